@@ -1,0 +1,67 @@
+/* unit.h - what one parse gives: everything that later stages know of a translation unit.
+ * Produced by frontend/ in a worker, sent as bytes (ir/serial.h), kept by store/. */
+#ifndef IR_UNIT_H
+#define IR_UNIT_H
+
+#include "ir/ir.h"
+
+typedef enum {
+  UNIT_OK,           // parsed; some functions may still be tainted
+  UNIT_PARSE_FAILED, // libclang gave no translation unit
+  UNIT_CRASHED,      // the worker died on it, twice
+  UNIT_TIMEOUT,      // passed --tu-timeout
+  UNIT_MEMORY,       // passed --tu-memory
+  UNIT_UNREADABLE,   // source missing, not a regular file, or it changed while being read
+} UnitStatus;
+
+typedef struct {
+  const char *path; // root-relative when inside the root, else absolute
+  uint64_t size;
+  int64_t mtime_ns;
+  Hash content;
+  bool system;
+} UnitFile;
+
+typedef struct {
+  const char *key;  // "struct pool#1f3a5c77"
+  const char *name; // "struct pool"
+  uint64_t size;
+  bool is_union;
+  Symbol *fields;   // type is an index into Unit.types
+  uint32_t field_count;
+} Record;
+
+typedef struct {
+  const char *key, *name;
+  uint32_t flags;   // SYMBOL_*
+  Index type;       // into Unit.types
+  const char *source;
+  uint32_t line;
+  bool is_definition;
+} Global;
+
+typedef struct {
+  const char *path;
+  uint32_t line, column;
+  bool fatal;
+  const char *text;
+} Diagnostic;
+
+typedef struct Unit {
+  const char *source; // root-relative path of the main file
+  Hash command_hash;  // of the flags that libclang saw, and the directory
+  UnitStatus status;
+  const char *reason; // for status != UNIT_OK
+  Function *functions;     uint32_t function_count;
+  Record *records;         uint32_t record_count;
+  Global *globals;         uint32_t global_count;
+  Type *types;             uint32_t type_count;
+  UnitFile *files;         uint32_t file_count;
+  const char **missing;    uint32_t missing_count; // headers looked for and not found (negative dependencies)
+  Diagnostic *diagnostics; uint32_t diagnostic_count; // errors only, at most 20
+  const char **dropped_flags; uint32_t dropped_flag_count;
+  bool declares_locks;     // a lock type or lock function of the models is declared in its own code
+  double parse_seconds, lower_seconds; // CPU
+} Unit;
+
+#endif

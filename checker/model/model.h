@@ -1,0 +1,35 @@
+/* model.h - reads rules/models/*.model and the user's own: what library calls do (docs/models.md).
+ *
+ * Grammar: ANALYSIS D.3. One function a line; `#` comments; later files override earlier ones.
+ */
+#ifndef MODEL_MODEL_H
+#define MODEL_MODEL_H
+
+#include "model/effect.h"
+
+typedef struct ModelSet ModelSet;
+
+typedef struct {
+  const char *name; // for messages: "pthread.model" or a path
+  const char *text;
+} ModelSource;
+
+/* Reads the embedded models, then `extra` in order. On a syntax error returns NULL and *error is
+ * "NAME:LINE:COLUMN: what is wrong" (in the arena). */
+ModelSet *models_load(Arena *, TextPool *symbols, const ModelSource *extra, size_t count,
+                      const char **error);
+void models_free(ModelSet *);
+
+/* The summary of a library function, or NULL. Lines on `struct tag.field` have that as name. */
+const Summary *models_find(const ModelSet *, TextId function);
+/* The lock kind of a type ("pthread_mutex_t" -> "mutex"), 0 when it is not a lock type. */
+TextId models_lock_type(const ModelSet *, const char *type_name);
+/* Where the line that governs a function stands: "pthread.model:12"; NULL when there is none. */
+const char *models_origin(const ModelSet *, TextId function);
+Hash models_hash(const ModelSet *);
+
+/* The embedded files (made by CMake from rules/models/). */
+extern const ModelSource embedded_models[];
+extern const size_t embedded_model_count;
+
+#endif

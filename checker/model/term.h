@@ -1,0 +1,74 @@
+/* term.h - symbolic values and places: the language in which models, summaries and the engine speak.
+ *
+ * A term describes a value or a place in terms of a function's entry: its parameters, globals,
+ * memory at entry, and its result. Terms are hash-consed in a TermTable, so equal terms have equal
+ * ids. The same forms as ir.h's nodes, but independent of any function body: a summary's terms
+ * are substituted at a call with the caller's own.
+ *
+ * Symbols are TextIds of one program-wide pool (symbol keys of ir.h). A model does not know record
+ * tags: its fields have the plain name as symbol ("mlock"); terms_field_equal() knows.
+ */
+#ifndef MODEL_TERM_H
+#define MODEL_TERM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/bytes.h"
+#include "base/text.h"
+
+typedef uint32_t TermId; // 0 is "none"
+
+typedef enum {
+  TERM_NONE,
+  /* values */
+  TERM_CONSTANT, // value
+  TERM_PARAM,    // a: number of the parameter, from 0; its value on entry
+  TERM_RESULT,   // what the function returns
+  TERM_LOAD,     // a: place, b: version of its memory; version 0 is the entry
+  TERM_ADDRESS,  // a: place
+  TERM_FUNCTION, // a: symbol
+  TERM_STRING,   // a: text
+  TERM_UNARY,    // operator, a
+  TERM_BINARY,   // operator, a, b
+  TERM_CAST,     // a; value: target width in bits, negative when signed
+  TERM_SHIFT,    // pointer a moved by b elements
+  TERM_PURE,     // a: symbol of a pure function, b: list term of its arguments
+  TERM_LIST,     // a: head, b: rest (TERM_LIST or 0)
+  TERM_ANY,      // some value: the index of [*]
+  /* places */
+  TERM_GLOBAL,   // a: symbol
+  TERM_ABSTRACT, // a: name of a lock without an object: @rcu, @irq
+  TERM_DEREF,    // a: pointer value
+  TERM_FIELD,    // a: place, b: symbol
+  TERM_INDEX,    // a: place of an array, b: value
+  /* only inside the engine, never in a summary */
+  TERM_LOCAL,    // a: local (place)
+  TERM_FRESH,    // a: instruction that made it, b: which of its results
+  TERM_PHI,      // a: block, b: local or memory class that differed there
+  TERM_STALE,    // a: term whose definition was executed again
+  TERM_KINDS
+} TermKind;
+
+typedef struct {
+  uint8_t kind, operator; // TermKind, Operator of ir.h
+  uint16_t depth;         // longest chain below it
+  uint32_t a, b;
+  int64_t value;
+} Term;
+
+typedef struct TermTable TermTable;
+
+TermTable *terms_new(void);
+void terms_free(TermTable *);
+void terms_reset(TermTable *); // forget all, keep the memory
+uint32_t terms_count(const TermTable *);
+const Term *term_at(const TermTable *, TermId); // valid until the next insertion
+TermId term_make(TermTable *, TermKind, uint8_t operator, uint32_t a, uint32_t b, int64_t value);
+TermId term_constant(TermTable *, int64_t);
+bool term_is_place(const TermTable *, TermId);
+
+void terms_write(ByteWriter *, const TermTable *, const TextPool *symbols);
+bool terms_read(ByteReader *, TermTable *, TextPool *symbols, Arena *); // false when damaged
+
+#endif
