@@ -1,4 +1,4 @@
-/* model.h - reads the files of rules/models and the user's own: what library calls do (docs/models.md).
+/* model.h - reads rules/models/ and the user's own files: what library calls do (docs/models.md).
  *
  * Grammar: ANALYSIS D.3. One function a line; `#` comments; later files override earlier ones.
  */
