@@ -13,6 +13,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "base/bytes.h"
 #include "base/text.h"
@@ -60,15 +61,32 @@ typedef struct {
 typedef struct TermTable TermTable;
 
 TermTable *terms_new(void);
+TermTable *terms_new_in(Arena *);  // lives in the arena, for summaries; terms_free does nothing to it
 void terms_free(TermTable *);
-void terms_reset(TermTable *); // forget all, keep the memory
+void terms_reset(TermTable *); // forget all, keep the memory; O(1)
 uint32_t terms_count(const TermTable *);
 const Term *term_at(const TermTable *, TermId); // valid until the next insertion
+/* The only constructor. Keeps places in the canonical forms of ir.h, so the result may be of another
+ * kind: DEREF of an ADDRESS is the place, ADDRESS of a DEREF the pointer, SHIFT by 0 nothing, and
+ * constant shifts of an array element's address become an index. Values are not folded. */
 TermId term_make(TermTable *, TermKind, uint8_t operator, uint32_t a, uint32_t b, int64_t value);
 TermId term_constant(TermTable *, int64_t);
 bool term_is_place(const TermTable *, TermId);
+uint32_t term_children(const Term *, TermId children[2]); // how many, 0 to 2; none of them is 0
+bool term_kind_is_place(TermKind);
+
+/* The same term in another table. */
+TermId term_copy(TermTable *to, const TermTable *from, TermId);
+
+/* Symbols of TERM_FIELD: "struct pool#1f3a5c77.lock" and the plain "lock" of a model are equal,
+ * two keys with tags only when they are the same. */
+bool terms_field_equal(const TextPool *symbols, TextId a, TextId b);
+
+/* `*p->lock`, `table[$1].mutex`, `$0 == 3`, parameters by number: for dumps and tests. */
+void term_print(FILE *, const TermTable *, const TextPool *symbols, TermId);
 
 void terms_write(ByteWriter *, const TermTable *, const TextPool *symbols);
-bool terms_read(ByteReader *, TermTable *, TextPool *symbols, Arena *); // false when damaged
+/* Into an empty table. False when damaged; the table is then empty. */
+bool terms_read(ByteReader *, TermTable *, TextPool *symbols, Arena *);
 
 #endif
