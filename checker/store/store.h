@@ -1,0 +1,183 @@
+/* store.h - the database beside compile_commands.json: what was read, derived and reported.
+ *
+ * It is two things in one file: a cache of facts that can be made again (units, functions,
+ * summaries, effect rows), and the history of findings, which cannot. The supervisor is the only
+ * writer; no other process touches an open Store, also not a forked child.
+ *
+ * Facts are verified when they are loaded: a unit is sealed by one checksum over all that was
+ * stored of it, IR and summaries by one each. What does not match was never there: the unit is
+ * not fresh, the summary is absent. Nobody has to test for damage.
+ *
+ * Every list is ordered by key, so results do not depend on the order of writing. A list that was
+ * handed out stays valid until the next store_put_unit, store_keep_units or store_close.
+ * Failure of the database itself (disk full, I/O error) ends the process with EXIT_INTERNAL.
+ */
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+
+#include "ir/ir.h"
+#include "ir/unit.h"
+#include "store/finding.h"
+
+typedef struct Store Store;
+
+typedef enum {
+  STORE_WRITE,  // made when absent; waits for another writer and says for whom
+  STORE_READ,   // must exist; what is put is kept until store_close and not saved
+  STORE_MEMORY, // --no-cache: starts empty, leaves nothing
+} StoreMode;
+
+typedef struct {
+  StoreMode mode;
+  const char *path; // of the database; not used for STORE_MEMORY
+  const char *root; // what root-relative paths are relative to
+  Hash extractor;   // all that decides what a parse gives besides sources and flags: versions of
+                    // the lowering and of libclang. When it changes every unit is read again.
+} StoreOptions;
+
+/* NULL and *error (in the arena) when it cannot be used: written by a newer overstay, a directory
+ * that belongs to somebody else, a symbolic link in place of the file. A damaged or foreign file
+ * is renamed aside to PATH.corrupt-N, with a warning, and a new one begun. STORE_WRITE on a place
+ * that cannot be written works like STORE_READ, with a note. */
+Store *store_open(Arena *, const StoreOptions *, const char **error);
+void store_close(Store *); // commits; NULL is fine
+bool store_saves(const Store *);
+
+/* Where the database goes: DIRECTORY/.overstay/facts.db, or when that cannot be written
+ * $XDG_CACHE_HOME/overstay/<hash>/facts.db. Makes nothing; store_open does. */
+const char *store_default_path(Arena *, const char *directory);
+
+/* One transaction a batch of units. Writes outside of a pair commit each on their own. */
+void store_begin(Store *);
+void store_commit(Store *);
+
+/* ---- units in */
+typedef struct {
+  const char *source; // Unit.source
+  Hash command;       // Unit.command_hash
+} UnitKey;
+
+/* True when the unit was stored and none of the files it read changed: first by stat (each file
+ * once a run), and by content where stat differs; and when no header that it missed has appeared.
+ * Units that crashed, ran out of time or memory, or could not be read are never fresh. */
+bool store_unit_fresh(Store *, UnitKey);
+void store_put_unit(Store *, const Unit *); // replaces all that was stored under its key
+size_t store_keep_units(Store *, const UnitKey *, size_t count); // drops all others, says how many
+
+/* ---- units out */
+typedef struct {
+  UnitKey key;
+  UnitStatus status;
+  const char *reason;
+  const uint32_t *functions; // indices into store_functions(), ascending
+  uint32_t function_count;
+  double parse_seconds, lower_seconds; // of the run that read it
+  bool is_new;                         // put since store_open
+} StoredUnit;
+
+const StoredUnit *store_units(Store *, size_t *count); // by source, then command
+/* The rest of a unit: types, records, globals, files, missing, diagnostics, dropped flags. Without
+ * functions. `unit` is an index into store_units(). Never NULL. */
+const Unit *store_unit(Store *, Arena *, size_t unit);
+
+/* ---- functions: one for each key and body hash, however many units hold it */
+typedef struct {
+  uint32_t id;          // lasts as long as some unit holds this key with this body
+  const char *key, *name;
+  const char *source;   // of the copy that store_function() gives: the one of its first unit
+  Hash body;
+  uint32_t flags;       // FUNCTION_*
+  const char *incomplete;
+  const uint32_t *units; // indices into store_units(), ascending
+  uint32_t unit_count;
+} StoredFunction;
+
+const StoredFunction *store_functions(Store *, size_t *count); // by key, then body hash
+/* All functions with this key: returns how many and sets *first, an index into store_functions().
+ * The key of an external function is its name, so this is how a call finds its definitions. */
+size_t store_find(Store *, const char *key, size_t *first);
+/* By key and body hash; -1 when there is none. */
+ptrdiff_t store_find_body(Store *, const char *key, Hash body);
+ptrdiff_t store_find_id(Store *, uint32_t id);
+/* The IR of store_functions()[index], decoded. Several threads may call it at once, each with its
+ * own arena, as long as nobody calls anything else. */
+Function *store_function(Store *, Arena *, size_t index);
+
+/* ---- globals and records of all units */
+typedef struct {
+  const Unit *unit; // its types are what `type` refers to
+  const Global *global;
+} StoredGlobal;
+typedef struct {
+  const Unit *unit;
+  const Record *record;
+} StoredRecord;
+
+/* By key; of several declarations of one key the definition, else that of the first unit. Distinct
+ * definitions of one key are all there, in the order of their units. */
+const StoredGlobal *store_globals(Store *, Arena *, size_t *count);
+const StoredRecord *store_records(Store *, Arena *, size_t *count);
+
+/* ---- summaries and effect rows, by StoredFunction.id */
+typedef struct {
+  uint32_t kind;     // meaning belongs to who writes it
+  const char *class; // "struct pool.lock", "src/a.c:m"
+  int64_t a, b;
+  const void *bytes;
+  size_t count;
+} EffectRow;
+
+typedef struct {
+  Hash in_hash;  // of all that it was computed from (ANALYSIS C.2)
+  Hash sem_hash; // of what it says, without locations
+  uint32_t flags;
+  const void *bytes;
+  size_t count;
+} StoredSummary;
+
+void store_put_summary(Store *, uint32_t function, const StoredSummary *);
+bool store_get_summary(Store *, Arena *, uint32_t function, StoredSummary *);
+void store_drop_summary(Store *, uint32_t function); // its effect rows, too
+
+void store_put_effects(Store *, uint32_t function, const EffectRow *, size_t count); // replaces
+const EffectRow *store_get_effects(Store *, Arena *, uint32_t function, size_t *count);
+
+typedef struct {
+  uint32_t function; // StoredFunction.id
+  EffectRow row;
+} ClassRow;
+/* Rows of one kind, of one class or (NULL) of all: by class, function key and body, a, b. */
+const ClassRow *store_class_rows(Store *, Arena *, uint32_t kind, const char *class,
+                                 size_t *count);
+
+/* ---- findings and runs */
+typedef enum { FINDING_NEW, FINDING_KNOWN, FINDING_GONE } FindingState;
+
+typedef struct {
+  Finding finding;
+  FindingState state;
+  int64_t first_seen, last_seen; // seconds since 1970: starts of runs
+} StoredFinding;
+
+/* Hash of all that the analysis depends on: what every unit gave, and `options`, the caller's hash
+ * of tool version, models and settings. */
+Hash store_run_key(Store *, Hash options);
+/* True when the stored findings are the result of a finished run with this very key. */
+bool store_run_is_current(Store *, Hash run_key);
+/* The result of a run. Compares with the one before: same fingerprint, else same loose hash in
+ * order, is known; what is not there any more is gone. Runs that were not complete (units failed
+ * or left out) mark nothing as gone. */
+void store_put_findings(Store *, Hash run_key, int64_t started, bool complete, const Finding *,
+                        size_t count);
+/* Of the last run: by source-independent key (function, index, rule, fingerprint). */
+const StoredFinding *store_findings(Store *, Arena *, size_t *count);
+
+/* What once was found and is not any more, newest first. */
+typedef struct {
+  Hash fingerprint;
+  const char *rule, *function, *object;
+  int64_t first_seen, last_seen;
+} GoneFinding;
+const GoneFinding *store_gone(Store *, Arena *, size_t *count);
+
+#endif
