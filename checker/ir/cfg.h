@@ -22,6 +22,7 @@ typedef struct Cfg {
   uint32_t order_count;
   uint32_t *position;           // per block: its place in `order`, or NO_BLOCK if unreachable
   Index *dominator;             // immediate; entry's is itself; NO_BLOCK if unreachable
+  uint32_t *tree_first, *tree_last; // preorder interval in the dominator tree, for cfg_dominates
   Index *post_dominator;        // immediate; NO_BLOCK when none (an exit, or only the virtual exit)
   Loop *loops;                  // natural loops, merged per header, outermost first
   uint32_t loop_count;

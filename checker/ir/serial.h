@@ -14,6 +14,7 @@ enum { SERIAL_VERSION = 1 };
 void function_write(ByteWriter *, const Function *);
 /* NULL when the bytes are damaged: every index is checked, so the result is safe to walk. */
 Function *function_read(Arena *, const void *bytes, size_t count);
+bool function_read_into(Arena *, const void *bytes, size_t count, Function *); // false: damaged
 
 void unit_write(ByteWriter *, const Unit *);
 Unit *unit_read(Arena *, const void *bytes, size_t count); // NULL when damaged
