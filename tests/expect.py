@@ -1,0 +1,249 @@
+#!/usr/bin/env python3
+"""Runs overstay on a fixture and compares what it finds with the comments in the fixture.
+
+A fixture is a C file, or a folder whose .c files are the units of one program. Comments:
+
+  // expect: RULE "text"        a finding on this line whose message holds the text (optional)
+  // note: "text"               a step of some finding on this line
+  // fact: text                 `overstay dump summary` of this function holds the text
+  // expect-miss: RULE "text"   should be found and is not (a known gap: counted, printed)
+  // expect-false: RULE "text"  is found and should not be (a known gap: counted, printed)
+  // run: OPTION...             options for `overstay check`
+  // flags: FLAG...             compile flags
+  // mechanism: NAME            what keeps the correct functions silent (tests/mechanisms.py)
+
+Every finding that no comment announces is a failure, so a function without comments is a test
+that nothing is found in it. A gap that closes fails too, until its comment is upgraded.
+
+usage: expect.py [--binary PATH] FIXTURE...
+"""
+import argparse
+import collections
+import dataclasses
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+
+import compile_commands
+
+ANNOTATION = re.compile(r'//\s*(expect-miss|expect-false|expect|note):\s*'
+                        r'([a-z][a-z0-9-]*)?\s*(?:"([^"]*)")?')
+FACT = re.compile(r"//\s*fact:\s*(.*?)\s*(?=//|$)")
+OPTION = re.compile(r"^\s*//\s*(run|flags|mechanism):\s*(.*?)\s*$", re.M)
+DEFINITION = re.compile(r"^[A-Za-z_][^=(]*?\b(\w+)\s*\((?:.*\{|[^;]*$)")
+KEPT = (".c", ".h", ".model", ".ini")
+
+
+@dataclasses.dataclass
+class Announced:
+    """One comment: what must stand on this line."""
+    file: str
+    line: int
+    tag: str
+    rule: str
+    text: str
+
+    def __str__(self):
+        return f'{self.tag}: {self.rule} "{self.text}"'.replace(":  ", ": ")
+
+
+@dataclasses.dataclass
+class Finding:
+    file: str
+    line: int
+    rule: str
+    message: str
+    steps: list  # (file, line, text)
+
+
+@dataclasses.dataclass
+class Result:
+    problems: list
+    gaps: collections.Counter  # (tag, rule) -> how often
+
+
+class Fixture:
+    """The files of a fixture as text, and what their comments ask for."""
+
+    def __init__(self, files):
+        self.files = files  # relative name -> text
+        self.announced, self.facts = [], []
+        options = collections.defaultdict(list)
+        for name, text in sorted(files.items()):
+            if name.endswith((".c", ".h")):
+                self._read_comments(name, text, options)
+        self.run_options, self.flags = options["run"], options["flags"]
+        self.mechanisms = options["mechanism"]
+
+    @classmethod
+    def from_path(cls, path):
+        if os.path.isfile(path):
+            return cls({os.path.basename(path): read(path)})
+        names = [os.path.relpath(os.path.join(root, name), path)
+                 for root, _, found in os.walk(path) for name in found if name.endswith(KEPT)]
+        return cls({name: read(os.path.join(path, name)) for name in names})
+
+    def _read_comments(self, name, text, options):
+        for key, words in OPTION.findall(text):
+            options[key] += shlex.split(words)
+        function = ""
+        for number, line in enumerate(text.split("\n"), 1):
+            definition = DEFINITION.match(line)
+            function = definition.group(1) if definition else function
+            for match in ANNOTATION.finditer(line):
+                tag, rule, message = match.groups("")
+                if tag != "note" and not rule:
+                    raise ValueError(f"{name}:{number}: '{tag}' names no rule")
+                self.announced.append(Announced(name, number, tag, rule, message))
+            for match in FACT.finditer(line):
+                self.facts.append((name, number, function, match.group(1)))
+
+    def units(self):
+        return sorted(name for name in self.files if name.endswith(".c"))
+
+
+def read(path):
+    with open(path, encoding="utf-8") as source:
+        return source.read()
+
+
+def relative(path, folder):
+    """Findings carry paths relative to the current directory, the root, or absolute ones."""
+    full = os.path.realpath(os.path.join(folder, path))
+    return os.path.relpath(full, os.path.realpath(folder))
+
+
+def findings_of(report, folder):
+    found = []
+    for item in report["findings"]:
+        steps = [(relative(step["file"], folder), step["line"], step.get("text", ""))
+                 for step in item.get("steps", ()) if step.get("file")]
+        found.append(Finding(relative(item["file"], folder), item["line"], item["rule"],
+                             item["message"], steps))
+    return found
+
+
+def compare(announced, found):
+    """The heart: every comment must be met, and nothing else may be found."""
+    problems, gaps = [], collections.Counter()
+    unmatched = list(found)
+
+    def take(want):
+        for finding in unmatched:
+            if ((finding.file, finding.line) == (want.file, want.line)
+                    and finding.rule == want.rule and want.text in finding.message):
+                unmatched.remove(finding)
+                return True
+        return False
+
+    def has_step(want):
+        return any((file, line) == (want.file, want.line) and want.text in text
+                   for finding in found for file, line, text in finding.steps)
+
+    for want in announced:
+        where = f"{want.file}:{want.line}"
+        if want.tag == "note":
+            if not has_step(want):
+                problems.append(f'{where}: no step says "{want.text}" here')
+            continue
+        taken = take(want)
+        if want.tag == "expect" and not taken:
+            problems.append(f"{where}: missing {want}")
+        elif want.tag == "expect-miss" and taken:
+            problems.append(f"{where}: {want.rule} is found now: turn expect-miss into expect")
+        elif want.tag == "expect-false" and not taken:
+            problems.append(f"{where}: {want.rule} is no longer reported: drop expect-false")
+        if want.tag != "expect":
+            gaps[want.tag, want.rule] += 1
+    for finding in unmatched:
+        problems.append(f"{finding.file}:{finding.line}: unexpected {finding.rule}: "
+                        f"{finding.message}")
+    return problems, gaps
+
+
+def run_tool(command, folder, environment=None, timeout=300):
+    """(exit code, stdout, stderr); a run that does not end is an exit code of None."""
+    full = dict(os.environ, NO_COLOR="1", XDG_CACHE_HOME=os.path.join(folder, ".cache"),
+                **(environment or {}))
+    try:
+        done = subprocess.run(command, cwd=folder, env=full, timeout=timeout, check=False,
+                              stdin=subprocess.DEVNULL, capture_output=True)
+    except subprocess.TimeoutExpired:
+        return None, "", f"no end after {timeout} s"
+    return (done.returncode, done.stdout.decode("utf-8", "replace"),
+            done.stderr.decode("utf-8", "replace"))
+
+
+def lay_out(fixture, folder):
+    """The fixture's files and a compile_commands.json in an empty folder."""
+    for name, text in fixture.files.items():
+        path = os.path.join(folder, name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "w", encoding="utf-8") as out:
+            out.write(text)
+    compile_commands.write(os.path.join(folder, "compile_commands.json"),
+                           compile_commands.entries(folder, fixture.units(), fixture.flags))
+
+
+def compiles(fixture, folder):
+    """A fixture that gcc does not take as it stands proves nothing."""
+    command = ["gcc", *compile_commands.FLAGS, "-Werror", *fixture.flags, "-fsyntax-only"]
+    code, _, errors = run_tool([*command, *fixture.units()], folder)
+    return [] if code == 0 else [f"does not compile:\n{errors.strip()}"]
+
+
+def check_facts(binary, fixture, folder):
+    problems = []
+    for name, number, function, text in fixture.facts:
+        target = f"{name}:{function}"
+        code, output, errors = run_tool([binary, "dump", "summary", "-p", ".", target], folder)
+        said = " ".join(output.split())
+        if code != 0 or " ".join(text.split()) not in said:
+            problems.append(f"{name}:{number}: the summary of {function} does not say "
+                            f'"{text}" but:\n{output or errors}')
+    return problems
+
+
+def run_fixture(binary, fixture, environment=None):
+    with tempfile.TemporaryDirectory(prefix="overstay-fixture-") as folder:
+        lay_out(fixture, folder)
+        problems = compiles(fixture, folder)
+        command = [binary, "check", "-p", ".", "--format", "json", *fixture.run_options]
+        code, output, errors = run_tool(command, folder, environment)
+        if code not in (0, 1):
+            return Result(problems + [f"overstay ended with {code}:\n{errors.strip()}"],
+                          collections.Counter())
+        try:
+            found = findings_of(json.loads(output), folder)
+        except (ValueError, KeyError, TypeError) as error:
+            return Result(problems + [f"no usable JSON report: {error!r}\n{output[:400]}"],
+                          collections.Counter())
+        differences, gaps = compare(fixture.announced, found)
+        if environment is None:
+            differences += check_facts(binary, fixture, folder)
+        return Result(problems + differences, gaps)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("--binary", default=os.environ.get("OVERSTAY", "build/dev/overstay"))
+    parser.add_argument("fixture", nargs="+")
+    arguments = parser.parse_args()
+    binary = shutil.which(arguments.binary) or os.path.abspath(arguments.binary)
+    failed = 0
+    for path in arguments.fixture:
+        result = run_fixture(os.path.abspath(binary), Fixture.from_path(path))
+        failed += bool(result.problems)
+        print(f"{path}: {'ok' if not result.problems else ''}")
+        for problem in result.problems:
+            print("  " + problem.replace("\n", "\n    "))
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
