@@ -40,7 +40,7 @@ static void *table_memory(TermTable *t, void *old, size_t used, size_t bytes) {
 static void table_reserve(TermTable *t, size_t needed) {
   if (needed <= t->capacity)
     return;
-  size_t room = t->capacity ? t->capacity * 2 : 32;
+  size_t room = t->capacity * 2;
   if (room < needed)
     room = needed;
   t->terms = table_memory(t, t->terms, sizeof *t->terms * t->count, sizeof *t->terms * room);
@@ -48,7 +48,8 @@ static void table_reserve(TermTable *t, size_t needed) {
 }
 
 static void table_start(TermTable *t) {
-  table_reserve(t, 1);
+  if (!t->capacity)
+    table_reserve(t, 32);
   t->terms[0] = (Term){0};
   t->count = 1;
   t->generation = 1;
@@ -61,9 +62,10 @@ TermTable *terms_new(void) {
   return t;
 }
 
-TermTable *terms_new_in(Arena *arena) {
+TermTable *terms_new_in(Arena *arena, uint32_t room) {
   TermTable *t = arena_new_one(arena, TermTable);
   t->arena = arena;
+  table_reserve(t, (size_t)room + 1);
   table_start(t);
   return t;
 }
@@ -269,37 +271,6 @@ bool term_is_place(const TermTable *t, TermId id) {
   return term_kind_is_place((TermKind)term_at(t, id)->kind);
 }
 
-/* Recursion over a term is as deep as its `depth`; engine and parser keep that small. */
-TermId term_copy(TermTable *to, const TermTable *from, TermId id) {
-  if (!id || to == from)
-    return id;
-  Term term = *term_at(from, id);
-  switch ((TermKind)term.kind) {
-  case TERM_BINARY:
-  case TERM_SHIFT:
-  case TERM_LIST:
-  case TERM_INDEX:
-    term.a = term_copy(to, from, term.a);
-    term.b = term_copy(to, from, term.b);
-    break;
-  case TERM_PURE:
-    term.b = term_copy(to, from, term.b);
-    break;
-  case TERM_LOAD:
-  case TERM_ADDRESS:
-  case TERM_UNARY:
-  case TERM_CAST:
-  case TERM_DEREF:
-  case TERM_FIELD:
-  case TERM_STALE:
-    term.a = term_copy(to, from, term.a);
-    break;
-  default:
-    break;
-  }
-  return term_make(to, (TermKind)term.kind, term.operator, term.a, term.b, term.value);
-}
-
 bool terms_field_equal(const TextPool *symbols, TextId a, TextId b) {
   if (a == b)
     return true;
@@ -308,6 +279,58 @@ bool terms_field_equal(const TextPool *symbols, TextId a, TextId b) {
   if (!x_dot == !y_dot) // two plain names, or two keys with tags
     return false;
   return !strcmp(x_dot ? x_dot + 1 : x, y_dot ? y_dot + 1 : y);
+}
+
+
+TermSubset terms_subset(Arena *arena, const TermTable *t, const TermId *roots, size_t count) {
+  TermSubset subset = {.number = arena_new_array(arena, uint32_t, t->count)};
+  ARRAY(TermId) stack = {0}, order = {0};
+  for (size_t i = count; i-- > 0;)
+    array_push(&stack, roots[i]);
+  while (stack.count) {
+    TermId id = stack.at[stack.count - 1];
+    if (!id || subset.number[id]) {
+      stack.count--;
+      continue;
+    }
+    TermId children[2];
+    uint32_t open = 0;
+    for (uint32_t n = term_children(term_at(t, id), children); n-- > 0;) {
+      if (!subset.number[children[n]]) {
+        array_push(&stack, children[n]);
+        open++;
+      }
+    }
+    if (open)
+      continue;
+    array_push(&order, id);
+    subset.number[id] = ++subset.count;
+    stack.count--;
+  }
+  subset.order = arena_copy(arena, order.at, sizeof(TermId) * order.count);
+  array_free(&stack);
+  array_free(&order);
+  return subset;
+}
+
+/* With the children named by their numbers. */
+static Term renumbered(Term term, const uint32_t *number) {
+  TermId children[2];
+  uint32_t count = term_children(&term, children);
+  if (term.kind == TERM_PURE)
+    term.b = term.b ? number[term.b] : 0;
+  else if (count)
+    term.a = number[term.a];
+  if (count == 2)
+    term.b = number[term.b];
+  return term;
+}
+
+TermTable *terms_copy_subset(Arena *arena, const TermTable *from, const TermSubset *subset) {
+  TermTable *to = terms_new_in(arena, subset->count);
+  for (uint32_t i = 0; i < subset->count; i++)
+    to->terms[to->count++] = renumbered(from->terms[subset->order[i]], subset->number);
+  return to;
 }
 
 /* ---- bytes */
@@ -328,22 +351,33 @@ static char symbol_slot(TermKind kind) {
   }
 }
 
+static void write_term(ByteWriter *w, const Term *term, const TextPool *symbols) {
+  char slot = symbol_slot((TermKind)term->kind);
+  bytes_put_u8(w, term->kind);
+  bytes_put_u8(w, term->operator);
+  if (slot == 'a')
+    bytes_put_text(w, text_of(symbols, term->a));
+  else
+    bytes_put_u(w, term->a);
+  if (slot == 'b')
+    bytes_put_text(w, text_of(symbols, term->b));
+  else
+    bytes_put_u(w, term->b);
+  bytes_put_s(w, term->value);
+}
+
 void terms_write(ByteWriter *w, const TermTable *t, const TextPool *symbols) {
   bytes_put_u(w, t->count - 1);
-  for (size_t id = 1; id < t->count; id++) {
-    const Term *term = &t->terms[id];
-    char slot = symbol_slot((TermKind)term->kind);
-    bytes_put_u8(w, term->kind);
-    bytes_put_u8(w, term->operator);
-    if (slot == 'a')
-      bytes_put_text(w, text_of(symbols, term->a));
-    else
-      bytes_put_u(w, term->a);
-    if (slot == 'b')
-      bytes_put_text(w, text_of(symbols, term->b));
-    else
-      bytes_put_u(w, term->b);
-    bytes_put_s(w, term->value);
+  for (size_t id = 1; id < t->count; id++)
+    write_term(w, &t->terms[id], symbols);
+}
+
+void terms_write_subset(ByteWriter *w, const TermTable *t, const TextPool *symbols,
+                        const TermSubset *subset) {
+  bytes_put_u(w, subset->count);
+  for (uint32_t i = 0; i < subset->count; i++) {
+    Term term = renumbered(t->terms[subset->order[i]], subset->number);
+    write_term(w, &term, symbols);
   }
 }
 

@@ -61,7 +61,8 @@ typedef struct {
 typedef struct TermTable TermTable;
 
 TermTable *terms_new(void);
-TermTable *terms_new_in(Arena *);  // lives in the arena, for summaries; terms_free does nothing to it
+/* Lives in the arena, with room for that many terms at first; terms_free does nothing to it. */
+TermTable *terms_new_in(Arena *, uint32_t room);
 void terms_free(TermTable *);
 void terms_reset(TermTable *); // forget all, keep the memory; O(1)
 uint32_t terms_count(const TermTable *);
@@ -75,15 +76,30 @@ bool term_is_place(const TermTable *, TermId);
 uint32_t term_children(const Term *, TermId children[2]); // how many, 0 to 2; none of them is 0
 bool term_kind_is_place(TermKind);
 
-/* The same term in another table. */
-TermId term_copy(TermTable *to, const TermTable *from, TermId);
-
 /* Symbols of TERM_FIELD: "struct pool#1f3a5c77.lock" and the plain "lock" of a model are equal,
  * two keys with tags only when they are the same. */
 bool terms_field_equal(const TextPool *symbols, TextId a, TextId b);
 
-/* `*p->lock`, `table[$1].mutex`, `$0 == 3`, parameters by number: for dumps and tests. */
-void term_print(FILE *, const TermTable *, const TextPool *symbols, TermId);
+/* `*$0`, `$0->lock`, `table[$1].mutex`, `ret == 0`: parameters by number, or by `names` when the
+ * caller has them (NULL otherwise). For dumps, reports of models, and tests. */
+typedef struct {
+  const char *const *at;
+  uint32_t count;
+} ParameterNames;
+void term_print(FILE *, const TermTable *, const TextPool *symbols, TermId, const ParameterNames *);
+
+/* The part of a table that `roots` need, numbered from 1 in the order of a walk (children first),
+ * so that equal roots give equal numbers whatever else the table holds. */
+typedef struct {
+  TermId *order;    // count entries
+  uint32_t *number; // per term of the table; 0 is "not part of it"
+  uint32_t count;
+} TermSubset;
+TermSubset terms_subset(Arena *, const TermTable *, const TermId *roots, size_t count);
+void terms_write_subset(ByteWriter *, const TermTable *, const TextPool *symbols,
+                        const TermSubset *);
+/* A table in the arena that holds nothing else: ids are the numbers. */
+TermTable *terms_copy_subset(Arena *, const TermTable *, const TermSubset *);
 
 void terms_write(ByteWriter *, const TermTable *, const TextPool *symbols);
 /* Into an empty table. False when damaged; the table is then empty. */
