@@ -39,7 +39,7 @@ SHARED_HEADERS = {("analysis", "store/finding.h")}
 THIRD_PARTY = {"clang-c/": "frontend", "sqlite3.h": "store", "jansson.h": ("input", "report")}
 INCLUDE = re.compile(r'^\s*#\s*include\s+(?:"([^"]+)"|<([^>]+)>)', re.M)
 
-FUNCTION_LIMIT, SWITCH_LIMIT, FILE_LIMIT, PARAMETER_LIMIT = 80, 150, 500, 5
+FUNCTION_LIMIT, SWITCH_LIMIT, FILE_LIMIT, PARAMETER_LIMIT = 80, 150, 500, 6
 ALLOCATION = re.compile(r"\b(malloc|calloc|realloc|reallocarray|strdup|strndup|free)\s*\(")
 RULE_ID = re.compile(r'\.id\s*=\s*"([^"]+)"')
 REFERENCES = re.compile(r'\.references\s*=\s*((?:"[^"]*"\s*)+)')
