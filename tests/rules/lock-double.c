@@ -1,4 +1,5 @@
 /* lock-double: a lock that this thread holds already is taken again. */
+#define _GNU_SOURCE
 #include <errno.h>
 #include <pthread.h>
 #include <stdbool.h>

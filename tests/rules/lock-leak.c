@@ -1,11 +1,9 @@
 /* lock-leak: the ordinary ways to forget a release, each beside the same code done right. */
 #include <errno.h>
 #include <pthread.h>
-#include <semaphore.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <threads.h>
 
 struct account {
@@ -102,7 +100,7 @@ out:
 }
 
 /* Out of a loop with the element's lock. */
-struct account *find_leaves_loop_by_break(struct account *list, long wanted) {
+bool contains_leaves_loop_by_break(struct account *list, long wanted) {
   bool found = false;
   for (struct account *account = list; account; account = account->next) {
     pthread_mutex_lock(&account->lock);
@@ -112,7 +110,7 @@ struct account *find_leaves_loop_by_break(struct account *list, long wanted) {
     }
     pthread_mutex_unlock(&account->lock);
   }
-  return found ? list : NULL;
+  return found;
 }
 
 long sum_leaves_element_by_continue(struct account *list) {

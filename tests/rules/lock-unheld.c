@@ -207,10 +207,10 @@ void name_releases_twice(struct queue *queue) {
 int drain_releases_in_loop(struct queue *queue) {
   int sum = 0;
   pthread_mutex_lock(&queue->lock);
-  while (queue->head != queue->tail) {
+  do {
     sum += queue->items[queue->head++ % 256];
     pthread_mutex_unlock(&queue->lock); // expect: lock-unheld "queue->lock"
-  }
+  } while (queue->head != queue->tail);
   return sum;
 }
 
