@@ -37,6 +37,7 @@ typedef enum {
   ACTION_SET,         // place (attribute field) = other
   ACTION_STACK,       // needs `other` bytes of stack
   ACTION_DEPTH_GUARD,
+  ACTION_MAYBE,       // what state the lock is left in is unknown
   ACTION_COUNT
 } Action;
 
@@ -52,16 +53,20 @@ enum { // Effect.flags, for locks
   LOCK_DROPS = 8,     // ACTION_REQUIRE, but released and retaken in between
 };
 
+/* Of a lock `place` is always a place; elsewhere it may be a value as well (`join t`, `open ret
+ * FILE`: the thread or file that this value designates). */
 typedef struct {
   uint8_t action, resource, flags;
   TermId place;
   TermId other, third;
+  TermId with;      // `with attr`: place of an attribute object; what was SET in its fields holds
   TextId text;      // lock kind ("mutex", "LWLock"), resource kind ("FILE", "fd"), blocking kind
-  TextId attribute; // `with attr`, `kind K`
+  TextId attribute; // `kind K` of init ("recursive"), "all" of close, "timed" of waits
 } Effect;
 
 /* `value` is a boolean term (a comparison, or any value tested against zero); over TERM_RESULT it
- * speaks of the outcome, otherwise of the entry. */
+ * speaks of the outcome, otherwise of the entry. Models give EQ with a constant on the right and
+ * LT only, so that both polarities of one test have one term. */
 typedef struct {
   TermId value;
   bool is_true;
@@ -82,6 +87,9 @@ enum { // Summary.flags
   SUMMARY_PURE = 4,      // writes nothing visible and does no I/O
   SUMMARY_UNKNOWN = 8,   // no body and no model
   SUMMARY_MODEL = 16,    // from a model line
+  SUMMARY_NO_LOCKS = 32, // no case has an effect on a lock (there may be several, and other effects)
+  SUMMARY_RETURNS_TWICE = 64, // setjmp
+  SUMMARY_JUMPS = 128,   // longjmp: does not return, but the process goes on
 };
 
 typedef struct {
@@ -92,5 +100,19 @@ typedef struct {
   uint32_t flags;
   Hash hash;             // semantic: no locations
 } Summary;
+
+/* Summaries from outside a function's analysis stand alone: these two put into the arena a table
+ * with the needed terms only. `symbols` is the pool of all TextIds. Reading gives NULL when the
+ * bytes are damaged. The written form and the hash do not depend on term or text numbers. */
+Summary *summary_copy(Arena *, const Summary *);
+void summary_write(ByteWriter *, const Summary *, const TextPool *symbols);
+Summary *summary_read(Arena *, ByteReader *, TextPool *symbols);
+Hash summary_hash(const Summary *, const TextPool *symbols);
+
+/* SUMMARY_IDENTITY and SUMMARY_NO_LOCKS as the cases have it; the other flags stay. */
+void summary_set_flags(Summary *);
+
+/* One line a case, as in "case ret == 0 : R->H *m (mutex)". Names as in term_print, may be NULL. */
+void summary_print(FILE *, const Summary *, const TextPool *symbols, const ParameterNames *);
 
 #endif
