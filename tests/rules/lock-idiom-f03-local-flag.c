@@ -118,16 +118,6 @@ int run_forgets_to_set_flag(struct job *job, bool force) {
   return job->state; // expect: lock-leak "jobs_lock"
 }
 
-/* Another variable is tested at the end. */
-int run_tests_other_flag(struct job *job, bool force, bool retry) {
-  if (force)
-    pthread_mutex_lock(&jobs_lock);
-  job->state++;
-  if (retry)
-    pthread_mutex_unlock(&jobs_lock); // expect: lock-unheld "jobs_lock"
-  return job->state;
-}
-
 /* The flag is cleared, the lock is not released. */
 int run_clears_flag_only(struct job *job) {
   bool locked = true;

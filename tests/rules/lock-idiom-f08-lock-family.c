@@ -103,9 +103,9 @@ int age_leaves_one(int limit) {
   for (int i = 0; i < PARTITIONS; i++) {
     pthread_mutex_lock(&partitions[i].lock);
     if (partitions[i].used > limit)
-      return i; // expect: lock-leak "partitions[i].lock"
+      return -1; // expect: lock-leak "partitions[i].lock"
     partitions[i].used /= 2;
     pthread_mutex_unlock(&partitions[i].lock);
   }
-  return -1;
+  return 0;
 }
