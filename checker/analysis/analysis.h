@@ -1,0 +1,98 @@
+/* analysis.h - from IR to summaries and lock transitions: one flow engine for all rules.
+ *
+ * analysis_run() goes over the program callees first, gives every function its summary, and tells
+ * an observer what happens to locks in it. States and transitions of the resources are here; what
+ * is worth a finding is judged by rules/.
+ */
+#ifndef ANALYSIS_ANALYSIS_H
+#define ANALYSIS_ANALYSIS_H
+
+#include "analysis/state.h"
+#include "link/program.h"
+
+/* Mechanisms that a development build can switch off, to see what each is good for (the matrix of
+ * fixtures, and ANALYSIS M1). */
+enum {
+  WITHOUT_FACTS = 1,      // no path facts at all
+  WITHOUT_PINS = 2,       // no pinned flags
+  WITHOUT_CANONICAL = 4,  // every load gives a new name
+  WITHOUT_PURE = 8,       // results of pure calls are not the same value
+  WITHOUT_FAMILIES = 16,  // locks taken in loops are not families
+  WITHOUT_CASES = 32,     // summaries are not split into cases
+  WITHOUT_RELATIONS = 64, // no order facts between two unknown values
+  WITHOUT_REPLAY = 128,
+  WITHOUT_GETTERS = 256,  // results of callees are never expressed over their parameters
+  WITHOUT_SLOTS = 512,    // no function pointers through fields
+  WITHOUT_CLEANUP = 1024, // calls made by cleanup attributes are ignored
+  WITHOUT_NORETURN = 2048,
+  WITHOUT_CALLERS = 4096, // contracts are not judged by callers
+  WITHOUT_HANDOFF = 8192, // no hand-off protocol between roots
+};
+
+typedef enum {
+  TRANSITION_ACQUIRE,
+  TRANSITION_RELEASE,
+  TRANSITION_DOUBLE,   // acquired while held
+  TRANSITION_NOT_HELD, // released after it was released here
+} TransitionKind;
+
+typedef struct {
+  TransitionKind kind;
+  const Effect *effect;
+  LockEntry before, after;
+  uint32_t instruction;
+  const State *state; // block state in front of it (witness)
+} Transition;
+
+/* One way out of a function, with one set of locks. */
+typedef struct {
+  Index block;
+  const State *state;   // at the return
+  const State *witness; // block state in front of the return's block
+  TermId result;
+  int64_t low, high;
+  bool no_zero;
+} Exit;
+
+typedef struct Engine Engine;
+typedef struct Observer Observer;
+struct Observer {
+  void *context;
+  void (*on_transition)(Observer *, Engine *, const Transition *);
+  void (*on_exits)(Observer *, Engine *, const Exit *, uint32_t count);
+};
+
+typedef struct Analysis {
+  Program *program;
+  uint32_t without;
+  Arena *run; // summaries live here
+  Arena *scratch;
+  TermTable *terms;
+  Observer *observer;
+  const char **degraded;   // per function: why, or NULL
+  uint32_t lock_functions; // functions with lock events
+  uint32_t engine_steps;
+} Analysis;
+
+void analysis_run(Analysis *);
+/* Summary of a callee as the engine sees it: model, body, or NULL when unknown. */
+const Summary *analysis_summary(const Analysis *, const ProgramFunction *caller, TextId symbol,
+                                Targets *targets);
+
+/* ---- summarise.c */
+Summary *summarise(Engine *, Exit *, uint32_t count);
+
+/* ---- replay.c: stage two of reporting (ANALYSIS B.7). Executes the ways that led to `last` again,
+ * one by one and without joins. True when one of them is feasible up to the end of the block and
+ * `accept` holds there; its blocks are then in *path, entry first (scratch arena). */
+typedef struct {
+  Index *blocks;
+  uint32_t count;
+} Path;
+typedef struct {
+  bool (*accept)(Engine *, const State *after, const void *context);
+  const void *context;
+} Goal;
+bool replay(Engine *, const State *last, Goal, Path *path);
+
+#endif

@@ -1,0 +1,183 @@
+/* block.c - the transfer function: one block's instructions, then one edge. */
+#include "analysis/engine.h"
+
+static bool is_name_only(const Engine *e, NodeId place) {
+  const Node *node = &e->f->nodes[place];
+  return node->kind == NODE_LOCAL && !(e->f->locals[node->a].flags & LOCAL_ADDRESS_TAKEN);
+}
+
+static bool rooted_in_local(const Engine *e, TermId place, Index local) {
+  for (;;) {
+    const Term *term = term_at(e->terms, place);
+    if (term->kind == TERM_LOCAL)
+      return term->a == local;
+    if (term->kind != TERM_FIELD && term->kind != TERM_INDEX)
+      return false;
+    place = term->a;
+  }
+}
+
+static void end_scope(Engine *e, State *state, Index local) {
+  for (uint32_t i = 0; i < state->lock_count;)
+    if (rooted_in_local(e, state->locks[i].place, local))
+      state_drop_lock(state, &state->locks[i]);
+    else
+      i++;
+}
+
+static void declare(Engine *e, State *state, Index local) {
+  state->values[local] = 0;
+  if (!(e->f->locals[local].flags & LOCAL_ADDRESS_TAKEN))
+    return;
+  TermId place = term_make(e->terms, TERM_LOCAL, 0, local, 0, 0);
+  engine_havoc(e, state, engine_class(e, place));
+}
+
+/* Inline assembly clobbers what it is given the address of (ANALYSIS B.6). */
+static void assembly(Engine *e, State *state, const Instruction *inst) {
+  e->impure = true;
+  for (uint32_t i = 0; i < inst->arg_count; i++) {
+    TermId value = engine_value(e, state, e->f->args[inst->args + i]);
+    const Term *term = term_at(e->terms, value);
+    if (term->kind != TERM_ADDRESS)
+      continue;
+    engine_havoc(e, state, engine_class(e, term->a));
+    engine_escape(e, state, value);
+  }
+}
+
+/* Everything but calls: one state in, the same state out. */
+static void step(Engine *e, State *state, const Instruction *inst) {
+  switch ((InstructionKind)inst->kind) {
+  case INST_LOAD:
+    state->values[e->temp_slots[inst->result]] =
+        engine_load(e, state, engine_place(e, state, inst->a));
+    break;
+  case INST_STORE: {
+    TermId value = engine_value(e, state, inst->b);
+    if (is_name_only(e, inst->a))
+      state->values[e->f->nodes[inst->a].a] = value;
+    else
+      engine_store(e, state, engine_place(e, state, inst->a), value);
+    break;
+  }
+  case INST_COPY:
+    state->values[e->temp_slots[inst->result]] = engine_value(e, state, inst->a);
+    break;
+  case INST_DECLARE:
+    declare(e, state, inst->a);
+    break;
+  case INST_SCOPE_END:
+    end_scope(e, state, inst->a);
+    break;
+  case INST_ASM:
+    assembly(e, state, inst);
+    break;
+  default:
+    break;
+  }
+}
+
+/* Two states with one key are one state; beyond the limit the last ones are joined by force. */
+static uint32_t gather(Engine *e, State **out, uint32_t count, State *state) {
+  for (uint32_t i = 0; i < count; i++)
+    if (state_same_key(out[i], state)) {
+      engine_join(e, out[i], state);
+      return count;
+    }
+  if (count == STATES_PER_BLOCK) {
+    e->degraded = true;
+    e->degraded_why = "too many states in one block";
+    return count; // Unsound: the way is lost, and the function listed as degraded
+  }
+  out[count] = state;
+  return count + 1;
+}
+
+static uint32_t run_call(Engine *e, const Instruction *inst, State **out, uint32_t count) {
+  State *before[STATES_PER_BLOCK], *after[CASES_PER_CALL];
+  for (uint32_t i = 0; i < count; i++)
+    before[i] = out[i];
+  uint32_t total = 0;
+  for (uint32_t i = 0; i < count; i++) {
+    uint32_t successors = engine_call(e, before[i], inst, after);
+    for (uint32_t k = 0; k < successors; k++)
+      total = gather(e, out, total, after[k]);
+  }
+  return total;
+}
+
+uint32_t engine_run_block(Engine *e, const State *in, State **out) {
+  const Block *block = &e->f->blocks[in->block];
+  uint32_t count = 1;
+  out[0] = state_copy(e->arena, in, e->slot_count);
+  e->observed = in;
+  for (uint32_t i = block->first; i < block->first + block->count && count; i++) {
+    const Instruction *inst = &e->f->instructions[i];
+    e->here = i;
+    bool ignored = (inst->flags & CALL_SCOPE_CLEANUP) && (e->analysis->without & WITHOUT_CLEANUP);
+    if (inst->kind == INST_CALL && !ignored)
+      count = run_call(e, inst, out, count);
+    else
+      for (uint32_t k = 0; k < count; k++)
+        step(e, out[k], inst);
+  }
+  return count;
+}
+
+static bool assume_case(Engine *e, State *state, TermId value, const Edge *edge) {
+  int64_t low, high;
+  engine_range(e, state, value, &low, &high);
+  if (edge->high < low || edge->low > high)
+    return false;
+  if (edge->low == edge->high)
+    return engine_assume(
+        e, state, engine_binary(e, OPERATOR_EQ, value, term_constant(e->terms, edge->low)), true);
+  return term_at(e->terms, value)->kind == TERM_CONSTANT ||
+         state_restrict(e->arena, state, value, edge->low, edge->high);
+}
+
+static bool assume_default(Engine *e, State *state, TermId value, const Block *block) {
+  for (uint32_t i = 0; i + 1 < block->edge_count; i++) {
+    const Edge *edge = &e->f->edges[block->edges + i];
+    if (edge->low == edge->high &&
+        !engine_assume(e, state,
+                       engine_binary(e, OPERATOR_EQ, value, term_constant(e->terms, edge->low)),
+                       false))
+      return false;
+  }
+  return true;
+}
+
+static void set_pins(Engine *e, State *state) {
+  for (uint32_t i = 0; i < e->pin_count; i++) {
+    TermId id = state->values[e->pins[i]];
+    const Term *value = id ? term_at(e->terms, id) : NULL;
+    int64_t pin = value && value->kind == TERM_CONSTANT ? value->value : PIN_UNKNOWN;
+    if ((int32_t)i == e->return_pin && pin != PIN_UNKNOWN)
+      pin = pin < 0 ? -1 : pin > 0;
+    state->pins[i] = pin;
+  }
+}
+
+State *engine_take_edge(Engine *e, const State *after, Index index, uint32_t number) {
+  const Block *block = &e->f->blocks[index];
+  const Edge *edge = &e->f->edges[block->edges + number];
+  State *state = state_copy(e->arena, after, e->slot_count);
+  e->here = block->first + block->count;
+  bool feasible = true;
+  if (block->terminator == TERM_BRANCH) {
+    feasible = engine_assume(e, state, engine_value(e, state, block->value), number == 0);
+  } else if (block->terminator == TERM_SWITCH) {
+    TermId value = engine_value(e, state, block->value);
+    feasible = number + 1 < block->edge_count ? assume_case(e, state, value, edge)
+                                              : assume_default(e, state, value, block);
+  }
+  if (!feasible)
+    return NULL;
+  if (cfg_is_back_edge(e->cfg, index, edge->block))
+    engine_cross_back_edge(e, state, edge->block);
+  state->block = edge->block;
+  set_pins(e, state);
+  return state;
+}

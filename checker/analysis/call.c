@@ -1,0 +1,263 @@
+/* call.c - a call: the cases of the callee's summary that do not contradict what is known, each
+ * giving one successor state. A model line and a summary of our own are the same here. */
+#include "analysis/engine.h"
+
+#include <string.h>
+
+enum { ARGUMENT_LIMIT = 32, PURE_READS = 8 };
+
+typedef struct {
+  Engine *e;
+  State *state;
+  const Summary *summary;
+  TermId args[ARGUMENT_LIMIT];
+  uint32_t arg_count;
+  TermId result;
+} Call;
+
+static TermId substitute(Call *c, TermId id) {
+  Engine *e = c->e;
+  const Term term = *term_at(c->summary->terms, id);
+  switch ((TermKind)term.kind) {
+  case TERM_PARAM:
+    return term.a < c->arg_count ? c->args[term.a] : engine_fresh(e, 100 + term.a);
+  case TERM_RESULT:
+    return c->result;
+  case TERM_LOAD:
+    return engine_load(e, c->state, substitute(c, term.a));
+  case TERM_ADDRESS:
+    return engine_address(e, substitute(c, term.a));
+  case TERM_DEREF:
+    return engine_deref(e, substitute(c, term.a));
+  case TERM_UNARY:
+    return engine_unary(e, term.operator, substitute(c, term.a));
+  case TERM_BINARY: {
+    TermId left = substitute(c, term.a), right = substitute(c, term.b);
+    return engine_binary(e, term.operator, left, right);
+  }
+  case TERM_SHIFT: {
+    TermId pointer = substitute(c, term.a), index = substitute(c, term.b);
+    return engine_shift(e, pointer, index);
+  }
+  case TERM_FIELD: {
+    TermId base = substitute(c, term.a);
+    return term_make(e->terms, TERM_FIELD, 0, base, term.b, 0);
+  }
+  case TERM_INDEX: {
+    TermId base = substitute(c, term.a), index = substitute(c, term.b);
+    return term_make(e->terms, TERM_INDEX, 0, base, index, 0);
+  }
+  case TERM_LIST: {
+    TermId head = substitute(c, term.a), rest = term.b ? substitute(c, term.b) : 0;
+    return term_make(e->terms, TERM_LIST, 0, head, rest, 0);
+  }
+  case TERM_PURE: {
+    TermId list = term.b ? substitute(c, term.b) : 0;
+    return term_make(e->terms, TERM_PURE, 0, term.a, list, 0);
+  }
+  case TERM_CAST:
+    return substitute(c, term.a);
+  default: // constants, functions, globals, abstract locks, ANY
+    return term_make(e->terms, term.kind, term.operator, term.a, term.b, term.value);
+  }
+}
+
+/* The same pure function with the same arguments, and nothing written that it reads: one value. */
+static TermId pure_result(Call *c, TextId symbol) {
+  Engine *e = c->e;
+  TermId list = 0;
+  for (uint32_t i = 0; i < c->summary->read_count && i < PURE_READS; i++) {
+    uint32_t version = state_version(c->state, c->summary->reads[i]);
+    TermId place = term_make(e->terms, TERM_GLOBAL, 0, c->summary->reads[i], 0, 0);
+    TermId memory = term_make(e->terms, TERM_LOAD, 0, place, version, 0); // stands for its version
+    list = term_make(e->terms, TERM_LIST, 0, memory, list, 0);
+  }
+  for (uint32_t i = c->arg_count; i-- > 0;)
+    list = term_make(e->terms, TERM_LIST, 0, c->args[i], list, 0);
+  return term_make(e->terms, TERM_PURE, 0, symbol, list, 0);
+}
+
+/* A local whose address the callee gets may be written by it. */
+static void havoc_argument(Engine *e, State *state, TermId arg) {
+  const Term *term = term_at(e->terms, arg);
+  if (term->kind != TERM_ADDRESS)
+    return;
+  TermId place = term->a;
+  uint32_t class_key = engine_class(e, place);
+  for (;;) {
+    term = term_at(e->terms, place);
+    if (term->kind != TERM_FIELD && term->kind != TERM_INDEX)
+      break;
+    place = term->a;
+  }
+  if (term->kind == TERM_LOCAL)
+    engine_havoc(e, state, class_key);
+}
+
+static void unknown_call(Call *c, const Symbol *symbol) {
+  Engine *e = c->e;
+  e->impure = true;
+  bool system = symbol && (symbol->flags & SYMBOL_SYSTEM);
+  for (uint32_t i = 0; i < c->arg_count; i++) {
+    havoc_argument(e, c->state, c->args[i]);
+    const Term *term = term_at(e->terms, c->args[i]);
+    // Unsound: a library function is taken not to touch locks that are only reachable
+    if (!system && term->kind != TERM_CONSTANT && term->kind != TERM_STRING)
+      engine_escape(e, c->state, c->args[i]);
+  }
+}
+
+static void note_effects(Call *c) {
+  Engine *e = c->e;
+  const Summary *summary = c->summary;
+  for (uint32_t i = 0; i < summary->write_count; i++) {
+    engine_note_write(e, summary->writes[i]);
+    engine_havoc(e, c->state, summary->writes[i]);
+  }
+  for (uint32_t i = 0; i < summary->read_count; i++)
+    engine_note_read(e, summary->reads[i]);
+  if (summary->flags & SUMMARY_PURE)
+    return;
+  e->impure = true;
+  for (uint32_t i = 0; i < c->arg_count; i++)
+    havoc_argument(e, c->state, c->args[i]);
+}
+
+static bool apply_conditions(Call *c, const Case *k, bool of_result) {
+  for (uint32_t i = 0; i < k->condition_count; i++) {
+    const Condition *condition = &k->conditions[i];
+    TermId value = substitute(c, condition->value);
+    if (engine_contains(c->e, value, c->result) != of_result)
+      continue;
+    if (!engine_assume(c->e, c->state, value, condition->is_true))
+      return false;
+  }
+  return true;
+}
+
+static bool apply_bounds(Call *c, const Case *k) {
+  Arena *arena = c->e->arena;
+  if ((k->low != INT64_MIN || k->high != INT64_MAX) &&
+      term_at(c->e->terms, c->result)->kind != TERM_CONSTANT &&
+      !state_restrict(arena, c->state, c->result, k->low, k->high))
+    return false;
+  return !k->no_zero || engine_assume(c->e, c->state, c->result, true);
+}
+
+static void apply_effects(Call *c, const Case *k) {
+  for (uint32_t i = 0; i < k->effect_count; i++) {
+    const Effect *effect = &k->effects[i];
+    if (effect->action == ACTION_RELEASE_ALL)
+      engine_release_all(c->e, c->state, effect->text);
+    else if (effect->resource == RESOURCE_LOCK && effect->place)
+      engine_lock_effect(c->e, c->state, effect, substitute(c, effect->place));
+  }
+}
+
+/* One case on c->state; false when it cannot happen or does not return. */
+static bool apply_case(Call *c, const Case *k, TermId plain_result) {
+  c->result = plain_result;
+  if (!apply_conditions(c, k, false))
+    return false;
+  TermId result = k->result && !(c->e->analysis->without & WITHOUT_GETTERS)
+                      ? substitute(c, k->result)
+                      : plain_result;
+  apply_effects(c, k);
+  c->result = result;
+  if (k->no_return && !(c->e->analysis->without & WITHOUT_NORETURN))
+    return false;
+  return apply_conditions(c, k, true) && apply_bounds(c, k);
+}
+
+/* The program-wide symbol that is called: a function, or the field or global it is read from. */
+static TextId called_symbol(Engine *e, TermId callee, bool *direct) {
+  const Term *term = term_at(e->terms, callee);
+  *direct = term->kind == TERM_FUNCTION;
+  if (*direct)
+    return term->a;
+  if (term->kind == TERM_LOAD && !(e->analysis->without & WITHOUT_SLOTS))
+    return engine_class_symbol(engine_class(e, term->a));
+  return 0;
+}
+
+static const Summary *agreed(const Analysis *analysis, const Targets *targets) {
+  const Summary *first = NULL;
+  for (uint32_t i = 0; i < targets->count; i++) {
+    const Summary *summary = analysis->program->functions[targets->ids[i]].summary;
+    if (!summary || (first && !hash_equal(first->hash, summary->hash)))
+      return NULL;
+    first = summary;
+  }
+  return targets->open ? NULL : first;
+}
+
+/* "struct ops#1f3a5c77.lock" -> "struct ops.lock", the way a model names it. */
+static const Summary *slot_model(const Analysis *analysis, TextId symbol) {
+  const char *key = text_of(analysis->program->symbols, symbol);
+  const char *hash = strchr(key, '#'), *dot = hash ? strchr(hash, '.') : NULL;
+  if (!dot)
+    return NULL;
+  const char *plain = arena_printf(analysis->scratch, "%.*s%s", (int)(hash - key), key, dot);
+  TextId name = text_find(analysis->program->symbols, plain);
+  return name ? models_find(analysis->program->models, name) : NULL;
+}
+
+const Summary *analysis_summary(const Analysis *analysis, const ProgramFunction *caller,
+                                TextId symbol, Targets *targets) {
+  *targets = (Targets){0};
+  const Summary *model = models_find(analysis->program->models, symbol);
+  if (model)
+    return model;
+  *targets = program_resolve(analysis->program, caller, symbol);
+  if (targets->count)
+    return agreed(analysis, targets);
+  model = slot_model(analysis, symbol);
+  if (model)
+    return model;
+  *targets = program_slot_targets(analysis->program, symbol);
+  return targets->count ? agreed(analysis, targets) : NULL;
+}
+
+static uint32_t finish(Engine *e, State *state, const Instruction *inst, TermId result, State **out,
+                       uint32_t count) {
+  if (inst->result)
+    state->values[e->temp_slots[inst->result]] = result;
+  for (uint32_t i = 0; i < count; i++)
+    if (state_same_key(out[i], state)) {
+      engine_join(e, out[i], state);
+      return count;
+    }
+  out[count] = state;
+  return count + 1;
+}
+
+uint32_t engine_call(Engine *e, State *state, const Instruction *inst, State **out) {
+  Call c = {.e = e, .state = state};
+  c.arg_count = inst->arg_count < ARGUMENT_LIMIT ? inst->arg_count : ARGUMENT_LIMIT;
+  for (uint32_t i = 0; i < c.arg_count; i++)
+    c.args[i] = engine_value(e, state, e->f->args[inst->args + i]);
+  bool direct;
+  TextId symbol = called_symbol(e, engine_value(e, state, inst->a), &direct);
+  Targets targets = {0};
+  c.summary = symbol ? analysis_summary(e->analysis, e->function, symbol, &targets) : NULL;
+  const Node *callee = &e->f->nodes[inst->a];
+  const Symbol *declared = callee->kind == NODE_FUNCTION ? &e->f->symbols[callee->a] : NULL;
+  TermId plain = engine_fresh(e, 0);
+  bool without_noreturn = (e->analysis->without & WITHOUT_NORETURN) != 0;
+  if ((inst->flags & CALL_NORETURN) && !without_noreturn)
+    return 0;
+  if (!c.summary || (c.summary->flags & SUMMARY_UNKNOWN)) {
+    unknown_call(&c, declared);
+    return finish(e, c.state, inst, plain, out, 0);
+  }
+  note_effects(&c);
+  if ((c.summary->flags & SUMMARY_PURE) && inst->result && !(e->analysis->without & WITHOUT_PURE))
+    plain = pure_result(&c, symbol);
+  uint32_t count = 0;
+  for (uint32_t i = 0; i < c.summary->case_count; i++) {
+    c.state = i + 1 < c.summary->case_count ? state_copy(e->arena, state, e->slot_count) : state;
+    if (apply_case(&c, &c.summary->cases[i], plain) && count < CASES_PER_CALL)
+      count = finish(e, c.state, inst, c.result, out, count);
+  }
+  return count;
+}

@@ -1,0 +1,102 @@
+/* engine.h - one function under analysis: the parts that names.c, assume.c, lock.c, call.c,
+ * loop.c, flow.c and summarise.c share. Nothing outside analysis/ includes it. */
+#ifndef ANALYSIS_ENGINE_H
+#define ANALYSIS_ENGINE_H
+
+#include "analysis/analysis.h"
+#include "analysis/state.h"
+#include "link/program.h"
+
+enum {
+  NO_SLOT = 0xffffffffu,
+  STATES_PER_BLOCK = 32,
+  CASES_PER_CALL = 8,
+  BLOCK_VISITS = 20000, // counted in visits, never in seconds, so that results do not flap
+  TERM_DEPTH = 14,      // deeper places get a name of their own (k-limit)
+};
+
+typedef struct Engine {
+  const Analysis *analysis;
+  const Program *program;
+  const ProgramFunction *function;
+  const Function *f;
+  const Cfg *cfg;
+  Arena *arena; // scratch, reset for each function
+  TermTable *terms;
+  uint32_t slot_count;
+  uint32_t *temp_slots; // per temp: slot of its value in State.values
+  Index *inst_blocks;   // per instruction: its block
+  bool *event_calls;    // per instruction: a call that may touch locks
+  uint32_t event_count;
+  int32_t return_pin;    // which pin is the variable that is returned, or -1: only its sign counts
+  Index pins[PIN_LIMIT]; // locals whose constant value is part of the key
+  uint32_t pin_count;
+  State **blocks; // per block: its states
+  uint32_t *state_counts;
+  uint32_t visits;
+  bool degraded;
+  const char *degraded_why;
+  Observer *observer;    // set in the judging pass only
+  const State *observed; // the block state that is being executed, for witnesses
+  uint32_t here;         // instruction being executed
+  /* what the function may do, collected in every visit */
+  TextId *writes;
+  uint32_t write_count, write_room;
+  TextId *reads;
+  uint32_t read_count, read_room;
+  bool impure;
+  bool reads_overflow;
+} Engine;
+
+/* ---- names.c: nodes to terms */
+TermId engine_value(Engine *, State *, NodeId);
+TermId engine_place(Engine *, State *, NodeId);
+TermId engine_load(Engine *, State *, TermId place);
+void engine_store(Engine *, State *, TermId place, TermId value);
+TermId engine_fresh(Engine *, uint32_t result);
+TermId engine_address(Engine *, TermId place);
+TermId engine_deref(Engine *, TermId pointer);
+TermId engine_binary(Engine *, uint8_t operator, TermId, TermId);
+TermId engine_shift(Engine *, TermId pointer, TermId index);
+TermId engine_unary(Engine *, uint8_t operator, TermId);
+/* What writes are told apart by: the last field, global or local of a place (ANALYSIS B.2). */
+uint32_t engine_class(const Engine *, TermId place);
+TextId engine_class_symbol(uint32_t class_key); // 0 when the class has no program-wide name
+/* Version numbers: made by an instruction, or by a join in front of a block. */
+static inline uint32_t version_of_instruction(uint32_t i) { return (i + 1) << 1; }
+static inline uint32_t version_of_block(Index b) { return (b + 1) << 1 | 1; }
+void engine_havoc(Engine *, State *, uint32_t class_key); // something of that class was written
+bool engine_contains(const Engine *, TermId whole, TermId part);
+void engine_note_read(Engine *, TextId class_symbol);
+void engine_note_write(Engine *, TextId class_symbol);
+
+/* ---- assume.c: conditions to facts */
+typedef enum { NO, YES, UNKNOWN } Decision;
+Decision engine_decide(Engine *, State *, TermId condition);
+bool engine_assume(Engine *, State *, TermId condition, bool is_true); // false: infeasible
+void engine_range(Engine *, State *, TermId, int64_t *low, int64_t *high);
+
+/* ---- lock.c: the automaton */
+void engine_lock_effect(Engine *, State *, const Effect *, TermId place);
+void engine_release_all(Engine *, State *, TextId kind);
+/* The call sees `pointer`: what becomes of locks reached from it is unknown. */
+void engine_escape(Engine *, State *, TermId pointer);
+
+/* ---- call.c: one state in, successor states out (at most CASES_PER_CALL) */
+uint32_t engine_call(Engine *, State *, const Instruction *, State **out);
+
+/* ---- loop.c: what crossing a back edge does to names */
+void engine_cross_back_edge(Engine *, State *, Index header);
+
+/* ---- block.c: instructions of one block; `out` has room for STATES_PER_BLOCK */
+uint32_t engine_run_block(Engine *, const State *in, State **out);
+/* The successor state on one edge of the terminator; NULL when infeasible. */
+State *engine_take_edge(Engine *, const State *after, Index block, uint32_t edge);
+
+/* ---- flow.c */
+void engine_prepare(Engine *); // slots, pins, events
+void engine_run(Engine *);
+State *engine_entry(Engine *);
+bool engine_join(Engine *, State *into, const State *from); // same key; true when `into` changed
+
+#endif

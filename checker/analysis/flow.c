@@ -1,0 +1,264 @@
+/* flow.c - property simulation: a worklist over (block, key), joins inside a key, until nothing
+ * changes. Order: reverse post-order. All limits are counted in visits, so results never depend on
+ * the clock (ANALYSIS B.3). */
+#include "analysis/engine.h"
+
+#include <string.h>
+
+/* ---- join */
+
+static TermId phi(Engine *e, Index block, uint32_t slot) {
+  return term_make(e->terms, TERM_PHI, 0, block, slot, 0);
+}
+
+static Fact range_fact(Engine *e, State *state, TermId term) {
+  const Fact *known = state_fact(state, term);
+  Fact fact = known ? *known : (Fact){.term = term};
+  engine_range(e, state, term, &fact.low, &fact.high);
+  return fact;
+}
+
+static bool fact_says_something(const Fact *fact) {
+  return fact->low != INT64_MIN || fact->high != INT64_MAX || fact->excluded_count;
+}
+
+/* Bounds that move at a loop header would move for ever: they go at once. */
+static void widen(const Fact *old, Fact *fact) {
+  if (fact->low < old->low)
+    fact->low = INT64_MIN;
+  if (fact->high > old->high)
+    fact->high = INT64_MAX;
+}
+
+static bool is_header(const Engine *e, Index block) {
+  Index loop = e->cfg->innermost[block];
+  return loop != NO_LOOP && e->cfg->loops[loop].header == block;
+}
+
+/* Differing values of a variable become one new name, which keeps what both sides know. */
+static bool join_values(Engine *e, State *into, const State *from, Fact *phis, uint32_t *count) {
+  bool changed = false;
+  State *other = (State *)from; // only read: engine_range does not change a state
+  for (uint32_t slot = 0; slot < e->slot_count; slot++) {
+    TermId a = into->values[slot], b = from->values[slot];
+    if (a == b)
+      continue;
+    if (!a || !b) { // undefined on one side: nothing valid reads it
+      changed |= a != 0;
+      into->values[slot] = 0;
+      continue;
+    }
+    TermId joined = phi(e, into->block, slot);
+    Fact fact = range_fact(e, into, a), right = range_fact(e, other, b), before = fact;
+    fact.term = right.term = joined;
+    fact_join(&fact, &right);
+    if (a == joined && (is_header(e, into->block) || e->visits > e->f->block_count * 8))
+      widen(&before, &fact);
+    phis[(*count)++] = fact;
+    changed |= a != joined;
+    into->values[slot] = joined;
+  }
+  return changed;
+}
+
+static bool facts_equal(const Fact *a, const Fact *b) {
+  return a->low == b->low && a->high == b->high && a->excluded_count == b->excluded_count;
+}
+
+static bool join_facts(Engine *e, State *into, const State *from) {
+  bool changed = false;
+  uint32_t kept = 0;
+  for (uint32_t i = 0; i < into->fact_count; i++) {
+    Fact fact = into->facts[i], before = fact;
+    Fact other = range_fact(e, (State *)from, fact.term);
+    bool known = fact_says_something(&other) && fact_join(&fact, &other);
+    if (known && is_header(e, into->block))
+      widen(&before, &fact);
+    known = known && fact_says_something(&fact);
+    changed |= !known || !facts_equal(&fact, &before);
+    if (known)
+      into->facts[kept++] = fact;
+  }
+  into->fact_count = kept;
+  return changed;
+}
+
+static bool join_versions(Engine *e, State *into, const State *from) {
+  bool changed = false;
+  uint32_t version = version_of_block(into->block);
+  for (uint32_t i = 0; i < into->version_count; i++) {
+    Version *mine = &into->versions[i];
+    if (mine->version != version && state_version(from, mine->class_key) != mine->version) {
+      mine->version = version;
+      changed = true;
+    }
+  }
+  for (uint32_t i = 0; i < from->version_count; i++)
+    if (state_version(into, from->versions[i].class_key) == 0) {
+      state_set_version(e->arena, into, from->versions[i].class_key, version);
+      changed = true;
+    }
+  return changed;
+}
+
+static bool join_memory(Engine *e, State *into, const State *from) {
+  uint32_t kept = 0, version = version_of_block(into->block);
+  bool changed = false;
+  for (uint32_t i = 0; i < into->memory_count; i++) {
+    Stored stored = into->memory[i];
+    if (state_stored(from, stored.place) == stored.value) {
+      into->memory[kept++] = stored;
+      continue;
+    }
+    state_set_version(e->arena, into, engine_class(e, stored.place), version);
+    changed = true;
+  }
+  into->memory_count = kept;
+  for (uint32_t i = 0; i < from->memory_count; i++) {
+    TermId place = from->memory[i].place;
+    uint32_t class_key = engine_class(e, place);
+    if (state_stored(into, place) || state_version(into, class_key) == version)
+      continue;
+    state_set_version(e->arena, into, class_key, version);
+    changed = true;
+  }
+  return changed;
+}
+
+/* Locks whose state is what the entry needed do not count for the key: both sides must have them.
+ */
+static bool join_locks(State *into, const State *from) {
+  bool changed = false;
+  for (uint32_t i = 0; i < into->lock_count;) {
+    LockEntry *lock = &into->locks[i];
+    const LockEntry *other = state_lock((State *)from, lock->place);
+    if (lock_is_identity(lock) && !other) {
+      state_drop_lock(into, lock);
+      changed = true;
+      continue;
+    }
+    i++;
+  }
+  return changed;
+}
+
+bool engine_join(Engine *e, State *into, const State *from) {
+  uint32_t count = 0;
+  for (uint32_t slot = 0; slot < e->slot_count; slot++)
+    count += into->values[slot] != from->values[slot];
+  Fact *phis = arena_new_array(e->arena, Fact, count);
+  count = 0;
+  // facts on the values that differ are read before facts are intersected
+  bool changed = join_values(e, into, from, phis, &count);
+  changed |= join_facts(e, into, from);
+  for (uint32_t i = 0; i < count; i++) {
+    const Fact *old = state_fact(into, phis[i].term);
+    if (old && !facts_equal(old, &phis[i]))
+      changed = true;
+    if (fact_says_something(&phis[i]))
+      state_set_fact(e->arena, into, &phis[i]);
+    else
+      state_drop_fact(into, phis[i].term);
+  }
+  changed |= join_versions(e, into, from);
+  changed |= join_memory(e, into, from);
+  changed |= join_locks(into, from);
+  return changed;
+}
+
+/* ---- worklist */
+
+static void add_parent(State *state, State *parent) {
+  for (uint32_t i = 0; i < state->parent_count; i++)
+    if (state->parents[i] == parent)
+      return;
+  if (state->parent_count < PARENT_LIMIT)
+    state->parents[state->parent_count++] = parent;
+}
+
+static void give_up(Engine *e, State *state, const char *why) {
+  e->degraded = true;
+  e->degraded_why = why;
+  for (uint32_t i = 0; i < state->lock_count; i++)
+    state->locks[i].now = LOCK_MAYBE;
+  for (uint32_t i = 0; i < PIN_LIMIT; i++)
+    state->pins[i] = PIN_UNKNOWN;
+}
+
+/* Brings a state to its block; true when there is something new to do there. */
+static bool arrive(Engine *e, State *state, State *parent) {
+  if (e->state_counts[state->block] >= STATES_PER_BLOCK)
+    give_up(e, state, "more than 32 states in one block");
+  for (State *known = e->blocks[state->block]; known; known = known->next)
+    if (state_same_key(known, state)) {
+      add_parent(known, parent);
+      bool changed = engine_join(e, known, state);
+      known->dirty |= changed;
+      return changed;
+    }
+  if (e->state_counts[state->block] > STATES_PER_BLOCK * 2)
+    return false;
+  add_parent(state, parent);
+  state->dirty = true;
+  State **last = &e->blocks[state->block];
+  while (*last)
+    last = &(*last)->next;
+  *last = state;
+  e->state_counts[state->block]++;
+  return true;
+}
+
+/* The smallest position that has to be visited again after this block. */
+static uint32_t visit(Engine *e, Index block, uint32_t again) {
+  State *out[STATES_PER_BLOCK];
+  for (State *state = e->blocks[block]; state; state = state->next) {
+    if (!state->dirty)
+      continue;
+    state->dirty = false;
+    e->visits++;
+    uint32_t count = engine_run_block(e, state, out);
+    for (uint32_t i = 0; i < count; i++)
+      for (uint32_t edge = 0; edge < e->f->blocks[block].edge_count; edge++) {
+        State *next = engine_take_edge(e, out[i], block, edge);
+        if (!next || !arrive(e, next, state))
+          continue;
+        uint32_t position = e->cfg->position[next->block];
+        if (position < again)
+          again = position;
+      }
+  }
+  return again;
+}
+
+State *engine_entry(Engine *e) {
+  State *state = arena_new_one(e->arena, State);
+  state->values = arena_new_array(e->arena, TermId, e->slot_count);
+  for (uint32_t i = 0; i < e->f->parameter_count; i++) {
+    TermId value = term_make(e->terms, TERM_PARAM, 0, i, 0, 0);
+    if (!(e->f->locals[i].flags & LOCAL_ADDRESS_TAKEN))
+      state->values[i] = value;
+    else
+      state_store(e->arena, state, term_make(e->terms, TERM_LOCAL, 0, i, 0, 0), value);
+  }
+  for (uint32_t i = 0; i < PIN_LIMIT; i++)
+    state->pins[i] = i < e->pin_count ? PIN_UNKNOWN : 0;
+  state->dirty = true;
+  return state;
+}
+
+void engine_run(Engine *e) {
+  e->blocks = arena_new_array(e->arena, State *, e->f->block_count);
+  e->state_counts = arena_new_array(e->arena, uint32_t, e->f->block_count);
+  e->blocks[0] = engine_entry(e);
+  e->state_counts[0] = 1;
+  uint32_t position = 0;
+  while (position < e->cfg->order_count) {
+    if (e->visits > BLOCK_VISITS) {
+      e->degraded = true;
+      e->degraded_why = "20,000 block visits";
+      return;
+    }
+    uint32_t again = visit(e, e->cfg->order[position], position + 1);
+    position = again;
+  }
+}

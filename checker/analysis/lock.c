@@ -1,0 +1,252 @@
+/* lock.c - the automaton of locks: relational typestate (needed at entry -> state now).
+ *
+ * The state needed at entry is set lazily, by the first operation (Saturn's lazy initialisation):
+ * a first acquire needs R, a first release needs H. In doubt about which object an operation
+ * means, a possibly equal lock goes to "maybe", which never reports. */
+#include "analysis/engine.h"
+
+static bool is_any(const Engine *e, TermId term) {
+  return term_at(e->terms, term)->kind == TERM_ANY;
+}
+
+/* `pattern` may hold ANY where `place` holds some value: an element of that family. */
+static bool matches(const Engine *e, TermId pattern, TermId place) {
+  if (pattern == place || is_any(e, pattern))
+    return true;
+  const Term *p = term_at(e->terms, pattern), *t = term_at(e->terms, place);
+  if (p->kind == TERM_SHIFT && t->kind != TERM_SHIFT && is_any(e, p->b))
+    return matches(e, p->a, place); // p[0] is *p
+  if (p->kind != t->kind || p->operator!= t->operator|| p->value != t->value)
+    return false;
+  switch ((TermKind)p->kind) {
+  case TERM_FIELD:
+    return p->b == t->b && matches(e, p->a, t->a);
+  case TERM_LOAD:
+  case TERM_DEREF:
+  case TERM_ADDRESS:
+  case TERM_UNARY:
+  case TERM_CAST:
+    return matches(e, p->a, t->a);
+  case TERM_INDEX:
+  case TERM_SHIFT:
+  case TERM_BINARY:
+    return matches(e, p->a, t->a) && matches(e, p->b, t->b);
+  default:
+    return false;
+  }
+}
+
+/* Names that stay what they are for the whole function: two different ones are taken for two
+ * different objects. Everything else of one class may be the same object. */
+static bool is_stable(const Engine *e, TermId id) {
+  const Term *term = term_at(e->terms, id);
+  switch ((TermKind)term->kind) {
+  case TERM_PARAM:
+  case TERM_GLOBAL:
+  case TERM_LOCAL:
+  case TERM_ABSTRACT:
+  case TERM_CONSTANT:
+    return true;
+  case TERM_LOAD:
+    return !term->b && is_stable(e, term->a);
+  case TERM_FIELD:
+  case TERM_DEREF:
+  case TERM_ADDRESS:
+    return is_stable(e, term->a);
+  case TERM_INDEX:
+    return is_stable(e, term->a) && is_stable(e, term->b);
+  default:
+    return false;
+  }
+}
+
+static bool possibly_equal(const Engine *e, TermId a, TermId b) {
+  return engine_class(e, a) == engine_class(e, b) && !(is_stable(e, a) && is_stable(e, b));
+}
+
+static LockEntry *find_family(Engine *e, State *state, TermId place) {
+  if (e->analysis->without & WITHOUT_FAMILIES)
+    return NULL;
+  for (uint32_t i = 0; i < state->lock_count; i++)
+    if ((state->locks[i].flags & LOCK_FAMILY) && matches(e, state->locks[i].place, place))
+      return &state->locks[i];
+  return NULL;
+}
+
+static LockEntry *find_possible(Engine *e, State *state, TermId place, LockState now) {
+  for (uint32_t i = 0; i < state->lock_count; i++)
+    if (state->locks[i].now == now && possibly_equal(e, state->locks[i].place, place))
+      return &state->locks[i];
+  return NULL;
+}
+
+static void tell(Engine *e, TransitionKind kind, const Effect *effect, const LockEntry *before,
+                 const LockEntry *after) {
+  if (!e->observer || !e->observer->on_transition)
+    return;
+  Transition transition = {.kind = kind,
+                           .effect = effect,
+                           .before = before ? *before : (LockEntry){0},
+                           .after = after ? *after : (LockEntry){0},
+                           .instruction = e->here,
+                           .state = e->observed};
+  e->observer->on_transition(e->observer, e, &transition);
+}
+
+static LockEntry *new_entry(Engine *e, State *state, const Effect *effect, TermId place,
+                            LockState needed) {
+  LockEntry lock = {.place = place,
+                    .pre = (uint8_t)needed,
+                    .now = (uint8_t)needed,
+                    .flags = effect->flags,
+                    .kind = effect->text,
+                    .since = e->here,
+                    .acquired = NO_INSTRUCTION};
+  const Term *term = term_at(e->terms, place);
+  if (term->kind == TERM_INDEX && is_any(e, term->b))
+    lock.flags |= LOCK_FAMILY;
+  return state_add_lock(e->arena, state, lock);
+}
+
+static void acquire(Engine *e, State *state, const Effect *effect, TermId place) {
+  LockEntry *lock = state_lock(state, place);
+  if (!lock)
+    lock = find_family(e, state, place);
+  if (!lock) {
+    if (find_possible(e, state, place, LOCK_MAYBE))
+      return; // it may be that one: say nothing of either
+    lock = new_entry(e, state, effect, place, LOCK_RELEASED);
+  }
+  LockEntry before = *lock;
+  if (lock->now == LOCK_MAYBE)
+    return;
+  if (lock->now == LOCK_HELD) {
+    bool shared = (lock->flags & LOCK_READ) && (effect->flags & LOCK_READ);
+    bool recursive = ((effect->flags | lock->flags) & LOCK_RECURSIVE) || shared;
+    if (recursive || (lock->flags & LOCK_FAMILY)) {
+      if (recursive && lock->count < 3)
+        lock->count++;
+      return;
+    }
+    if (!(effect->flags & LOCK_TRY)) {
+      tell(e, TRANSITION_DOUBLE, effect, &before, lock);
+      lock->since = e->here;
+    }
+    return;
+  }
+  lock->now = LOCK_HELD;
+  lock->count = 1;
+  lock->flags = (uint8_t)((lock->flags & LOCK_FAMILY) | effect->flags);
+  lock->since = lock->acquired = e->here;
+  tell(e, TRANSITION_ACQUIRE, effect, &before, lock);
+}
+
+static void release(Engine *e, State *state, const Effect *effect, TermId place) {
+  LockEntry *lock = state_lock(state, place);
+  if (!lock)
+    lock = find_family(e, state, place);
+  if (!lock) {
+    LockEntry *other = find_possible(e, state, place, LOCK_HELD);
+    if (!other)
+      other = find_possible(e, state, place, LOCK_MAYBE);
+    if (other) {
+      other->now = LOCK_MAYBE;
+      return;
+    }
+    lock = new_entry(e, state, effect, place, LOCK_HELD);
+  }
+  LockEntry before = *lock;
+  if (lock->now == LOCK_MAYBE)
+    return;
+  if (lock->now == LOCK_RELEASED) {
+    if (!(lock->flags & LOCK_FAMILY))
+      tell(e, TRANSITION_NOT_HELD, effect, &before, lock);
+    return;
+  }
+  if (lock->count > 1) {
+    lock->count--;
+    return;
+  }
+  lock->now = LOCK_RELEASED;
+  lock->count = 0;
+  lock->since = e->here;
+  tell(e, TRANSITION_RELEASE, effect, &before, lock);
+}
+
+/* The callee needs the lock held and gives it back held. */
+static void require(Engine *e, State *state, const Effect *effect, TermId place) {
+  if (!state_lock(state, place) && !find_family(e, state, place) &&
+      !find_possible(e, state, place, LOCK_HELD) && !find_possible(e, state, place, LOCK_MAYBE))
+    new_entry(e, state, effect, place, LOCK_HELD);
+}
+
+/* The callee takes the lock and gives it back: the caller must not hold it. */
+static void use(Engine *e, State *state, const Effect *effect, TermId place) {
+  const LockEntry *lock = state_lock(state, place);
+  if (!lock && !find_possible(e, state, place, LOCK_MAYBE) && !find_family(e, state, place)) {
+    new_entry(e, state, effect, place, LOCK_RELEASED);
+    return;
+  }
+  if (!lock || lock->now != LOCK_HELD || (lock->flags & (LOCK_FAMILY | LOCK_RECURSIVE)) ||
+      (effect->flags & (LOCK_RECURSIVE | LOCK_TRY)))
+    return;
+  if (!((lock->flags & LOCK_READ) && (effect->flags & LOCK_READ)))
+    tell(e, TRANSITION_DOUBLE, effect, lock, lock);
+}
+
+/* The callee leaves the lock in a state that its summary cannot say. */
+static void confuse(Engine *e, State *state, const Effect *effect, TermId place) {
+  LockEntry *lock = state_lock(state, place);
+  if (!lock)
+    lock = find_possible(e, state, place, LOCK_HELD);
+  if (!lock)
+    lock = new_entry(e, state, effect, place, LOCK_RELEASED);
+  lock->now = LOCK_MAYBE;
+}
+
+/* init and destroy: the object starts anew, whatever held it. */
+static void forget(State *state, TermId place) {
+  const LockEntry *lock = state_lock(state, place);
+  if (lock)
+    state_drop_lock(state, lock);
+}
+
+void engine_lock_effect(Engine *e, State *state, const Effect *effect, TermId place) {
+  switch ((Action)effect->action) {
+  case ACTION_ACQUIRE:
+    acquire(e, state, effect, place);
+    break;
+  case ACTION_RELEASE:
+    release(e, state, effect, place);
+    break;
+  case ACTION_REQUIRE:
+    require(e, state, effect, place);
+    break;
+  case ACTION_USE:
+    use(e, state, effect, place);
+    break;
+  case ACTION_MAYBE:
+    confuse(e, state, effect, place);
+    break;
+  case ACTION_INIT:
+  case ACTION_DESTROY:
+    forget(state, place);
+    break;
+  default:
+    break;
+  }
+}
+
+void engine_release_all(Engine *e, State *state, TextId kind) {
+  (void)e;
+  for (uint32_t i = 0; i < state->lock_count; i++)
+    if (!kind || state->locks[i].kind == kind)
+      state->locks[i].now = LOCK_MAYBE;
+}
+
+void engine_escape(Engine *e, State *state, TermId pointer) {
+  for (uint32_t i = 0; i < state->lock_count; i++)
+    if (engine_contains(e, state->locks[i].place, pointer) ||
+        engine_contains(e, pointer, state->locks[i].place))
+      state->locks[i].now = LOCK_MAYBE;
+}

@@ -1,0 +1,232 @@
+/* prepare.c - what the engine needs to know of a function before it runs: where temps live, which
+ * calls matter, and which flags are pinned. */
+#include "analysis/engine.h"
+
+#include <string.h>
+
+/* ---- temps: those that live across blocks get a slot of their own, the others share */
+
+typedef struct {
+  Engine *e;
+  Index *defined_in; // per temp
+  Index *seen;       // per node: last block that visited it, + 1
+  bool *across;      // per temp
+} TempScan;
+
+static void scan_node(TempScan *scan, NodeId id, Index block) {
+  if (!id || scan->seen[id] == block + 1)
+    return;
+  scan->seen[id] = block + 1;
+  const Node *node = &scan->e->f->nodes[id];
+  switch ((NodeKind)node->kind) {
+  case NODE_TEMP:
+    if (scan->defined_in[node->a] != block)
+      scan->across[node->a] = true;
+    break;
+  case NODE_ADDRESS:
+  case NODE_UNARY:
+  case NODE_CAST:
+  case NODE_DEREF:
+  case NODE_FIELD:
+    scan_node(scan, node->a, block);
+    break;
+  case NODE_BINARY:
+  case NODE_SHIFT:
+  case NODE_INDEX:
+    scan_node(scan, node->a, block);
+    scan_node(scan, node->b, block);
+    break;
+  default:
+    break;
+  }
+}
+
+static void scan_block(TempScan *scan, Index b) {
+  const Function *f = scan->e->f;
+  const Block *block = &f->blocks[b];
+  for (uint32_t i = block->first; i < block->first + block->count; i++) {
+    const Instruction *inst = &f->instructions[i];
+    if (inst->kind != INST_DECLARE && inst->kind != INST_SCOPE_END) {
+      scan_node(scan, inst->a, b);
+      scan_node(scan, inst->b, b);
+    }
+    for (uint32_t k = 0; k < inst->arg_count; k++)
+      scan_node(scan, f->args[inst->args + k], b);
+  }
+  scan_node(scan, block->value, b);
+}
+
+static void place_temps(Engine *e) {
+  const Function *f = e->f;
+  TempScan scan = {.e = e,
+                   .defined_in = arena_new_array(e->arena, Index, f->temp_count + 1),
+                   .seen = arena_new_array(e->arena, Index, f->node_count),
+                   .across = arena_new_array(e->arena, bool, f->temp_count + 1)};
+  e->inst_blocks = arena_new_array(e->arena, Index, f->instruction_count);
+  for (Index b = 0; b < f->block_count; b++)
+    for (uint32_t i = f->blocks[b].first; i < f->blocks[b].first + f->blocks[b].count; i++) {
+      e->inst_blocks[i] = b;
+      scan.defined_in[f->instructions[i].result] = b;
+    }
+  for (Index b = 0; b < f->block_count; b++)
+    scan_block(&scan, b);
+  e->temp_slots = arena_new_array(e->arena, uint32_t, f->temp_count + 1);
+  e->slot_count = f->local_count;
+  for (uint32_t t = 1; t <= f->temp_count; t++)
+    if (scan.across[t])
+      e->temp_slots[t] = e->slot_count++;
+  uint32_t shared = e->slot_count;
+  for (Index b = 0; b < f->block_count; b++) {
+    uint32_t next = shared;
+    for (uint32_t i = f->blocks[b].first; i < f->blocks[b].first + f->blocks[b].count; i++) {
+      uint32_t t = f->instructions[i].result;
+      if (t && !scan.across[t])
+        e->temp_slots[t] = next++;
+    }
+    if (next > e->slot_count)
+      e->slot_count = next;
+  }
+}
+
+/* ---- events */
+
+static bool has_lock_effect(const Summary *summary) {
+  for (uint32_t i = 0; i < summary->case_count; i++)
+    for (uint32_t k = 0; k < summary->cases[i].effect_count; k++)
+      if (summary->cases[i].effects[k].resource == RESOURCE_LOCK)
+        return true;
+  return false;
+}
+
+static void find_events(Engine *e) {
+  const Function *f = e->f;
+  e->event_calls = arena_new_array(e->arena, bool, f->instruction_count);
+  for (uint32_t i = 0; i < f->instruction_count; i++) {
+    const Instruction *inst = &f->instructions[i];
+    const Node *callee = &f->nodes[inst->a];
+    if (inst->kind != INST_CALL || callee->kind != NODE_FUNCTION)
+      continue;
+    Targets targets;
+    const Summary *summary =
+        analysis_summary(e->analysis, e->function, e->function->symbols[callee->a], &targets);
+    e->event_calls[i] = summary && has_lock_effect(summary);
+    e->event_count += e->event_calls[i];
+  }
+}
+
+/* ---- pinned flags (ANALYSIS B.3): locals that are only assigned constants (or nothing) and are
+ * tested by branches; those whose branches stand next to an event first. */
+
+typedef struct {
+  uint32_t constant_stores, other_stores, tests;
+} Flag;
+
+static NodeId tested_var(const Function *f, NodeId id) {
+  for (;;) {
+    const Node *node = &f->nodes[id];
+    if (node->kind == NODE_VAR)
+      return id;
+    bool comparison = node->kind == NODE_BINARY &&
+                      (node->operator== OPERATOR_EQ || node->operator== OPERATOR_NE ||
+                       node->
+                       operator== OPERATOR_LT || node->
+                       operator== OPERATOR_AND);
+    if (!comparison && node->kind != NODE_UNARY && node->kind != NODE_CAST)
+      return 0;
+    if (comparison && f->nodes[node->a].kind == NODE_CONSTANT)
+      id = node->b;
+    else
+      id = node->a;
+  }
+}
+
+static bool block_has_event(const Engine *e, Index b) {
+  const Block *block = &e->f->blocks[b];
+  for (uint32_t i = block->first; i < block->first + block->count; i++)
+    if (e->event_calls[i])
+      return true;
+  return false;
+}
+
+static void count_stores(const Engine *e, Flag *flags) {
+  const Function *f = e->f;
+  for (uint32_t i = 0; i < f->instruction_count; i++) {
+    const Instruction *inst = &f->instructions[i];
+    if (inst->kind != INST_STORE || f->nodes[inst->a].kind != NODE_LOCAL)
+      continue;
+    Flag *flag = &flags[f->nodes[inst->a].a];
+    if (f->nodes[inst->b].kind == NODE_CONSTANT)
+      flag->constant_stores++;
+    else
+      flag->other_stores++;
+  }
+}
+
+static void count_tests(const Engine *e, Flag *flags) {
+  const Function *f = e->f;
+  for (Index b = 0; b < f->block_count; b++) {
+    const Block *block = &f->blocks[b];
+    if (block->terminator != TERM_BRANCH && block->terminator != TERM_SWITCH)
+      continue;
+    NodeId var = tested_var(f, block->value);
+    if (!var)
+      continue;
+    uint32_t weight = 1;
+    for (uint32_t i = 0; i < block->edge_count; i++)
+      if (block_has_event(e, f->edges[block->edges + i].block))
+        weight += 10;
+    flags[f->nodes[var].a].tests += weight;
+  }
+}
+
+static void pin_returned(Engine *e, const Flag *flags) {
+  const Function *f = e->f;
+  for (Index b = 0; b < f->block_count; b++) {
+    const Block *block = &f->blocks[b];
+    if (block->terminator != TERM_RETURN || f->nodes[block->value].kind != NODE_VAR)
+      continue;
+    Index local = f->nodes[block->value].a;
+    if (!flags[local].constant_stores || (f->locals[local].flags & LOCAL_ADDRESS_TAKEN))
+      continue;
+    e->return_pin = (int32_t)e->pin_count;
+    e->pins[e->pin_count++] = local;
+    return;
+  }
+}
+
+static void choose_pins(Engine *e) {
+  const Function *f = e->f;
+  Flag *flags = arena_new_array(e->arena, Flag, f->local_count);
+  count_stores(e, flags);
+  count_tests(e, flags);
+  pin_returned(e, flags);
+  while (e->pin_count < PIN_LIMIT) {
+    Index best = 0;
+    uint32_t weight = 0;
+    for (Index local = 0; local < f->local_count; local++) {
+      const Flag *flag = &flags[local];
+      if (flag->tests <= weight || flag->constant_stores < 1 ||
+          flag->constant_stores + flag->other_stores < 2 ||
+          (f->locals[local].flags & LOCAL_ADDRESS_TAKEN))
+        continue;
+      best = local;
+      weight = flag->tests;
+    }
+    if (!weight)
+      return;
+    flags[best].tests = 0;
+    if (e->return_pin >= 0 && e->pins[e->return_pin] == best) {
+      e->return_pin = -1; // tested as a flag: its exact value counts
+      continue;
+    }
+    e->pins[e->pin_count++] = best;
+  }
+}
+
+void engine_prepare(Engine *e) {
+  e->return_pin = -1;
+  place_temps(e);
+  find_events(e);
+  if (e->event_count && !(e->analysis->without & WITHOUT_PINS))
+    choose_pins(e);
+}

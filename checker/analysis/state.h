@@ -1,0 +1,98 @@
+/* state.h - what is known on the way to a point of a function: values, memory, facts and locks.
+ *
+ * One State belongs to one block and one key: the typestate vector of the locks plus the values
+ * of the pinned flags. States with the same key are joined, facts intersected within the key
+ * (property simulation: Das, Lerner, Seigle, "ESP", PLDI 2002; pinned flags: ANALYSIS B.3).
+ */
+#ifndef ANALYSIS_STATE_H
+#define ANALYSIS_STATE_H
+
+#include "base/arena.h"
+#include "ir/cfg.h"
+#include "model/effect.h"
+
+/* ---- facts: an integer (or pointer, as an integer) lies in [low, high] and is none of `not` */
+enum { FACT_EXCLUDED = 3 };
+typedef struct {
+  TermId term;
+  uint32_t excluded_count;
+  int64_t low, high;
+  int64_t excluded[FACT_EXCLUDED];
+} Fact;
+
+/* ---- locks: needed at entry -> state now */
+typedef enum { LOCK_RELEASED, LOCK_HELD, LOCK_MAYBE } LockState;
+enum {                 // LockEntry.flags, beyond those of effect.h
+  LOCK_FAMILY = 64,    // stands for all elements that a loop went through
+  LOCK_OPTIMIST = 128, // depends on something that was assumed, not seen
+};
+typedef struct {
+  TermId place;
+  uint8_t pre, now; // LockState
+  uint8_t count;    // depth of recursive holding, at most 3
+  uint8_t flags;
+  TextId kind;       // "mutex"
+  uint32_t since;    // instruction that last changed it
+  uint32_t acquired; // instruction that acquired it; NO_INSTRUCTION when held from the entry
+} LockEntry;
+
+enum { NO_INSTRUCTION = 0xffffffffu };
+
+typedef struct {
+  TermId place, value;
+} Stored;
+
+typedef struct {
+  uint32_t class_key, version;
+} Version;
+
+enum { PIN_LIMIT = 5, PARENT_LIMIT = 4 };
+#define PIN_UNKNOWN INT64_MIN
+
+typedef struct State State;
+struct State {
+  Index block;
+  TermId *values; // per slot: locals, then temps that live across blocks; 0 is undefined
+  Fact *facts;
+  uint32_t fact_count, fact_room;
+  LockEntry *locks;
+  uint32_t lock_count, lock_room; // sorted by place
+  Stored *memory;
+  uint32_t memory_count, memory_room;
+  Version *versions;
+  uint32_t version_count, version_room; // sorted by class
+  int64_t pins[PIN_LIMIT];
+  State *parents[PARENT_LIMIT]; // states that led here, first found first: the witnesses
+  uint32_t parent_count;
+  State *next; // other keys of the same block
+  bool dirty;
+};
+
+State *state_copy(Arena *, const State *, uint32_t slots);
+bool state_same_key(const State *, const State *);
+
+/* ---- facts */
+Fact *state_fact(State *, TermId); // NULL when nothing is known
+void state_drop_fact(State *, TermId);
+/* Makes `term` lie in [low, high]; false when that contradicts what is known. */
+bool state_restrict(Arena *, State *, TermId, int64_t low, int64_t high);
+bool state_exclude(Arena *, State *, TermId, int64_t value);
+void state_set_fact(Arena *, State *, const Fact *);
+/* The hull of two facts about one term; false when nothing remains known. */
+bool fact_join(Fact *into, const Fact *other);
+
+/* ---- locks */
+LockEntry *state_lock(State *, TermId place);
+LockEntry *state_add_lock(Arena *, State *, LockEntry);
+void state_drop_lock(State *, const LockEntry *);
+static inline bool lock_is_identity(const LockEntry *lock) {
+  return lock->now != LOCK_MAYBE && lock->pre == lock->now && lock->count <= 1;
+}
+
+/* ---- memory */
+TermId state_stored(const State *, TermId place); // 0 when unknown
+void state_store(Arena *, State *, TermId place, TermId value);
+uint32_t state_version(const State *, uint32_t class_key);
+void state_set_version(Arena *, State *, uint32_t class_key, uint32_t version);
+
+#endif

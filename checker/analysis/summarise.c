@@ -1,0 +1,335 @@
+/* summarise.c - the exits of a function as a Summary: exits with the same locks are one case, and
+ * what tells the cases apart - facts about parameters, globals and the result - are its conditions
+ * (ANALYSIS B.4). Only names that mean something to a caller go out. */
+#include "analysis/engine.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct {
+  State *state; // joined facts of all members
+  LockEntry *locks;
+  uint32_t lock_count; // places as the caller sees them
+  TermId result;
+  int64_t low, high;
+  bool no_zero, result_varies;
+} Group;
+
+/* ---- what a caller can understand */
+
+static bool visible(const Engine *e, TermId id) {
+  const Term *term = term_at(e->terms, id);
+  switch ((TermKind)term->kind) {
+  case TERM_CONSTANT:
+  case TERM_PARAM:
+  case TERM_RESULT:
+  case TERM_FUNCTION:
+  case TERM_GLOBAL:
+  case TERM_ABSTRACT:
+  case TERM_ANY:
+    return true;
+  case TERM_LOAD:
+    return !term->b && visible(e, term->a);
+  case TERM_ADDRESS:
+  case TERM_UNARY:
+  case TERM_CAST:
+  case TERM_DEREF:
+  case TERM_FIELD:
+    return visible(e, term->a);
+  case TERM_BINARY:
+  case TERM_SHIFT:
+  case TERM_INDEX:
+    return visible(e, term->a) && visible(e, term->b);
+  case TERM_LIST:
+    return visible(e, term->a) && (!term->b || visible(e, term->b));
+  case TERM_PURE:
+    return !term->b || visible(e, term->b);
+  default:
+    return false;
+  }
+}
+
+/* `id` with every occurrence of the returned value replaced by RESULT. */
+static TermId through_result(Engine *e, TermId id, TermId result) {
+  if (id == result)
+    return term_make(e->terms, TERM_RESULT, 0, 0, 0, 0);
+  const Term term = *term_at(e->terms, id);
+  switch ((TermKind)term.kind) {
+  case TERM_DEREF:
+    return engine_deref(e, through_result(e, term.a, result));
+  case TERM_FIELD: {
+    TermId base = through_result(e, term.a, result);
+    return term_make(e->terms, TERM_FIELD, 0, base, term.b, 0);
+  }
+  case TERM_INDEX: {
+    TermId base = through_result(e, term.a, result);
+    return term_make(e->terms, TERM_INDEX, 0, base, term.b, 0);
+  }
+  case TERM_SHIFT: {
+    TermId base = through_result(e, term.a, result);
+    return engine_shift(e, base, term.b);
+  }
+  case TERM_ADDRESS:
+    return engine_address(e, through_result(e, term.a, result));
+  case TERM_LOAD: {
+    TermId place = through_result(e, term.a, result);
+    return term_make(e->terms, TERM_LOAD, 0, place, place == term.a ? term.b : 0, 0);
+  }
+  default:
+    return id;
+  }
+}
+
+/* The place as a caller names it; 0 when it cannot. */
+static TermId outside_name(Engine *e, TermId place, TermId result) {
+  if (visible(e, place))
+    return place;
+  if (!result || term_at(e->terms, result)->kind == TERM_CONSTANT)
+    return 0;
+  TermId renamed = through_result(e, place, result);
+  return visible(e, renamed) ? renamed : 0;
+}
+
+/* ---- grouping */
+
+static int compare_locks(const void *a, const void *b) {
+  const LockEntry *x = a, *y = b;
+  return (x->place > y->place) - (x->place < y->place);
+}
+
+static uint32_t visible_locks(Engine *e, const Exit *exit, LockEntry *locks) {
+  uint32_t count = 0;
+  for (uint32_t i = 0; i < exit->state->lock_count; i++) {
+    LockEntry lock = exit->state->locks[i];
+    lock.place = outside_name(e, lock.place, exit->result);
+    if (lock.place)
+      locks[count++] = lock;
+  }
+  if (count)
+    qsort(locks, count, sizeof *locks, compare_locks);
+  return count;
+}
+
+static bool same_locks(const LockEntry *a, uint32_t a_count, const LockEntry *b, uint32_t b_count) {
+  uint32_t i = 0, j = 0;
+  for (;;) {
+    while (i < a_count && lock_is_identity(&a[i]))
+      i++;
+    while (j < b_count && lock_is_identity(&b[j]))
+      j++;
+    if (i == a_count || j == b_count)
+      return i == a_count && j == b_count;
+    if (a[i].place != b[j].place || a[i].pre != b[j].pre || a[i].now != b[j].now)
+      return false;
+    i++, j++;
+  }
+}
+
+/* Locks that were used and given back stay only when every member of the group did so. */
+static void intersect_identities(Group *group, const LockEntry *locks, uint32_t count) {
+  uint32_t kept = 0;
+  for (uint32_t i = 0; i < group->lock_count; i++) {
+    bool found = !lock_is_identity(&group->locks[i]);
+    for (uint32_t k = 0; k < count && !found; k++)
+      found = locks[k].place == group->locks[i].place;
+    if (found)
+      group->locks[kept++] = group->locks[i];
+  }
+  group->lock_count = kept;
+}
+
+static void join_group(Engine *e, Group *group, const Exit *exit) {
+  State *other = state_copy(e->arena, exit->state, e->slot_count);
+  other->block = group->state->block;
+  engine_join(e, group->state, other);
+  if (exit->result != group->result)
+    group->result_varies = true;
+  if (exit->low < group->low)
+    group->low = exit->low;
+  if (exit->high > group->high)
+    group->high = exit->high;
+  group->no_zero &= exit->no_zero;
+}
+
+static uint32_t group_exits(Engine *e, const Exit *exits, uint32_t count, Group *groups) {
+  uint32_t group_count = 0;
+  for (uint32_t i = 0; i < count; i++) {
+    LockEntry *locks = arena_new_array(e->arena, LockEntry, exits[i].state->lock_count);
+    uint32_t lock_count = visible_locks(e, &exits[i], locks);
+    Group *group = NULL;
+    for (uint32_t k = 0; k < group_count && !group; k++)
+      if (same_locks(groups[k].locks, groups[k].lock_count, locks, lock_count))
+        group = &groups[k];
+    if (group) {
+      intersect_identities(group, locks, lock_count);
+      join_group(e, group, &exits[i]);
+      continue;
+    }
+    if (group_count == CASES_PER_CALL)
+      return 0;
+    groups[group_count++] = (Group){.state = state_copy(e->arena, exits[i].state, e->slot_count),
+                                    .locks = locks,
+                                    .lock_count = lock_count,
+                                    .result = exits[i].result,
+                                    .low = exits[i].low,
+                                    .high = exits[i].high,
+                                    .no_zero = exits[i].no_zero};
+  }
+  return group_count;
+}
+
+/* ---- conditions */
+
+static bool contradict(const Fact *a, const Fact *b) {
+  if (a->high < b->low || b->high < a->low)
+    return true;
+  const Fact *pair[2] = {a, b};
+  for (int i = 0; i < 2; i++)
+    for (uint32_t k = 0; k < pair[i]->excluded_count; k++)
+      if (pair[1 - i]->low == pair[1 - i]->high && pair[1 - i]->low == pair[i]->excluded[k])
+        return true;
+  return false;
+}
+
+static bool tells_apart(const Fact *fact, const Group *groups, uint32_t count, uint32_t self) {
+  for (uint32_t i = 0; i < count; i++) {
+    if (i == self)
+      continue;
+    const Fact *other = state_fact(groups[i].state, fact->term);
+    if (other && contradict(fact, other))
+      return true;
+  }
+  return false;
+}
+
+static void add_condition(Engine *e, Case *k, TermId value, bool is_true) {
+  k->conditions[k->condition_count++] = (Condition){value, is_true};
+  (void)e;
+}
+
+static void add_fact(Engine *e, Case *k, const Fact *fact) {
+  TermTable *terms = e->terms;
+  if (fact->low == fact->high) {
+    add_condition(e, k, engine_binary(e, OPERATOR_EQ, fact->term, term_constant(terms, fact->low)),
+                  true);
+    return;
+  }
+  if (fact->low != INT64_MIN)
+    add_condition(e, k, engine_binary(e, OPERATOR_LT, fact->term, term_constant(terms, fact->low)),
+                  false);
+  if (fact->high != INT64_MAX)
+    add_condition(e, k, engine_binary(e, OPERATOR_LT, term_constant(terms, fact->high), fact->term),
+                  false);
+  for (uint32_t i = 0; i < fact->excluded_count; i++)
+    add_condition(
+        e, k, engine_binary(e, OPERATOR_EQ, fact->term, term_constant(terms, fact->excluded[i])),
+        false);
+}
+
+static void set_conditions(Engine *e, Case *k, const Group *groups, uint32_t count, uint32_t self) {
+  State *state = groups[self].state;
+  k->conditions = arena_new_array(e->arena, Condition, state->fact_count * (FACT_EXCLUDED + 2) + 1);
+  for (uint32_t i = 0; i < state->fact_count; i++)
+    if (visible(e, state->facts[i].term) && tells_apart(&state->facts[i], groups, count, self))
+      add_fact(e, k, &state->facts[i]);
+}
+
+/* ---- effects */
+
+static Action action_of(const LockEntry *lock) {
+  if (lock->now == LOCK_MAYBE)
+    return ACTION_MAYBE;
+  if (lock->pre == LOCK_RELEASED)
+    return lock->now == LOCK_HELD ? ACTION_ACQUIRE : ACTION_USE;
+  return lock->now == LOCK_HELD ? ACTION_REQUIRE : ACTION_RELEASE;
+}
+
+static void set_effects(Engine *e, Case *k, const Group *group) {
+  k->effects = arena_new_array(e->arena, Effect, group->lock_count);
+  for (uint32_t i = 0; i < group->lock_count; i++) {
+    const LockEntry *lock = &group->locks[i];
+    k->effects[k->effect_count++] =
+        (Effect){.action = (uint8_t)action_of(lock),
+                 .resource = RESOURCE_LOCK,
+                 .flags = lock->flags & (LOCK_READ | LOCK_RECURSIVE | LOCK_TRY),
+                 .place = lock->place,
+                 .text = lock->kind};
+  }
+}
+
+static void make_case(Engine *e, Case *k, const Group *groups, uint32_t count, uint32_t self) {
+  const Group *group = &groups[self];
+  k->low = group->low;
+  k->high = group->high;
+  k->no_zero = group->no_zero;
+  if (!group->result_varies && group->result && visible(e, group->result))
+    k->result = group->result;
+  set_effects(e, k, group);
+  if (count > 1)
+    set_conditions(e, k, groups, count, self);
+}
+
+/* Too many ways out: nothing but that its locks are in an unknown state. */
+static void degrade(Engine *e, Summary *summary, const Exit *exits, uint32_t count) {
+  Case *k = &summary->cases[0];
+  *k = (Case){.low = INT64_MIN, .high = INT64_MAX};
+  uint32_t room = 0;
+  for (uint32_t i = 0; i < count; i++)
+    room += exits[i].state->lock_count;
+  k->effects = arena_new_array(e->arena, Effect, room);
+  for (uint32_t i = 0; i < count; i++)
+    for (uint32_t n = 0; n < exits[i].state->lock_count; n++) {
+      const LockEntry *lock = &exits[i].state->locks[n];
+      bool known = !visible(e, lock->place);
+      for (uint32_t m = 0; m < k->effect_count && !known; m++)
+        known = k->effects[m].place == lock->place;
+      if (!known)
+        k->effects[k->effect_count++] = (Effect){.action = ACTION_MAYBE,
+                                                 .resource = RESOURCE_LOCK,
+                                                 .place = lock->place,
+                                                 .text = lock->kind};
+    }
+  summary->case_count = 1;
+  summary->flags |= SUMMARY_DEGRADED;
+}
+
+static int compare_texts(const void *a, const void *b) {
+  TextId x = *(const TextId *)a, y = *(const TextId *)b;
+  return (x > y) - (x < y);
+}
+
+static bool touches_locks(const Summary *summary) {
+  for (uint32_t i = 0; i < summary->case_count; i++)
+    if (summary->cases[i].effect_count)
+      return true;
+  return false;
+}
+
+Summary *summarise(Engine *e, Exit *exits, uint32_t count) {
+  Summary summary = {.terms = e->terms};
+  Group groups[CASES_PER_CALL];
+  summary.cases = arena_new_array(e->arena, Case, CASES_PER_CALL);
+  uint32_t group_count = group_exits(e, exits, count, groups);
+  if (count &&
+      (!group_count || e->degraded || (e->analysis->without & WITHOUT_CASES && group_count > 1)))
+    degrade(e, &summary, exits, count);
+  else
+    for (uint32_t i = 0; i < group_count; i++)
+      make_case(e, &summary.cases[summary.case_count++], groups, group_count, i);
+  if (e->f->flags & FUNCTION_TAINTED)
+    summary.flags |= SUMMARY_UNKNOWN;
+  if (e->write_count)
+    qsort(e->writes, e->write_count, sizeof *e->writes, compare_texts);
+  if (e->read_count)
+    qsort(e->reads, e->read_count, sizeof *e->reads, compare_texts);
+  summary.writes = e->writes;
+  summary.write_count = e->write_count;
+  summary.reads = e->reads;
+  summary.read_count = e->read_count;
+  if (!e->impure && !touches_locks(&summary))
+    summary.flags |= SUMMARY_PURE;
+  summary_set_flags(&summary);
+  Summary *kept = summary_copy(e->analysis->run, &summary);
+  kept->hash = summary_hash(kept, e->program->symbols);
+  return kept;
+}

@@ -1,0 +1,61 @@
+/* program.h - all functions together: who is called by whom, and in which order to summarise.
+ *
+ * Built from the IR of every unit, read only afterwards. Several bodies may stand behind one
+ * name (variants of a header function, several programs in one database): a call then has
+ * several targets, and only what they agree on counts (DESIGN 9).
+ */
+#ifndef LINK_PROGRAM_H
+#define LINK_PROGRAM_H
+
+#include "ir/cfg.h"
+#include "ir/unit.h"
+#include "model/model.h"
+
+typedef struct {
+  uint32_t *ids;
+  uint32_t count;
+  bool open; // something else may be called, too: never a consensus
+} Targets;
+
+typedef struct {
+  const Function *body;
+  uint32_t id;
+  TextId key, name;
+  TextId *symbols;    // program-wide id of each of the body's symbols
+  bool address_taken; // its name is used other than to call it
+  bool has_model;     // a model line governs it: its body is not judged
+  uint32_t *callees;
+  uint32_t callee_count; // tiers 0-2, distinct, ascending
+  uint32_t *callers;
+  uint32_t caller_count;
+  uint32_t component;     // strongly connected component; callees have smaller numbers
+  bool recursive;         // its component has a cycle
+  const Summary *summary; // set bottom-up by analysis
+} ProgramFunction;
+
+typedef struct Program {
+  Arena *arena;
+  TextPool *symbols;
+  const ModelSet *models;
+  ProgramFunction *functions;
+  uint32_t function_count;
+  uint32_t *order; // function ids, callees first
+  uint32_t *component_starts;
+  uint32_t component_count; // into order; one more at the end
+  struct NameTable *names;  // external name -> definitions
+  struct NameTable *slots;  // struct field or global -> functions stored there
+} Program;
+
+Program *program_new(Arena *, TextPool *, const ModelSet *);
+/* Order of addition is the order of ids, so add by (key, body hash). The body must outlive the
+ * program. */
+void program_add(Program *, const Function *);
+void program_link(Program *);
+void program_free(Program *); // tables outside the arena
+
+/* Whom `caller` means by the name of one of its symbols. */
+Targets program_resolve(const Program *, const ProgramFunction *caller, TextId symbol);
+/* Functions ever stored in a struct field, a global or an array of it (tiers 1 and 2). */
+Targets program_slot_targets(const Program *, TextId symbol);
+
+#endif

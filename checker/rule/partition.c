@@ -1,0 +1,227 @@
+/* partition.c - how the ways out of a function differ in one lock, and whether a caller can tell
+ * (ANALYSIS A.2, "When is 'held at exit' a defect?"). */
+#include "rule/pass.h"
+
+enum { EXIT_LIMIT = 512 };
+
+typedef enum { SIDE_HELD, SIDE_FREE, SIDE_MAYBE } Side;
+
+/* What this way out leaves of a lock that others leave in another state. For a lock that the
+ * caller holds (pre H), "held" is what it was. */
+static Side side_of(const Exit *exit, const LockEntry *sample) {
+  const LockEntry *lock = state_lock((State *)exit->state, sample->place);
+  if (!lock)
+    return sample->pre == LOCK_HELD ? SIDE_HELD : SIDE_FREE;
+  if (lock->now == LOCK_MAYBE || lock->pre != sample->pre)
+    return SIDE_MAYBE;
+  return lock->now == LOCK_HELD ? SIDE_HELD : SIDE_FREE;
+}
+
+static bool ranges_disjoint(const Exit *a, const Exit *b) {
+  if (!a->result || !b->result)
+    return false;
+  if (a->high < b->low || b->high < a->low)
+    return true;
+  bool a_zero = !a->low && !a->high, b_zero = !b->low && !b->high;
+  return (a_zero && b->no_zero) || (b_zero && a->no_zero);
+}
+
+static bool facts_contradict(Engine *e, State *state, const Fact *fact) {
+  State *copy = state;
+  int64_t low, high;
+  engine_range(e, copy, fact->term, &low, &high);
+  if (high < fact->low || low > fact->high)
+    return true;
+  const Fact *other = state_fact(copy, fact->term);
+  for (uint32_t i = 0; i < fact->excluded_count; i++)
+    if (low == high && low == fact->excluded[i])
+      return true;
+  for (uint32_t i = 0; other && i < other->excluded_count; i++)
+    if (fact->low == fact->high && fact->low == other->excluded[i])
+      return true;
+  return false;
+}
+
+static bool depends_on_locals(const Engine *e, TermId id);
+
+/* A parameter, a global or memory at entry decides: callers can know it. */
+static bool entry_facts_differ(Engine *e, const Exit *a, const Exit *b) {
+  for (uint32_t i = 0; i < a->state->fact_count; i++)
+    if (!depends_on_locals(e, a->state->facts[i].term) &&
+        facts_contradict(e, (State *)b->state, &a->state->facts[i]))
+      return true;
+  return false;
+}
+
+/* An output argument or a field tells: different constants are stored there. */
+static bool outputs_differ(Engine *e, const Exit *a, const Exit *b) {
+  for (uint32_t i = 0; i < a->state->memory_count; i++) {
+    const Stored *mine = &a->state->memory[i];
+    TermId theirs = state_stored(b->state, mine->place);
+    if (!theirs || theirs == mine->value || depends_on_locals(e, mine->place))
+      continue;
+    int64_t low, high, other_low, other_high;
+    engine_range(e, (State *)a->state, mine->value, &low, &high);
+    engine_range(e, (State *)b->state, theirs, &other_low, &other_high);
+    if (high < other_low || other_high < low)
+      return true;
+  }
+  return false;
+}
+
+static bool depends_on_locals(const Engine *e, TermId id) {
+  const Term *term = term_at(e->terms, id);
+  switch ((TermKind)term->kind) {
+  case TERM_FRESH:
+  case TERM_PHI:
+  case TERM_LOCAL:
+  case TERM_STRING:
+    return true;
+  case TERM_LOAD:
+    return depends_on_locals(e, term->a);
+  case TERM_ADDRESS:
+  case TERM_UNARY:
+  case TERM_CAST:
+  case TERM_DEREF:
+  case TERM_FIELD:
+    return depends_on_locals(e, term->a);
+  case TERM_BINARY:
+  case TERM_SHIFT:
+  case TERM_INDEX:
+    return depends_on_locals(e, term->a) || depends_on_locals(e, term->b);
+  case TERM_LIST:
+    return depends_on_locals(e, term->a) || (term->b && depends_on_locals(e, term->b));
+  case TERM_PURE:
+    return term->b && depends_on_locals(e, term->b);
+  default:
+    return false;
+  }
+}
+
+static bool separable(Engine *e, const Exit *held, const Exit *released) {
+  return ranges_disjoint(held, released) || entry_facts_differ(e, held, released) ||
+         entry_facts_differ(e, released, held) || outputs_differ(e, held, released);
+}
+
+static bool returns_pointer(const Engine *e) {
+  return e->f->types[e->f->result_type].kind == TYPE_POINTER;
+}
+
+/* By the sign conventions of C: a negative number or a null pointer is a failure. */
+static bool fails(const Engine *e, const Exit *exit) {
+  if (!exit->result)
+    return false;
+  return returns_pointer(e) ? !exit->low && !exit->high : exit->high < 0;
+}
+
+static bool succeeds(const Engine *e, const Exit *exit) {
+  if (!exit->result)
+    return false;
+  return returns_pointer(e) ? exit->no_zero || exit->low > 0 : exit->low >= 0;
+}
+
+typedef struct {
+  const Exit *held[EXIT_LIMIT], *released[EXIT_LIMIT];
+  uint32_t held_count, released_count;
+  bool maybe;
+} Sides;
+
+static void sort_exits(const Exit *exits, uint32_t count, const LockEntry *sample, Sides *sides) {
+  for (uint32_t i = 0; i < count && i < EXIT_LIMIT; i++) {
+    Side side = side_of(&exits[i], sample);
+    if (side == SIDE_HELD)
+      sides->held[sides->held_count++] = &exits[i];
+    else if (side == SIDE_FREE)
+      sides->released[sides->released_count++] = &exits[i];
+    else
+      sides->maybe = true;
+  }
+}
+
+/* The way out with the fewest steps before it: it makes the shortest story. */
+static void find_conflict(Engine *e, const Sides *sides, Partition *p) {
+  for (uint32_t i = 0; i < sides->held_count; i++)
+    for (uint32_t k = 0; k < sides->released_count; k++)
+      if (!separable(e, sides->held[i], sides->released[k])) {
+        p->pattern = EXITS_MIXED;
+        p->held = sides->held[i];
+        p->released = sides->released[k];
+        return;
+      }
+}
+
+static void find_failure(Engine *e, const Sides *sides, Partition *p) {
+  for (uint32_t i = 0; i < sides->held_count; i++)
+    for (uint32_t k = 0; k < sides->released_count; k++)
+      if (fails(e, sides->held[i]) && succeeds(e, sides->released[k])) {
+        p->pattern = EXITS_HELD_ON_FAILURE;
+        p->held = sides->held[i];
+        p->released = sides->released[k];
+        return;
+      }
+}
+
+/* A lock that was really given back on some way; one that was never taken there proves nothing. */
+static bool was_released(const Exit *exit, const LockEntry *sample) {
+  const LockEntry *lock = state_lock((State *)exit->state, sample->place);
+  return lock && lock->now == LOCK_RELEASED;
+}
+
+static bool any_was_released(const Sides *sides, const LockEntry *sample) {
+  for (uint32_t i = 0; i < sides->released_count; i++)
+    if (was_released(sides->released[i], sample))
+      return true;
+  return false;
+}
+
+static bool judge(Engine *e, const Exit *exits, uint32_t count, const LockEntry *sample,
+                  Partition *p) {
+  Sides *sides = arena_new_one(e->arena, Sides);
+  sort_exits(exits, count, sample, sides);
+  *p = (Partition){
+      .lock = *sample, .held_count = sides->held_count, .released_count = sides->released_count};
+  if (sides->maybe)
+    return false;
+  if (!sides->held_count) {
+    p->pattern = EXITS_ALL_RELEASE;
+    p->released = sides->released[0];
+    return sample->pre == LOCK_HELD;
+  }
+  p->held = sides->held[0];
+  p->pattern = EXITS_ALL_HOLD;
+  if (sides->released_count) {
+    p->released = sides->released[0];
+    p->pattern = EXITS_SEPARATED;
+    // A family whose loop went round zero times is "held" as well: nothing contradicts
+    if (!(sample->flags & LOCK_FAMILY) || any_was_released(sides, sample))
+      find_conflict(e, sides, p);
+    if (p->pattern != EXITS_MIXED)
+      find_failure(e, sides, p);
+  }
+  const LockEntry *held = state_lock((State *)p->held->state, sample->place);
+  if (held)
+    p->lock = *held;
+  // a caller's lock that is never touched on one way and released on another, told apart by the
+  // result or an argument, is a conditional release wrapper
+  if (sample->pre == LOCK_HELD && p->pattern == EXITS_SEPARATED)
+    p->pattern = EXITS_ALL_RELEASE;
+  return sample->pre == LOCK_RELEASED || p->pattern != EXITS_ALL_HOLD;
+}
+
+uint32_t partition_exits(Pass *pass, const Exit *exits, uint32_t count, Partition *partitions,
+                         uint32_t room) {
+  Engine *e = pass->engine;
+  uint32_t found = 0;
+  for (uint32_t i = 0; i < count; i++)
+    for (uint32_t k = 0; k < exits[i].state->lock_count && found < room; k++) {
+      const LockEntry *lock = &exits[i].state->locks[k];
+      if (lock_is_identity(lock))
+        continue;
+      bool known = false;
+      for (uint32_t n = 0; n < found && !known; n++)
+        known = partitions[n].lock.place == lock->place;
+      if (!known && judge(e, exits, count, lock, &partitions[found]))
+        found++;
+    }
+  return found;
+}

@@ -1,0 +1,36 @@
+/* pass.h - the inside of a Pass: what rule/ knows while the rules judge. */
+#ifndef RULE_PASS_H
+#define RULE_PASS_H
+
+#include "analysis/engine.h"
+#include "base/array.h"
+#include "rule/registry.h"
+
+struct Pass {
+  Arena *arena; // of the findings
+  Program *program;
+  const Rule *rule;
+  const bool *enabled;
+  Engine *engine;            // function at hand; NULL in on_program
+  ARRAY(Finding *) findings; // NULL entries were dropped
+  ARRAY(Finding *) kept_back;
+  ARRAY(ContractRow) rows;
+  ARRAY(const char *) mixed;
+  size_t step_room; // of the finding being built
+  Finding *building;
+  bool mixed_here;
+  bool recursive_kinds; // some attribute is set to recursive in the program
+};
+
+/* ---- partition.c: one Partition for each lock of a function's exits. */
+uint32_t partition_exits(Pass *, const Exit *exits, uint32_t count, Partition *, uint32_t room);
+
+/* ---- names.c */
+const char *term_text(Pass *, TermId);
+
+/* ---- path.c */
+void append_step(Pass *, Finding *, Step);
+Position instruction_position(const Pass *, uint32_t instruction);
+Position exit_position(const Pass *, const Exit *, const LockEntry *);
+
+#endif

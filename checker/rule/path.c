@@ -1,0 +1,227 @@
+/* path.c - from a candidate to a story: positions, steps, and the branches that matter. */
+#include "rule/pass.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { BRANCH_STEPS = 12 };
+
+static const char *format_text(Arena *arena, const char *format, va_list arguments) {
+  va_list again;
+  va_copy(again, arguments);
+  int length = vsnprintf(NULL, 0, format, arguments);
+  char *text = arena_alloc(arena, (size_t)length + 1);
+  vsnprintf(text, (size_t)length + 1, format, again);
+  va_end(again);
+  return text;
+}
+
+void append_step(Pass *pass, Finding *finding, Step step) {
+  if (pass->building != finding) {
+    pass->building = finding;
+    pass->step_room = finding->step_count;
+  }
+  finding->steps = arena_grow(pass->arena, finding->steps, sizeof step, finding->step_count,
+                              &pass->step_room, finding->step_count + 1u);
+  finding->steps[finding->step_count++] = step;
+}
+
+Position instruction_position(const Pass *pass, uint32_t instruction) {
+  const Function *f = pass->engine->f;
+  return (Position){.function = f->key, .body = f->body_hash, .index = instruction};
+}
+
+static Position terminator_position(const Pass *pass, Index block) {
+  const Function *f = pass->engine->f;
+  return (Position){.function = f->key, .body = f->body_hash, .index = block, .terminator = true};
+}
+
+/* Can this block be reached with the lock in another state than here? Then the slip is earlier. */
+static bool is_shared(const Pass *pass, Index block, const LockEntry *lock) {
+  for (State *state = pass->engine->blocks[block]; state; state = state->next) {
+    const LockEntry *entry = state_lock(state, lock->place);
+    bool held = entry ? entry->now == LOCK_HELD : lock->pre == LOCK_HELD;
+    if (!held)
+      return true;
+  }
+  return false;
+}
+
+/* The return, or the jump to a common exit: the last place on the way that only this way passes. */
+Position exit_position(const Pass *pass, const Exit *exit, const LockEntry *lock) {
+  const State *state = exit->witness;
+  Index block = exit->block;
+  bool acquired_here =
+      lock->acquired != NO_INSTRUCTION && pass->engine->inst_blocks[lock->acquired] == block;
+  while (!acquired_here && is_shared(pass, block, lock) && state->parent_count &&
+         state->parents[0]->block != 0) {
+    state = state->parents[0];
+    block = state->block;
+    acquired_here =
+        lock->acquired != NO_INSTRUCTION && pass->engine->inst_blocks[lock->acquired] == block;
+    if (acquired_here && block != exit->block)
+      break;
+  }
+  return terminator_position(pass, block);
+}
+
+/* ---- which branches matter */
+
+static bool has_event(const Engine *e, Index block) {
+  for (uint32_t i = e->f->blocks[block].first;
+       i < e->f->blocks[block].first + e->f->blocks[block].count; i++)
+    if (e->event_calls[i])
+      return true;
+  return e->f->blocks[block].terminator == TERM_RETURN;
+}
+
+/* Does the arm from `start` up to `stop` contain a lock event or a return? */
+static bool arm_matters(const Engine *e, Index start, Index stop, bool *seen) {
+  Index *stack = arena_new_array(e->arena, Index, e->f->block_count + 1u);
+  uint32_t depth = 0;
+  stack[depth++] = start;
+  memset(seen, 0, e->f->block_count);
+  seen[start] = true;
+  while (depth) {
+    Index block = stack[--depth];
+    if (block == stop)
+      continue;
+    if (has_event(e, block))
+      return true;
+    for (uint32_t i = 0; i < e->f->blocks[block].edge_count; i++) {
+      Index next = e->f->edges[e->f->blocks[block].edges + i].block;
+      if (!seen[next]) {
+        seen[next] = true;
+        stack[depth++] = next;
+      }
+    }
+  }
+  return false;
+}
+
+static bool branch_matters(const Engine *e, Index block) {
+  bool *seen = arena_new_array(e->arena, bool, e->f->block_count);
+  Index stop = e->cfg->post_dominator[block];
+  for (uint32_t i = 0; i < e->f->blocks[block].edge_count; i++) {
+    Index next = e->f->edges[e->f->blocks[block].edges + i].block;
+    if (next != stop && arm_matters(e, next, stop, seen))
+      return true;
+  }
+  return false;
+}
+
+static void branch_step(Pass *pass, Finding *finding, Index block, Index next) {
+  const Function *f = pass->engine->f;
+  const Block *b = &f->blocks[block];
+  bool taken = f->edges[b->edges].block == next;
+  Step step = {.kind = STEP_BRANCH,
+               .at = terminator_position(pass, block),
+               .text = "{}",
+               .node = b->value,
+               .if_true = b->terminator == TERM_BRANCH && taken};
+  if (b->terminator != TERM_BRANCH)
+    step.text = "this case of '{}' is taken";
+  append_step(pass, finding, step);
+}
+
+void note_path(Pass *pass, Finding *finding, const State *last, uint32_t from_instruction) {
+  const Engine *e = pass->engine;
+  uint32_t length = 0;
+  for (const State *s = last; s; s = s->parent_count ? s->parents[0] : NULL)
+    length++;
+  Index *blocks = arena_new_array(e->arena, Index, length);
+  uint32_t at = length;
+  for (const State *s = last; s; s = s->parent_count ? s->parents[0] : NULL)
+    blocks[--at] = s->block;
+  uint32_t first = 0;
+  if (from_instruction != NO_INSTRUCTION)
+    for (uint32_t i = 0; i < length; i++)
+      if (blocks[i] == e->inst_blocks[from_instruction])
+        first = i;
+  uint32_t *chosen = arena_new_array(e->arena, uint32_t, length);
+  uint32_t count = 0;
+  for (uint32_t i = first; i + 1 < length; i++) {
+    uint8_t terminator = e->f->blocks[blocks[i]].terminator;
+    if ((terminator == TERM_BRANCH || terminator == TERM_SWITCH) && branch_matters(e, blocks[i]))
+      chosen[count++] = i;
+  }
+  for (uint32_t i = count > BRANCH_STEPS ? count - BRANCH_STEPS : 0; i < count; i++)
+    branch_step(pass, finding, blocks[chosen[i]], blocks[chosen[i] + 1]);
+}
+
+/* ---- findings and notes */
+
+static Finding *new_finding(Pass *pass, Confidence confidence, Position at, const char *object,
+                            const char *message) {
+  Finding *finding = arena_new_one(pass->arena, Finding);
+  *finding = (Finding){.rule = pass->rule->id,
+                       .severity = pass->rule->severity,
+                       .confidence = confidence,
+                       .at = at,
+                       .message = message,
+                       .object = object};
+  array_push(&pass->findings, finding);
+  return finding;
+}
+
+Finding *report_at(Pass *pass, Confidence confidence, uint32_t instruction, const char *object,
+                   const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  const char *message = format_text(pass->arena, format, arguments);
+  va_end(arguments);
+  return new_finding(pass, confidence, instruction_position(pass, instruction), object, message);
+}
+
+Finding *report_at_exit(Pass *pass, Confidence confidence, const Exit *exit, const LockEntry *lock,
+                        const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  const char *message = format_text(pass->arena, format, arguments);
+  va_end(arguments);
+  return new_finding(pass, confidence, exit_position(pass, exit, lock),
+                     lock_class(pass, lock->place), message);
+}
+
+void note_instruction(Pass *pass, Finding *finding, StepKind kind, uint32_t instruction,
+                      const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  const char *text = format_text(pass->arena, format, arguments);
+  va_end(arguments);
+  append_step(pass, finding,
+              (Step){.kind = kind, .at = instruction_position(pass, instruction), .text = text});
+}
+
+void note_exit(Pass *pass, Finding *finding, StepKind kind, const Exit *exit, const char *format,
+               ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  const char *text = format_text(pass->arena, format, arguments);
+  va_end(arguments);
+  append_step(pass, finding,
+              (Step){.kind = kind, .at = terminator_position(pass, exit->block), .text = text});
+}
+
+void note_evidence(Pass *pass, Finding *finding, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  const char *text = format_text(pass->arena, format, arguments);
+  va_end(arguments);
+  append_step(pass, finding, (Step){.kind = STEP_EVIDENCE, .text = text});
+}
+
+const char *how(Pass *pass, uint32_t instruction, const char *verb) {
+  const Engine *e = pass->engine;
+  const Instruction *inst = &e->f->instructions[instruction];
+  const Node *callee = &e->f->nodes[inst->a];
+  if (callee->kind != NODE_FUNCTION)
+    return arena_printf(pass->arena, "%s here", verb);
+  Targets targets;
+  const Summary *summary =
+      analysis_summary(e->analysis, e->function, e->function->symbols[callee->a], &targets);
+  if (summary && (summary->flags & SUMMARY_MODEL))
+    return arena_printf(pass->arena, "%s here", verb);
+  return arena_printf(pass->arena, "%s by '%s', called here", verb, e->f->symbols[callee->a].name);
+}

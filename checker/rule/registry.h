@@ -1,0 +1,24 @@
+/* registry.h - the list of rules (rules/rules.def), and the run over a program. */
+#ifndef RULE_REGISTRY_H
+#define RULE_REGISTRY_H
+
+#include "rule/rule.h"
+
+extern const Rule *const all_rules[];
+extern const size_t rule_count;
+const Rule *rule_find(const char *id); // NULL when there is none
+
+typedef struct {
+  Finding *findings;
+  uint32_t count;
+  const char **degraded;    // per program function, NULL where nothing was given up
+  uint32_t lock_functions;  // functions with lock events
+  uint32_t mixed;           // of these, how many have ways out that disagree (ANALYSIS 0.2 M1)
+  const char **mixed_names; // keys of those
+} RuleRun;
+
+/* Analyses the program bottom-up and lets the rules judge. `enabled` has rule_count entries;
+ * everything is allocated in `arena`. Findings are ordered by file, line and rule. */
+RuleRun rules_run(Arena *arena, Program *program, const bool *enabled, uint32_t without);
+
+#endif

@@ -1,0 +1,86 @@
+/* rule.h - what a rule is, and everything a rule may use.
+ *
+ * A rule is one file in rules/: it judges what the analysis found. It sees the transitions of
+ * locks (on_transition), how the ways out of a function differ (on_exits), and, once, what the
+ * whole program does with each class of locks (on_program). What leads to these - paths, names,
+ * summaries - belongs to analysis/, and is the same whatever rules are on.
+ */
+#ifndef RULE_RULE_H
+#define RULE_RULE_H
+
+#include <stdbool.h>
+
+#include "analysis/analysis.h"
+#include "store/finding.h"
+
+typedef struct Pass Pass; // the rules at work on one function, or on the program
+
+/* How the ways out of a function differ in what they do to one lock. */
+typedef enum {
+  EXITS_ALL_HOLD,        // acquire wrapper: the callers have to release
+  EXITS_SEPARATED,       // held on some; result, argument or global tells the callers which
+  EXITS_HELD_ON_FAILURE, // separated by the result, and it is the failure that holds
+  EXITS_MIXED,           // held on some, and nothing tells which
+  EXITS_ALL_RELEASE,     // release wrapper
+} ExitPattern;
+
+typedef struct {
+  ExitPattern pattern;
+  LockEntry lock;       // as at `held`
+  const Exit *held;     // a way out on which it is held: the minority, or NULL
+  const Exit *released; // the sibling that does it right, or NULL
+  uint32_t held_count, released_count;
+} Partition;
+
+/* What a function does to a class of locks as its callers see it. */
+typedef struct {
+  const ProgramFunction *function;
+  const char *class_key;
+  ExitPattern pattern;
+  bool root;        // nobody in the program calls it: nobody else can do the other half
+  uint32_t finding; // finding kept back until the whole program is known; NO_FINDING if none
+} ContractRow;
+
+enum { NO_FINDING = 0xffffffffu };
+
+typedef struct Rule {
+  const char *id;         // "lock-leak": must read well after the word "allow"
+  const char *name;       // "LockLeak", for SARIF
+  const char *summary;    // one line, lower case, no full stop
+  const char *references; // "CWE-667 MISRA-C-22.16"
+  Severity severity;
+  bool is_off; // not in the default set
+  void (*on_transition)(Pass *, const Transition *);
+  void (*on_exits)(Pass *, const Partition *);
+  void (*on_program)(Pass *, const ContractRow *rows, uint32_t count);
+} Rule;
+
+/* ---- findings: a message, then steps in the order of the path */
+Finding *report_at_exit(Pass *, Confidence, const Exit *, const LockEntry *, const char *format,
+                        ...) __attribute__((format(printf, 5, 6)));
+Finding *report_at(Pass *, Confidence, uint32_t instruction, const char *object, const char *format,
+                   ...) __attribute__((format(printf, 5, 6)));
+void note_instruction(Pass *, Finding *, StepKind, uint32_t instruction, const char *format, ...)
+    __attribute__((format(printf, 5, 6)));
+void note_exit(Pass *, Finding *, StepKind, const Exit *, const char *format, ...)
+    __attribute__((format(printf, 5, 6)));
+/* Numbers as text: "acquired here", or "acquired by 'take', called here". */
+const char *how(Pass *, uint32_t instruction, const char *verb);
+/* The branches on the way to a state, as far as they decide about this lock. */
+void note_path(Pass *, Finding *, const State *last, uint32_t from_instruction);
+void note_evidence(Pass *, Finding *, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Keeps a finding back for on_program; which shows or drops it. */
+void defer(Pass *, Finding *, const Partition *);
+void contract(Pass *, const Partition *); // the same without a finding
+void show(Pass *, uint32_t finding);
+Finding *deferred(Pass *, uint32_t finding);
+
+const char *lock_name(Pass *, TermId place);  // as the programmer would write it
+const char *lock_class(Pass *, TermId place); // program-wide key, "" when it has none
+const char *function_name(const Pass *);
+bool may_be_recursive(const Pass *, TermId place); // its kind was set to recursive, or could be
+bool is_feasible(Pass *, const Exit *, const LockEntry *); // replay finds a way
+
+#endif

@@ -1,0 +1,227 @@
+/* run.c - lets the rules judge: per function while the analysis goes bottom-up, then once for the
+ * program. Whether a rule is on never changes what the others see (DESIGN, "Rule interface"). */
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "rule/pass.h"
+
+enum { PARTITIONS = 64, RECURSIVE_KIND = 1 };
+
+/* ---- contracts */
+
+static bool is_root(const Pass *pass) {
+  const ProgramFunction *function = pass->engine->function;
+  return !function->caller_count || function->address_taken;
+}
+
+static void add_row(Pass *pass, const Partition *exits, uint32_t finding) {
+  array_push(&pass->rows, (ContractRow){.function = pass->engine->function,
+                                        .class_key = lock_class(pass, exits->lock.place),
+                                        .pattern = exits->pattern,
+                                        .root = is_root(pass),
+                                        .finding = finding});
+}
+
+void contract(Pass *pass, const Partition *exits) { add_row(pass, exits, NO_FINDING); }
+
+void defer(Pass *pass, Finding *finding, const Partition *exits) {
+  for (size_t i = 0; i < pass->findings.count; i++)
+    if (pass->findings.at[i] == finding)
+      pass->findings.at[i] = NULL;
+  array_push(&pass->kept_back, finding);
+  add_row(pass, exits, (uint32_t)pass->kept_back.count - 1);
+}
+
+void show(Pass *pass, uint32_t finding) {
+  array_push(&pass->findings, pass->kept_back.at[finding]);
+}
+
+Finding *deferred(Pass *pass, uint32_t finding) { return pass->kept_back.at[finding]; }
+
+/* ---- recursive kinds: an attribute set to "recursive" anywhere makes unknown kinds doubtful */
+
+static bool sets_recursive(const Function *f, const Instruction *inst) {
+  const Node *callee = &f->nodes[inst->a];
+  if (inst->kind != INST_CALL || callee->kind != NODE_FUNCTION || inst->arg_count < 2)
+    return false;
+  const char *name = f->symbols[callee->a].name;
+  const Node *kind = &f->nodes[f->args[inst->args + 1]];
+  if (strcmp(name, "pthread_mutexattr_settype") && strcmp(name, "mtx_init"))
+    return false;
+  return kind->kind != NODE_CONSTANT || (f->constants[kind->a].value & RECURSIVE_KIND);
+}
+
+static bool uses_recursive_kinds(const Program *program) {
+  for (uint32_t i = 0; i < program->function_count; i++) {
+    const Function *f = program->functions[i].body;
+    for (uint32_t k = 0; k < f->instruction_count; k++)
+      if (sets_recursive(f, &f->instructions[k]))
+        return true;
+  }
+  return false;
+}
+
+bool may_be_recursive(const Pass *pass, TermId place) {
+  (void)place; // Imprecise: the kind is not yet tracked per class of locks
+  return pass->recursive_kinds;
+}
+
+/* ---- replay */
+
+typedef struct {
+  Pass *pass;
+  const LockEntry *lock;
+} Sought;
+
+static bool still_held(Engine *e, const State *after, const void *context) {
+  const Sought *sought = context;
+  uint32_t class_key = engine_class(e, sought->lock->place);
+  bool caller_held = sought->lock->pre == LOCK_HELD;
+  for (uint32_t i = 0; i < after->lock_count; i++) {
+    const LockEntry *lock = &after->locks[i];
+    bool same = lock->place == sought->lock->place || engine_class(e, lock->place) == class_key ||
+                (lock->flags & LOCK_FAMILY);
+    if (same && lock->now == LOCK_HELD)
+      return true;
+    if (same && caller_held)
+      return false;
+  }
+  return caller_held;
+}
+
+bool is_feasible(Pass *pass, const Exit *exit, const LockEntry *lock) {
+  if (pass->engine->analysis->without & WITHOUT_REPLAY)
+    return true;
+  Sought sought = {pass, lock};
+  Path path;
+  return replay(pass->engine, exit->witness, (Goal){still_held, &sought}, &path);
+}
+
+/* ---- one function */
+
+static bool is_judged(const Engine *e) {
+  return !(e->f->flags & (FUNCTION_TAINTED | FUNCTION_INITIALISER)) && !e->function->has_model &&
+         !e->degraded;
+}
+
+static void on_transition(Observer *observer, Engine *e, const Transition *transition) {
+  Pass *pass = observer->context;
+  if (!is_judged(e))
+    return;
+  pass->engine = e;
+  for (size_t i = 0; i < rule_count; i++) {
+    pass->rule = all_rules[i];
+    if (pass->rule->on_transition)
+      pass->rule->on_transition(pass, transition);
+  }
+}
+
+static void on_exits(Observer *observer, Engine *e, const Exit *exits, uint32_t count) {
+  Pass *pass = observer->context;
+  if (!is_judged(e))
+    return;
+  pass->engine = e;
+  Partition *partitions = arena_new_array(e->arena, Partition, PARTITIONS);
+  uint32_t found = partition_exits(pass, exits, count, partitions, PARTITIONS);
+  bool mixed = false;
+  for (uint32_t i = 0; i < found; i++) {
+    mixed |= partitions[i].pattern == EXITS_MIXED;
+    e->observed = partitions[i].held ? partitions[i].held->state : partitions[i].released->state;
+    for (size_t k = 0; k < rule_count; k++) {
+      pass->rule = all_rules[k];
+      if (pass->rule->on_exits)
+        pass->rule->on_exits(pass, &partitions[i]);
+    }
+  }
+  if (mixed)
+    array_push(&pass->mixed, e->f->key);
+}
+
+/* ---- the whole run */
+
+static bool is_enabled(const bool *enabled, const char *id) {
+  for (size_t i = 0; i < rule_count; i++)
+    if (!strcmp(all_rules[i]->id, id))
+      return enabled[i];
+  return false;
+}
+
+/* ANALYSIS C.4: rule, object, function, and the kinds of the steps. */
+static void set_fingerprints(Finding *finding) {
+  Hash loose = hash_pair(hash_text(finding->rule),
+                         hash_pair(hash_text(finding->object ? finding->object : ""),
+                                   hash_text(finding->at.function)));
+  Hash full = hash_pair(loose, hash_text(finding->message));
+  for (uint32_t i = 0; i < finding->step_count; i++) {
+    const Step *step = &finding->steps[i];
+    uint8_t shape[2] = {(uint8_t)step->kind, step->if_true};
+    full = hash_pair(full, hash_pair(hash_bytes(shape, sizeof shape), hash_text(step->text)));
+  }
+  finding->loose = loose;
+  finding->fingerprint = full;
+}
+
+static int compare_findings(const void *a, const void *b) {
+  const Finding *x = a, *y = b;
+  int order = strcmp(x->at.function, y->at.function);
+  if (!order)
+    order = memcmp(&x->at.body, &y->at.body, sizeof x->at.body);
+  if (!order && x->at.terminator != y->at.terminator)
+    order = x->at.terminator ? 1 : -1;
+  if (!order && x->at.index != y->at.index)
+    order = x->at.index < y->at.index ? -1 : 1;
+  if (!order)
+    order = strcmp(x->rule, y->rule);
+  return order ? order : strcmp(x->message, y->message);
+}
+
+/* The same place and message once, however many states lead there. */
+static bool same_finding(const Finding *a, const Finding *b) {
+  return a->at.index == b->at.index && a->at.terminator == b->at.terminator &&
+         !strcmp(a->at.function, b->at.function) && hash_equal(a->at.body, b->at.body) &&
+         !strcmp(a->rule, b->rule) && !strcmp(a->message, b->message);
+}
+
+static void collect(Pass *pass, RuleRun *run) {
+  Finding *all = arena_new_array(pass->arena, Finding, pass->findings.count);
+  uint32_t count = 0;
+  for (size_t i = 0; i < pass->findings.count; i++)
+    if (pass->findings.at[i] && is_enabled(pass->enabled, pass->findings.at[i]->rule))
+      all[count++] = *pass->findings.at[i];
+  if (count)
+    qsort(all, count, sizeof *all, compare_findings);
+  for (uint32_t i = 0; i < count; i++)
+    if (!run->count || !same_finding(&all[i], &all[run->count - 1])) {
+      all[run->count] = all[i];
+      set_fingerprints(&all[run->count++]);
+    }
+  run->findings = all;
+}
+
+RuleRun rules_run(Arena *arena, Program *program, const bool *enabled, uint32_t without) {
+  Pass pass = {.arena = arena,
+               .program = program,
+               .enabled = enabled,
+               .recursive_kinds = uses_recursive_kinds(program)};
+  Observer observer = {.context = &pass, .on_transition = on_transition, .on_exits = on_exits};
+  Analysis analysis = {.program = program, .without = without, .run = arena, .observer = &observer};
+  analysis_run(&analysis);
+  pass.engine = NULL;
+  for (size_t i = 0; i < rule_count; i++) {
+    pass.rule = all_rules[i];
+    if (pass.rule->on_program)
+      pass.rule->on_program(&pass, pass.rows.at, (uint32_t)pass.rows.count);
+  }
+  RuleRun run = {.degraded = analysis.degraded,
+                 .lock_functions = analysis.lock_functions,
+                 .mixed = (uint32_t)pass.mixed.count,
+                 .mixed_names =
+                     arena_copy(arena, pass.mixed.at, sizeof *pass.mixed.at * pass.mixed.count)};
+  collect(&pass, &run);
+  array_free(&pass.findings);
+  array_free(&pass.kept_back);
+  array_free(&pass.rows);
+  array_free(&pass.mixed);
+  return run;
+}

@@ -1,0 +1,28 @@
+/* lock-double: a lock that is not recursive is acquired while the same thread certainly holds it,
+ * directly or through a callee (ANALYSIS A.2, L2). A lock whose kind may have been set to recursive
+ * somewhere caps the confidence. */
+#include "rule/rule.h"
+
+static void on_transition(Pass *pass, const Transition *t) {
+  if (t->kind != TRANSITION_DOUBLE || t->before.acquired == NO_INSTRUCTION)
+    return;
+  TermId place = t->before.place;
+  Confidence confidence = may_be_recursive(pass, place) ? CONFIDENCE_POSSIBLE : CONFIDENCE_LIKELY;
+  Finding *finding =
+      report_at(pass, confidence, t->instruction, lock_class(pass, place),
+                "'%s' is acquired here, but it is already held", lock_name(pass, place));
+  note_instruction(pass, finding, STEP_EVENT, t->before.acquired, "%s",
+                   how(pass, t->before.acquired, "acquired"));
+  note_path(pass, finding, t->state, t->before.acquired);
+  note_instruction(pass, finding, STEP_BREAK, t->instruction, "%s",
+                   how(pass, t->instruction, "acquired again"));
+}
+
+const Rule lock_double = {
+    .id = "lock-double",
+    .name = "LockDouble",
+    .summary = "a lock that is not recursive is acquired while it is held",
+    .references = "CWE-764 CWE-833 MISRA-C-2012-22.18",
+    .severity = SEVERITY_ERROR,
+    .on_transition = on_transition,
+};

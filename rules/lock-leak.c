@@ -1,0 +1,83 @@
+/* lock-leak: a lock is acquired and, on at least one way out, not released though the function's
+ * contract says it is (ANALYSIS A.2, L1 and L8).
+ *
+ * "Held at exit" is a question of contract. Ways out that differ and that no caller can tell apart
+ * are a defect here and now; so is a failure that keeps what success gives back. A function that
+ * always, or by its result, returns with the lock held is judged by what its callers do: only a
+ * root, which has no callers, is reported, and only when no other root releases that class.
+ */
+#include "rule/rule.h"
+
+static void explain(Pass *pass, Finding *finding, const Partition *exits) {
+  const LockEntry *lock = &exits->lock;
+  if (lock->acquired != NO_INSTRUCTION)
+    note_instruction(pass, finding, STEP_EVENT, lock->acquired, "%s",
+                     how(pass, lock->acquired, "acquired"));
+  note_path(pass, finding, exits->held->witness, lock->acquired);
+  if (exits->released)
+    note_exit(pass, finding, STEP_CONTRAST, exits->released,
+              "this path releases it before it returns");
+}
+
+static void on_exits(Pass *pass, const Partition *exits) {
+  const LockEntry *lock = &exits->lock;
+  if (exits->pattern == EXITS_ALL_RELEASE) {
+    contract(pass, exits);
+    return;
+  }
+  if (!is_feasible(pass, exits->held, lock))
+    return;
+  bool certain = exits->pattern == EXITS_HELD_ON_FAILURE || exits->pattern == EXITS_MIXED;
+  bool own = lock->pre == LOCK_RELEASED; // else the caller's lock, kept on some paths only
+  Finding *finding =
+      report_at_exit(pass, CONFIDENCE_LIKELY, exits->held, lock,
+                     own ? "'%s' is still held when '%s' returns here"
+                         : "'%s', held by the caller, is not released when '%s' returns here",
+                     lock_name(pass, lock->place), function_name(pass));
+  explain(pass, finding, exits);
+  if (!certain)
+    defer(pass, finding, exits);
+}
+
+/* Another root gives back what this one takes: a protocol over two callbacks, threads or API calls.
+ */
+static bool handed_off(const ContractRow *rows, uint32_t count, const ContractRow *row) {
+  for (uint32_t i = 0; i < count; i++)
+    if (rows[i].class_key == row->class_key && rows[i].pattern == EXITS_ALL_RELEASE && rows[i].root)
+      return true;
+  return false;
+}
+
+static uint32_t count_pattern(const ContractRow *rows, uint32_t count, const ContractRow *row,
+                              ExitPattern pattern) {
+  uint32_t found = 0;
+  for (uint32_t i = 0; i < count; i++)
+    found += rows[i].class_key == row->class_key && rows[i].pattern == pattern;
+  return found;
+}
+
+static void on_program(Pass *pass, const ContractRow *rows, uint32_t count) {
+  for (uint32_t i = 0; i < count; i++) {
+    const ContractRow *row = &rows[i];
+    if (row->finding == NO_FINDING || !row->root || handed_off(rows, count, row))
+      continue;
+    Finding *finding = deferred(pass, row->finding);
+    uint32_t releasing = count_pattern(rows, count, row, EXITS_ALL_RELEASE);
+    note_evidence(pass, finding,
+                  releasing ? "nobody calls '%s'; %u functions release this lock, none after it"
+                            : "nobody calls '%s', and no function of the program that returns "
+                              "with this lock held hands it to one that releases it (%u found)",
+                  row->function->body->name, releasing);
+    show(pass, row->finding);
+  }
+}
+
+const Rule lock_leak = {
+    .id = "lock-leak",
+    .name = "LockLeak",
+    .summary = "a lock is still held on a way out that should have released it",
+    .references = "CWE-667 CWE-772 MISRA-C-2012-22.16",
+    .severity = SEVERITY_ERROR,
+    .on_exits = on_exits,
+    .on_program = on_program,
+};

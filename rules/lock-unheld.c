@@ -1,0 +1,27 @@
+/* lock-unheld: a lock is released that is certainly not held (ANALYSIS A.2, L3).
+ *
+ * Reported only after an explicit release on the same path: a release without any acquire may be
+ * the caller's lock, and is a contract (judged by lock-leak at the callers). */
+#include "rule/rule.h"
+
+static void on_transition(Pass *pass, const Transition *t) {
+  if (t->kind != TRANSITION_NOT_HELD)
+    return;
+  TermId place = t->before.place;
+  Finding *finding = report_at(pass, CONFIDENCE_LIKELY, t->instruction, lock_class(pass, place),
+                               "'%s' is released here, but it is not held", lock_name(pass, place));
+  note_instruction(pass, finding, STEP_EVENT, t->before.since, "%s",
+                   how(pass, t->before.since, "released"));
+  note_path(pass, finding, t->state, t->before.since);
+  note_instruction(pass, finding, STEP_BREAK, t->instruction, "%s",
+                   how(pass, t->instruction, "released again"));
+}
+
+const Rule lock_unheld = {
+    .id = "lock-unheld",
+    .name = "LockUnheld",
+    .summary = "a lock is released that is not held",
+    .references = "CWE-832 CWE-765 MISRA-C-2012-22.17",
+    .severity = SEVERITY_ERROR,
+    .on_transition = on_transition,
+};
