@@ -1,0 +1,80 @@
+/* analyse.c - see analyse.h. */
+#include "analyse.h"
+
+#include <time.h>
+
+#include "ir/serial.h"
+#include "link/program.h"
+#include "rule/registry.h"
+
+static double cpu_seconds(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+  return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+static Program *link_program(Arena *arena, Store *store, const ModelSet *models,
+                             TextPool *symbols) {
+  size_t count;
+  store_functions(store, &count);
+  Program *program = program_new(arena, symbols, models);
+  for (size_t i = 0; i < count; i++)
+    program_add(program, store_function(store, arena, i));
+  program_link(program);
+  return program;
+}
+
+/* Of all that a summary was computed from: the body, the models, and what the callees say. */
+static Hash input_hash(const Program *program, const ProgramFunction *function) {
+  Hash hash = hash_pair(function->body->body_hash, models_hash(program->models));
+  for (uint32_t i = 0; i < function->callee_count; i++) {
+    const Summary *summary = program->functions[function->callees[i]].summary;
+    if (summary && !function->recursive)
+      hash = hash_pair(hash, summary->hash);
+  }
+  return hash;
+}
+
+static void store_summaries(Store *store, const Program *program) {
+  size_t count;
+  const StoredFunction *stored = store_functions(store, &count);
+  ByteWriter bytes = {0};
+  store_begin(store);
+  for (size_t i = 0; i < count; i++) {
+    const ProgramFunction *function = &program->functions[i];
+    if (!function->summary)
+      continue;
+    bytes.count = 0;
+    summary_write(&bytes, function->summary, program->symbols);
+    StoredSummary summary = {.in_hash = input_hash(program, function),
+                             .sem_hash = function->summary->hash,
+                             .flags = function->summary->flags,
+                             .bytes = bytes.at,
+                             .count = bytes.count};
+    store_put_summary(store, stored[i].id, &summary);
+  }
+  store_commit(store);
+  bytes_free(&bytes);
+}
+
+AnalyseResult analyse_program(Arena *arena, Store *store, const ModelSet *models,
+                              TextPool *symbols, const AnalyseOptions *options) {
+  double start = cpu_seconds();
+  Program *program = link_program(arena, store, models, symbols);
+  double linked = cpu_seconds();
+  RuleRun run = rules_run(arena, program, options->enabled, options->without);
+  store_summaries(store, program);
+  AnalyseResult result = {.findings = run.findings,
+                          .finding_count = run.count,
+                          .function_count = program->function_count,
+                          .lock_functions = run.lock_functions,
+                          .mixed = run.mixed_names,
+                          .mixed_count = run.mixed,
+                          .degraded = run.degraded,
+                          .link_seconds = linked - start,
+                          .rule_seconds = cpu_seconds() - linked};
+  for (uint32_t i = 0; i < program->function_count; i++)
+    result.degraded_count += run.degraded[i] != NULL;
+  program_free(program);
+  return result;
+}

@@ -1,0 +1,29 @@
+/* analyse.h - from stored facts to findings: link, summaries, rules. The reduce half of the picture
+ * in docs/architecture.md; reads and writes nothing but the store. */
+#ifndef ANALYSE_H
+#define ANALYSE_H
+
+#include "model/model.h"
+#include "store/store.h"
+
+typedef struct {
+  const bool *enabled; // rule_count entries
+  uint32_t without;    // mechanisms switched off, development builds only (analysis/analysis.h)
+} AnalyseOptions;
+
+typedef struct {
+  const Finding *findings; size_t finding_count;
+  uint32_t function_count;
+  uint32_t lock_functions; // with lock events
+  const char **mixed; uint32_t mixed_count; // keys of those whose ways out disagree
+  const char **degraded;   // per index into store_functions(): why it was given up, or NULL
+  uint32_t degraded_count;
+  double link_seconds, rule_seconds; // CPU
+} AnalyseResult;
+
+/* Analyses every function of the store bottom-up, stores the summaries, and gives the findings of
+ * the enabled rules. Everything is allocated in `arena`; `symbols` is the pool of `models`. */
+AnalyseResult analyse_program(Arena *arena, Store *, const ModelSet *models, TextPool *symbols,
+                              const AnalyseOptions *);
+
+#endif
