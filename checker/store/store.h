@@ -169,6 +169,8 @@ bool store_run_is_current(Store *, Hash run_key);
  * or left out) mark nothing as gone. */
 void store_put_findings(Store *, Hash run_key, int64_t started, bool complete, const Finding *,
                         size_t count);
+/* Instead of store_put_findings, in a run whose key is current: the same findings, none new. */
+void store_repeat_findings(Store *, int64_t started);
 /* Of the last run: by source-independent key (function, index, rule, fingerprint). */
 const StoredFinding *store_findings(Store *, Arena *, size_t *count);
 

@@ -1,0 +1,182 @@
+/* file.c - have the files changed that a unit was made from?
+ *
+ * Stat is believed when size, mtime, ctime and inode are those of when the content was known. ctime
+ * cannot be set by hand, so a file with its mtime put back is seen; a file that was written less
+ * than a second before it was read can change again within one tick of the clock, so its stat is
+ * not believed until a later run has compared the content (what git calls racy).
+ */
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "store/inner.h"
+
+#include "base/path.h"
+
+enum { VERDICT_OPEN, VERDICT_SAME, VERDICT_DIFFERENT };
+
+static const int64_t NANO = 1000000000;
+static const int64_t RACY_NS = 1000000000;
+
+static Hash file_identity(const char *path, Hash content) {
+  return hash_pair(hash_text(path), content);
+}
+
+static uint32_t path_row(Store *store, const char *path) {
+  Hash hash = hash_text(path);
+  uint32_t row = map_get(&store->path_map, hash);
+  if (row != MAP_ABSENT)
+    return row;
+  row = (uint32_t)store->paths.count;
+  array_push(&store->paths, (PathRow){.path = arena_text(store->arena, path)});
+  map_put(&store->path_map, hash, row);
+  return row;
+}
+
+static void look(Store *store, PathRow *path) {
+  struct stat status;
+  char name[4096];
+  int length = path->path[0] == '/'
+                   ? snprintf(name, sizeof name, "%s", path->path)
+                   : snprintf(name, sizeof name, "%s/%s", store->root, path->path);
+  path->asked = true;
+  path->hashed = false;
+  path->exists = length > 0 && (size_t)length < sizeof name && !stat(name, &status);
+  if (!path->exists)
+    return;
+  path->size = (uint64_t)status.st_size;
+  path->inode = (uint64_t)status.st_ino;
+  path->mtime_ns = status.st_mtim.tv_sec * NANO + status.st_mtim.tv_nsec;
+  path->ctime_ns = status.st_ctim.tv_sec * NANO + status.st_ctim.tv_nsec;
+}
+
+/* Zero when it cannot be read, which no content has. */
+static Hash content_of(Store *store, const PathRow *path) {
+  Hash hash = {0};
+  const char *name =
+      path->path[0] == '/' ? path->path : path_join(store->view_arena, store->root, path->path);
+  int file = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  struct stat status;
+  if (file < 0)
+    return hash;
+  if (!fstat(file, &status) && S_ISREG(status.st_mode)) {
+    // read, not mmap: a file that shrinks meanwhile must not end the process.
+    size_t size = (size_t)status.st_size, count = 0;
+    char *bytes = memory_resize(NULL, size + 1);
+    for (ssize_t got; (got = read(file, bytes + count, size + 1 - count)) > 0;) {
+      count += (size_t)got;
+      if (count > size)
+        break;
+    }
+    if (count == size)
+      hash = hash_bytes(bytes, count);
+    memory_free(bytes);
+  }
+  close(file);
+  return hash;
+}
+
+static bool stat_matches(const FileRow *file, const PathRow *path) {
+  return file->ctime_ns && file->size == path->size && file->mtime_ns == path->mtime_ns &&
+         file->ctime_ns == path->ctime_ns && file->inode == path->inode;
+}
+
+/* Remember that this stat belongs to this content, unless the clock is too coarse to tell. */
+static void believe_stat(FileRow *file, const PathRow *path) {
+  struct timespec now;
+  clock_gettime(CLOCK_REALTIME, &now);
+  int64_t age = now.tv_sec * NANO + now.tv_nsec - path->ctime_ns;
+  file->size = path->size;
+  file->mtime_ns = path->mtime_ns;
+  file->ctime_ns = age >= RACY_NS ? path->ctime_ns : 0;
+  file->inode = path->inode;
+}
+
+bool file_unchanged(Store *store, uint32_t index) {
+  FileRow *file = &store->files.at[index];
+  if (file->verdict != VERDICT_OPEN)
+    return file->verdict == VERDICT_SAME;
+  PathRow *path = &store->paths.at[file->path];
+  if (!path->asked)
+    look(store, path);
+  bool same = path->exists && stat_matches(file, path);
+  if (!same && path->exists && file->size == path->size) {
+    if (!path->hashed)
+      path->content = content_of(store, path);
+    path->hashed = true;
+    same = !hash_is_zero(path->content) && hash_equal(path->content, file->content);
+    if (same) {
+      believe_stat(file, path);
+      file->changed = true;
+    }
+  }
+  file->verdict = same ? VERDICT_SAME : VERDICT_DIFFERENT;
+  return same;
+}
+
+bool path_appeared(Store *store, const char *name) {
+  PathRow *path = &store->paths.at[path_row(store, name)];
+  if (!path->asked)
+    look(store, path);
+  return path->exists;
+}
+
+uint32_t file_add(Store *store, FileRow row, const char *path) {
+  row.identity = file_identity(path, row.content);
+  row.path = path_row(store, path);
+  uint32_t index = (uint32_t)store->files.count;
+  array_push(&store->files, row);
+  map_put(&store->file_map, row.identity, index);
+  return index;
+}
+
+uint32_t file_row(Store *store, const UnitFile *from) {
+  uint32_t index = map_get(&store->file_map, file_identity(from->path, from->content));
+  if (index == MAP_ABSENT)
+    index = file_add(store, (FileRow){.content = from->content}, from->path);
+  FileRow *row = &store->files.at[index];
+  if (row->id)
+    return index;
+  row->id = store->next_file++;
+  row->size = from->size;
+  row->mtime_ns = from->mtime_ns;
+  row->verdict = VERDICT_SAME;
+  PathRow *path = &store->paths.at[row->path];
+  if (!path->asked || path->size != from->size || path->mtime_ns != from->mtime_ns)
+    look(store, path);
+  if (path->exists && path->size == from->size && path->mtime_ns == from->mtime_ns)
+    believe_stat(row, path);
+  sqlite3_stmt *put = sql_use(store, SQL_FILE_PUT);
+  bind_number(put, 1, row->id);
+  bind_text(put, 2, from->path);
+  bind_hash(put, 3, row->content);
+  bind_number(put, 4, (int64_t)row->size);
+  bind_number(put, 5, row->mtime_ns);
+  bind_number(put, 6, row->ctime_ns);
+  bind_number(put, 7, (int64_t)row->inode);
+  sql_run(store, put);
+  return index;
+}
+
+void files_save(Store *store) {
+  bool begun = false;
+  for (size_t i = 0; i < store->files.count; i++) {
+    FileRow *file = &store->files.at[i];
+    if (!file->changed)
+      continue;
+    if (!begun)
+      transaction_enter(store);
+    begun = true;
+    file->changed = false;
+    sqlite3_stmt *put = sql_use(store, SQL_FILE_STAT);
+    bind_number(put, 1, file->id);
+    bind_number(put, 2, (int64_t)file->size);
+    bind_number(put, 3, file->mtime_ns);
+    bind_number(put, 4, file->ctime_ns);
+    bind_number(put, 5, (int64_t)file->inode);
+    sql_run(store, put);
+  }
+  if (begun)
+    transaction_leave(store);
+}

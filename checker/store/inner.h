@@ -1,0 +1,236 @@
+/* inner.h - what the files of store/ share; nobody else includes it.
+ *
+ * All but code, facts and summaries is in memory while a store is open: the tables below mirror
+ * `file`, `unit`, `function` and `ir`. They are loaded and verified when the store is opened, so
+ * damage is known before anything is built upon it.
+ */
+#ifndef STORE_INNER_H
+#define STORE_INNER_H
+
+#include <pthread.h>
+#include <sqlite3.h>
+#include <zstd.h>
+
+#include "base/array.h"
+#include "base/bytes.h"
+#include "store/map.h"
+#include "store/store.h"
+
+/* ---- SQL (sql.c) */
+#define STORE_STATEMENTS(X)                                                                       \
+  X(BEGIN, "BEGIN IMMEDIATE")                                                                     \
+  X(COMMIT, "COMMIT")                                                                             \
+  X(META_GET, "SELECT value FROM meta WHERE key = ?1")                                            \
+  X(META_PUT, "INSERT OR REPLACE INTO meta(key, value) VALUES(?1, ?2)")                           \
+  X(META_DROP, "DELETE FROM meta WHERE key = ?1")                                                 \
+  X(FILE_ALL, "SELECT id, path, content, size, mtime_ns, ctime_ns, inode FROM file")              \
+  X(FILE_PUT, "INSERT INTO file(id, path, content, size, mtime_ns, ctime_ns, inode) "             \
+              "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)")                                               \
+  X(FILE_STAT, "UPDATE file SET size = ?2, mtime_ns = ?3, ctime_ns = ?4, inode = ?5 "             \
+               "WHERE id = ?1")                                                                   \
+  X(FILE_DROP, "DELETE FROM file WHERE id = ?1")                                                  \
+  X(UNIT_ALL, "SELECT id, source, command, status, reason, files, functions, parse_ns, "          \
+              "lower_ns, seal, facts FROM unit")                                                  \
+  X(UNIT_PUT, "INSERT INTO unit(id, source, command, status, reason, files, functions, "          \
+              "parse_ns, lower_ns, seal, facts) "                                                 \
+              "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)")                             \
+  X(UNIT_FACTS, "SELECT facts FROM unit WHERE id = ?1")                                           \
+  X(UNIT_DROP, "DELETE FROM unit WHERE id = ?1")                                                  \
+  X(FUNCTION_ALL, "SELECT id, key, body FROM function")                                           \
+  X(FUNCTION_PUT, "INSERT INTO function(id, key, body) VALUES(?1, ?2, ?3)")                       \
+  X(FUNCTION_DROP, "DELETE FROM function WHERE id = ?1")                                          \
+  X(IR_ALL, "SELECT id, function, content, packed, name, source, flags, incomplete, seal, "       \
+            "code FROM ir")                                                                       \
+  X(IR_PUT, "INSERT INTO ir(id, function, content, packed, name, source, flags, incomplete, "     \
+            "seal, code) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)")                        \
+  X(IR_CODE, "SELECT code FROM ir WHERE id = ?1")                                                 \
+  X(IR_DROP, "DELETE FROM ir WHERE id = ?1")                                                      \
+  X(SUMMARY_GET, "SELECT in_hash, sem_hash, flags, seal, bytes FROM summary WHERE function = ?1") \
+  X(SUMMARY_PUT, "INSERT OR REPLACE INTO summary(function, in_hash, sem_hash, flags, seal, "      \
+                 "bytes) VALUES(?1, ?2, ?3, ?4, ?5, ?6)")                                         \
+  X(SUMMARY_DROP, "DELETE FROM summary WHERE function = ?1")                                      \
+  X(CLASS_ALL, "SELECT id, key FROM class")                                                       \
+  X(CLASS_PUT, "INSERT INTO class(id, key) VALUES(?1, ?2)")                                       \
+  X(EFFECT_ALL, "SELECT function, ordinal, kind, class, a, b, bytes FROM effect_row "             \
+                "ORDER BY function, ordinal")                                                     \
+  X(EFFECT_OF, "SELECT function, ordinal, kind, class, a, b, bytes FROM effect_row "              \
+               "WHERE function = ?1 ORDER BY ordinal")                                            \
+  X(EFFECT_KIND, "SELECT function, ordinal, kind, class, a, b, bytes FROM effect_row "            \
+                 "WHERE kind = ?1")                                                               \
+  X(EFFECT_CLASS, "SELECT function, ordinal, kind, class, a, b, bytes FROM effect_row "           \
+                  "WHERE kind = ?1 AND class = ?2")                                               \
+  X(EFFECT_PUT, "INSERT INTO effect_row(function, ordinal, kind, class, a, b, bytes) "            \
+                "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)")                                             \
+  X(EFFECT_DROP, "DELETE FROM effect_row WHERE function = ?1")                                    \
+  X(SEAL_ALL, "SELECT function, seal FROM effect_seal")                                           \
+  X(SEAL_PUT, "INSERT OR REPLACE INTO effect_seal(function, seal) VALUES(?1, ?2)")                \
+  X(SEAL_DROP, "DELETE FROM effect_seal WHERE function = ?1")                                     \
+  X(FINDING_ALL, "SELECT ordinal, fingerprint, state, bytes FROM finding ORDER BY ordinal")       \
+  X(FINDING_PUT, "INSERT INTO finding(ordinal, fingerprint, state, bytes) "                       \
+                 "VALUES(?1, ?2, ?3, ?4)")                                                        \
+  X(FINDING_CLEAR, "DELETE FROM finding")                                                         \
+  X(HISTORY_ALL, "SELECT fingerprint, loose, rule, function, object, ordinal, first_seen, "       \
+                 "last_seen, gone FROM history")                                                  \
+  X(HISTORY_PUT, "INSERT OR REPLACE INTO history(fingerprint, loose, rule, function, object, "    \
+                 "ordinal, first_seen, last_seen, gone) "                                         \
+                 "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")                                    \
+  X(HISTORY_DROP, "DELETE FROM history WHERE fingerprint = ?1")                                   \
+  X(HISTORY_SEEN, "UPDATE history SET last_seen = ?1 WHERE gone = 0")                             \
+  X(FINDING_KNOWN, "UPDATE finding SET state = 1 WHERE state <> 1")
+
+typedef enum {
+#define X(name, text) SQL_##name,
+  STORE_STATEMENTS(X)
+#undef X
+      SQL_COUNT
+} Sql;
+
+/* ---- rows in memory */
+typedef struct {
+  Hash identity; // of path and content
+  Hash content;
+  uint64_t size;
+  int64_t mtime_ns, ctime_ns; // ctime 0: stat cannot vouch for the content
+  uint64_t inode;
+  uint32_t id, path, references; // path: index into Store.paths
+  uint8_t verdict;               // FileVerdict
+  bool changed;                  // stat fields are to be written
+} FileRow;
+
+/* What the disk says now, asked once a run. */
+typedef struct {
+  const char *path;
+  Hash content;
+  uint64_t size, inode;
+  int64_t mtime_ns, ctime_ns;
+  bool asked, exists, hashed;
+} PathRow;
+
+typedef struct {
+  const char *key;
+  Hash body;
+  Hash identity; // of key and body
+  uint32_t id, references;
+} FunctionRow;
+
+typedef struct {
+  const char *name, *source, *incomplete;
+  Hash content;
+  uint32_t id, function; // index into Store.functions
+  uint32_t flags, references;
+  bool damaged;
+} IrRow;
+
+typedef struct {
+  uint32_t id;
+  bool dropped, is_new;
+  UnitKey key;
+  UnitStatus status;
+  const char *reason;
+  uint32_t *files; // index into Store.files, times two, plus one for system headers
+  uint32_t *irs;   // index into Store.irs
+  uint32_t file_count, ir_count;
+  const char **missing;
+  uint32_t missing_count;
+  Hash seal;
+  double parse_seconds, lower_seconds;
+} UnitRow;
+
+/* A decompressor and its buffer; as many as there were threads in store_function at once. */
+typedef struct Unpack {
+  struct Unpack *next;
+  ZSTD_DCtx *context;
+  void *bytes;
+  size_t capacity;
+} Unpack;
+
+struct Store {
+  sqlite3 *db;
+  sqlite3_stmt *statements[SQL_COUNT];
+  const char *path, *root; // path NULL: in memory from the start
+  bool saves;
+  bool opening, damaged; // while opening, a damaged page is no reason to end the process
+  int lock;              // file descriptor, -1 when none
+  int depth;             // of store_begin
+  Arena *arena;          // as long as the store
+  Arena *view_arena;     // as long as nothing is put
+  pthread_mutex_t mutex; // over db, statements, and idle
+  Unpack *idle;
+  ZSTD_CCtx *compressor;
+  ByteWriter raw, packed, seal; // scratch
+
+  ARRAY(FileRow) files;
+  ARRAY(PathRow) paths;
+  ARRAY(FunctionRow) functions;
+  ARRAY(IrRow) irs;
+  ARRAY(UnitRow) units;
+  HashMap file_map, path_map, function_map, ir_map, unit_map;
+  uint32_t next_file, next_function, next_ir, next_unit;
+  uint32_t damaged_units;
+
+  bool has_view;
+  StoredUnit *view_units;
+  uint32_t *view_unit_rows; // index into units
+  size_t view_unit_count;
+  StoredFunction *view_functions;
+  uint32_t *view_function_irs; // index into irs
+  size_t view_function_count;
+  uint32_t *view_of_function; // by index into functions: position in view_functions
+  HashMap id_map;             // the same by id
+
+  bool has_classes, effects_checked;
+  ARRAY(const char *) classes; // by id
+  HashMap class_map;
+};
+
+/* ---- sql.c */
+sqlite3_stmt *sql_use(Store *, Sql); // reset and ready for binding
+void sql_run(Store *, sqlite3_stmt *);
+bool sql_row(Store *, sqlite3_stmt *); // false at the end, which resets it
+_Noreturn void sql_fail(Store *, const char *doing);
+bool sql_is_damage(int code);
+void bind_number(sqlite3_stmt *, int place, int64_t);
+void bind_text(sqlite3_stmt *, int place, const char *); // NULL is ""
+void bind_hash(sqlite3_stmt *, int place, Hash);         // copied
+void bind_bytes(sqlite3_stmt *, int place, const void *, size_t);
+const char *column_text(Arena *, sqlite3_stmt *, int column); // never NULL
+uint32_t column_id(sqlite3_stmt *, int column);
+Hash column_hash(sqlite3_stmt *, int column); // zero when it is none
+const void *column_bytes(sqlite3_stmt *, int column, size_t *count);
+void meta_put_hash(Store *, const char *key, Hash);
+Hash meta_get_hash(Store *, const char *key);
+void transaction_enter(Store *); // store_begin and store_commit nest
+void transaction_leave(Store *);
+
+/* ---- place.c: the file and its folder */
+bool place_prepare(Arena *, const char *path, bool make, const char **real, const char **error);
+bool place_is_writable(Arena *, const char *path);
+int place_lock(Arena *, const char *path);
+const char *place_rename_aside(Arena *, const char *path); // the new name, NULL when it failed
+
+/* ---- pack.c: seals and compression */
+Hash seal_end(Store *); // of what was put into store->seal, which is emptied
+void seal_hash(Store *, Hash);
+void pack_raw(Store *);  // store->raw into store->packed
+Unpack *unpack_take(Store *);
+void unpack_give(Store *, Unpack *);
+const void *unpack_bytes(Unpack *, const void *packed, size_t count, size_t *raw); // or NULL
+
+/* ---- file.c */
+uint32_t file_row(Store *, const UnitFile *); // index; makes it when new
+uint32_t file_add(Store *, FileRow, const char *path);
+bool file_unchanged(Store *, uint32_t file);
+bool path_appeared(Store *, const char *path);
+void files_save(Store *); // what stat told
+
+/* ---- load.c */
+void store_load(Store *);
+Hash unit_seal(Store *, const UnitRow *, const void *facts, size_t count);
+Hash ir_seal(Store *, const IrRow *, Hash packed);
+Hash function_identity(const char *key, Hash body);
+void unit_references(Store *, const UnitRow *, int change);
+void store_sweep(Store *); // deletes what no unit refers to
+void store_forget_view(Store *);
+int compare_hashes(Hash, Hash);
+
+#endif

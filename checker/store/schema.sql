@@ -1,0 +1,114 @@
+-- The database of overstay. Hashes are 16 bytes, checksums ("seal") too; text is UTF-8 as far as
+-- the analysed tree is. Lists that are only ever read whole are blobs of varints: 150,000 rows of
+-- "unit U read file F" would cost more than all the rest.
+
+-- What the cache was made by: 'extractor', 'run_key', 'findings_seal', 'run_started'.
+CREATE TABLE meta(
+  key TEXT PRIMARY KEY,
+  value ANY
+) STRICT, WITHOUT ROWID;
+
+-- One row for each content that a file had when a unit read it. Written with units, read to tell
+-- whether they are fresh. size, mtime, ctime and inode only save reading the file.
+CREATE TABLE file(
+  id INTEGER PRIMARY KEY,
+  path TEXT NOT NULL,
+  content BLOB NOT NULL,
+  size INTEGER NOT NULL,
+  mtime_ns INTEGER NOT NULL,
+  ctime_ns INTEGER NOT NULL,
+  inode INTEGER NOT NULL
+) STRICT;
+
+-- One row for each source and command. Written when a unit was read, read by everything.
+CREATE TABLE unit(
+  id INTEGER PRIMARY KEY,
+  source TEXT NOT NULL,
+  command BLOB NOT NULL,
+  status INTEGER NOT NULL,
+  reason TEXT NOT NULL,
+  files BLOB NOT NULL,      -- file.id and whether it is a system header
+  functions BLOB NOT NULL,  -- ir.id
+  parse_ns INTEGER NOT NULL,
+  lower_ns INTEGER NOT NULL,
+  seal BLOB NOT NULL,       -- over all but the times, with the content of what the ids stand for
+  facts BLOB NOT NULL       -- zstd: types, records, globals, diagnostics, missing headers
+) STRICT;
+
+-- One row for each key and body hash: what summaries and findings are about. Written with units.
+CREATE TABLE function(
+  id INTEGER PRIMARY KEY,
+  key TEXT NOT NULL,
+  body BLOB NOT NULL
+) STRICT;
+
+-- The code of a function. Equal bodies can differ in lines and names of locals, so a function has
+-- one row for each form in which units hold it. Written with units, read by analysis and reports.
+CREATE TABLE ir(
+  id INTEGER PRIMARY KEY,
+  function INTEGER NOT NULL,
+  content BLOB NOT NULL,    -- hash of the bytes before compression
+  packed BLOB NOT NULL,     -- hash of `code`
+  name TEXT NOT NULL,
+  source TEXT NOT NULL,
+  flags INTEGER NOT NULL,
+  incomplete TEXT NOT NULL,
+  seal BLOB NOT NULL,       -- over all the other columns and the function's key and body
+  code BLOB NOT NULL        -- zstd of ir/serial.h
+) STRICT;
+
+-- What a call of the function does. Written and read by the analysis.
+CREATE TABLE summary(
+  function INTEGER PRIMARY KEY,
+  in_hash BLOB NOT NULL,
+  sem_hash BLOB NOT NULL,
+  flags INTEGER NOT NULL,
+  seal BLOB NOT NULL,
+  bytes BLOB NOT NULL
+) STRICT;
+
+-- Names of struct fields, globals and allocation sites, for effect_row.
+CREATE TABLE class(
+  id INTEGER PRIMARY KEY,
+  key TEXT NOT NULL
+) STRICT;
+
+-- Facts for the program rules: edges, spawns, accesses. Written with summaries, read by class.
+CREATE TABLE effect_row(
+  function INTEGER NOT NULL,
+  ordinal INTEGER NOT NULL,
+  kind INTEGER NOT NULL,
+  class INTEGER NOT NULL,
+  a INTEGER NOT NULL,
+  b INTEGER NOT NULL,
+  bytes BLOB NOT NULL,
+  PRIMARY KEY(function, ordinal)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX effect_row_class ON effect_row(kind, class);
+
+-- One checksum over the effect rows of a function.
+CREATE TABLE effect_seal(
+  function INTEGER PRIMARY KEY,
+  seal BLOB NOT NULL
+) STRICT;
+
+-- The result of the last run, in order. Sealed as a whole in meta. Written at the end of a run.
+CREATE TABLE finding(
+  ordinal INTEGER PRIMARY KEY,
+  fingerprint BLOB NOT NULL,
+  state INTEGER NOT NULL,   -- FindingState
+  bytes BLOB NOT NULL
+) STRICT;
+
+-- When a finding was seen first and last. Cannot be made again: the rest of this file is a cache.
+CREATE TABLE history(
+  fingerprint BLOB PRIMARY KEY,
+  loose BLOB NOT NULL,
+  rule TEXT NOT NULL,
+  function TEXT NOT NULL,
+  object TEXT NOT NULL,
+  ordinal INTEGER NOT NULL, -- in the run that saw it last
+  first_seen INTEGER NOT NULL,
+  last_seen INTEGER NOT NULL,
+  gone INTEGER NOT NULL     -- 1 when a later complete run did not find it
+) STRICT, WITHOUT ROWID;

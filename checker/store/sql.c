@@ -1,0 +1,129 @@
+/* sql.c - statements, bindings, and what to do when SQLite says no. */
+#include "store/inner.h"
+
+#include "base/message.h"
+
+static const char *const texts[SQL_COUNT] = {
+#define X(name, text) text,
+    STORE_STATEMENTS(X)
+#undef X
+};
+
+bool sql_is_damage(int code) {
+  int primary = code & 0xff;
+  return primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB || primary == SQLITE_CONSTRAINT ||
+         primary == SQLITE_MISMATCH;
+}
+
+/* A damaged file is moved out of the way, so that the next run begins anew. */
+_Noreturn void sql_fail(Store *store, const char *doing) {
+  int code = sqlite3_extended_errcode(store->db);
+  if (sql_is_damage(code) && store->saves) {
+    const char *aside = place_rename_aside(store->arena, store->path);
+    if (aside)
+      die(EXIT_INTERNAL, "database '%s' is damaged (%s); it was renamed to '%s', run again",
+          store->path, sqlite3_errmsg(store->db), aside);
+  }
+  die(EXIT_INTERNAL, "cannot %s database '%s': %s", doing, store->path ? store->path : ":memory:",
+      sqlite3_errmsg(store->db));
+}
+
+sqlite3_stmt *sql_use(Store *store, Sql which) {
+  sqlite3_stmt **statement = &store->statements[which];
+  if (!*statement &&
+      sqlite3_prepare_v3(store->db, texts[which], -1, SQLITE_PREPARE_PERSISTENT, statement, NULL))
+    sql_fail(store, "use");
+  sqlite3_reset(*statement);
+  return *statement;
+}
+
+bool sql_row(Store *store, sqlite3_stmt *statement) {
+  int code = sqlite3_step(statement);
+  if (code == SQLITE_ROW)
+    return true;
+  if (code != SQLITE_DONE) {
+    if (!store->opening || !sql_is_damage(code))
+      sql_fail(store, sqlite3_stmt_readonly(statement) ? "read" : "write");
+    store->damaged = true;
+  }
+  sqlite3_reset(statement);
+  return false;
+}
+
+void sql_run(Store *store, sqlite3_stmt *statement) {
+  while (sql_row(store, statement))
+    ;
+}
+
+void bind_number(sqlite3_stmt *statement, int place, int64_t value) {
+  sqlite3_bind_int64(statement, place, value);
+}
+
+void bind_text(sqlite3_stmt *statement, int place, const char *text) {
+  sqlite3_bind_text(statement, place, text ? text : "", -1, SQLITE_STATIC);
+}
+
+void bind_hash(sqlite3_stmt *statement, int place, Hash hash) {
+  sqlite3_bind_blob(statement, place, &hash, sizeof hash, SQLITE_TRANSIENT);
+}
+
+void bind_bytes(sqlite3_stmt *statement, int place, const void *bytes, size_t count) {
+  // A NULL pointer would bind NULL, which the columns refuse.
+  sqlite3_bind_blob64(statement, place, bytes ? bytes : "", count, SQLITE_STATIC);
+}
+
+const char *column_text(Arena *arena, sqlite3_stmt *statement, int column) {
+  const char *text = (const char *)sqlite3_column_text(statement, column);
+  return text && *text ? arena_text(arena, text) : "";
+}
+
+uint32_t column_id(sqlite3_stmt *statement, int column) {
+  int64_t id = sqlite3_column_int64(statement, column);
+  return id > 0 && id < UINT32_MAX ? (uint32_t)id : 0;
+}
+
+Hash column_hash(sqlite3_stmt *statement, int column) {
+  Hash hash = {0};
+  const void *bytes = sqlite3_column_blob(statement, column);
+  if (bytes && sqlite3_column_bytes(statement, column) == sizeof hash)
+    memcpy(&hash, bytes, sizeof hash);
+  return hash;
+}
+
+const void *column_bytes(sqlite3_stmt *statement, int column, size_t *count) {
+  const void *bytes = sqlite3_column_blob(statement, column);
+  *count = (size_t)sqlite3_column_bytes(statement, column);
+  return bytes ? bytes : "";
+}
+
+void meta_put_hash(Store *store, const char *key, Hash value) {
+  sqlite3_stmt *put = sql_use(store, SQL_META_PUT);
+  bind_text(put, 1, key);
+  bind_hash(put, 2, value);
+  sql_run(store, put);
+}
+
+Hash meta_get_hash(Store *store, const char *key) {
+  Hash value = {0};
+  sqlite3_stmt *get = sql_use(store, SQL_META_GET);
+  bind_text(get, 1, key);
+  if (sql_row(store, get)) {
+    value = column_hash(get, 0);
+    sqlite3_reset(get);
+  }
+  return value;
+}
+
+void transaction_enter(Store *store) {
+  if (store->depth++ == 0)
+    sql_run(store, sql_use(store, SQL_BEGIN));
+}
+
+void transaction_leave(Store *store) {
+  if (--store->depth == 0)
+    sql_run(store, sql_use(store, SQL_COMMIT));
+}
+
+void store_begin(Store *store) { transaction_enter(store); }
+
+void store_commit(Store *store) { transaction_leave(store); }

@@ -1,0 +1,264 @@
+/* summary.c - what the analysis derives of a function: its summary, and rows for program rules. */
+#include "store/inner.h"
+
+/* The id alone would let a damaged row speak for another function. */
+static void seal_function(Store *store, uint32_t id) {
+  ptrdiff_t index = store_find_id(store, id);
+  if (index >= 0)
+    seal_hash(store, function_identity(store->view_functions[index].key,
+                                       store->view_functions[index].body));
+}
+
+static Hash summary_seal(Store *store, uint32_t function, const StoredSummary *summary) {
+  seal_function(store, function);
+  seal_hash(store, summary->in_hash);
+  seal_hash(store, summary->sem_hash);
+  bytes_put_u(&store->seal, summary->flags);
+  bytes_put_raw(&store->seal, summary->bytes, summary->count);
+  return seal_end(store);
+}
+
+void store_put_summary(Store *store, uint32_t function, const StoredSummary *summary) {
+  sqlite3_stmt *put = sql_use(store, SQL_SUMMARY_PUT);
+  bind_number(put, 1, function);
+  bind_hash(put, 2, summary->in_hash);
+  bind_hash(put, 3, summary->sem_hash);
+  bind_number(put, 4, summary->flags);
+  bind_hash(put, 5, summary_seal(store, function, summary));
+  bind_bytes(put, 6, summary->bytes, summary->count);
+  sql_run(store, put);
+}
+
+static void delete_of(Store *store, Sql which, uint32_t function) {
+  sqlite3_stmt *drop = sql_use(store, which);
+  bind_number(drop, 1, function);
+  sql_run(store, drop);
+}
+
+static void delete_effects(Store *store, uint32_t function) {
+  delete_of(store, SQL_EFFECT_DROP, function);
+  delete_of(store, SQL_SEAL_DROP, function);
+}
+
+void store_drop_summary(Store *store, uint32_t function) {
+  delete_of(store, SQL_SUMMARY_DROP, function);
+  delete_effects(store, function);
+}
+
+/* ---- classes */
+static void load_classes(Store *store) {
+  if (store->has_classes)
+    return;
+  store->has_classes = true;
+  array_push(&store->classes, "");
+  sqlite3_stmt *all = sql_use(store, SQL_CLASS_ALL);
+  while (sql_row(store, all)) {
+    uint32_t id = column_id(all, 0);
+    if (id < store->classes.count || id > store->classes.count + (1u << 20))
+      continue; // damaged; what refers to it is caught by its seal
+    while (store->classes.count < id)
+      array_push(&store->classes, NULL);
+    const char *key = column_text(store->arena, all, 1);
+    map_put(&store->class_map, hash_text(key), id);
+    array_push(&store->classes, key);
+  }
+}
+
+static uint32_t class_id(Store *store, const char *key) {
+  load_classes(store);
+  Hash hash = hash_text(key);
+  uint32_t id = map_get(&store->class_map, hash);
+  if (id != MAP_ABSENT)
+    return id;
+  id = (uint32_t)store->classes.count;
+  key = arena_text(store->arena, key);
+  array_push(&store->classes, key);
+  map_put(&store->class_map, hash, id);
+  sqlite3_stmt *put = sql_use(store, SQL_CLASS_PUT);
+  bind_number(put, 1, id);
+  bind_text(put, 2, key);
+  sql_run(store, put);
+  return id;
+}
+
+/* ---- effect rows */
+static void seal_effect(Store *store, const EffectRow *row) {
+  ByteWriter *seal = &store->seal;
+  bytes_put_u(seal, row->kind);
+  bytes_put_text(seal, row->class);
+  bytes_put_s(seal, row->a);
+  bytes_put_s(seal, row->b);
+  bytes_put_u(seal, row->count);
+  bytes_put_raw(seal, row->bytes, row->count);
+}
+
+/* The bytes are those of the statement, until its next step. */
+static EffectRow effect_of(Store *store, sqlite3_stmt *statement) {
+  uint32_t class = column_id(statement, 3);
+  EffectRow row = {.kind = (uint32_t)sqlite3_column_int64(statement, 2),
+                   .class = class < store->classes.count ? store->classes.at[class] : NULL,
+                   .a = sqlite3_column_int64(statement, 4),
+                   .b = sqlite3_column_int64(statement, 5)};
+  row.bytes = column_bytes(statement, 6, &row.count);
+  return row;
+}
+
+static void check_seal(const HashMap *seals, uint32_t function, Hash seal, HashMap *good) {
+  Hash id = {function, 0};
+  uint32_t index = map_get(seals, hash_pair(id, seal));
+  if (index != MAP_ABSENT)
+    map_put(good, id, 0);
+}
+
+/* Functions whose rows do not add up lose them, and their summary, so that both are made again. */
+static void check_effects(Store *store) {
+  if (store->effects_checked)
+    return;
+  store->effects_checked = true;
+  load_classes(store);
+  HashMap seals = {0}, good = {0};
+  ARRAY(uint32_t) functions = {0};
+  sqlite3_stmt *all = sql_use(store, SQL_SEAL_ALL);
+  while (sql_row(store, all)) {
+    uint32_t function = column_id(all, 0);
+    map_put(&seals, hash_pair((Hash){function, 0}, column_hash(all, 1)), 0);
+    array_push(&functions, function);
+  }
+  all = sql_use(store, SQL_EFFECT_ALL);
+  uint32_t current = 0;
+  while (sql_row(store, all)) {
+    uint32_t function = column_id(all, 0);
+    if (function != current && current)
+      check_seal(&seals, current, seal_end(store), &good);
+    if (function != current) {
+      array_push(&functions, function);
+      seal_function(store, function);
+    }
+    current = function;
+    EffectRow row = effect_of(store, all);
+    seal_effect(store, &row);
+  }
+  if (current)
+    check_seal(&seals, current, seal_end(store), &good);
+  for (size_t i = 0; i < functions.count; i++)
+    if (map_get(&good, (Hash){functions.at[i], 0}) == MAP_ABSENT)
+      store_drop_summary(store, functions.at[i]);
+  map_free(&seals);
+  map_free(&good);
+  array_free(&functions);
+}
+
+void store_put_effects(Store *store, uint32_t function, const EffectRow *rows, size_t count) {
+  check_effects(store);
+  transaction_enter(store);
+  delete_effects(store, function);
+  if (count)
+    seal_function(store, function);
+  for (size_t i = 0; i < count; i++) {
+    seal_effect(store, &rows[i]);
+    uint32_t class = class_id(store, rows[i].class);
+    sqlite3_stmt *put = sql_use(store, SQL_EFFECT_PUT);
+    bind_number(put, 1, function);
+    bind_number(put, 2, (int64_t)i);
+    bind_number(put, 3, rows[i].kind);
+    bind_number(put, 4, class);
+    bind_number(put, 5, rows[i].a);
+    bind_number(put, 6, rows[i].b);
+    bind_bytes(put, 7, rows[i].bytes, rows[i].count);
+    sql_run(store, put);
+  }
+  if (count) {
+    sqlite3_stmt *put = sql_use(store, SQL_SEAL_PUT);
+    bind_number(put, 1, function);
+    bind_hash(put, 2, seal_end(store));
+    sql_run(store, put);
+  }
+  transaction_leave(store);
+}
+
+static EffectRow keep_effect(Arena *arena, EffectRow row) {
+  row.bytes = arena_copy(arena, row.bytes, row.count);
+  row.class = arena_text(arena, row.class ? row.class : "");
+  return row;
+}
+
+const EffectRow *store_get_effects(Store *store, Arena *arena, uint32_t function, size_t *count) {
+  check_effects(store);
+  EffectRow *rows = NULL;
+  size_t capacity = 0;
+  *count = 0;
+  sqlite3_stmt *of = sql_use(store, SQL_EFFECT_OF);
+  bind_number(of, 1, function);
+  while (sql_row(store, of)) {
+    rows = arena_grow(arena, rows, sizeof *rows, *count, &capacity, *count + 1);
+    rows[(*count)++] = keep_effect(arena, effect_of(store, of));
+  }
+  return rows;
+}
+
+bool store_get_summary(Store *store, Arena *arena, uint32_t function, StoredSummary *summary) {
+  check_effects(store);
+  sqlite3_stmt *get = sql_use(store, SQL_SUMMARY_GET);
+  bind_number(get, 1, function);
+  if (!sql_row(store, get))
+    return false;
+  *summary = (StoredSummary){.in_hash = column_hash(get, 0), .sem_hash = column_hash(get, 1),
+                             .flags = (uint32_t)sqlite3_column_int64(get, 2)};
+  summary->bytes = column_bytes(get, 4, &summary->count);
+  Hash seal = column_hash(get, 3);
+  bool whole = hash_equal(summary_seal(store, function, summary), seal);
+  summary->bytes = whole ? arena_copy(arena, summary->bytes, summary->count) : NULL;
+  sqlite3_reset(get);
+  return whole;
+}
+
+/* ---- rows by class */
+typedef struct {
+  ClassRow row;
+  size_t position; // of the function in store_functions()
+} SortRow;
+
+static int compare_rows(const void *left, const void *right) {
+  const SortRow *a = left, *b = right;
+  int order = strcmp(a->row.row.class, b->row.row.class);
+  if (order)
+    return order;
+  if (a->position != b->position)
+    return a->position < b->position ? -1 : 1;
+  if (a->row.row.a != b->row.row.a)
+    return a->row.row.a < b->row.row.a ? -1 : 1;
+  if (a->row.row.b != b->row.row.b)
+    return a->row.row.b < b->row.row.b ? -1 : 1;
+  size_t least = a->row.row.count < b->row.row.count ? a->row.row.count : b->row.row.count;
+  order = least ? memcmp(a->row.row.bytes, b->row.row.bytes, least) : 0;
+  return order ? order : (a->row.row.count > least) - (b->row.row.count > least);
+}
+
+const ClassRow *store_class_rows(Store *store, Arena *arena, uint32_t kind, const char *class,
+                                 size_t *count) {
+  check_effects(store);
+  *count = 0;
+  uint32_t id = class ? map_get(&store->class_map, hash_text(class)) : 0;
+  if (id == MAP_ABSENT)
+    return NULL;
+  ARRAY(SortRow) rows = {0};
+  sqlite3_stmt *select = sql_use(store, class ? SQL_EFFECT_CLASS : SQL_EFFECT_KIND);
+  bind_number(select, 1, kind);
+  if (class)
+    bind_number(select, 2, id);
+  while (sql_row(store, select)) {
+    uint32_t function = column_id(select, 0);
+    ptrdiff_t position = store_find_id(store, function);
+    if (position >= 0)
+      array_push(&rows, (SortRow){{function, keep_effect(arena, effect_of(store, select))},
+                                  (size_t)position});
+  }
+  if (rows.count)
+    qsort(rows.at, rows.count, sizeof *rows.at, compare_rows);
+  ClassRow *result = arena_new_array(arena, ClassRow, rows.count);
+  for (size_t i = 0; i < rows.count; i++)
+    result[i] = rows.at[i].row;
+  *count = rows.count;
+  array_free(&rows);
+  return result;
+}
