@@ -24,7 +24,7 @@ int store_replace(struct store *store, int from, int to) {
   return slot;
 }
 
-/* Waits without holding: the wait gives back what is not held. */
+/* Calls the releasing function after it has released by itself. */
 int store_add_after_release(struct store *store, int value) {
   pthread_mutex_lock(&store->lock);
   bool full = store_is_full_locked(store);
