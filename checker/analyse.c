@@ -3,7 +3,7 @@
 
 #include <time.h>
 
-#include "ir/serial.h"
+#include "base/guard.h"
 #include "link/program.h"
 #include "rule/registry.h"
 
@@ -11,6 +11,27 @@ static double cpu_seconds(void) {
   struct timespec now;
   clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
   return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+/* What OVERSTAY_WITHOUT leaves out in development builds. */
+static uint32_t switched_off(void) {
+  static const struct {
+    const char *name;
+    uint32_t flag;
+  } mechanisms[] = {
+      {"facts", WITHOUT_FACTS},         {"pins", WITHOUT_PINS},
+      {"canonical", WITHOUT_CANONICAL}, {"pure", WITHOUT_PURE},
+      {"families", WITHOUT_FAMILIES},   {"cases", WITHOUT_CASES},
+      {"relations", WITHOUT_RELATIONS}, {"replay", WITHOUT_REPLAY},
+      {"getters", WITHOUT_GETTERS},     {"slots", WITHOUT_SLOTS},
+      {"cleanup", WITHOUT_CLEANUP},     {"noreturn", WITHOUT_NORETURN},
+      {"callers", WITHOUT_CALLERS},     {"handoff", WITHOUT_HANDOFF},
+  };
+  uint32_t flags = 0;
+  for (size_t i = 0; i < sizeof mechanisms / sizeof *mechanisms; i++)
+    if (!guard_on(mechanisms[i].name))
+      flags |= mechanisms[i].flag;
+  return flags;
 }
 
 static Program *link_program(Arena *arena, Store *store, const ModelSet *models,
@@ -62,7 +83,7 @@ AnalyseResult analyse_program(Arena *arena, Store *store, const ModelSet *models
   double start = cpu_seconds();
   Program *program = link_program(arena, store, models, symbols);
   double linked = cpu_seconds();
-  RuleRun run = rules_run(arena, program, options->enabled, options->without);
+  RuleRun run = rules_run(arena, program, options->enabled, switched_off());
   store_summaries(store, program);
   AnalyseResult result = {.findings = run.findings,
                           .finding_count = run.count,

@@ -8,7 +8,6 @@
 
 typedef struct {
   const bool *enabled; // rule_count entries
-  uint32_t without;    // mechanisms switched off, development builds only (analysis/analysis.h)
 } AnalyseOptions;
 
 typedef struct {
