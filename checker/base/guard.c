@@ -7,7 +7,7 @@
 #include <string.h>
 
 bool guard_on(const char *name) {
-  const char *list = getenv("OVERSTAY_TEST_WITHOUT");
+  const char *list = getenv("OVERSTAY_WITHOUT");
   size_t length = strlen(name);
   while (list && *list) {
     size_t part = strcspn(list, ",");

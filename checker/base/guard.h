@@ -2,7 +2,7 @@
  *
  * Every fault in tests/faults/ has a guard against it here in the code. A test counts only after
  * it was seen to fail without its guard, so builds for development (OVERSTAY_DEV) read the
- * environment variable OVERSTAY_TEST_WITHOUT: a list of guards, separated by commas, that are
+ * environment variable OVERSTAY_WITHOUT: a list of guards, separated by commas, that are
  * left out. In other builds guards cannot be switched off.
  */
 #ifndef BASE_GUARD_H

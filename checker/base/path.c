@@ -102,7 +102,7 @@ const char *path_below(Arena *arena, const char *root, const char *path) {
   return *rest ? arena_text(arena, rest) : ".";
 }
 
-const char *path_relative(Arena *arena, const char *from, const char *path) {
+const char *path_seen_from(Arena *arena, const char *from, const char *path) {
   const char *up = "";
   size_t length = strlen(from);
   while (length > 1 && !path_inside(arena_text_n(arena, from, length), path)) {

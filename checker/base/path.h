@@ -22,7 +22,7 @@ bool path_inside(const char *root, const char *path); // both canonical; the roo
 /* Below `root`: relative to it, else unchanged. */
 const char *path_below(Arena *, const char *root, const char *path);
 /* Relative to `from` with "../" where needed (both absolute); for showing. */
-const char *path_relative(Arena *, const char *from, const char *path);
+const char *path_seen_from(Arena *, const char *from, const char *path);
 
 bool path_exists(const char *);
 bool path_is_regular(const char *); // follows links

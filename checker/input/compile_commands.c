@@ -86,7 +86,7 @@ const char *compile_database_find(Arena *arena, const char *given) {
         "  CMake: cmake -DCMAKE_EXPORT_COMPILE_COMMANDS=ON; Meson writes it; make: bear -- make\n"
         "  then: overstay check -p FOLDER",
         file_name);
-  inform("using %s", path_relative(arena, start, path));
+  inform("using %s", path_seen_from(arena, start, path));
   return path;
 }
 

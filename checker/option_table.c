@@ -1,0 +1,84 @@
+/* option_table.c - every option and command, once. */
+#include "options.h"
+
+#define BIT(command) (1u << COMMAND_##command)
+#define FIELD(name) offsetof(Options, name)
+
+enum {
+  RUN = BIT(CHECK),
+  SHOW = BIT(CHECK) | BIT(REPORT), // whatever prints findings
+  STORE = SHOW | BIT(DUMP) | BIT(DB),
+  ALL = (1u << COMMAND_COUNT) - 1,
+};
+
+#define FORMATS "text|sarif|json"
+
+const OptionSpec option_table[] = {
+    // Input.
+    {NULL, 'p', OPTION_TEXT, STORE, FIELD(database), "DIR|FILE", NULL, NULL,
+     "the compile_commands.json, or its folder (searched upward and in build folders)"},
+    {"db", 0, OPTION_TEXT, STORE, FIELD(store), "FILE", NULL, NULL,
+     "the database (.overstay/facts.db beside compile_commands.json)"},
+    {"no-cache", 0, OPTION_SWITCH, RUN, FIELD(no_cache), NULL, NULL, NULL,
+     "use no database: read everything, leave nothing"},
+
+    // Reports.
+    {"format", 'f', OPTION_WORD, SHOW, FIELD(format), "FORMAT", FORMATS, "text",
+     "form of the report"},
+    {"format", 'f', OPTION_WORD, BIT(RULES), FIELD(format), "FORMAT", "text|json", "text",
+     "form of the list"},
+    {"output", 0, OPTION_TEXT, SHOW, FIELD(output), "FILE", NULL, NULL,
+     "where the report goes (stdout)"},
+    {NULL, 'o', OPTION_OUTPUT, SHOW, FIELD(outputs), "FORMAT=FILE", FORMATS, NULL,
+     "one more report; can be repeated"},
+    {"color", 0, OPTION_CHOICE, SHOW, FIELD(color), "WHEN", "auto|always|never", "auto",
+     "colours in text"},
+    {"reproducible", 0, OPTION_SWITCH, SHOW, FIELD(reproducible), NULL, NULL, NULL,
+     "leave out times and machine names: equal input gives equal bytes"},
+
+    // Which findings.
+    {"enable", 0, OPTION_LIST, SHOW, FIELD(enable), "RULE,...", NULL, NULL,
+     "these rules, too"},
+    {"disable", 0, OPTION_LIST, SHOW, FIELD(disable), "RULE,...", NULL, NULL, "not these rules"},
+    {"only", 0, OPTION_LIST, SHOW, FIELD(only), "RULE,...", NULL, NULL, "these rules and no others"},
+    {"all-rules", 0, OPTION_SWITCH, SHOW, FIELD(all_rules), NULL, NULL, NULL,
+     "also the rules that are off"},
+    {"min-confidence", 0, OPTION_CHOICE, SHOW, FIELD(min_confidence), "LEVEL",
+     "info|possible|likely|certain", "likely", "leave out findings that are less sure"},
+    {"min-severity", 0, OPTION_CHOICE, SHOW, FIELD(min_severity), "LEVEL", "note|warning|error",
+     "note", "leave out findings that weigh less"},
+    {"fail-on", 0, OPTION_CHOICE, SHOW, FIELD(fail_on), "LEVEL", "note|warning|error|never",
+     "warning", "exit code 1 is for findings of this level or above"},
+
+    // The run.
+    {"jobs", 'j', OPTION_COUNT, RUN, FIELD(workers), "N", NULL, NULL,
+     "worker processes (one a processor)"},
+    {"tu-timeout", 0, OPTION_SECONDS, RUN, FIELD(unit_seconds), "TIME", NULL, "60s",
+     "give up on a unit after this time"},
+    {"tu-memory", 0, OPTION_BYTES, RUN, FIELD(unit_bytes), "SIZE", NULL, "2G",
+     "give up on a unit that needs more memory"},
+    {"allow-partial", 0, OPTION_SWITCH, RUN, FIELD(allow_partial), NULL, NULL, NULL,
+     "units that failed do not change the exit code"},
+
+    // What it says meanwhile.
+    {"progress", 0, OPTION_CHOICE, RUN, FIELD(progress), "WHEN", "auto|always|never", "auto",
+     "a line on stderr that counts the units"},
+    {"stats", 0, OPTION_SWITCH, RUN, FIELD(stats), NULL, NULL, NULL,
+     "also say on stderr where the time went and what was not looked at"},
+    {"quiet", 'q', OPTION_SWITCH, ALL, FIELD(quiet), NULL, NULL, NULL,
+     "nothing on stderr but warnings and errors"},
+};
+
+const size_t option_count = sizeof option_table / sizeof *option_table;
+
+const CommandSpec command_table[COMMAND_COUNT] = {
+    [COMMAND_CHECK] = {"check", "[OPTION...] [PATH...]", 0, ~0u,
+                       "read what changed, analyse, report; PATHs narrow the report"},
+    [COMMAND_REPORT] = {"report", "[OPTION...] [PATH...]", 0, ~0u,
+                        "the last run again, from the database"},
+    [COMMAND_RULES] = {"rules", "[--format json]", 0, 0, "list the rules"},
+    [COMMAND_EXPLAIN] = {"explain", "RULE", 1, 1, "the page of a rule"},
+    [COMMAND_DUMP] = {"dump", "ir|cfg|summary FILE[:FUNCTION]", 2, 2,
+                      "what the checker made of a file, from the database"},
+    [COMMAND_DB] = {"db", "info", 1, 1, "what the database holds"},
+};

@@ -1,0 +1,114 @@
+/* options.h - what was asked for on the command line.
+ *
+ * One table drives parsing, --help and OVERSTAY_* variables; the man page and the completions are
+ * made from it, too. An option that is not built yet is not in it.
+ */
+#ifndef OPTIONS_H
+#define OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/arena.h"
+#include "store/finding.h"
+
+typedef enum {
+  COMMAND_CHECK,
+  COMMAND_REPORT,
+  COMMAND_RULES,
+  COMMAND_EXPLAIN,
+  COMMAND_DUMP,
+  COMMAND_DB,
+  COMMAND_COUNT
+} CommandId;
+
+typedef enum { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER } When;
+typedef enum { FAIL_ON_NOTE, FAIL_ON_WARNING, FAIL_ON_ERROR, FAIL_ON_NEVER } FailOn;
+
+typedef struct {
+  const char **at;
+  size_t count, capacity;
+} Texts;
+
+typedef struct {
+  const char *format, *file;
+} Output;
+
+typedef struct {
+  Output *at;
+  size_t count, capacity;
+} Outputs;
+
+typedef struct {
+  CommandId command;
+  Texts arguments; // what is no option: PATHs, RULE, ...
+
+  const char *database; // -p; NULL: searched
+  const char *store;    // --db; NULL: the usual place
+  bool no_cache;
+
+  const char *format; // of the report on stdout or in `output`
+  const char *output;
+  Outputs outputs; // -o
+  int color; // When
+  bool reproducible;
+
+  Texts enable, disable, only;
+  bool all_rules;
+  int min_confidence; // Confidence
+  int min_severity;   // Severity
+  int fail_on;        // FailOn
+
+  uint32_t workers; // 0: one for each processor
+  double unit_seconds;
+  uint64_t unit_bytes;
+  bool allow_partial;
+
+  int progress; // When
+  bool quiet, stats;
+} Options;
+
+typedef enum {
+  OPTION_SWITCH,  // bool
+  OPTION_TEXT,    // const char *
+  OPTION_CHOICE,  // int: place in `choices`
+  OPTION_WORD,    // const char *: one of `choices`
+  OPTION_COUNT,   // uint32_t
+  OPTION_SECONDS, // double: 90, 90s, 2m
+  OPTION_BYTES,   // uint64_t: 512M, 2G
+  OPTION_LIST,    // Texts: A,B and repeatable
+  OPTION_OUTPUT,  // Outputs: FORMAT=FILE, repeatable
+} OptionKind;
+
+typedef struct {
+  const char *name; // without dashes; NULL when it has a letter only
+  char letter;      // 0: none
+  OptionKind kind;
+  uint32_t commands;    // bits 1 << CommandId
+  size_t field;         // offset in Options
+  const char *value;    // what stands for the value in --help; NULL for switches
+  const char *choices;  // "a|b|c"
+  const char *standard; // the default, as it would be typed; NULL: none
+  const char *help;
+} OptionSpec;
+
+typedef struct {
+  const char *name;
+  const char *arguments; // as in a synopsis
+  uint32_t at_least, at_most;
+  const char *help;
+} CommandSpec;
+
+extern const OptionSpec option_table[];
+extern const size_t option_count;
+extern const CommandSpec command_table[COMMAND_COUNT];
+
+/* Ends the process for --help and --version (0) and for what cannot be understood (2). */
+Options options_parse(Arena *, int count, char **arguments);
+
+void options_help(FILE *);
+void options_help_command(FILE *, CommandId);
+
+#endif

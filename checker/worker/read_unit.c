@@ -1,0 +1,172 @@
+/* read_unit.c - see read_unit.h */
+#include "worker/read_unit.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/guard.h"
+#include "base/path.h"
+#include "ir/serial.h"
+
+Unit *unit_without_result(Arena *arena, const Job *job, UnitStatus status, const char *reason) {
+  Unit *unit = arena_new_one(arena, Unit);
+  unit->source = job->shown;
+  unit->command_hash = job->command_hash;
+  unit->status = status;
+  unit->reason = arena_text(arena, reason);
+  unit->dropped_flags = job->dropped.at;
+  unit->dropped_flag_count = job->dropped.count;
+  return unit;
+}
+
+/* ---- before the parse */
+
+static const char *why_not_regular(Arena *arena, const char *path) {
+  struct stat status;
+  if (stat(path, &status))
+    return strerror(errno);
+  return S_ISREG(status.st_mode) ? NULL : arena_printf(arena, "'%s' is not a regular file", path);
+}
+
+/* Where an -include finds its file: beside the command first, then along the search path. */
+static const char *find_forced(Arena *arena, const Job *job, const char *name) {
+  const char *path = path_join(arena, job->directory, name);
+  for (uint32_t i = 0; !path_exists(path) && i < job->folders.count; i++) {
+    const char *folder = path_join(arena, job->directory, job->folders.at[i]);
+    path = path_join(arena, folder, name);
+  }
+  return path_exists(path) ? path : NULL; // a missing one is an error of the source
+}
+
+static const char *why_refused(Arena *arena, const Job *job) {
+  if (job->refused)
+    return job->refused;
+  if (!guard_on("regular"))
+    return NULL;
+  const char *reason = why_not_regular(arena, job->source);
+  for (uint32_t i = 0; !reason && i < job->forced.count; i++) {
+    const char *path = find_forced(arena, job, job->forced.at[i]);
+    reason = path ? why_not_regular(arena, path) : NULL;
+  }
+  return reason;
+}
+
+/* ---- did it change? */
+
+typedef struct {
+  struct timespec started;
+  Hash source; // content before the parse
+} Snapshot;
+
+/* Zero when it cannot be read. */
+static Hash hash_file(const char *path) {
+  Hash hash = {0};
+  int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+  struct stat status;
+  if (file < 0)
+    return hash;
+  if (!fstat(file, &status) && S_ISREG(status.st_mode)) {
+    size_t size = (size_t)status.st_size;
+    char *text = memory_resize(NULL, size);
+    ssize_t got = 0;
+    size_t used = 0;
+    while (used < size && (got = read(file, text + used, size - used)) > 0)
+      used += (size_t)got;
+    hash = hash_bytes(text, used);
+    memory_free(text);
+  }
+  close(file);
+  return hash;
+}
+
+static Snapshot take_snapshot(const Job *job) {
+  Snapshot before = {.source = hash_file(job->source)};
+  clock_gettime(CLOCK_REALTIME_COARSE, &before.started);
+  return before;
+}
+
+/* The same second counts as later: file systems with coarse times must not hide a change. */
+static bool is_recent(const struct stat *status, const Snapshot *before) {
+  return status->st_mtim.tv_sec >= before->started.tv_sec ||
+         status->st_ctim.tv_sec >= before->started.tv_sec;
+}
+
+/* The source is compared by content. So are headers that were written since the parse began, with
+ * what libclang read of them; the others need a look at their times only. */
+static bool has_changed(Arena *arena, const Reading *reading, const Job *job, const Unit *unit,
+                        const Snapshot *before) {
+  if (!guard_on("changed"))
+    return false;
+  if (!hash_equal(hash_file(job->source), before->source))
+    return true;
+  for (uint32_t i = 0; i < unit->file_count; i++) {
+    const char *path = path_join(arena, reading->root, unit->files[i].path);
+    struct stat status;
+    if (stat(path, &status))
+      return true;
+    if (is_recent(&status, before) && !hash_is_zero(unit->files[i].content) &&
+        !hash_equal(hash_file(path), unit->files[i].content))
+      return true;
+  }
+  return false;
+}
+
+/* ---- the work */
+
+static void crash_if_asked(const Reading *reading, uint32_t item, uint32_t attempt) {
+  const char *crash = test_hook("OVERSTAY_TEST_CRASH_UNIT");
+  const char *once = test_hook("OVERSTAY_TEST_CRASH_ONCE");
+  unsigned long number = reading->numbers[item];
+  if ((crash && strtoul(crash, NULL, 10) == number) ||
+      (once && attempt == 1 && strtoul(once, NULL, 10) == number)) {
+    signal(SIGSEGV, SIG_DFL);
+    raise(SIGSEGV);
+  }
+}
+
+static Unit *parse(Reading *reading, const Job *job) {
+  if (!reading->frontend)
+    reading->frontend = frontend_new();
+  FrontendJob order = {
+      .root = reading->root,
+      .directory = job->directory,
+      .source = job->source,
+      .flags = job->flags.at,
+      .flag_count = job->flags.count,
+      .lock_types = reading->lock_types,
+      .lock_type_count = reading->lock_type_count,
+  };
+  Unit *unit = frontend_parse(reading->frontend, reading->arena, &order);
+  unit->source = job->shown;
+  unit->command_hash = job->command_hash;
+  unit->dropped_flags = job->dropped.at;
+  unit->dropped_flag_count = job->dropped.count;
+  return unit;
+}
+
+Answer read_unit(void *context, uint32_t item, uint32_t attempt, ByteWriter *result) {
+  Reading *reading = context;
+  const Job *job = reading->jobs[item];
+  if (!reading->arena)
+    reading->arena = arena_new();
+  arena_reset(reading->arena);
+  crash_if_asked(reading, item, attempt);
+  const char *refused = why_refused(reading->arena, job);
+  if (refused) {
+    unit_write(result, unit_without_result(reading->arena, job, UNIT_UNREADABLE, refused));
+    return ANSWER_RESULT;
+  }
+  Snapshot before = take_snapshot(job);
+  Unit *unit = parse(reading, job);
+  if (has_changed(reading->arena, reading, job, unit, &before))
+    return ANSWER_CHANGED;
+  unit_write(result, unit);
+  return ANSWER_RESULT;
+}
