@@ -159,6 +159,11 @@ uint32_t file_row(Store *store, const UnitFile *from) {
   return index;
 }
 
+bool store_has_content(Store *store, const char *path, Hash content) {
+  uint32_t index = map_get(&store->file_map, file_identity(path, content));
+  return index != MAP_ABSENT && store->files.at[index].references;
+}
+
 void files_save(Store *store) {
   bool begun = false;
   for (size_t i = 0; i < store->files.count; i++) {

@@ -278,13 +278,66 @@ void store_put_findings(Store *store, Hash run_key, int64_t started, bool comple
   }
   meta_put_hash(store, "findings_seal", seal_of_rows(store));
   meta_put_hash(store, "run_key", run_key);
+  store_put_remarks(store, NULL, 0);
   transaction_leave(store);
   memory_free(entries);
 }
 
+/* ---- remarks */
+static int compare_remarks(const void *left, const void *right) {
+  const Remark *a = left, *b = right;
+  int order = strcmp(a->kind, b->kind);
+  if (!order)
+    order = strcmp(a->subject, b->subject);
+  return order ? order : strcmp(a->text, b->text);
+}
+
+static Hash seal_of_remarks(Store *store) {
+  sqlite3_stmt *all = sql_use(store, SQL_REMARK_ALL);
+  while (sql_row(store, all))
+    for (int i = 0; i < 3; i++)
+      bytes_put_text(&store->seal, (const char *)sqlite3_column_text(all, i));
+  return seal_end(store);
+}
+
+void store_put_remarks(Store *store, const Remark *remarks, size_t count) {
+  Remark *ordered = memory_resize(NULL, count * sizeof *ordered);
+  if (count) {
+    memcpy(ordered, remarks, count * sizeof *ordered);
+    qsort(ordered, count, sizeof *ordered, compare_remarks);
+  }
+  transaction_enter(store);
+  sql_run(store, sql_use(store, SQL_REMARK_CLEAR));
+  for (size_t i = 0; i < count; i++) {
+    sqlite3_stmt *put = sql_use(store, SQL_REMARK_PUT);
+    bind_number(put, 1, (int64_t)i + 1);
+    bind_text(put, 2, ordered[i].kind);
+    bind_text(put, 3, ordered[i].subject);
+    bind_text(put, 4, ordered[i].text);
+    sql_run(store, put);
+  }
+  meta_put_hash(store, "remarks_seal", seal_of_remarks(store));
+  transaction_leave(store);
+  memory_free(ordered);
+}
+
+const Remark *store_remarks(Store *store, Arena *arena, size_t *count) {
+  Remark *remarks = NULL;
+  size_t capacity = 0;
+  *count = 0;
+  sqlite3_stmt *all = sql_use(store, SQL_REMARK_ALL);
+  while (sql_row(store, all)) {
+    remarks = arena_grow(arena, remarks, sizeof *remarks, *count, &capacity, *count + 1);
+    remarks[(*count)++] = (Remark){column_text(arena, all, 0), column_text(arena, all, 1),
+                                   column_text(arena, all, 2)};
+  }
+  return remarks;
+}
+
 bool store_run_is_current(Store *store, Hash run_key) {
   return !hash_is_zero(run_key) && hash_equal(meta_get_hash(store, "run_key"), run_key) &&
-         hash_equal(meta_get_hash(store, "findings_seal"), seal_of_rows(store));
+         hash_equal(meta_get_hash(store, "findings_seal"), seal_of_rows(store)) &&
+         hash_equal(meta_get_hash(store, "remarks_seal"), seal_of_remarks(store));
 }
 
 void store_repeat_findings(Store *store, int64_t started) {

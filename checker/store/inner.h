@@ -76,6 +76,9 @@
                  "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")                                    \
   X(HISTORY_DROP, "DELETE FROM history WHERE fingerprint = ?1")                                   \
   X(HISTORY_SEEN, "UPDATE history SET last_seen = ?1 WHERE gone = 0")                             \
+  X(REMARK_ALL, "SELECT kind, subject, text FROM remark ORDER BY ordinal")                        \
+  X(REMARK_PUT, "INSERT INTO remark(ordinal, kind, subject, text) VALUES(?1, ?2, ?3, ?4)")        \
+  X(REMARK_CLEAR, "DELETE FROM remark")                                                           \
   X(FINDING_KNOWN, "UPDATE finding SET state = 1 WHERE state <> 1")
 
 typedef enum {

@@ -2,7 +2,7 @@
 -- the analysed tree is. Lists that are only ever read whole are blobs of varints: 150,000 rows of
 -- "unit U read file F" would cost more than all the rest.
 
--- What the cache was made by: 'extractor', 'run_key', 'findings_seal', 'run_started'.
+-- What the cache was made by: 'extractor', 'run_key', 'findings_seal', 'remarks_seal'.
 CREATE TABLE meta(
   key TEXT PRIMARY KEY,
   value ANY
@@ -98,6 +98,14 @@ CREATE TABLE finding(
   fingerprint BLOB NOT NULL,
   state INTEGER NOT NULL,   -- FindingState
   bytes BLOB NOT NULL
+) STRICT;
+
+-- What the last run has to say besides findings. Sealed as a whole in meta. Written with findings.
+CREATE TABLE remark(
+  ordinal INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  text TEXT NOT NULL
 ) STRICT;
 
 -- When a finding was seen first and last. Cannot be made again: the rest of this file is a cache.

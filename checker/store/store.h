@@ -103,6 +103,9 @@ ptrdiff_t store_find_id(Store *, uint32_t id);
  * own arena, as long as nobody calls anything else. */
 Function *store_function(Store *, Arena *, size_t index);
 
+/* True when some unit read this path with this very content: lines still mean the same. */
+bool store_has_content(Store *, const char *path, Hash content);
+
 /* ---- globals and records of all units */
 typedef struct {
   const Unit *unit; // its types are what `type` refers to
@@ -173,6 +176,16 @@ void store_put_findings(Store *, Hash run_key, int64_t started, bool complete, c
 void store_repeat_findings(Store *, int64_t started);
 /* Of the last run: by source-independent key (function, index, rule, fingerprint). */
 const StoredFinding *store_findings(Store *, Arena *, size_t *count);
+
+/* What a run has to say besides findings: functions given up, models missing, shares of indirect
+ * calls. Part of the result, so kept for runs that find nothing changed. */
+typedef struct {
+  const char *kind;     // "degraded", ...
+  const char *subject;  // function key, unit, ...
+  const char *text;
+} Remark;
+void store_put_remarks(Store *, const Remark *, size_t count); // replaces all; after put_findings
+const Remark *store_remarks(Store *, Arena *, size_t *count);  // by kind, subject, text
 
 /* What once was found and is not any more, newest first. */
 typedef struct {

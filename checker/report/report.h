@@ -1,0 +1,113 @@
+/* report.h - the last run as text, SARIF or JSON, from what the store holds.
+ *
+ * report_new() looks up what the findings leave out - lines, names, conditions - in the IR of the
+ * functions they stand in, and sorts by file, line and rule. The formats only write: each is one
+ * `const Reporter`, in the list of reporters.c. Nothing here analyses anything.
+ */
+#ifndef REPORT_REPORT_H
+#define REPORT_REPORT_H
+
+#include <stdio.h>
+
+#include "store/store.h"
+
+/* What a report says of a rule; filled by whoever knows the rules. */
+typedef struct {
+  const char *id;         // "lock-leak"
+  const char *name;       // "LockLeak"
+  const char *summary;    // one line, lower case, no full stop
+  const char *references; // "CWE-667 MISRA C:2012 22.16"; CWE numbers are read from it
+  const char *help;       // the rule's page, Markdown; NULL when there is none
+  const char *security;   // GitHub's security-severity, "7.5"; NULL for most
+  Severity severity;
+  bool is_on;
+} RuleInfo;
+
+typedef struct {
+  const RuleInfo *rules; size_t rule_count; // all there are, sorted by id
+  const char *root;             // absolute; what root-relative paths are relative to
+  const char *current;          // absolute; what paths are shown relative to
+  Confidence min_confidence;
+  Severity min_severity;
+  bool (*wanted)(const void *context, const char *path); // PATH arguments; NULL: all
+  const void *context;
+  bool reproducible; // no times, no absolute paths: same input, same bytes
+  bool color;        // of the text format
+  const char *category; // --sarif-category, or NULL
+  int64_t started;   // seconds since 1970
+  double seconds;    // wall clock
+  int exit_code;     // what the run will end with
+  size_t unchanged;  // units that were fresh
+} ReportOptions;
+
+typedef struct {
+  const char *path;             // root-relative, or absolute when outside of the root
+  uint32_t line, column;        // from 1; columns count bytes
+  uint32_t end_line, end_column; // one past the end
+  const char *macro;            // outermost macro that the code came from, ""
+  const char *function;         // name
+} ReportPlace;
+
+typedef struct {
+  StepKind kind;
+  uint32_t number;   // from 1 for steps on the path; 0 for contrast and evidence
+  bool has_place;
+  ReportPlace place;
+  const char *text;  // filled in, no full stop
+} ReportStep;
+
+typedef struct {
+  const StoredFinding *stored;
+  const RuleInfo *rule;  // NULL when there is no such rule (any more)
+  ReportPlace place;
+  const char *message;
+  const ReportStep *steps; uint32_t step_count;
+} ReportFinding;
+
+/* "What was not checked": a result like the findings. */
+typedef enum { GAP_TAINTED, GAP_INCOMPLETE, GAP_DEGRADED } GapKind;
+typedef struct {
+  GapKind kind;
+  const char *function, *path; // name; root-relative
+  const char *reason;
+} ReportGap;
+
+typedef struct {
+  const StoredUnit *unit;
+  const Diagnostic *diagnostics; uint32_t diagnostic_count;
+} ReportFailure;
+
+typedef struct Report {
+  const ReportOptions *options;
+  Arena *arena;
+  Store *store;
+  const ReportFinding *findings; size_t finding_count; // shown ones
+  size_t hidden;                                       // below the limits, or outside of the PATHs
+  size_t counts[SEVERITY_ERROR + 1];
+  size_t new_count, function_count;                    // functions with findings
+  size_t unit_count, failed_count;
+  const ReportFailure *failures;                       // failed_count
+  const ReportGap *gaps; size_t gap_count;
+  size_t gap_counts[GAP_DEGRADED + 1];
+  const Remark *remarks; size_t remark_count;          // the other remarks of the run
+  const char *const *dropped_flags; size_t dropped_flag_count; // distinct, sorted
+} Report;
+
+const Report *report_new(Arena *, Store *, const ReportOptions *);
+
+typedef struct {
+  const char *name;    // of -f
+  const char *summary; // for --help
+  void (*write)(FILE *, const Report *); // errors of the stream are the caller's to see
+} Reporter;
+
+extern const Reporter *const all_reporters[];
+extern const size_t reporter_count;
+const Reporter *reporter_find(const char *name); // NULL when there is none
+
+/* The closing line, "2 errors, 1 warning in 3 functions (214 units: ...)", and one about what was
+ * not checked when there is something; `list` tells it in full. For stderr. */
+void report_closing(FILE *, const Report *);
+void report_gaps(FILE *, const Report *, bool list);
+
+#endif
