@@ -65,7 +65,7 @@ err:
   return result;
 }
 
-/* The label is behind the release: both hidden jumps leave the lock. One cause a jump. */
+/* The label is behind the release: the hidden jump leaves the lock. */
 rsRetVal counter_add_leaks(struct counters *counters, const char *name) {
   DEFiRet;
   char *copy = NULL;
