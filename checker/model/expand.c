@@ -1,0 +1,202 @@
+/* expand.c - a model line with conditional effects becomes the cases of a Summary: the cross
+ * product of its conditions without the contradictory combinations, and with those merged that
+ * have the same effects. */
+#include "ir/ir.h"
+#include "model/parse.h"
+
+/* One combination: the atoms in `known` have the polarities in `truth`. */
+typedef struct {
+  uint32_t known, truth;
+  uint32_t active; // bit per effect
+} Combination;
+
+/* What an atom says of one value: `subject` is `low`..`high`, or anything but low. */
+typedef struct {
+  TermId subject; // 0: not of that form
+  int64_t low, high;
+  bool excludes;
+} Claim;
+
+static Claim claim_of(const TermTable *terms, TermId atom, bool is_true) {
+  const Term *term = term_at(terms, atom);
+  if (term->kind != TERM_BINARY)
+    return (Claim){0};
+  const Term *left = term_at(terms, term->a), *right = term_at(terms, term->b);
+  Claim claim = {.subject = term->a, .low = INT64_MIN, .high = INT64_MAX};
+  if (term->operator == OPERATOR_EQ && right->kind == TERM_CONSTANT) {
+    claim.low = claim.high = right->value;
+    claim.excludes = !is_true;
+  } else if (term->operator == OPERATOR_LT && right->kind == TERM_CONSTANT) { // x < c
+    if (is_true && right->value > INT64_MIN)
+      claim.high = right->value - 1;
+    else if (!is_true)
+      claim.low = right->value;
+  } else if (term->operator == OPERATOR_LT && left->kind == TERM_CONSTANT) { // c < x
+    claim.subject = term->b;
+    if (is_true && left->value < INT64_MAX)
+      claim.low = left->value + 1;
+    else if (!is_true)
+      claim.high = left->value;
+  } else {
+    return (Claim){0};
+  }
+  return claim;
+}
+
+static Claim claim_at(const EffectLine *line, const TermTable *terms, const Combination *c,
+                      uint32_t atom) {
+  if (!(c->known >> atom & 1))
+    return (Claim){0};
+  return claim_of(terms, line->atoms[atom].value, c->truth >> atom & 1);
+}
+
+/* The bounds that the combination gives to a value; false when they contradict each other. */
+static bool bounds_of(const EffectLine *line, const TermTable *terms, const Combination *c,
+                      TermId subject, int64_t *low, int64_t *high, bool *no_zero) {
+  *low = INT64_MIN;
+  *high = INT64_MAX;
+  *no_zero = false;
+  for (uint32_t i = 0; i < line->atom_count; i++) {
+    Claim claim = claim_at(line, terms, c, i);
+    if (claim.subject != subject || !subject || claim.excludes)
+      continue;
+    *low = claim.low > *low ? claim.low : *low;
+    *high = claim.high < *high ? claim.high : *high;
+  }
+  for (uint32_t i = 0; i < line->atom_count; i++) {
+    Claim claim = claim_at(line, terms, c, i);
+    if (claim.subject != subject || !subject || !claim.excludes)
+      continue;
+    if (claim.low == *low && *low == *high)
+      return false;
+    *no_zero |= claim.low == 0;
+  }
+  return *low <= *high;
+}
+
+static bool feasible(const EffectLine *line, const TermTable *terms, const Combination *c) {
+  for (uint32_t i = 0; i < line->atom_count; i++) {
+    int64_t low, high;
+    bool no_zero;
+    TermId subject = claim_at(line, terms, c, i).subject;
+    if (subject && !bounds_of(line, terms, c, subject, &low, &high, &no_zero))
+      return false;
+  }
+  return true;
+}
+
+static uint32_t active_effects(const EffectLine *line, const Combination *c) {
+  uint32_t active = 0;
+  for (uint32_t i = 0; i < line->effect_count; i++) {
+    const GatedEffect *gated = &line->effects[i];
+    if (!((c->truth ^ gated->wanted) & gated->needed))
+      active |= 1u << i;
+  }
+  return active;
+}
+
+/* Two cases with the same effects that differ in one condition do not depend on it. */
+static bool merge_pair(Combination *all, uint32_t *count) {
+  for (uint32_t i = 0; i < *count; i++) {
+    for (uint32_t k = i + 1; k < *count; k++) {
+      uint32_t differ = all[i].truth ^ all[k].truth;
+      if (all[i].active != all[k].active || all[i].known != all[k].known ||
+          (differ & (differ - 1)))
+        continue;
+      all[i].known &= ~differ;
+      all[i].truth &= ~differ;
+      for (uint32_t n = k; n + 1 < *count; n++)
+        all[n] = all[n + 1];
+      --*count;
+      return true;
+    }
+  }
+  return false;
+}
+
+static uint32_t combine(const EffectLine *line, const TermTable *terms, Combination *all) {
+  uint32_t count = 0, atoms = line->atom_count;
+  for (uint32_t n = 0; n < 1u << atoms; n++) {
+    Combination c = {.known = (1u << atoms) - 1};
+    for (uint32_t i = 0; i < atoms; i++) {
+      bool opposite = n >> (atoms - 1 - i) & 1;
+      if (line->atoms[i].first != opposite)
+        c.truth |= 1u << i;
+    }
+    c.active = active_effects(line, &c);
+    if (feasible(line, terms, &c))
+      all[count++] = c;
+  }
+  while (merge_pair(all, &count))
+    ;
+  return count;
+}
+
+/* ret == 0 says all that ret != 5 says. */
+static bool is_implied(const EffectLine *line, const TermTable *terms, const Combination *c,
+                       uint32_t atom) {
+  Claim claim = claim_at(line, terms, c, atom);
+  for (uint32_t i = 0; i < line->atom_count && claim.subject; i++) {
+    Claim other = claim_at(line, terms, c, i);
+    if (i != atom && other.subject == claim.subject && !other.excludes &&
+        other.low == other.high && (claim.excludes || claim.low != claim.high))
+      return true;
+  }
+  return false;
+}
+
+static void fill_conditions(Parser *p, const EffectLine *line, const Combination *c, Case *made) {
+  made->conditions = arena_new_array(p->set->arena, Condition, line->atom_count);
+  for (uint32_t i = 0; i < line->atom_count; i++)
+    if ((c->known >> i & 1) && !is_implied(line, p->set->terms, c, i))
+      made->conditions[made->condition_count++] =
+          (Condition){line->atoms[i].value, c->truth >> i & 1};
+}
+
+static void fill_case(Parser *p, const EffectLine *line, const Combination *c, Case *made) {
+  TermTable *terms = p->set->terms;
+  fill_conditions(p, line, c, made);
+  made->effects = arena_new_array(p->set->arena, Effect, line->effect_count);
+  for (uint32_t i = 0; i < line->effect_count; i++) {
+    const GatedEffect *gated = &line->effects[i];
+    if (!(c->active >> i & 1))
+      continue;
+    made->no_return |= gated->no_return;
+    if (gated->result)
+      made->result = gated->result;
+    if (gated->effect.action != ACTION_NONE)
+      made->effects[made->effect_count++] = gated->effect;
+  }
+  TermId result = term_make(terms, TERM_RESULT, 0, 0, 0, 0);
+  bounds_of(line, terms, c, result, &made->low, &made->high, &made->no_zero);
+  made->no_zero |= made->low > 0 || made->high < 0;
+  const Term *known = term_at(terms, made->result);
+  if (!made->result && made->low == made->high)
+    made->result = term_constant(terms, made->low);
+  else if (made->result && known->kind == TERM_CONSTANT)
+    made->low = made->high = known->value;
+}
+
+Summary *expand_cases(Parser *p, const EffectLine *line) {
+  Combination all[1u << MODEL_ATOMS];
+  uint32_t count = combine(line, p->set->terms, all);
+  if (!count) {
+    parse_fail(p, line->start, "the conditions of this line contradict each other");
+    return NULL;
+  }
+  if (count > MODEL_CASES) {
+    parse_fail(p, line->start, "the conditions of this line make %u cases, more than %d", count,
+               MODEL_CASES);
+    return NULL;
+  }
+  Summary *summary = arena_new_one(p->set->arena, Summary);
+  summary->terms = p->set->terms;
+  summary->flags = SUMMARY_MODEL | line->flags;
+  summary->cases = arena_new_array(p->set->arena, Case, count);
+  summary->case_count = count;
+  for (uint32_t i = 0; i < count; i++)
+    fill_case(p, line, &all[i], &summary->cases[i]);
+  summary_set_flags(summary);
+  summary->hash = summary_hash(summary, p->set->symbols);
+  return summary;
+}
