@@ -40,6 +40,7 @@ NodeId build_binary(Builder *, Operator, Index type, NodeId, NodeId);
 NodeId build_cast(Builder *, Index type, NodeId);
 NodeId build_unknown(Builder *, Index type);
 const Node *build_node(const Builder *, NodeId);
+const Local *build_local_of(const Builder *, Index local);
 const Type *build_type_of(const Builder *, Index type);
 const Constant *build_constant_of(const Builder *, NodeId); // NULL when not a constant
 

@@ -7,12 +7,7 @@
 
 #include "ir/print_internal.h"
 
-typedef struct {
-  uint32_t bit;
-  const char *name;
-} FlagName;
-
-static const FlagName function_flags[] = {
+const FlagName function_flags[] = {
     {FUNCTION_INTERNAL, "internal"},       {FUNCTION_WEAK, "weak"},
     {FUNCTION_INLINE, "inline"},           {FUNCTION_VARIADIC, "variadic"},
     {FUNCTION_NORETURN, "noreturn"},       {FUNCTION_TAINTED, "tainted"},
@@ -26,12 +21,12 @@ static const FlagName local_flags[] = {{LOCAL_ADDRESS_TAKEN, "memory"},
                                        {LOCAL_CLEANUP, "cleanup"},
                                        {0, NULL}};
 
-static const FlagName call_flags[] = {{CALL_SCOPE_CLEANUP, "cleanup"},
+const FlagName call_flags[] = {{CALL_SCOPE_CLEANUP, "cleanup"},
                                       {CALL_NORETURN, "noreturn"},
                                       {CALL_TAIL, "tail"},
                                       {0, NULL}};
 
-static void add_flags(Printer *p, const FlagName *names, uint32_t flags) {
+void printer_flags(Printer *p, const FlagName *names, uint32_t flags) {
   for (; names->name; names++)
     if (flags & names->bit)
       printer_format(p, " %s", names->name);
@@ -60,11 +55,11 @@ static void print_head(FILE *out, const Function *f) {
     printer_local(&p, i);
     printer_add(&p, ": ");
     printer_type(&p, f->locals[i].type);
-    add_flags(&p, local_flags, f->locals[i].flags);
+    printer_flags(&p, local_flags, f->locals[i].flags);
   }
   printer_add(&p, "): ");
   printer_type(&p, f->result_type);
-  add_flags(&p, function_flags, f->flags);
+  printer_flags(&p, function_flags, f->flags);
   print_line(out, &p, NULL, false);
   if (f->flags & FUNCTION_INCOMPLETE)
     fprintf(out, "  incomplete: %s\n", f->incomplete);
@@ -74,7 +69,7 @@ static void print_head(FILE *out, const Function *f) {
     printer_local(&p, i);
     printer_add(&p, ": ");
     printer_type(&p, f->locals[i].type);
-    add_flags(&p, local_flags, f->locals[i].flags);
+    printer_flags(&p, local_flags, f->locals[i].flags);
     print_line(out, &p, NULL, false);
   }
 }
@@ -93,7 +88,7 @@ static void add_call(Printer *p, const Instruction *in) {
   printer_add(p, "(");
   add_args(p, in);
   printer_add(p, ")");
-  add_flags(p, call_flags, in->flags);
+  printer_flags(p, call_flags, in->flags);
 }
 
 static void add_instruction(Printer *p, const Instruction *in) {
@@ -217,35 +212,5 @@ void function_print(FILE *out, const Function *f, bool lines) {
     }
     add_terminator(&p, block);
     print_line(out, &p, &f->locations[block->location], lines);
-  }
-}
-
-static void print_site(FILE *out, const Function *f, uint32_t index) {
-  const Instruction *in = &f->instructions[index];
-  const Node *callee = &f->nodes[in->a];
-  const Location *at = &f->locations[f->instruction_locations[index]];
-  Printer p = printer_new(f, true);
-  add_flags(&p, call_flags, in->flags);
-  fprintf(out, "call %u %s %s%s\n", location_line(f, at),
-          callee->kind == NODE_FUNCTION ? f->symbols[callee->a].name : "*",
-          at->file < f->file_count ? f->files[at->file] : f->source, p.text);
-}
-
-void function_print_calls(FILE *out, const Function *f) {
-  static const char *const kinds[] = {"jump", "branch", "switch", "return", "goto", "unreachable"};
-  Printer p = printer_new(f, true);
-  add_flags(&p, function_flags, f->flags);
-  fprintf(out, "function %s %u %u %s%s%s\n", f->name, f->line, f->end_line, f->source,
-          f->flags & FUNCTION_INCOMPLETE ? " incomplete" : "", p.text);
-  for (uint32_t b = 0; b < f->block_count; b++) {
-    const Block *block = &f->blocks[b];
-    fprintf(out, "block %u\n", b);
-    for (uint32_t i = 0; i < block->count; i++)
-      if (f->instructions[block->first + i].kind == INST_CALL)
-        print_site(out, f, block->first + i);
-    fputs(kinds[block->terminator], out);
-    for (uint32_t e = 0; e < block->edge_count; e++)
-      fprintf(out, " %u", f->edges[block->edges + e].block);
-    fputc('\n', out);
   }
 }

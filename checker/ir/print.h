@@ -12,7 +12,8 @@ void function_print(FILE *, const Function *, bool lines);
 /* Only what can be seen from outside, easy to parse: per function a line `function NAME LINE
  * END SOURCE flags...`, then per block `block N`, its calls as `call LINE CALLEE FILE flags...`
  * ("*" when indirect) and its terminator as `jump|branch|switch|return|goto|unreachable` with the
- * numbers of the blocks that follow. tests/cfg_differential.py compares it with gcc's graph. */
+ * numbers of the blocks that follow; a branch ends in its sense, + or - (print_calls.c).
+ * tests/cfg_differential.py compares it with gcc's graph. */
 void function_print_calls(FILE *, const Function *);
 
 /* A node as C, the way the programmer wrote it as far as that is known: `pool->free`,

@@ -16,11 +16,20 @@ typedef struct {
 
 enum { TEXT_LIMIT = 120, EXACT_LIMIT = 2000 };
 
+/* Bits that have a word; the last entry has none. */
+typedef struct {
+  uint32_t bit;
+  const char *name;
+} FlagName;
+
+extern const FlagName function_flags[], call_flags[];
+
 Printer printer_new(const Function *, bool exact);
 void printer_add(Printer *, const char *);
 void printer_format(Printer *, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void printer_node(Printer *, NodeId); // a value or a place
 void printer_type(Printer *, Index type);
 void printer_local(Printer *, Index local);
+void printer_flags(Printer *, const FlagName *, uint32_t flags);
 
 #endif

@@ -214,7 +214,7 @@ static void call_sites(void **state) {
       "function pool_get 10 30 src/pool.c incomplete computed-goto\n"
       "block 0\n"
       "call 12 get include/pool.h noreturn\n"
-      "branch 1 2\n"
+      "branch 1 2 +\n"
       "block 1\n"
       "call 12 * include/pool.h tail\n"
       "switch 1 2 3\n"
