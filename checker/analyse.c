@@ -26,6 +26,7 @@ static uint32_t switched_off(void) {
       {"getters", WITHOUT_GETTERS},     {"slots", WITHOUT_SLOTS},
       {"cleanup", WITHOUT_CLEANUP},     {"noreturn", WITHOUT_NORETURN},
       {"callers", WITHOUT_CALLERS},     {"handoff", WITHOUT_HANDOFF},
+      {"kinds", WITHOUT_KINDS},
   };
   uint32_t flags = 0;
   for (size_t i = 0; i < sizeof mechanisms / sizeof *mechanisms; i++)
@@ -78,8 +79,8 @@ static void store_summaries(Store *store, const Program *program) {
   bytes_free(&bytes);
 }
 
-AnalyseResult analyse_program(Arena *arena, Store *store, const ModelSet *models,
-                              TextPool *symbols, const AnalyseOptions *options) {
+AnalyseResult analyse_program(Arena *arena, Store *store, const ModelSet *models, TextPool *symbols,
+                              const AnalyseOptions *options) {
   double start = cpu_seconds();
   Program *program = link_program(arena, store, models, symbols);
   double linked = cpu_seconds();

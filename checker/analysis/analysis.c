@@ -5,26 +5,92 @@
 
 enum { RECURSION_ROUNDS = 4 };
 
-static void collect_exits(Engine *e, Exit **exits, uint32_t *count) {
+typedef struct {
+  Exit *at;
+  uint32_t count;
+  size_t room;
+} ExitList;
+
+static void add_exit(Engine *e, ExitList *list, Exit exit) {
+  list->at =
+      arena_grow(e->arena, list->at, sizeof exit, list->count, &list->room, list->count + 1u);
+  list->at[list->count++] = exit;
+}
+
+static void add_return(Engine *e, ExitList *list, State *after, const State *witness) {
+  const Block *block = &e->f->blocks[witness->block];
+  Exit exit = {.kind = EXIT_RETURN,
+               .block = witness->block,
+               .state = after,
+               .witness = witness,
+               .low = INT64_MIN,
+               .high = INT64_MAX};
+  if (block->value) {
+    exit.result = engine_value(e, after, block->value);
+    engine_range(e, after, exit.result, &exit.low, &exit.high);
+    exit.no_zero = engine_decide(e, after, exit.result) == YES;
+  }
+  add_exit(e, list, exit);
+}
+
+static void collect_exits(Engine *e, ExitList *list) {
   State *out[STATES_PER_BLOCK];
-  size_t room = 0;
   for (uint32_t i = 0; i < e->cfg->order_count; i++) {
     Index b = e->cfg->order[i];
-    const Block *block = &e->f->blocks[b];
     for (State *state = e->blocks[b]; state; state = state->next) {
       uint32_t states = engine_run_block(e, state, out);
-      for (uint32_t k = 0; k < states && block->terminator == TERM_RETURN; k++) {
-        Exit exit = {
-            .block = b, .state = out[k], .witness = state, .low = INT64_MIN, .high = INT64_MAX};
-        if (block->value) {
-          exit.result = engine_value(e, out[k], block->value);
-          engine_range(e, out[k], exit.result, &exit.low, &exit.high);
-          exit.no_zero = engine_decide(e, out[k], exit.result) == YES;
-        }
-        *exits = arena_grow(e->arena, *exits, sizeof exit, *count, &room, *count + 1u);
-        (*exits)[(*count)++] = exit;
-      }
+      for (uint32_t k = 0; k < states && e->f->blocks[b].terminator == TERM_RETURN; k++)
+        add_return(e, list, out[k], state);
     }
+  }
+}
+
+/* ---- ends of rounds */
+
+/* After the back edge this lock is one of a family: its own name is gone. */
+static bool loses_name(const State *after, const LockEntry *lock) {
+  for (uint32_t i = 0; i < after->lock_count; i++)
+    if (after->locks[i].acquired == lock->acquired && (after->locks[i].flags & LOCK_FAMILY))
+      return true;
+  return false;
+}
+
+static bool round_matters(const State *before, const State *after) {
+  for (uint32_t i = 0; i < before->lock_count; i++) {
+    const LockEntry *lock = &before->locks[i];
+    if (lock->now == LOCK_RELEASED || (lock->now == LOCK_HELD && loses_name(after, lock)))
+      return true;
+  }
+  return false;
+}
+
+static void collect_rounds(Engine *e, Index header, ExitList *list) {
+  State *out[STATES_PER_BLOCK];
+  for (uint32_t i = 0; i < e->cfg->predecessor_counts[header]; i++) {
+    Index b = e->cfg->predecessors[header][i];
+    if (e->cfg->position[b] == NO_BLOCK || !cfg_is_back_edge(e->cfg, b, header))
+      continue;
+    for (State *state = e->blocks[b]; state; state = state->next) {
+      uint32_t states = engine_run_block(e, state, out);
+      for (uint32_t k = 0; k < states; k++)
+        for (uint32_t edge = 0; edge < e->f->blocks[b].edge_count; edge++) {
+          if (e->f->edges[e->f->blocks[b].edges + edge].block != header)
+            continue;
+          State *after = engine_take_edge(e, out[k], b, edge);
+          if (after && round_matters(out[k], after))
+            add_exit(e, list,
+                     (Exit){.kind = EXIT_ROUND, .block = b, .state = out[k], .witness = state});
+        }
+    }
+  }
+}
+
+static void observe_rounds(Engine *e, Observer *observer) {
+  for (uint32_t i = 0; i < e->cfg->loop_count && observer->on_rounds; i++) {
+    ExitList rounds = {0};
+    collect_rounds(e, e->cfg->loops[i].header, &rounds);
+    if (rounds.count > 1)
+      observer->on_rounds(observer, e, rounds.at, rounds.count);
   }
 }
 
@@ -42,18 +108,19 @@ static const Summary *analyse_function(Analysis *analysis, ProgramFunction *func
   engine_prepare(&e);
   engine_run(&e);
   e.observer = observe ? analysis->observer : NULL;
-  Exit *exits = NULL;
-  uint32_t count = 0;
-  collect_exits(&e, &exits, &count);
+  ExitList exits = {0};
+  collect_exits(&e, &exits);
   analysis->engine_steps += e.visits;
   if (observe) {
     analysis->lock_functions += e.event_count > 0;
     analysis->degraded[function->id] = e.degraded_why;
   }
-  if (e.observer && e.observer->on_exits)
-    e.observer->on_exits(e.observer, &e, exits, count);
   e.observer = NULL;
-  return summarise(&e, exits, count);
+  if (observe && analysis->observer && e.event_count) {
+    observe_rounds(&e, analysis->observer);
+    analysis->observer->on_exits(analysis->observer, &e, exits.at, exits.count);
+  }
+  return summarise(&e, exits.at, exits.count);
 }
 
 /* Nothing is known yet of a member of a cycle: it does not return. Rounds make that true or not. */
@@ -96,12 +163,14 @@ void analysis_run(Analysis *analysis) {
   Program *program = analysis->program;
   analysis->scratch = arena_new();
   analysis->terms = terms_new();
+  analysis->kinds = kinds_new(program);
   analysis->degraded = arena_new_array(analysis->run, const char *, program->function_count);
   for (uint32_t i = 0; i < program->component_count; i++) {
     uint32_t first = program->component_starts[i], last = program->component_starts[i + 1];
     if (!(program->functions[program->order[first]].body->flags & FUNCTION_INITIALISER))
       analyse_component(analysis, first, last);
   }
+  kinds_free(analysis->kinds);
   terms_free(analysis->terms);
   arena_free(analysis->scratch);
 }

@@ -8,6 +8,7 @@
 #define ANALYSIS_ANALYSIS_H
 
 #include "analysis/state.h"
+#include "link/kinds.h"
 #include "link/program.h"
 
 /* Mechanisms that a development build can switch off, to see what each is good for (the matrix of
@@ -26,6 +27,7 @@ enum {
   WITHOUT_CLEANUP = 1024, // calls made by cleanup attributes are ignored
   WITHOUT_NORETURN = 2048,
   WITHOUT_CALLERS = 4096, // contracts are not judged by callers
+  WITHOUT_KINDS = 16384,  // recursive kinds are not tracked
   WITHOUT_HANDOFF = 8192, // no hand-off protocol between roots
 };
 
@@ -44,9 +46,12 @@ typedef struct {
   const State *state; // block state in front of it (witness)
 } Transition;
 
-/* One way out of a function, with one set of locks. */
+/* One way out of a function, or of one round of a loop, with one set of locks. */
+typedef enum { EXIT_RETURN, EXIT_ROUND, EXIT_THREAD } ExitKind;
 typedef struct {
-  Index block;
+  ExitKind kind;
+  uint32_t instruction; // EXIT_THREAD: the call that ends the thread
+  Index block;          // whose terminator leaves
   const State *state;   // at the return
   const State *witness; // block state in front of the return's block
   TermId result;
@@ -60,6 +65,9 @@ struct Observer {
   void *context;
   void (*on_transition)(Observer *, Engine *, const Transition *);
   void (*on_exits)(Observer *, Engine *, const Exit *, uint32_t count);
+  /* The ends of all rounds of one loop that lose the name of a lock they took, and those that gave
+   * it back. */
+  void (*on_rounds)(Observer *, Engine *, const Exit *, uint32_t count);
 };
 
 typedef struct Analysis {
@@ -69,6 +77,7 @@ typedef struct Analysis {
   Arena *scratch;
   TermTable *terms;
   Observer *observer;
+  LockKinds *kinds;
   const char **degraded;   // per function: why, or NULL
   uint32_t lock_functions; // functions with lock events
   uint32_t engine_steps;

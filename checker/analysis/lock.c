@@ -108,6 +108,13 @@ static LockEntry *new_entry(Engine *e, State *state, const Effect *effect, TermI
   return state_add_lock(e->arena, state, lock);
 }
 
+static bool is_recursive(const Engine *e, TermId place) {
+  if (e->analysis->without & WITHOUT_KINDS)
+    return false;
+  TextId class_symbol = engine_class_symbol(engine_class(e, place));
+  return kinds_of(e->analysis->kinds, class_symbol) == KIND_RECURSIVE;
+}
+
 static void acquire(Engine *e, State *state, const Effect *effect, TermId place) {
   LockEntry *lock = state_lock(state, place);
   if (!lock)
@@ -122,7 +129,8 @@ static void acquire(Engine *e, State *state, const Effect *effect, TermId place)
     return;
   if (lock->now == LOCK_HELD) {
     bool shared = (lock->flags & LOCK_READ) && (effect->flags & LOCK_READ);
-    bool recursive = ((effect->flags | lock->flags) & LOCK_RECURSIVE) || shared;
+    bool recursive =
+        ((effect->flags | lock->flags) & LOCK_RECURSIVE) || shared || is_recursive(e, place);
     if (recursive || (lock->flags & LOCK_FAMILY)) {
       if (recursive && lock->count < 3)
         lock->count++;
@@ -188,7 +196,7 @@ static void use(Engine *e, State *state, const Effect *effect, TermId place) {
     return;
   }
   if (!lock || lock->now != LOCK_HELD || (lock->flags & (LOCK_FAMILY | LOCK_RECURSIVE)) ||
-      (effect->flags & (LOCK_RECURSIVE | LOCK_TRY)))
+      (effect->flags & (LOCK_RECURSIVE | LOCK_TRY)) || is_recursive(e, place))
     return;
   if (!((lock->flags & LOCK_READ) && (effect->flags & LOCK_READ)))
     tell(e, TRANSITION_DOUBLE, effect, lock, lock);

@@ -98,9 +98,47 @@ static bool depends_on_locals(const Engine *e, TermId id) {
   }
 }
 
-static bool separable(Engine *e, const Exit *held, const Exit *released) {
-  return ranges_disjoint(held, released) || entry_facts_differ(e, held, released) ||
-         entry_facts_differ(e, released, held) || outputs_differ(e, held, released);
+/* A lock that was really given back on some way; one that was never taken there proves nothing. */
+static bool was_released(const Exit *exit, const LockEntry *sample) {
+  const LockEntry *lock = state_lock((State *)exit->state, sample->place);
+  return lock && lock->now == LOCK_RELEASED;
+}
+
+/* A pure function of arguments: nothing in it is read from memory. */
+static bool of_arguments(const Engine *e, TermId id) {
+  const Term *term = term_at(e->terms, id);
+  switch ((TermKind)term->kind) {
+  case TERM_PARAM:
+  case TERM_CONSTANT:
+    return true;
+  case TERM_UNARY:
+    return of_arguments(e, term->a);
+  case TERM_BINARY:
+    return of_arguments(e, term->a) && of_arguments(e, term->b);
+  default:
+    return false;
+  }
+}
+
+static bool arguments_differ(Engine *e, const Exit *a, const Exit *b) {
+  for (uint32_t i = 0; i < a->state->fact_count; i++)
+    if (of_arguments(e, a->state->facts[i].term) &&
+        facts_contradict(e, (State *)b->state, &a->state->facts[i]))
+      return true;
+  return false;
+}
+
+/* Callers may decide by an argument whether the lock is given back. What is only read from memory
+ * while the lock is held is no contract: an early return on `list->first == NULL` is a slip. But it
+ * may well decide whether the lock is taken at all. */
+static bool separable(Engine *e, const Exit *held, const Exit *released, const LockEntry *sample) {
+  if (held->kind != EXIT_RETURN || released->kind != EXIT_RETURN)
+    return arguments_differ(e, held, released);
+  if (ranges_disjoint(held, released) || outputs_differ(e, held, released))
+    return true;
+  if (was_released(released, sample))
+    return arguments_differ(e, held, released) || arguments_differ(e, released, held);
+  return entry_facts_differ(e, held, released) || entry_facts_differ(e, released, held);
 }
 
 static bool returns_pointer(const Engine *e) {
@@ -142,7 +180,7 @@ static void sort_exits(const Exit *exits, uint32_t count, const LockEntry *sampl
 static void find_conflict(Engine *e, const Sides *sides, Partition *p) {
   for (uint32_t i = 0; i < sides->held_count; i++)
     for (uint32_t k = 0; k < sides->released_count; k++)
-      if (!separable(e, sides->held[i], sides->released[k])) {
+      if (!separable(e, sides->held[i], sides->released[k], &p->lock)) {
         p->pattern = EXITS_MIXED;
         p->held = sides->held[i];
         p->released = sides->released[k];
@@ -159,12 +197,6 @@ static void find_failure(Engine *e, const Sides *sides, Partition *p) {
         p->released = sides->released[k];
         return;
       }
-}
-
-/* A lock that was really given back on some way; one that was never taken there proves nothing. */
-static bool was_released(const Exit *exit, const LockEntry *sample) {
-  const LockEntry *lock = state_lock((State *)exit->state, sample->place);
-  return lock && lock->now == LOCK_RELEASED;
 }
 
 static bool any_was_released(const Sides *sides, const LockEntry *sample) {
@@ -221,6 +253,34 @@ uint32_t partition_exits(Pass *pass, const Exit *exits, uint32_t count, Partitio
       for (uint32_t n = 0; n < found && !known; n++)
         known = partitions[n].lock.place == lock->place;
       if (!known && judge(e, exits, count, lock, &partitions[found]))
+        found++;
+    }
+  return found;
+}
+
+uint32_t partition_rounds(Pass *pass, const Exit *rounds, uint32_t count, Partition *partitions,
+                          uint32_t room) {
+  Engine *e = pass->engine;
+  uint32_t found = 0;
+  for (uint32_t i = 0; i < count; i++)
+    for (uint32_t k = 0; k < rounds[i].state->lock_count && found < room; k++) {
+      const LockEntry *lock = &rounds[i].state->locks[k];
+      if (lock->now != LOCK_HELD || lock->pre != LOCK_RELEASED || (lock->flags & LOCK_FAMILY))
+        continue;
+      Sides *sides = arena_new_one(e->arena, Sides);
+      sort_exits(rounds, count, lock, sides);
+      uint32_t kept = 0;
+      for (uint32_t n = 0; n < sides->released_count; n++)
+        if (was_released(sides->released[n], lock))
+          sides->released[kept++] = sides->released[n];
+      sides->released_count = kept;
+      Partition *p = &partitions[found];
+      *p = (Partition){.lock = *lock, .pattern = EXITS_ALL_HOLD};
+      find_conflict(e, sides, p);
+      bool known = false;
+      for (uint32_t n = 0; n < found && !known; n++)
+        known = partitions[n].lock.acquired == lock->acquired;
+      if (p->pattern == EXITS_MIXED && !known)
         found++;
     }
   return found;

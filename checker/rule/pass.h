@@ -18,12 +18,14 @@ struct Pass {
   ARRAY(const char *) mixed;
   size_t step_room; // of the finding being built
   Finding *building;
-  bool mixed_here;
   bool recursive_kinds; // some attribute is set to recursive in the program
 };
 
 /* ---- partition.c: one Partition for each lock of a function's exits. */
 uint32_t partition_exits(Pass *, const Exit *exits, uint32_t count, Partition *, uint32_t room);
+
+/* Locks that some rounds of a loop give back and others leave behind. */
+uint32_t partition_rounds(Pass *, const Exit *rounds, uint32_t count, Partition *, uint32_t room);
 
 /* ---- names.c */
 const char *term_text(Pass *, TermId);

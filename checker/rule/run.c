@@ -6,7 +6,7 @@
 
 #include "rule/pass.h"
 
-enum { PARTITIONS = 64, RECURSIVE_KIND = 1 };
+enum { PARTITIONS = 64 };
 
 /* ---- contracts */
 
@@ -39,32 +39,9 @@ void show(Pass *pass, uint32_t finding) {
 
 Finding *deferred(Pass *pass, uint32_t finding) { return pass->kept_back.at[finding]; }
 
-/* ---- recursive kinds: an attribute set to "recursive" anywhere makes unknown kinds doubtful */
-
-static bool sets_recursive(const Function *f, const Instruction *inst) {
-  const Node *callee = &f->nodes[inst->a];
-  if (inst->kind != INST_CALL || callee->kind != NODE_FUNCTION || inst->arg_count < 2)
-    return false;
-  const char *name = f->symbols[callee->a].name;
-  const Node *kind = &f->nodes[f->args[inst->args + 1]];
-  if (strcmp(name, "pthread_mutexattr_settype") && strcmp(name, "mtx_init"))
-    return false;
-  return kind->kind != NODE_CONSTANT || (f->constants[kind->a].value & RECURSIVE_KIND);
-}
-
-static bool uses_recursive_kinds(const Program *program) {
-  for (uint32_t i = 0; i < program->function_count; i++) {
-    const Function *f = program->functions[i].body;
-    for (uint32_t k = 0; k < f->instruction_count; k++)
-      if (sets_recursive(f, &f->instructions[k]))
-        return true;
-  }
-  return false;
-}
-
 bool may_be_recursive(const Pass *pass, TermId place) {
-  (void)place; // Imprecise: the kind is not yet tracked per class of locks
-  return pass->recursive_kinds;
+  TextId class_symbol = engine_class_symbol(engine_class(pass->engine, place));
+  return kinds_of(pass->engine->analysis->kinds, class_symbol) != KIND_PLAIN;
 }
 
 /* ---- replay */
@@ -117,13 +94,9 @@ static void on_transition(Observer *observer, Engine *e, const Transition *trans
   }
 }
 
-static void on_exits(Observer *observer, Engine *e, const Exit *exits, uint32_t count) {
-  Pass *pass = observer->context;
-  if (!is_judged(e))
-    return;
-  pass->engine = e;
-  Partition *partitions = arena_new_array(e->arena, Partition, PARTITIONS);
-  uint32_t found = partition_exits(pass, exits, count, partitions, PARTITIONS);
+/* True when a way out contradicts another. */
+static bool judge_exits(Pass *pass, const Partition *partitions, uint32_t found) {
+  Engine *e = pass->engine;
   bool mixed = false;
   for (uint32_t i = 0; i < found; i++) {
     mixed |= partitions[i].pattern == EXITS_MIXED;
@@ -134,7 +107,25 @@ static void on_exits(Observer *observer, Engine *e, const Exit *exits, uint32_t 
         pass->rule->on_exits(pass, &partitions[i]);
     }
   }
-  if (mixed)
+  return mixed;
+}
+
+static void on_rounds(Observer *observer, Engine *e, const Exit *rounds, uint32_t count) {
+  Pass *pass = observer->context;
+  if (!is_judged(e))
+    return;
+  pass->engine = e;
+  Partition *partitions = arena_new_array(e->arena, Partition, PARTITIONS);
+  judge_exits(pass, partitions, partition_rounds(pass, rounds, count, partitions, PARTITIONS));
+}
+
+static void on_exits(Observer *observer, Engine *e, const Exit *exits, uint32_t count) {
+  Pass *pass = observer->context;
+  if (!is_judged(e))
+    return;
+  pass->engine = e;
+  Partition *partitions = arena_new_array(e->arena, Partition, PARTITIONS);
+  if (judge_exits(pass, partitions, partition_exits(pass, exits, count, partitions, PARTITIONS)))
     array_push(&pass->mixed, e->f->key);
 }
 
@@ -200,11 +191,11 @@ static void collect(Pass *pass, RuleRun *run) {
 }
 
 RuleRun rules_run(Arena *arena, Program *program, const bool *enabled, uint32_t without) {
-  Pass pass = {.arena = arena,
-               .program = program,
-               .enabled = enabled,
-               .recursive_kinds = uses_recursive_kinds(program)};
-  Observer observer = {.context = &pass, .on_transition = on_transition, .on_exits = on_exits};
+  Pass pass = {.arena = arena, .program = program, .enabled = enabled};
+  Observer observer = {.context = &pass,
+                       .on_transition = on_transition,
+                       .on_exits = on_exits,
+                       .on_rounds = on_rounds};
   Analysis analysis = {.program = program, .without = without, .run = arena, .observer = &observer};
   analysis_run(&analysis);
   pass.engine = NULL;

@@ -1,0 +1,248 @@
+/* kinds.c - see kinds.h. Three passes over all calls: attributes that are set to recursive,
+ * functions that initialise a parameter with such an attribute, and what is given to them. */
+#include "link/kinds.h"
+
+#include <string.h>
+#include <uthash.h>
+
+#include "base/array.h"
+
+enum { RECURSIVE_VALUE = 1, WRAPPER_ROUNDS = 3, NAMELESS = 0 };
+
+typedef struct {
+  TextId symbol;
+  LockKind kind;
+  UT_hash_handle hh;
+} ClassKind;
+
+typedef struct {
+  uint32_t function, parameter;
+} Wrapper; // initialises what its parameter points to as a recursive lock
+
+struct LockKinds {
+  Program *program;
+  ClassKind *classes;
+  ARRAY(Wrapper) wrappers;
+  bool any_recursive;
+  bool changed;
+};
+
+static void set_kind(LockKinds *kinds, TextId symbol, LockKind kind) {
+  ClassKind *entry = NULL;
+  HASH_FIND(hh, kinds->classes, &symbol, sizeof symbol, entry);
+  if (!entry) {
+    entry = memory_resize(NULL, sizeof *entry);
+    *entry = (ClassKind){.symbol = symbol, .kind = KIND_PLAIN};
+    HASH_ADD(hh, kinds->classes, symbol, sizeof symbol, entry);
+  }
+  if (kind == KIND_RECURSIVE && entry->kind != KIND_RECURSIVE) {
+    entry->kind = KIND_RECURSIVE;
+    kinds->changed = true;
+  }
+}
+
+/* The field or global that a pointer argument designates; 0 for others. */
+static TextId designated(const ProgramFunction *function, NodeId argument) {
+  const Function *f = function->body;
+  const Node *node = &f->nodes[argument];
+  NodeId place = node->kind == NODE_ADDRESS ? node->a : 0;
+  while (place) {
+    node = &f->nodes[place];
+    if (node->kind == NODE_FIELD)
+      return function->symbols[node->b];
+    if (node->kind == NODE_GLOBAL)
+      return function->symbols[node->a];
+    place = node->kind == NODE_INDEX ? node->a : 0;
+  }
+  return 0;
+}
+
+static int64_t constant_or(const Function *f, NodeId node, int64_t otherwise) {
+  return f->nodes[node].kind == NODE_CONSTANT ? f->constants[f->nodes[node].a].value : otherwise;
+}
+
+/* The parameter that a model's place stands on; -1 when it is something else. */
+static int parameter_of(const Summary *summary, TermId id) {
+  while (id) {
+    const Term *term = term_at(summary->terms, id);
+    if (term->kind == TERM_PARAM)
+      return (int)term->a;
+    if (term->kind != TERM_DEREF && term->kind != TERM_FIELD && term->kind != TERM_LOAD)
+      return -1;
+    id = term->a;
+  }
+  return -1;
+}
+
+static const Effect *find_effect(const Summary *summary, Action action) {
+  for (uint32_t i = 0; i < summary->case_count; i++)
+    for (uint32_t k = 0; k < summary->cases[i].effect_count; k++)
+      if (summary->cases[i].effects[k].action == action)
+        return &summary->cases[i].effects[k];
+  return NULL;
+}
+
+static const Summary *called_model(const LockKinds *kinds, const ProgramFunction *function,
+                                   const Instruction *inst) {
+  const Node *callee = &function->body->nodes[inst->a];
+  if (inst->kind != INST_CALL || callee->kind != NODE_FUNCTION)
+    return NULL;
+  return models_find(kinds->program->models, function->symbols[callee->a]);
+}
+
+static NodeId argument_of(const Function *f, const Instruction *inst, int number) {
+  return number >= 0 && number < inst->arg_count ? f->args[inst->args + (uint32_t)number] : 0;
+}
+
+/* Is this attribute object set to recursive: in the same function when it is a local, anywhere
+ * when it has a name? Its class is marked by scan_attributes(). */
+static bool attribute_is_recursive(const LockKinds *kinds, const ProgramFunction *function,
+                                   NodeId attribute) {
+  const Function *f = function->body;
+  TextId symbol = designated(function, attribute);
+  if (symbol)
+    return kinds_of(kinds, symbol) == KIND_RECURSIVE;
+  for (uint32_t i = 0; i < f->instruction_count; i++) {
+    const Summary *model = called_model(kinds, function, &f->instructions[i]);
+    const Effect *set = model ? find_effect(model, ACTION_SET) : NULL;
+    if (set && argument_of(f, &f->instructions[i], parameter_of(model, set->place)) == attribute &&
+        constant_or(f, argument_of(f, &f->instructions[i], parameter_of(model, set->other)),
+                    RECURSIVE_VALUE) == RECURSIVE_VALUE)
+      return true;
+  }
+  return false;
+}
+
+static void scan_attributes(LockKinds *kinds, const ProgramFunction *function) {
+  const Function *f = function->body;
+  for (uint32_t i = 0; i < f->instruction_count; i++) {
+    const Summary *model = called_model(kinds, function, &f->instructions[i]);
+    const Effect *set = model ? find_effect(model, ACTION_SET) : NULL;
+    if (!set)
+      continue;
+    NodeId value = argument_of(f, &f->instructions[i], parameter_of(model, set->other));
+    if (constant_or(f, value, RECURSIVE_VALUE) != RECURSIVE_VALUE)
+      continue;
+    NodeId attribute = argument_of(f, &f->instructions[i], parameter_of(model, set->place));
+    kinds->any_recursive = true;
+    if (designated(function, attribute))
+      set_kind(kinds, designated(function, attribute), KIND_RECURSIVE);
+  }
+}
+
+static void initialise(LockKinds *kinds, const ProgramFunction *function, NodeId lock,
+                       LockKind kind) {
+  const Function *f = function->body;
+  TextId symbol = designated(function, lock);
+  if (symbol)
+    set_kind(kinds, symbol, kind);
+  const Node *node = &f->nodes[lock];
+  bool is_parameter = node->kind == NODE_VAR && node->a < f->parameter_count;
+  if (kind != KIND_RECURSIVE || symbol || !is_parameter)
+    return;
+  for (size_t i = 0; i < kinds->wrappers.count; i++)
+    if (kinds->wrappers.at[i].function == function->id &&
+        kinds->wrappers.at[i].parameter == node->a)
+      return;
+  array_push(&kinds->wrappers, (Wrapper){function->id, node->a});
+  kinds->changed = true;
+}
+
+static void scan_initialisations(LockKinds *kinds, const ProgramFunction *function) {
+  const Function *f = function->body;
+  for (uint32_t i = 0; i < f->instruction_count; i++) {
+    const Instruction *inst = &f->instructions[i];
+    const Summary *model = called_model(kinds, function, inst);
+    const Effect *init = model ? find_effect(model, ACTION_INIT) : NULL;
+    if (!init)
+      continue;
+    NodeId lock = argument_of(f, inst, parameter_of(model, init->place));
+    NodeId attribute = init->with ? argument_of(f, inst, parameter_of(model, init->with)) : 0;
+    bool recursive =
+        (init->flags & LOCK_RECURSIVE) || (attribute && constant_or(f, attribute, 1) != 0 &&
+                                           attribute_is_recursive(kinds, function, attribute));
+    if (recursive)
+      kinds->any_recursive = true;
+    initialise(kinds, function, lock, recursive ? KIND_RECURSIVE : KIND_PLAIN);
+  }
+}
+
+static void scan_wrapper_calls(LockKinds *kinds, const ProgramFunction *function) {
+  const Function *f = function->body;
+  for (uint32_t i = 0; i < f->instruction_count; i++) {
+    const Instruction *inst = &f->instructions[i];
+    const Node *callee = &f->nodes[inst->a];
+    if (inst->kind != INST_CALL || callee->kind != NODE_FUNCTION)
+      continue;
+    const Targets targets = program_resolve(kinds->program, function, function->symbols[callee->a]);
+    for (uint32_t t = 0; t < targets.count; t++)
+      for (size_t w = 0; w < kinds->wrappers.count; w++)
+        if (kinds->wrappers.at[w].function == targets.ids[t] &&
+            kinds->wrappers.at[w].parameter < inst->arg_count)
+          initialise(kinds, function, f->args[inst->args + kinds->wrappers.at[w].parameter],
+                     KIND_RECURSIVE);
+  }
+}
+
+/* PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP: the initialiser stores a kind inside the object. */
+static void scan_initialiser(LockKinds *kinds, const ProgramFunction *function) {
+  const Function *f = function->body;
+  for (uint32_t i = 0; i < f->instruction_count; i++) {
+    const Instruction *inst = &f->instructions[i];
+    const Node *place = &f->nodes[inst->a];
+    if (inst->kind != INST_STORE || place->kind != NODE_FIELD ||
+        strcmp(f->symbols[place->b].name, "__kind") ||
+        constant_or(f, inst->b, 0) != RECURSIVE_VALUE)
+      continue;
+    const Node *data = &f->nodes[place->a]; // the union inside pthread_mutex_t
+    const Node *lock = data->kind == NODE_FIELD ? &f->nodes[data->a] : data;
+    kinds->any_recursive = true;
+    if (lock->kind == NODE_FIELD)
+      set_kind(kinds, function->symbols[lock->b], KIND_RECURSIVE);
+    else if (lock->kind == NODE_GLOBAL)
+      set_kind(kinds, function->symbols[lock->a], KIND_RECURSIVE);
+  }
+}
+
+typedef void Scan(LockKinds *, const ProgramFunction *);
+
+static void scan_all(LockKinds *kinds, Scan *scan, bool initialisers) {
+  for (uint32_t i = 0; i < kinds->program->function_count; i++) {
+    const ProgramFunction *function = &kinds->program->functions[i];
+    if (((function->body->flags & FUNCTION_INITIALISER) != 0) == initialisers)
+      scan(kinds, function);
+  }
+}
+
+LockKinds *kinds_new(Program *program) {
+  LockKinds *kinds = memory_resize(NULL, sizeof *kinds);
+  *kinds = (LockKinds){.program = program};
+  scan_all(kinds, scan_initialiser, true);
+  scan_all(kinds, scan_attributes, false);
+  scan_all(kinds, scan_initialisations, false);
+  kinds->changed = kinds->wrappers.count > 0;
+  for (int round = 0; round < WRAPPER_ROUNDS && kinds->changed; round++) {
+    kinds->changed = false;
+    scan_all(kinds, scan_wrapper_calls, false);
+  }
+  return kinds;
+}
+
+void kinds_free(LockKinds *kinds) {
+  ClassKind *entry, *next;
+  HASH_ITER(hh, kinds->classes, entry, next) {
+    HASH_DEL(kinds->classes, entry);
+    memory_free(entry);
+  }
+  array_free(&kinds->wrappers);
+  memory_free(kinds);
+}
+
+LockKind kinds_of(const LockKinds *kinds, TextId class_symbol) {
+  ClassKind *entry = NULL;
+  if (class_symbol)
+    HASH_FIND(hh, kinds->classes, &class_symbol, sizeof class_symbol, entry);
+  if (entry)
+    return entry->kind;
+  return kinds->any_recursive ? KIND_UNKNOWN : KIND_PLAIN;
+}
