@@ -43,7 +43,7 @@ FUNCTION_LIMIT, SWITCH_LIMIT, FILE_LIMIT, PARAMETER_LIMIT = 80, 150, 500, 6
 ALLOCATION = re.compile(r"\b(malloc|calloc|realloc|reallocarray|strdup|strndup|free)\s*\(")
 RULE_ID = re.compile(r'\.id\s*=\s*"([^"]+)"')
 REFERENCES = re.compile(r'\.references\s*=\s*((?:"[^"]*"\s*)+)')
-REFERENCE = re.compile(r"CWE-\d+|CERT \w+-C|MISRA C:2012 \d+\.\d+")
+REFERENCE = re.compile(r"(CWE)-(\d+)|(CERT)[- ](\w+-C)|(MISRA)[- ]C[-:]2012[- ](\d+\.\d+)")
 
 
 def sources(*patterns):
@@ -97,8 +97,8 @@ def check_layers():
                 trouble = f"'{folder}' is no layer"
             else:
                 # The list of rules is data that the registry reads.
-                trouble = "" if quoted == "rules/rules.def" and folder == "rule" else \
-                    layer_problem(folder, quoted, system)
+                listing = quoted.endswith("rules/rules.def") and folder == "rule"
+                trouble = "" if listing else layer_problem(folder, quoted, system)
             if trouble:
                 problems.append(f'{name_of(path)}: "{quoted or system}": {trouble}')
     return problems
@@ -229,6 +229,11 @@ def fixture_problems(rule):
     return []
 
 
+def references_in(text):
+    """{"CWE 667", "MISRA 22.16"}, in whichever way they are written."""
+    return {" ".join(filter(None, groups)) for groups in REFERENCE.findall(text)}
+
+
 def check_rules():
     """Each rule has its file, page and fixture, and the page names the file's references."""
     problems = []
@@ -243,11 +248,11 @@ def check_rules():
         text, prose = expect.read(source), expect.read(page)
         if RULE_ID.findall(text) != [rule]:
             problems.append(f'{rule}: rules/{rule}.c does not say .id = "{rule}"')
-        said = set(REFERENCE.findall(" ".join(REFERENCES.findall(text))))
-        _, _, listed = prose.partition("\n## References")
-        if said != set(REFERENCE.findall(listed)):
+        said = references_in(" ".join(REFERENCES.findall(text)))
+        listed = references_in(prose.partition("\n## References")[2])
+        if said != listed:
             problems.append(f"{rule}: .references are {sorted(said)}, the page lists "
-                            f"{sorted(set(REFERENCE.findall(listed)))}")
+                            f"{sorted(listed)}")
         for heading in ("What it finds", "Why it matters", "Bad", "Good", "Options", "Limits",
                         "References"):
             if f"\n## {heading}\n" not in prose:

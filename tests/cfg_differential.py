@@ -1,0 +1,439 @@
+#!/usr/bin/env python3
+"""Holds our control flow graphs against those of gcc.
+
+usage: cfg_differential.py [--binary PATH] [--seed N] [--functions N] [--complex N]
+                           [--per-unit N] [--verbose] [--jobs N] FOLDER|DATABASE...
+       cfg_differential.py --self-test FOLDER|DATABASE...
+
+A folder holds a compile_commands.json. Random units are taken (the seed is printed) until
+--functions functions were compared, --complex of them with switch, goto or loops.
+
+gcc reads the text that clang -E wrote, so both see the same headers, and dumps its graph at -O0.
+From each graph we compute, per function,
+  the relation: call site a (line and callee) may be followed by call site b, or by the exit;
+  the sides: for a branch whose two ways lead to different call sites, which lead where when the
+  condition holds. Without these a swapped branch would be invisible.
+Builtins, which one compiler calls and the other knows, are looked through; gcc may fold away
+branches that we keep, so a branch counts as swapped only when gcc has it the other way round.
+
+The exit code is 1 when a function differs that is not explained by what is printed.
+"""
+import argparse
+import collections
+import concurrent.futures
+import dataclasses
+import json
+import os
+import random
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(HERE)
+EXIT = ("exit", "")
+START = ("start", "")
+
+# Names that are calls for one compiler and knowledge for the other.
+TRANSPARENT = re.compile(r"^(\.|__builtin_|__atomic_|__sync_|__c11_atomic_|__ubsan_)")
+ENDS = re.compile(r"^__builtin_(unreachable|trap|abort|exit|longjmp)$")
+
+
+@dataclasses.dataclass
+class Block:
+    calls: list = dataclasses.field(default_factory=list)      # (line, callee)
+    follows: list = dataclasses.field(default_factory=list)    # block names, "exit"
+    sense: str = "?"                                           # "+": follows[0] when equal or less
+
+
+@dataclasses.dataclass
+class Graph:
+    name: str
+    blocks: dict
+    entry: str
+    flags: set = dataclasses.field(default_factory=set)
+    is_complex: bool = False
+    lines: tuple = (0, 0)
+    file: str = ""
+    cleanups: set = dataclasses.field(default_factory=set)
+
+
+# ---- what both sides are reduced to
+
+def first_calls(graph, start, memo):
+    """Call sites and EXIT that come first from the start of a block."""
+    if start in memo:
+        return memo[start]
+    found, seen, stack = set(), {start}, [start]
+    while stack:
+        name = stack.pop()
+        if name == "exit":
+            found.add(EXIT)
+            continue
+        block = graph.blocks[name]
+        if block.calls:
+            found.add((name, 0))
+            continue
+        for follow in block.follows:
+            if follow not in seen:
+                seen.add(follow)
+                stack.append(follow)
+    memo[start] = frozenset(found)
+    return memo[start]
+
+
+def after_block(graph, block, memo):
+    found = set()
+    for follow in block.follows:
+        found |= first_calls(graph, follow, memo)
+    return found
+
+
+def site_graph(graph):
+    """{site: set of sites}, from START on; a site is (block, number)."""
+    memo, edges = {}, {}
+    edges[START] = set(first_calls(graph, graph.entry, memo))
+    stack = list(edges[START])
+    while stack:
+        site = stack.pop()
+        if site == EXIT or site in edges:
+            continue
+        block = graph.blocks[site[0]]
+        last = site[1] + 1 == len(block.calls)
+        edges[site] = after_block(graph, block, memo) if last else {(site[0], site[1] + 1)}
+        stack.extend(edges[site])
+    return edges, memo
+
+
+def label_of(graph, site):
+    return site if site in (START, EXIT) else graph.blocks[site[0]].calls[site[1]]
+
+
+def relation(graph, edges):
+    return {(label_of(graph, a), label_of(graph, b)) for a, follows in edges.items()
+            for b in follows}
+
+
+def unordered_relation(graph, edges):
+    """The relation of straight runs of calls, each taken as a bag: in which order the arguments
+    of one call are evaluated is the compiler's choice."""
+    before = collections.Counter(b for follows in edges.values() for b in follows)
+    run_of, bags = {}, {}
+
+    def continues(site):
+        follows = edges.get(site, ())
+        if len(follows) != 1:
+            return None
+        follow = next(iter(follows))
+        return follow if follow != EXIT and before[follow] == 1 else None
+
+    continued = {continues(site) for site in edges if site != START}
+    for site in edges:
+        if site == START or site in continued:
+            continue
+        run, at = [], site
+        while at is not None:
+            run.append(label_of(graph, at))
+            run_of[at] = site
+            at = continues(at)
+        bags[site] = tuple(sorted(run, key=str))
+    bag = lambda site: bags[run_of[site]] if site in run_of else label_of(graph, site)
+    return {(bag(a), bag(b)) for a, follows in edges.items() for b in follows
+            if a == START or b == EXIT or run_of.get(a) != run_of.get(b) or continues(a) != b}
+
+
+def sides(graph, edges, memo):
+    """{(call sites when the condition holds, call sites otherwise)} of branches that matter."""
+    reachable, stack = {graph.entry}, [graph.entry]
+    while stack:
+        for follow in graph.blocks[stack.pop()].follows:
+            if follow != "exit" and follow not in reachable:
+                reachable.add(follow)
+                stack.append(follow)
+    found = set()
+    for name in reachable:
+        block = graph.blocks[name]
+        if block.sense not in "+-" or len(block.follows) != 2:
+            continue
+        pair = [frozenset(label_of(graph, site) for site in first_calls(graph, follow, memo))
+                for follow in block.follows]
+        if pair[0] != pair[1]:
+            found.add(tuple(pair) if block.sense == "+" else (pair[1], pair[0]))
+    return found
+
+
+@dataclasses.dataclass
+class Difference:
+    kind: str  # "same", "order", "relation", "swapped"
+    missing: set = dataclasses.field(default_factory=set)
+    extra: set = dataclasses.field(default_factory=set)
+
+
+def compare(ours, theirs):
+    our_edges, our_memo = site_graph(ours)
+    their_edges, their_memo = site_graph(theirs)
+    mine, other = relation(ours, our_edges), relation(theirs, their_edges)
+    kind = "same"
+    if mine != other:
+        if unordered_relation(ours, our_edges) != unordered_relation(theirs, their_edges):
+            return Difference("relation", other - mine, mine - other)
+        kind = "order"
+    our_sides, their_sides = sides(ours, our_edges, our_memo), sides(theirs, their_edges, their_memo)
+    swapped = {(a, b) for a, b in our_sides
+               if (b, a) in their_sides and (a, b) not in their_sides}
+    return Difference("swapped", set(), swapped) if swapped else Difference(kind)
+
+
+# ---- our side
+
+def tidy(graph):
+    """Looks through builtins, and forgets where a cleanup call stands."""
+    for block in graph.blocks.values():
+        kept = []
+        for line, callee in block.calls:
+            if ENDS.match(callee):
+                block.follows, block.sense = [], "?"
+                break
+            if not TRANSPARENT.match(callee):
+                kept.append((0 if callee in graph.cleanups else line, callee))
+        block.calls = kept
+
+
+def finish(graph):
+    tidy(graph)
+    return graph
+
+
+def parse_ours(text):
+    graphs, graph, block = {}, None, None
+    for line in text.splitlines():
+        word, *rest = line.split(" ")
+        if word == "function":
+            name, start, end, source, *flags = rest
+            graph = Graph(name, {}, "0", set(flags), lines=(int(start), int(end)), file=source)
+            if "initialiser" not in flags:
+                graphs[name] = graph
+        elif word == "block":
+            block = graph.blocks[rest[0]] = Block()
+            stopped = False
+        elif word == "call" and not stopped:
+            number, callee, _, *flags = rest
+            block.calls.append((int(number), callee))
+            if "cleanup" in flags:
+                graph.cleanups.add(callee)
+            stopped = "noreturn" in flags
+        elif word == "return":
+            block.follows = [] if stopped else ["exit"]
+        elif word in ("jump", "branch", "switch", "goto", "unreachable"):
+            if word == "branch":
+                block.sense = rest.pop()
+            block.follows = [] if stopped else rest
+            graph.is_complex |= word in ("switch", "goto")
+    return graphs
+
+
+def has_cycle(graph):
+    state = {}
+    stack = [(graph.entry, iter(graph.blocks[graph.entry].follows))]
+    state[graph.entry] = 1
+    while stack:
+        name, follows = stack[-1]
+        for follow in follows:
+            if follow == "exit":
+                continue
+            if state.get(follow) == 1:
+                return True
+            if follow not in state:
+                state[follow] = 1
+                stack.append((follow, iter(graph.blocks[follow].follows)))
+                break
+        else:
+            state[name] = 2
+            stack.pop()
+    return False
+
+
+# ---- gcc's side
+
+PLACE = re.compile(r"\[[^\[\]\"]*:(\d+):\d+(?: discrim \d+)?\] ?")
+STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+CALL = re.compile(r"^(?:[^\"]*? = )?(?:\([^()]*\) )?([A-Za-z_.$][\w.$]*|\d+B) \(")
+WORDS = {"if", "switch", "return", "goto", "__asm__"}
+CONDITION = re.compile(r"^if \((\S+) (==|!=|<|>|<=|>=) (\S+)\)$")
+TRUTH = re.compile(r"^(_\d+) = (\S+) (==|!=|<|>|<=|>=) (\S+);$")
+COPY = re.compile(r"^(_\d+) = (?:\([^()]*\) )?(_\d+);$")
+EXPECT = re.compile(r"^(_\d+) = __builtin_expect(?:_with_probability)? \((\w+), .*\);$")
+NUMBER = re.compile(r"^-?\d|^'|^-?0B$")
+OPPOSITE = {"+": "-", "-": "+", "?": "?"}
+
+
+class GccFunction:
+    """Reads the dump of one function, line by line."""
+
+    def __init__(self, name):
+        self.graph = Graph(name, {}, "2")
+        self.block = None
+        self.header = []
+        self.defined = {}  # temp -> (left, operator, right) or the temp it is a copy of
+        self.dispatchers = set()
+        self.pending = None
+
+    def successors(self, number, follows):
+        names = ["exit" if follow == "1" else follow for follow in follows.split()]
+        self.graph.blocks[number] = Block(follows=names)
+
+    def sense(self, left, operator, right):
+        if right == "0" and operator in ("==", "!="):
+            seen = set()
+            while isinstance(self.defined.get(left), str) and left not in seen:
+                seen.add(left)
+                left = self.defined[left]
+            if isinstance(self.defined.get(left), tuple):
+                inner = self.sense(*self.defined[left])
+                return inner if operator == "!=" else OPPOSITE[inner]
+        if operator in ("==", "!="):
+            return "+" if operator == "==" else "-"
+        if NUMBER.match(right):
+            return "+" if operator in ("<", "<=") else "-"
+        return "+" if operator in ("<", ">") else "-"
+
+    def is_variable(self, name):
+        if re.match(r"^(_\d+|.*\.\d+(_\d+)?|\d+B)$", name):
+            return True
+        return any(re.search(r"[\s*]" + re.escape(name) + r"(?:[,;)]|$)", line)
+                   for line in self.header)
+
+    def statement(self, text):
+        place = PLACE.search(text)
+        leading = place if place and not text[:place.start()].strip() else None
+        line = int(leading.group(1)) if leading else 0
+        plain = PLACE.sub("", STRING.sub('""', text)).strip()
+        condition = CONDITION.match(plain)
+        if condition:
+            self.pending = self.sense(*condition.groups())
+            return
+        target = re.match(r"^goto <bb (\d+)>;", plain)
+        if self.pending and target:  # the first goto after an if is taken when it holds
+            if len(self.block.follows) == 2:
+                other = [f for f in self.block.follows if f != target.group(1)]
+                if len(other) == 1:
+                    self.block.follows = [target.group(1), other[0]]
+                    self.block.sense = self.pending
+            self.pending = None
+            return
+        for pattern in (TRUTH, EXPECT, COPY):
+            match = pattern.match(plain)
+            if match:
+                parts = match.groups()
+                self.defined[parts[0]] = parts[1:] if pattern is TRUTH else parts[1]
+        call = CALL.match(plain)
+        if call and call.group(1) not in WORDS:
+            callee = call.group(1)
+            if callee == ".ABNORMAL_DISPATCHER":
+                self.dispatchers.add(self.current)
+            self.block.calls.append((line, "*" if self.is_variable(callee) else callee))
+
+    def feed(self, line):
+        succs = re.match(r"^;; (\d+) succs \{(.*)\}", line)
+        if succs:
+            self.successors(succs.group(1), succs.group(2))
+            return
+        loops = re.match(r"^;; (\d+) loops found", line)
+        if loops:
+            self.graph.is_complex = int(loops.group(1)) > 1
+            return
+        start = re.match(r"^  <bb (\d+)> ", line)
+        if start:
+            self.current = start.group(1)
+            self.block = self.graph.blocks[self.current]
+        elif self.block is None:
+            self.header.append(line)
+        elif line.startswith("  ") or line.startswith("["):
+            self.statement(line)
+
+    def done(self):
+        for block in self.graph.blocks.values():
+            block.follows = [f for f in block.follows if f not in self.dispatchers]
+        return self.graph
+
+
+def parse_gcc(text):
+    graphs, function = {}, None
+    for line in text.splitlines():
+        head = re.match(r"^;; Function (\S+) \(", line)
+        if head:
+            if function and function.block:
+                graphs[function.graph.name] = function.done()
+            function = GccFunction(head.group(1))
+        elif function:
+            function.feed(line)
+    if function and function.block:
+        graphs[function.graph.name] = function.done()
+    return graphs
+
+
+# ---- running the three programs
+
+KEEP_ALONE = re.compile(r"^-(D.|U.|I.|std=|isystem.|iquote.|idirafter.|pthread$|m|nostdinc|undef|"
+                        r"f(no-)?(signed-char|unsigned-char|short-enums|short-wchar|builtin|"
+                        r"ms-extensions|gnu89-inline|pic|PIC|pie|PIE|freestanding|blocks)$|"
+                        r"fpack-struct|trigraphs$|ansi$)")
+KEEP_PAIR = {"-D", "-U", "-I", "-isystem", "-iquote", "-idirafter", "-include", "-imacros",
+             "-isysroot", "-x"}
+GCC_FLAG = re.compile(r"^-(std=|m|ansi$|f(no-)?(signed-char|unsigned-char|short-enums|short-wchar|"
+                      r"ms-extensions|gnu89-inline)$|fpack-struct)")
+# clang predefines no _FloatN, so glibc makes typedefs of what are keywords for gcc.
+FLOATS = re.compile(r"^typedef (float|double|long double) _Float\d+x?;$", re.M)
+
+
+def flags_of(entry):
+    arguments = entry.get("arguments") or shlex.split(entry["command"])
+    kept, rest = [], iter(arguments[1:])
+    for argument in rest:
+        if argument in KEEP_PAIR:
+            kept += [argument, next(rest, "")]
+        elif argument in ("-o", "-MF", "-MT", "-MQ"):
+            next(rest, None)
+        elif KEEP_ALONE.match(argument):
+            kept.append(argument)
+    return kept
+
+
+def run(command, directory):
+    return subprocess.run(command, cwd=directory, stdin=subprocess.DEVNULL, capture_output=True,
+                          check=False)
+
+
+def gcc_graphs(entry, folder, clang, gcc):
+    """Graphs, or a reason why there are none."""
+    flags, source = flags_of(entry), os.path.join(entry["directory"], entry["file"])
+    text, dump = os.path.join(folder, "unit.i"), os.path.join(folder, "unit.cfg")
+    done = run([clang, "-E", "-w", "-Qunused-arguments", *flags, source, "-o", text],
+               entry["directory"])
+    if done.returncode:
+        return "clang -E failed"
+    with open(text, encoding="utf-8", errors="replace") as file:
+        content = FLOATS.sub("", file.read())
+    with open(text, "w", encoding="utf-8") as file:
+        file.write(content)
+    done = run([gcc, "-x", "cpp-output", *filter(GCC_FLAG.match, flags), "-w", "-O0",
+                "-fno-builtin", "-fkeep-static-functions", "-fkeep-inline-functions", "-fpermissive",
+                f"-fdump-tree-cfg-lineno={dump}", "-S", "-o", "/dev/null", text],
+               entry["directory"])
+    errors = done.stderr.decode("utf-8", "replace")
+    if done.returncode:
+        first = re.search(r"error: (.*)", errors)
+        return "gcc cannot read it: " + (first.group(1) if first else "unknown")
+    with open(dump, encoding="utf-8", errors="replace") as file:
+        return parse_gcc(file.read())
+
+
+def our_graphs(binary, database, source, environment):
+    done = subprocess.run([binary, "dump", "cfg", "-p", database, source], check=False,
+                          stdin=subprocess.DEVNULL, capture_output=True,
+                          env={**os.environ, **environment})
+    if done.returncode:
+        return "overstay: " + done.stderr.decode("utf-8", "replace").strip().split("\n")[-1]
+    return parse_ours(done.stdout.decode("utf-8", "replace"))
