@@ -1,0 +1,241 @@
+/* names.c - what a declaration is called in every unit (DESIGN 4).
+ *
+ * External linkage: the name, or the assembler's name when it is given in our own code. Internal:
+ * "path:name". Block scope: "path:function:name#ordinal", made in lower_decl.c.
+ */
+#include <ctype.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "frontend/cursor.h"
+#include "frontend/state.h"
+
+typedef struct {
+  State *state;
+  uint32_t flags;
+  const char *assembler_name;
+} AttributeVisit;
+
+static bool is_word(const char *word, const char *name) {
+  size_t length = strlen(name);
+  if (strcmp(word, name) == 0)
+    return true;
+  return strncmp(word, "__", 2) == 0 && strncmp(word + 2, name, length) == 0 &&
+         strcmp(word + 2 + length, "__") == 0;
+}
+
+static enum CXChildVisitResult see_attribute(CXCursor cursor, CXCursor parent,
+                                             CXClientData data) {
+  (void)parent;
+  AttributeVisit *visit = data;
+  State *s = visit->state;
+  enum CXCursorKind kind = clang_getCursorKind(cursor);
+  if (kind == CXCursor_AsmLabelAttr)
+    visit->assembler_name = cursor_name(s->arena, cursor);
+  if (kind != CXCursor_UnexposedAttr)
+    return CXChildVisit_Continue;
+  CXSourceLocation start = clang_getRangeStart(clang_getCursorExtent(cursor));
+  const char *word = source_word(s, s->body, position_spelling(s, start));
+  if (is_word(word, "noreturn") || strcmp(word, "_Noreturn") == 0)
+    visit->flags |= SYMBOL_NORETURN;
+  else if (is_word(word, "returns_twice"))
+    visit->flags |= SYMBOL_RETURNS_TWICE;
+  else if (is_word(word, "weak"))
+    visit->flags |= SYMBOL_WEAK;
+  else if (is_word(word, "constructor"))
+    visit->flags |= NAME_CONSTRUCTOR;
+  else if (is_word(word, "destructor"))
+    visit->flags |= NAME_DESTRUCTOR;
+  return CXChildVisit_Continue;
+}
+
+static AttributeVisit attributes_of(State *s, CXCursor declaration) {
+  AttributeVisit visit = {.state = s};
+  if (clang_Cursor_hasAttrs(declaration))
+    clang_visitChildren(declaration, see_attribute, &visit);
+  return visit;
+}
+
+/* The functions that C says may return more than once. */
+static bool returns_twice(const char *name) {
+  static const char *const known[] = {"setjmp", "_setjmp", "sigsetjmp", "__sigsetjmp", "vfork",
+                                      "getcontext", "savectx", "__builtin_setjmp"};
+  for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+    if (strcmp(name, known[i]) == 0)
+      return true;
+  return false;
+}
+
+static const char *internal_key(State *s, CXCursor declaration, const char *name) {
+  CXCursor definition = clang_getCursorDefinition(declaration);
+  if (clang_Cursor_isNull(definition))
+    definition = clang_getCanonicalCursor(declaration);
+  Position at = position_expansion(s, clang_getCursorLocation(definition));
+  const char *path = at.source == NO_SOURCE ? "" : s->sources.at[at.source].path;
+  return arena_printf(s->arena, "%s:%s", path, name);
+}
+
+/* __sync_fetch_and_add is shown as __sync_fetch_and_add_4. */
+static const char *without_width(State *s, const char *name) {
+  if (!text_starts(name, "__sync_"))
+    return name;
+  const char *tail = strrchr(name, '_');
+  if (tail[1] && strspn(tail + 1, "0123456789") == strlen(tail + 1))
+    return arena_text_n(s->arena, name, (size_t)(tail - name));
+  return name;
+}
+
+static void fill_function(State *s, CXCursor declaration, NameInfo *info) {
+  const char *name = without_width(s, cursor_name(s->arena, declaration));
+  AttributeVisit attributes = attributes_of(s, declaration);
+  CXSourceLocation location = clang_getCursorLocation(declaration);
+  CXFile file = NULL;
+  clang_getExpansionLocation(location, &file, NULL, NULL, NULL);
+  bool system = !file || clang_Location_isInSystemHeader(location);
+  bool internal = clang_getCursorLinkage(declaration) == CXLinkage_Internal;
+  info->kind = NAME_FUNCTION;
+  info->symbol = (Symbol){.kind = SYMBOL_FUNCTION, .flags = attributes.flags, .type = info->type,
+                          .key = name, .name = name};
+  if (type_info(s, info->type)->noreturn)
+    info->symbol.flags |= SYMBOL_NORETURN;
+  if (returns_twice(name))
+    info->symbol.flags |= SYMBOL_RETURNS_TWICE;
+  if (system)
+    info->symbol.flags |= SYMBOL_SYSTEM;
+  if (internal) {
+    info->symbol.flags |= SYMBOL_INTERNAL;
+    if (!system)
+      info->symbol.key = internal_key(s, declaration, name);
+  } else if (attributes.assembler_name && !system) {
+    /* glibc renames its own (open to open64): those keep the name that models know. */
+    info->symbol.key = attributes.assembler_name;
+  }
+}
+
+static bool is_const_object(CXType type) {
+  CXType t = clang_getCanonicalType(type);
+  while (t.kind == CXType_ConstantArray || t.kind == CXType_IncompleteArray)
+    t = clang_getArrayElementType(t);
+  return clang_isConstQualifiedType(t) != 0;
+}
+
+static void fill_global(State *s, CXCursor declaration, NameInfo *info) {
+  const char *name = cursor_name(s->arena, declaration);
+  AttributeVisit attributes = attributes_of(s, declaration);
+  CXType type = clang_getCursorType(declaration);
+  info->kind = NAME_GLOBAL;
+  info->symbol = (Symbol){.kind = SYMBOL_GLOBAL, .flags = attributes.flags, .type = info->type,
+                          .key = name, .name = name};
+  if (clang_getCursorTLSKind(declaration) != CXTLS_None)
+    info->symbol.flags |= SYMBOL_THREAD_LOCAL;
+  if (is_const_object(type))
+    info->symbol.flags |= SYMBOL_CONST;
+  if (clang_isVolatileQualifiedType(type))
+    info->symbol.flags |= SYMBOL_VOLATILE;
+  if (clang_Location_isInSystemHeader(clang_getCursorLocation(declaration)))
+    info->symbol.flags |= SYMBOL_SYSTEM;
+  if (clang_getCursorLinkage(declaration) == CXLinkage_Internal) {
+    info->symbol.flags |= SYMBOL_INTERNAL;
+    info->symbol.key = internal_key(s, declaration, name);
+  } else if (attributes.assembler_name && !(info->symbol.flags & SYMBOL_SYSTEM)) {
+    info->symbol.key = attributes.assembler_name;
+  }
+}
+
+static void fill_field(State *s, CXCursor declaration, NameInfo *info) {
+  CXCursor parent = clang_getCursorSemanticParent(declaration);
+  uint32_t record = record_of(s, clang_getCanonicalType(clang_getCursorType(parent)));
+  const RecordInfo *inner = &s->records.at[record];
+  const char *owner = s->records.at[inner->owner].key;
+  info->kind = NAME_FIELD;
+  info->symbol = (Symbol){.kind = SYMBOL_FIELD, .type = info->type};
+  if (clang_isVolatileQualifiedType(clang_getCursorType(declaration)))
+    info->symbol.flags |= SYMBOL_VOLATILE;
+  info->symbol.name = cursor_name(s->arena, declaration);
+  info->symbol.key = arena_printf(s->arena, "%s.%s", owner, info->symbol.name);
+  long long bits = clang_Cursor_getOffsetOfField(declaration);
+  info->symbol.offset = inner->base + (bits > 0 ? (uint64_t)bits / 8 : 0);
+}
+
+NameInfo *name_new(State *s, CXCursor declaration, NameInfo info) {
+  NameInfo *stable = arena_copy(s->scratch, &info, sizeof info);
+  list_push(s->scratch, &s->names, stable);
+  map_put(s->scratch, &s->name_map, map_key(declaration.data[0]), (uint32_t)s->names.count - 1);
+  return stable;
+}
+
+NameInfo *name_known(State *s, CXCursor declaration) {
+  uint32_t known = map_get(&s->name_map, map_key(declaration.data[0]));
+  return known == MAP_NONE ? NULL : s->names.at[known];
+}
+
+static void fill(State *s, CXCursor declaration, NameInfo *info) {
+  info->type = type_of(s, clang_getCursorType(declaration));
+  switch (clang_getCursorKind(declaration)) {
+  case CXCursor_FunctionDecl:
+    fill_function(s, declaration, info);
+    break;
+  case CXCursor_FieldDecl:
+    fill_field(s, declaration, info);
+    break;
+  case CXCursor_EnumConstantDecl:
+    info->kind = NAME_ENUMERATOR;
+    info->value = clang_getEnumConstantDeclValue(declaration);
+    info->symbol.name = cursor_name(s->arena, declaration);
+    break;
+  default:
+    fill_global(s, declaration, info);
+    break;
+  }
+}
+
+NameInfo *name_of(State *s, CXCursor declaration) {
+  NameInfo *known = name_known(s, declaration);
+  if (known)
+    return known;
+  NameInfo info = {.local = MAP_NONE};
+  fill(s, declaration, &info);
+  return name_new(s, declaration, info);
+}
+
+/* ---- functions by name, for cleanup attributes */
+
+static enum CXChildVisitResult add_function(CXCursor cursor, CXCursor parent, CXClientData data) {
+  (void)parent;
+  State *s = data;
+  if (clang_getCursorKind(cursor) != CXCursor_FunctionDecl)
+    return CXChildVisit_Continue;
+  const char *name = cursor_name(s->scratch, cursor);
+  list_push(s->scratch, &s->function_cursors, cursor);
+  map_put(s->scratch, &s->function_by_name, hash_text(name).low | 1,
+          (uint32_t)s->function_cursors.count - 1);
+  return CXChildVisit_Continue;
+}
+
+CXCursor function_named(State *s, const char *name) {
+  if (!s->function_cursors.count)
+    clang_visitChildren(clang_getTranslationUnitCursor(s->tu), add_function, s);
+  uint32_t index = map_get(&s->function_by_name, hash_text(name).low | 1);
+  return index == MAP_NONE ? clang_getNullCursor() : s->function_cursors.at[index];
+}
+
+/* ---- Unit.globals */
+
+void global_listed(State *s, NameInfo *info, CXCursor declaration) {
+  if (info->listed || info->kind != NAME_GLOBAL)
+    return;
+  info->listed = true;
+  CXCursor definition = clang_getCursorDefinition(declaration);
+  bool tentative = clang_Cursor_getStorageClass(declaration) != CX_SC_Extern;
+  if (!clang_Cursor_isNull(definition))
+    declaration = definition;
+  Position at = position_expansion(s, clang_getCursorLocation(declaration));
+  Global global = {.key = info->symbol.key,
+                   .name = info->symbol.name,
+                   .flags = info->symbol.flags,
+                   .type = info->type,
+                   .source = at.source == NO_SOURCE ? "" : s->sources.at[at.source].path,
+                   .line = at.line,
+                   .is_definition = tentative || !clang_Cursor_isNull(definition)};
+  list_push(s->scratch, &s->globals, global);
+}

@@ -1,0 +1,27 @@
+/* parse.h - one compile command in, one Unit out (ir/unit.h). The only door to libclang.
+ *
+ * It never fails: unit->status says what went wrong. libclang may end the process on hostile
+ * input, so the caller is a worker with a 1 GiB stack that may die.
+ */
+#ifndef FRONTEND_PARSE_H
+#define FRONTEND_PARSE_H
+
+#include "ir/unit.h"
+
+typedef struct Frontend Frontend; // one per worker process
+
+typedef struct {
+  const char *root;      // absolute; keys and paths are relative to it
+  const char *directory; // of the command
+  const char *source;    // absolute
+  const char *const *flags; // filtered by input/
+  size_t flag_count;
+  const char *const *lock_types; // names that make Unit.declares_locks true
+  size_t lock_type_count;
+} FrontendJob;
+
+Frontend *frontend_new(void);
+void frontend_free(Frontend *);
+Unit *frontend_parse(Frontend *, Arena *unit_arena, const FrontendJob *);
+
+#endif

@@ -1,0 +1,107 @@
+/* source.c - files of the unit: their names below the root, their text, and positions in them. */
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "frontend/cursor.h"
+#include "frontend/state.h"
+
+/* Removes ".", ".." and double slashes from an absolute path; works on the text alone. */
+static char *path_normal(Arena *arena, const char *directory, const char *path) {
+  char *text = *path == '/' ? arena_text(arena, path)
+                            : arena_printf(arena, "%s/%s", directory, path);
+  char *to = text;
+  for (const char *from = text; *from;) {
+    while (*from == '/')
+      from++;
+    size_t length = strcspn(from, "/");
+    if (length == 2 && from[0] == '.' && from[1] == '.') {
+      while (to > text && *--to != '/')
+        ;
+    } else if (length && !(length == 1 && *from == '.')) {
+      *to++ = '/';
+      memmove(to, from, length);
+      to += length;
+    }
+    from += length;
+  }
+  if (to == text)
+    *to++ = '/';
+  *to = 0;
+  return text;
+}
+
+static const char *below_root(const char *root, const char *path) {
+  size_t length = strlen(root);
+  while (length && root[length - 1] == '/')
+    length--;
+  if (strncmp(root, path, length) == 0 && path[length] == '/')
+    return path + length + 1;
+  return NULL;
+}
+
+const char *path_relative(State *s, Arena *arena, const char *path) {
+  const char *normal = path_normal(arena, s->job->directory, path);
+  const char *inside = below_root(s->job->root, normal);
+  return inside ? inside : normal;
+}
+
+Index source_of(State *s, CXFile file) {
+  if (!file)
+    return NO_SOURCE;
+  if (file == s->last_file)
+    return s->last_source;
+  uint32_t known = map_get(&s->source_map, map_key(file));
+  if (known == MAP_NONE) {
+    const char *name = text_take(s->scratch, clang_getFileName(file));
+    Source source = {.path = path_relative(s, s->arena, name), .file = file};
+    source.text = clang_getFileContents(s->tu, file, &source.size);
+    /* One file under two names (a/../b.h) is one source. */
+    uint64_t path_key = hash_text(source.path).low | 1;
+    known = map_get(&s->path_map, path_key);
+    if (known == MAP_NONE) {
+      known = (uint32_t)s->sources.count;
+      list_push(s->scratch, &s->sources, source);
+      map_put(s->scratch, &s->path_map, path_key, known);
+    }
+    map_put(s->scratch, &s->source_map, map_key(file), known);
+  }
+  s->last_file = file;
+  s->last_source = known;
+  return known;
+}
+
+typedef void Locate(CXSourceLocation, CXFile *, unsigned *, unsigned *, unsigned *);
+
+static Position position(State *s, CXSourceLocation location, Locate *locate) {
+  CXFile file = NULL;
+  Position p = {0};
+  locate(location, &file, &p.line, &p.column, &p.offset);
+  p.source = source_of(s, file);
+  return p;
+}
+
+Position position_expansion(State *s, CXSourceLocation location) {
+  return position(s, location, clang_getExpansionLocation);
+}
+
+Position position_spelling(State *s, CXSourceLocation location) {
+  return position(s, location, clang_getSpellingLocation);
+}
+
+Position position_file(State *s, CXSourceLocation location) {
+  return position(s, location, clang_getFileLocation);
+}
+
+const char *source_word(State *s, Arena *arena, Position p) {
+  if (p.source == NO_SOURCE)
+    return "";
+  const Source *source = &s->sources.at[p.source];
+  size_t end = p.offset;
+  if (!source->text || end >= source->size || isdigit((unsigned char)source->text[end]))
+    return "";
+  while (end < source->size &&
+         (isalnum((unsigned char)source->text[end]) || source->text[end] == '_'))
+    end++;
+  return end == p.offset ? "" : arena_text_n(arena, source->text + p.offset, end - p.offset);
+}
