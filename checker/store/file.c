@@ -25,12 +25,12 @@ static Hash file_identity(const char *path, Hash content) {
 
 static uint32_t path_row(Store *store, const char *path) {
   Hash hash = hash_text(path);
-  uint32_t row = map_get(&store->path_map, hash);
+  uint32_t row = hash_map_get(&store->path_map, hash);
   if (row != MAP_ABSENT)
     return row;
   row = (uint32_t)store->paths.count;
   array_push(&store->paths, (PathRow){.path = arena_text(store->arena, path)});
-  map_put(&store->path_map, hash, row);
+  hash_map_put(&store->path_map, hash, row);
   return row;
 }
 
@@ -127,12 +127,12 @@ uint32_t file_add(Store *store, FileRow row, const char *path) {
   row.path = path_row(store, path);
   uint32_t index = (uint32_t)store->files.count;
   array_push(&store->files, row);
-  map_put(&store->file_map, row.identity, index);
+  hash_map_put(&store->file_map, row.identity, index);
   return index;
 }
 
 uint32_t file_row(Store *store, const UnitFile *from) {
-  uint32_t index = map_get(&store->file_map, file_identity(from->path, from->content));
+  uint32_t index = hash_map_get(&store->file_map, file_identity(from->path, from->content));
   if (index == MAP_ABSENT)
     index = file_add(store, (FileRow){.content = from->content}, from->path);
   FileRow *row = &store->files.at[index];
@@ -160,7 +160,7 @@ uint32_t file_row(Store *store, const UnitFile *from) {
 }
 
 bool store_has_content(Store *store, const char *path, Hash content) {
-  uint32_t index = map_get(&store->file_map, file_identity(path, content));
+  uint32_t index = hash_map_get(&store->file_map, file_identity(path, content));
   return index != MAP_ABSENT && store->files.at[index].references;
 }
 

@@ -206,9 +206,9 @@ static void match_history(Store *store, Entry *entries, size_t count, int64_t st
   if (all.count)
     qsort(all.at, all.count, sizeof *all.at, compare_history);
   for (size_t i = 0; i < all.count; i++)
-    map_put(&exact, all.at[i].fingerprint, (uint32_t)i);
+    hash_map_put(&exact, all.at[i].fingerprint, (uint32_t)i);
   for (size_t i = 0; i < count; i++) {
-    uint32_t index = map_get(&exact, entries[i].finding->fingerprint);
+    uint32_t index = hash_map_get(&exact, entries[i].finding->fingerprint);
     if (index != MAP_ABSENT)
       see_again(store, &entries[i], &all.at[index], (int64_t)i, started);
   }
@@ -232,7 +232,7 @@ static void match_history(Store *store, Entry *entries, size_t count, int64_t st
       all.at[i].gone = true;
       save_history(store, &all.at[i]);
     }
-  map_free(&exact);
+  hash_map_free(&exact);
   array_free(&all);
   arena_free(arena);
 }
@@ -383,7 +383,7 @@ const StoredFinding *store_findings(Store *store, Arena *arena, size_t *count) {
     return NULL; // no run yet, or damaged: then the run is not current either
   load_history(store, arena, &history);
   for (size_t i = 0; i < history.count; i++)
-    map_put(&exact, history.at[i].fingerprint, (uint32_t)i);
+    hash_map_put(&exact, history.at[i].fingerprint, (uint32_t)i);
   sqlite3_stmt *all = sql_use(store, SQL_FINDING_ALL);
   while (sql_row(store, all)) {
     findings = arena_grow(arena, findings, sizeof *findings, *count, &capacity, *count + 1);
@@ -395,12 +395,12 @@ const StoredFinding *store_findings(Store *store, Arena *arena, size_t *count) {
     stored->finding.fingerprint = column_hash(all, 1);
     if (!get_finding(&r, arena, &stored->finding))
       continue; // sealed, so this cannot be; and if it is, one line less is better than a crash
-    uint32_t index = map_get(&exact, stored->finding.fingerprint);
+    uint32_t index = hash_map_get(&exact, stored->finding.fingerprint);
     stored->first_seen = index == MAP_ABSENT ? 0 : history.at[index].first_seen;
     stored->last_seen = index == MAP_ABSENT ? 0 : history.at[index].last_seen;
     ++*count;
   }
-  map_free(&exact);
+  hash_map_free(&exact);
   array_free(&history);
   return findings;
 }

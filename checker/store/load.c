@@ -102,7 +102,7 @@ static void load_functions(Store *store) {
       continue;
     store->next_function = row.id + 1;
     row.identity = function_identity(row.key, row.body);
-    map_put(&store->function_map, row.identity, (uint32_t)store->functions.count);
+    hash_map_put(&store->function_map, row.identity, (uint32_t)store->functions.count);
     array_push(&store->functions, row);
   }
 }
@@ -129,7 +129,7 @@ static void load_irs(Store *store) {
                   !hash_equal(ir_seal(store, &row, packed), column_hash(all, 8));
     // A damaged row is not entered in the map, so that a unit that is read again stores it anew.
     if (!row.damaged)
-      map_put(&store->ir_map,
+      hash_map_put(&store->ir_map,
               hash_pair(store->functions.at[row.function].identity, row.content),
               (uint32_t)store->irs.count);
     array_push(&store->irs, row);
@@ -195,7 +195,7 @@ static void load_units(Store *store, int64_t **damaged, size_t *damaged_count) {
                     .seal = column_hash(all, 9)};
     Hash identity = hash_pair(hash_text(unit.key.source), unit.key.command);
     bool usable = unit.id == id && unit.id >= store->next_unit &&
-                  map_get(&store->unit_map, identity) == MAP_ABSENT &&
+                  hash_map_get(&store->unit_map, identity) == MAP_ABSENT &&
                   load_unit(store, all, &unit);
     if (unit.id >= store->next_unit)
       store->next_unit = unit.id + 1;
@@ -203,7 +203,7 @@ static void load_units(Store *store, int64_t **damaged, size_t *damaged_count) {
       array_push(&bad, id);
       continue;
     }
-    map_put(&store->unit_map, identity, (uint32_t)store->units.count);
+    hash_map_put(&store->unit_map, identity, (uint32_t)store->units.count);
     array_push(&store->units, unit);
     unit_references(store, &unit, 1);
   }

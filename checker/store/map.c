@@ -12,7 +12,7 @@ static size_t slot_of(const HashMap *map, Hash key) {
   return slot;
 }
 
-uint32_t map_get(const HashMap *map, Hash key) {
+uint32_t hash_map_get(const HashMap *map, Hash key) {
   if (!map->capacity)
     return MAP_ABSENT;
   return map->values[slot_of(map, key)] - 1; // 0 - 1 is MAP_ABSENT
@@ -30,10 +30,10 @@ static void grow(HashMap *map) {
       map->keys[slot] = old.keys[i];
       map->values[slot] = old.values[i];
     }
-  map_free(&old);
+  hash_map_free(&old);
 }
 
-void map_put(HashMap *map, Hash key, uint32_t value) {
+void hash_map_put(HashMap *map, Hash key, uint32_t value) {
   if ((map->count + 1) * 3 > map->capacity * 2)
     grow(map);
   size_t slot = slot_of(map, key);
@@ -43,13 +43,13 @@ void map_put(HashMap *map, Hash key, uint32_t value) {
   map->values[slot] = value + 1;
 }
 
-void map_clear(HashMap *map) {
+void hash_map_clear(HashMap *map) {
   if (map->capacity)
     memset(map->values, 0, map->capacity * sizeof *map->values);
   map->count = 0;
 }
 
-void map_free(HashMap *map) {
+void hash_map_free(HashMap *map) {
   memory_free(map->keys);
   memory_free(map->values);
   *map = (HashMap){0};

@@ -12,9 +12,9 @@ typedef struct {
 
 enum { MAP_ABSENT = 0xffffffffu };
 
-uint32_t map_get(const HashMap *, Hash); // MAP_ABSENT when there is none
-void map_put(HashMap *, Hash, uint32_t); // replaces
-void map_clear(HashMap *);               // keeps the memory
-void map_free(HashMap *);
+uint32_t hash_map_get(const HashMap *, Hash); // MAP_ABSENT when there is none
+void hash_map_put(HashMap *, Hash, uint32_t); // replaces
+void hash_map_clear(HashMap *);               // keeps the memory
+void hash_map_free(HashMap *);
 
 #endif

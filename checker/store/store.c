@@ -203,7 +203,7 @@ static void free_store(Store *store) {
                      &store->ir_map,   &store->unit_map, &store->class_map,
                      &store->id_map};
   for (size_t i = 0; i < sizeof maps / sizeof *maps; i++)
-    map_free(maps[i]);
+    hash_map_free(maps[i]);
   pthread_mutex_destroy(&store->mutex);
   arena_free(store->arena);
   arena_free(store->view_arena);

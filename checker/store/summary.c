@@ -59,7 +59,7 @@ static void load_classes(Store *store) {
     while (store->classes.count < id)
       array_push(&store->classes, NULL);
     const char *key = column_text(store->arena, all, 1);
-    map_put(&store->class_map, hash_text(key), id);
+    hash_map_put(&store->class_map, hash_text(key), id);
     array_push(&store->classes, key);
   }
 }
@@ -67,13 +67,13 @@ static void load_classes(Store *store) {
 static uint32_t class_id(Store *store, const char *key) {
   load_classes(store);
   Hash hash = hash_text(key);
-  uint32_t id = map_get(&store->class_map, hash);
+  uint32_t id = hash_map_get(&store->class_map, hash);
   if (id != MAP_ABSENT)
     return id;
   id = (uint32_t)store->classes.count;
   key = arena_text(store->arena, key);
   array_push(&store->classes, key);
-  map_put(&store->class_map, hash, id);
+  hash_map_put(&store->class_map, hash, id);
   sqlite3_stmt *put = sql_use(store, SQL_CLASS_PUT);
   bind_number(put, 1, id);
   bind_text(put, 2, key);
@@ -105,9 +105,9 @@ static EffectRow effect_of(Store *store, sqlite3_stmt *statement) {
 
 static void check_seal(const HashMap *seals, uint32_t function, Hash seal, HashMap *good) {
   Hash id = {function, 0};
-  uint32_t index = map_get(seals, hash_pair(id, seal));
+  uint32_t index = hash_map_get(seals, hash_pair(id, seal));
   if (index != MAP_ABSENT)
-    map_put(good, id, 0);
+    hash_map_put(good, id, 0);
 }
 
 /* Functions whose rows do not add up lose them, and their summary, so that both are made again. */
@@ -121,7 +121,7 @@ static void check_effects(Store *store) {
   sqlite3_stmt *all = sql_use(store, SQL_SEAL_ALL);
   while (sql_row(store, all)) {
     uint32_t function = column_id(all, 0);
-    map_put(&seals, hash_pair((Hash){function, 0}, column_hash(all, 1)), 0);
+    hash_map_put(&seals, hash_pair((Hash){function, 0}, column_hash(all, 1)), 0);
     array_push(&functions, function);
   }
   all = sql_use(store, SQL_EFFECT_ALL);
@@ -141,10 +141,10 @@ static void check_effects(Store *store) {
   if (current)
     check_seal(&seals, current, seal_end(store), &good);
   for (size_t i = 0; i < functions.count; i++)
-    if (map_get(&good, (Hash){functions.at[i], 0}) == MAP_ABSENT)
+    if (hash_map_get(&good, (Hash){functions.at[i], 0}) == MAP_ABSENT)
       store_drop_summary(store, functions.at[i]);
-  map_free(&seals);
-  map_free(&good);
+  hash_map_free(&seals);
+  hash_map_free(&good);
   array_free(&functions);
 }
 
@@ -238,7 +238,7 @@ const ClassRow *store_class_rows(Store *store, Arena *arena, uint32_t kind, cons
                                  size_t *count) {
   check_effects(store);
   *count = 0;
-  uint32_t id = class ? map_get(&store->class_map, hash_text(class)) : 0;
+  uint32_t id = class ? hash_map_get(&store->class_map, hash_text(class)) : 0;
   if (id == MAP_ABSENT)
     return NULL;
   ARRAY(SortRow) rows = {0};

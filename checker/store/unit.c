@@ -6,7 +6,7 @@
 static Hash unit_identity(UnitKey key) { return hash_pair(hash_text(key.source), key.command); }
 
 static UnitRow *find_unit(Store *store, UnitKey key) {
-  uint32_t index = map_get(&store->unit_map, unit_identity(key));
+  uint32_t index = hash_map_get(&store->unit_map, unit_identity(key));
   return index == MAP_ABSENT || store->units.at[index].dropped ? NULL : &store->units.at[index];
 }
 
@@ -37,30 +37,30 @@ size_t store_keep_units(Store *store, const UnitKey *keys, size_t count) {
   HashMap kept = {0};
   size_t dropped = 0;
   for (size_t i = 0; i < count; i++)
-    map_put(&kept, unit_identity(keys[i]), 0);
+    hash_map_put(&kept, unit_identity(keys[i]), 0);
   transaction_enter(store);
   for (size_t i = 0; i < store->units.count; i++) {
     UnitRow *unit = &store->units.at[i];
-    if (!unit->dropped && map_get(&kept, unit_identity(unit->key)) == MAP_ABSENT) {
+    if (!unit->dropped && hash_map_get(&kept, unit_identity(unit->key)) == MAP_ABSENT) {
       drop_unit(store, unit);
       dropped++;
     }
   }
   transaction_leave(store);
-  map_free(&kept);
+  hash_map_free(&kept);
   return dropped;
 }
 
 /* ---- putting */
 static uint32_t put_function(Store *store, const Function *function) {
   Hash identity = function_identity(function->key, function->body_hash);
-  uint32_t index = map_get(&store->function_map, identity);
+  uint32_t index = hash_map_get(&store->function_map, identity);
   if (index == MAP_ABSENT) {
     index = (uint32_t)store->functions.count;
     array_push(&store->functions,
                (FunctionRow){.key = arena_text(store->arena, function->key),
                              .body = function->body_hash, .identity = identity});
-    map_put(&store->function_map, identity, index);
+    hash_map_put(&store->function_map, identity, index);
   }
   FunctionRow *row = &store->functions.at[index];
   if (!row->id) {
@@ -103,7 +103,7 @@ static uint32_t put_ir(Store *store, const Function *function) {
   function_write(&store->raw, function);
   Hash content = hash_bytes(store->raw.at, store->raw.count);
   Hash identity = hash_pair(store->functions.at[owner].identity, content);
-  uint32_t index = map_get(&store->ir_map, identity);
+  uint32_t index = hash_map_get(&store->ir_map, identity);
   if (index == MAP_ABSENT) {
     index = (uint32_t)store->irs.count;
     array_push(&store->irs,
@@ -111,7 +111,7 @@ static uint32_t put_ir(Store *store, const Function *function) {
                        .name = keep_text(store, function->name),
                        .source = keep_text(store, function->source),
                        .incomplete = keep_text(store, function->incomplete)});
-    map_put(&store->ir_map, identity, index);
+    hash_map_put(&store->ir_map, identity, index);
   }
   if (!store->irs.at[index].id)
     write_ir(store, &store->irs.at[index]);
@@ -198,7 +198,7 @@ void store_put_unit(Store *store, const Unit *unit) {
   if (old)
     drop_unit(store, old);
   write_unit(store, &row);
-  map_put(&store->unit_map, unit_identity(row.key), (uint32_t)store->units.count);
+  hash_map_put(&store->unit_map, unit_identity(row.key), (uint32_t)store->units.count);
   array_push(&store->units, row);
   store_forget_view(store);
   transaction_leave(store);

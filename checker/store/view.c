@@ -58,12 +58,12 @@ static uint32_t *order_functions(Store *store) {
   store->view_functions = arena_new_array(store->view_arena, StoredFunction, count);
   store->view_function_irs = arena_new_array(store->view_arena, uint32_t, count);
   store->view_of_function = arena_new_array(store->view_arena, uint32_t, store->functions.count);
-  map_clear(&store->id_map);
+  hash_map_clear(&store->id_map);
   for (size_t i = 0; i < count; i++) {
     const FunctionRow *row = &store->functions.at[rows[i]];
     store->view_functions[i] = (StoredFunction){.id = row->id, .key = row->key, .body = row->body};
     store->view_of_function[rows[i]] = (uint32_t)i;
-    map_put(&store->id_map, id_hash(row->id), (uint32_t)i);
+    hash_map_put(&store->id_map, id_hash(row->id), (uint32_t)i);
   }
   return rows;
 }
@@ -165,7 +165,7 @@ size_t store_find(Store *store, const char *key, size_t *first) {
 
 ptrdiff_t store_find_body(Store *store, const char *key, Hash body) {
   make_view(store);
-  uint32_t row = map_get(&store->function_map, function_identity(key, body));
+  uint32_t row = hash_map_get(&store->function_map, function_identity(key, body));
   if (row == MAP_ABSENT || !store->functions.at[row].references)
     return -1;
   return (ptrdiff_t)store->view_of_function[row];
@@ -173,7 +173,7 @@ ptrdiff_t store_find_body(Store *store, const char *key, Hash body) {
 
 ptrdiff_t store_find_id(Store *store, uint32_t id) {
   make_view(store);
-  uint32_t index = map_get(&store->id_map, id_hash(id));
+  uint32_t index = hash_map_get(&store->id_map, id_hash(id));
   return index == MAP_ABSENT ? -1 : (ptrdiff_t)index;
 }
 
