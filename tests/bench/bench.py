@@ -1,0 +1,131 @@
+#!/usr/bin/env python3
+"""What a cold run costs, against the compiler front end on the same units in the same session.
+
+usage: bench.py [--binary PATH] [--clang NAME] [--rounds N] DIR...
+
+A DIR has a compile_commands.json. The yardstick is `clang-19 -fsyntax-only -w`, one process a unit,
+user + system seconds; overstay is a cold `check --all-rules` with everything it starts. Both are
+measured N times in turn and the smallest figures count, because a shared machine only ever adds.
+"""
+import argparse
+import json
+import os
+import re
+import resource
+import shlex
+import subprocess
+import sys
+import tempfile
+import time
+
+# What makes the compiler write files or read a second one; the front end's work needs none.
+DROPPED = {"-c", "-MD", "-MMD", "-MP", "-MG"}
+DROPPED_WITH_VALUE = {"-o", "-MF", "-MT", "-MQ"}
+PHASES = re.compile(r"^\s*(parse|walk|link|rules|analysis|lower|store|report)\b[^\d]*([\d.]+)", re.M)
+
+
+def units_of(folder):
+    """(directory, file, flags) once for each C file and set of flags."""
+    path = os.path.join(folder, "compile_commands.json")
+    with open(path, encoding="utf-8") as source:
+        entries = json.load(source)
+    seen, units = set(), []
+    for entry in entries:
+        arguments = entry.get("arguments") or shlex.split(entry["command"])
+        key = (entry["directory"], entry["file"], tuple(arguments))
+        if entry["file"].endswith(".c") and key not in seen:
+            seen.add(key)
+            units.append((entry["directory"], entry["file"], flags_of(arguments, entry["file"])))
+    return units
+
+
+def flags_of(arguments, file):
+    kept, skip = [], False
+    for argument in arguments[1:]:
+        if skip:
+            skip = False
+        elif argument in DROPPED_WITH_VALUE:
+            skip = True
+        elif argument not in DROPPED and not argument.endswith(os.path.basename(file)) \
+                and not argument.startswith("-Wp,-M"):
+            kept.append(argument)
+    return kept
+
+
+def child_seconds():
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
+def measure_clang(clang, units):
+    started, failed = child_seconds(), 0
+    for directory, file, flags in units:
+        done = subprocess.run([clang, "-fsyntax-only", "-w", *flags, file], cwd=directory,
+                              stdin=subprocess.DEVNULL, capture_output=True, check=False)
+        failed += done.returncode != 0
+    return child_seconds() - started, failed
+
+
+def measure_overstay(binary, folder, options=()):
+    """CPU seconds, wall seconds, peak MB of the largest process, what --stats says, exit code."""
+    with tempfile.TemporaryDirectory(prefix="overstay-bench-") as scratch:
+        command = [binary, "check", "-p", folder, "--db", os.path.join(scratch, "facts.db"),
+                   "--all-rules", "--stats", "--progress", "never", *options]
+        errors = os.path.join(scratch, "stderr")
+        with open(errors, "wb") as log, open(os.devnull, "wb") as null:
+            clock = time.monotonic()
+            child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=null, stderr=log,
+                                     cwd=folder)
+            _, status, usage = os.wait4(child.pid, 0)
+            child.returncode = os.waitstatus_to_exitcode(status)
+            clock = time.monotonic() - clock
+        with open(errors, encoding="utf-8", errors="replace") as log:
+            said = log.read()
+    # wait4 sums the children that the supervisor reaped; maxrss is that of the largest process.
+    return usage.ru_utime + usage.ru_stime, clock, usage.ru_maxrss / 1024, said, child.returncode
+
+
+def lines_of(units):
+    total = 0
+    for path in {os.path.join(directory, file) for directory, file, _ in units}:
+        with open(path, "rb") as source:
+            total += source.read().count(b"\n")
+    return total
+
+
+def bench(binary, clang, rounds, folder):
+    units = units_of(folder)
+    floor, cold = [], []
+    for _ in range(rounds):
+        floor.append(measure_clang(clang, units))
+        cold.append(measure_overstay(binary, folder))
+    seconds, failed = min(floor)
+    cpu, wall, memory, said, code = min(cold)
+    print(f"{os.path.basename(os.path.normpath(folder))}: {len(units)} units, "
+          f"{lines_of(units)} lines of .c, load {os.getloadavg()[0]:.1f}")
+    print(f"  clang -fsyntax-only   {seconds:8.2f} s CPU"
+          + (f"   ({failed} units with errors)" if failed else ""))
+    print(f"  overstay, cold        {cpu:8.2f} s CPU  {wall:8.2f} s wall  exit {code}")
+    print(f"  ratio                 {cpu / seconds:8.2f}")
+    print(f"  peak memory           {memory:8.0f} MB (largest process)")
+    for name, value in PHASES.findall(said):
+        print(f"  {name:<21} {float(value):8.2f} s")
+    if code not in (0, 1):
+        print("  " + said.strip()[-400:].replace("\n", "\n  "))
+    return code in (0, 1, 3)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("--binary", default="build/release/overstay")
+    parser.add_argument("--clang", default="clang-19")
+    parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("folder", nargs="+", metavar="DIR")
+    arguments = parser.parse_args()
+    good = [bench(os.path.abspath(arguments.binary), arguments.clang, arguments.rounds,
+                  os.path.abspath(folder)) for folder in arguments.folder]
+    return 0 if all(good) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
