@@ -74,10 +74,27 @@ static NodeId floating_literal(Lower *l, CXCursor cursor) {
   return build_floating(l->builder, lower_type(l, lower_type_of(l, cursor)), text);
 }
 
+/* What stands between the quotes of "...", without the simplest escapes. */
+static const char *unquoted(Arena *arena, const char *text) {
+  const char *from = strchr(text, '"');
+  size_t length = strlen(text);
+  if (!from || length < 2 || text[length - 1] != '"')
+    return text;
+  const char *end = text + length - 1;
+  char *result = arena_alloc(arena, length), *to = result;
+  for (from++; from < end; from++) {
+    static const char letters[] = "ntr\\\"'?", values[] = "\n\t\r\\\"'?";
+    const char *known = *from == '\\' && from + 1 < end ? strchr(letters, from[1]) : NULL;
+    *to++ = known && *known ? values[known - letters] : *from;
+    from += known && *known;
+  }
+  return result;
+}
+
 /* Long texts are kept by their start and a hash. */
 static NodeId string_literal(Lower *l, CXCursor cursor) {
   State *s = l->state;
-  const char *text = cursor_name(s->body, cursor);
+  const char *text = unquoted(s->body, cursor_name(s->body, cursor));
   size_t length = strlen(text);
   if (length > STRING_KEPT)
     text = arena_printf(s->body, "%.*s...#%016llx", STRING_KEPT, text,

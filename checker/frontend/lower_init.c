@@ -143,7 +143,8 @@ static bool follow(Lower *l, const Children *parts, const char *shape, Designate
       CXCursor field = clang_getCursorReferenced(part);
       if (at.type.kind != CXType_Record)
         return false;
-      const RecordInfo *record = &l->state->records.at[record_of(l->state, at.type)];
+      uint32_t known = record_of(l->state, at.type); // may move the table
+      const RecordInfo *record = &l->state->records.at[known];
       uint32_t index = field_index(record, field);
       to->object = field_of(l, at, field, record->field_count ? record->fields[index].name : "");
       low = high = index;

@@ -95,7 +95,8 @@ static void put_shape(State *s, FILE *out, CXType type, unsigned pointers) {
     bool by_typedef;
     fputs(own_name(s, clang_getTypeDeclaration(t), &by_typedef), out);
   } else if (t.kind == CXType_Record) {
-    fputs(s->records.at[record_of(s, t)].key, out);
+    uint32_t inner = record_of(s, t); // may move the table
+    fputs(s->records.at[inner].key, out);
   } else {
     fprintf(out, "%d:%lld", (int)t.kind, pointers ? 0 : clang_Type_getSizeOf(t));
   }

@@ -327,7 +327,7 @@ NodeId build_binary(Builder *b, Operator op, Index type, NodeId x, NodeId y) {
 /* ---- casts */
 
 static bool keeps_value(const Type *to, const Type *from) {
-  if (to->kind == TYPE_VOID)
+  if (to->kind == TYPE_VOID || to->kind == TYPE_ARRAY)
     return true;
   if (to->kind == TYPE_POINTER || to->kind == TYPE_FUNCTION)
     return from->kind == TYPE_POINTER || from->kind == TYPE_FUNCTION || from->kind == TYPE_ARRAY;
