@@ -65,11 +65,23 @@ static bool facts_equal(const Fact *a, const Fact *b) {
   return a->low == b->low && a->high == b->high && a->excluded_count == b->excluded_count;
 }
 
-static bool join_facts(Engine *e, State *into, const State *from) {
+static bool is_renewed(const Fact *phis, uint32_t count, TermId term) {
+  for (uint32_t i = 0; i < count; i++)
+    if (phis[i].term == term)
+      return true;
+  return false;
+}
+
+static bool join_facts(Engine *e, State *into, const State *from, const Fact *phis,
+                       uint32_t count) {
   bool changed = false;
   uint32_t kept = 0;
   for (uint32_t i = 0; i < into->fact_count; i++) {
     Fact fact = into->facts[i], before = fact;
+    if (is_renewed(phis, count, fact.term)) {
+      into->facts[kept++] = fact; // what is known of it afterwards is in `phis`
+      continue;
+    }
     Fact other = range_fact(e, (State *)from, fact.term);
     bool known = fact_says_something(&other) && fact_join(&fact, &other);
     if (known && is_header(e, into->block))
@@ -150,7 +162,7 @@ bool engine_join(Engine *e, State *into, const State *from) {
   count = 0;
   // facts on the values that differ are read before facts are intersected
   bool changed = join_values(e, into, from, phis, &count);
-  changed |= join_facts(e, into, from);
+  changed |= join_facts(e, into, from, phis, count);
   for (uint32_t i = 0; i < count; i++) {
     const Fact *old = state_fact(into, phis[i].term);
     if (old && !facts_equal(old, &phis[i]))

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { FACT_LIMIT = 160, MEMORY_LIMIT = 96, VERSION_LIMIT = 128 };
+enum { FACT_LIMIT = 160, MEMORY_LIMIT = 96 };
 
 static void *copy_list(Arena *arena, const void *from, size_t element, uint32_t count,
                        uint32_t *room) {
@@ -247,25 +247,33 @@ void state_store(Arena *arena, State *state, TermId place, TermId value) {
   state->memory[state->memory_count++] = (Stored){place, value};
 }
 
+/* Where the class stands in the sorted list, or belongs. */
+static uint32_t version_position(const State *state, uint32_t class_key) {
+  uint32_t low = 0, high = state->version_count;
+  while (low < high) {
+    uint32_t middle = (low + high) / 2;
+    if (state->versions[middle].class_key < class_key)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
+}
+
 uint32_t state_version(const State *state, uint32_t class_key) {
-  for (uint32_t i = 0; i < state->version_count; i++)
-    if (state->versions[i].class_key == class_key)
-      return state->versions[i].version;
-  return 0;
+  uint32_t i = version_position(state, class_key);
+  bool known = i < state->version_count && state->versions[i].class_key == class_key;
+  return known ? state->versions[i].version : 0;
 }
 
 void state_set_version(Arena *arena, State *state, uint32_t class_key, uint32_t version) {
-  uint32_t i = 0;
-  while (i < state->version_count && state->versions[i].class_key < class_key)
-    i++;
+  uint32_t i = version_position(state, class_key);
   if (i < state->version_count && state->versions[i].class_key == class_key) {
     state->versions[i].version = version;
     return;
   }
-  if (state->version_count == VERSION_LIMIT)
-    return; // Unsound: the write is not seen; a fact about that class may be stale
-  state->versions = open_gap(arena, state->versions, sizeof *state->versions, state->version_count,
-                             &state->version_room, i);
+  state->versions = open_gap(arena, state->versions, sizeof *state->versions,
+                             state->version_count, &state->version_room, i);
   state->versions[i] = (Version){class_key, version};
   state->version_count++;
 }
