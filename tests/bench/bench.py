@@ -21,7 +21,8 @@ import time
 # What makes the compiler write files or read a second one; the front end's work needs none.
 DROPPED = {"-c", "-MD", "-MMD", "-MP", "-MG"}
 DROPPED_WITH_VALUE = {"-o", "-MF", "-MT", "-MQ"}
-PHASES = re.compile(r"^\s*(parse|walk|link|rules|analysis|lower|store|report)\b[^\d]*([\d.]+)", re.M)
+PHASES = re.compile(r"([\d.]+) (parse|walk|link|rules)\b")
+PEAKS = re.compile(r"peak memory: (\d+) MB, a worker (\d+) MB")
 
 
 def units_of(folder):
@@ -107,9 +108,11 @@ def bench(binary, clang, rounds, folder):
           + (f"   ({failed} units with errors)" if failed else ""))
     print(f"  overstay, cold        {cpu:8.2f} s CPU  {wall:8.2f} s wall  exit {code}")
     print(f"  ratio                 {cpu / seconds:8.2f}")
-    print(f"  peak memory           {memory:8.0f} MB (largest process)")
-    for name, value in PHASES.findall(said):
-        print(f"  {name:<21} {float(value):8.2f} s")
+    peaks = PEAKS.search(said)
+    print(f"  peak memory           {memory:8.0f} MB"
+          + (f"   (supervisor {peaks[1]} MB, a worker {peaks[2]} MB)" if peaks else ""))
+    for value, name in PHASES.findall(said):
+        print(f"    {name:<19} {float(value):8.2f} s CPU")
     if code not in (0, 1):
         print("  " + said.strip()[-400:].replace("\n", "\n  "))
     return code in (0, 1, 3)

@@ -1,6 +1,7 @@
 /* L-F16: locks that may be taken twice, because they were made so in another file (collectd's
  * perl plugin, civetweb).
  */
+// mechanism: kinds
 #include "mutexes.h"
 
 int interpreter_call(int (*function)(void)) {
