@@ -20,8 +20,17 @@
 #define STORE_STATEMENTS(X)                                                                       \
   X(BEGIN, "BEGIN IMMEDIATE")                                                                     \
   X(COMMIT, "COMMIT")                                                                             \
+  X(META_ALL, "SELECT key, value FROM meta")                                                      \
   X(META_GET, "SELECT value FROM meta WHERE key = ?1")                                            \
   X(META_PUT, "INSERT OR REPLACE INTO meta(key, value) VALUES(?1, ?2)")                           \
+  X(UNIT_CLEAR, "DELETE FROM unit")                                                               \
+  X(IR_CLEAR, "DELETE FROM ir")                                                                   \
+  X(FUNCTION_CLEAR, "DELETE FROM function")                                                       \
+  X(FILE_CLEAR, "DELETE FROM file")                                                               \
+  X(SUMMARY_CLEAR, "DELETE FROM summary")                                                         \
+  X(EFFECT_CLEAR, "DELETE FROM effect_row")                                                       \
+  X(SEAL_CLEAR, "DELETE FROM effect_seal")                                                        \
+  X(CLASS_CLEAR, "DELETE FROM class")                                                             \
   X(META_DROP, "DELETE FROM meta WHERE key = ?1")                                                 \
   X(FILE_ALL, "SELECT id, path, content, size, mtime_ns, ctime_ns, inode FROM file")              \
   X(FILE_PUT, "INSERT INTO file(id, path, content, size, mtime_ns, ctime_ns, inode) "             \
@@ -46,6 +55,7 @@
   X(IR_CODE, "SELECT code FROM ir WHERE id = ?1")                                                 \
   X(IR_DROP, "DELETE FROM ir WHERE id = ?1")                                                      \
   X(SUMMARY_GET, "SELECT in_hash, sem_hash, flags, seal, bytes FROM summary WHERE function = ?1") \
+  X(SUMMARY_ALL, "SELECT bytes FROM summary")                                                     \
   X(SUMMARY_PUT, "INSERT OR REPLACE INTO summary(function, in_hash, sem_hash, flags, seal, "      \
                  "bytes) VALUES(?1, ?2, ?3, ?4, ?5, ?6)")                                         \
   X(SUMMARY_DROP, "DELETE FROM summary WHERE function = ?1")                                      \
@@ -55,10 +65,6 @@
                 "ORDER BY function, ordinal")                                                     \
   X(EFFECT_OF, "SELECT function, ordinal, kind, class, a, b, bytes FROM effect_row "              \
                "WHERE function = ?1 ORDER BY ordinal")                                            \
-  X(EFFECT_KIND, "SELECT function, ordinal, kind, class, a, b, bytes FROM effect_row "            \
-                 "WHERE kind = ?1")                                                               \
-  X(EFFECT_CLASS, "SELECT function, ordinal, kind, class, a, b, bytes FROM effect_row "           \
-                  "WHERE kind = ?1 AND class = ?2")                                               \
   X(EFFECT_PUT, "INSERT INTO effect_row(function, ordinal, kind, class, a, b, bytes) "            \
                 "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)")                                             \
   X(EFFECT_DROP, "DELETE FROM effect_row WHERE function = ?1")                                    \
@@ -184,6 +190,8 @@ struct Store {
   bool has_classes, effects_checked;
   ARRAY(const char *) classes; // by id
   HashMap class_map;
+  struct SortRow *effects; // all rows in order of kind and class, in view_arena
+  size_t effect_count;
 };
 
 /* ---- sql.c */

@@ -211,7 +211,21 @@ static void load_units(Store *store, int64_t **damaged, size_t *damaged_count) {
   *damaged_count = bad.count;
 }
 
+/* Other tables are read when they are asked for. A look at each of their pages now makes sure that
+ * they can be. */
+static void look_at(Store *store, Sql which) {
+  sqlite3_stmt *all = sql_use(store, which);
+  while (sql_row(store, all))
+    for (int i = 0; i < sqlite3_column_count(all); i++)
+      sqlite3_column_blob(all, i);
+}
+
 void store_load(Store *store) {
+  static const Sql others[] = {SQL_SUMMARY_ALL, SQL_EFFECT_ALL, SQL_SEAL_ALL,   SQL_CLASS_ALL,
+                               SQL_FINDING_ALL, SQL_REMARK_ALL, SQL_HISTORY_ALL,
+                               SQL_META_ALL};
+  for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+    look_at(store, others[i]);
   int64_t *damaged;
   size_t count;
   load_files(store);

@@ -73,7 +73,8 @@ CREATE TABLE class(
   key TEXT NOT NULL
 ) STRICT;
 
--- Facts for the program rules: edges, spawns, accesses. Written with summaries, read by class.
+-- Facts for the program rules: edges, spawns, accesses. Written with summaries; read whole and put
+-- in order by class in memory, since an index of SQLite's is no seal's to vouch for.
 CREATE TABLE effect_row(
   function INTEGER NOT NULL,
   ordinal INTEGER NOT NULL,
@@ -84,7 +85,6 @@ CREATE TABLE effect_row(
   bytes BLOB NOT NULL,
   PRIMARY KEY(function, ordinal)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX effect_row_class ON effect_row(kind, class);
 
 -- One checksum over the effect rows of a function.
 CREATE TABLE effect_seal(

@@ -28,21 +28,37 @@ _Noreturn void sql_fail(Store *store, const char *doing) {
       sqlite3_errmsg(store->db));
 }
 
+/* While a database is being opened, everything but a lack of memory, space or access is its own
+ * fault: a changed byte in its header can make it "read only" or of a format to come. */
+static bool is_tolerated(const Store *store, int code) {
+  int primary = code & 0xff;
+  return store->opening && primary != SQLITE_NOMEM && primary != SQLITE_FULL &&
+         primary != SQLITE_IOERR && primary != SQLITE_BUSY && primary != SQLITE_LOCKED;
+}
+
+/* Never NULL, but for a database that turned out damaged while it was opened. */
 sqlite3_stmt *sql_use(Store *store, Sql which) {
   sqlite3_stmt **statement = &store->statements[which];
-  if (!*statement &&
-      sqlite3_prepare_v3(store->db, texts[which], -1, SQLITE_PREPARE_PERSISTENT, statement, NULL))
+  int code = SQLITE_OK;
+  if (!*statement)
+    code = sqlite3_prepare_v3(store->db, texts[which], -1, SQLITE_PREPARE_PERSISTENT, statement,
+                              NULL);
+  if (code && is_tolerated(store, code)) {
+    store->damaged = true;
+    return NULL;
+  }
+  if (code)
     sql_fail(store, "use");
   sqlite3_reset(*statement);
   return *statement;
 }
 
 bool sql_row(Store *store, sqlite3_stmt *statement) {
-  int code = sqlite3_step(statement);
+  int code = statement ? sqlite3_step(statement) : SQLITE_CORRUPT;
   if (code == SQLITE_ROW)
     return true;
   if (code != SQLITE_DONE) {
-    if (!store->opening || !sql_is_damage(code))
+    if (!is_tolerated(store, code))
       sql_fail(store, sqlite3_stmt_readonly(statement) ? "read" : "write");
     store->damaged = true;
   }

@@ -133,15 +133,13 @@ static void check_extractor(Store *store, Hash extractor) {
   extractor = hash_pair(extractor, hash_bytes(versions, sizeof versions));
   if (hash_equal(meta_get_hash(store, "extractor"), extractor) || store->damaged)
     return;
-  const char *clear = "DELETE FROM unit; DELETE FROM ir; DELETE FROM function; DELETE FROM file;"
-                      "DELETE FROM summary; DELETE FROM effect_row; DELETE FROM effect_seal;"
-                      "DELETE FROM class; DELETE FROM meta WHERE key = 'run_key';";
+  static const Sql clear[] = {SQL_UNIT_CLEAR,    SQL_IR_CLEAR,     SQL_FUNCTION_CLEAR,
+                              SQL_FILE_CLEAR,    SQL_SUMMARY_CLEAR, SQL_EFFECT_CLEAR,
+                              SQL_SEAL_CLEAR,    SQL_CLASS_CLEAR};
   transaction_enter(store);
-  if (sqlite3_exec(store->db, clear, NULL, NULL, NULL)) {
-    if (!sql_is_damage(sqlite3_extended_errcode(store->db)))
-      sql_fail(store, "write");
-    store->damaged = true;
-  }
+  for (size_t i = 0; i < sizeof clear / sizeof *clear; i++)
+    sql_run(store, sql_use(store, clear[i]));
+  meta_put_hash(store, "run_key", (Hash){0});
   meta_put_hash(store, "extractor", extractor);
   transaction_leave(store);
 }
@@ -151,6 +149,8 @@ static Outcome begin(Arena *arena, Store *store, const StoreOptions *options,
   Outcome outcome = check_identity(arena, store, options->path, error);
   if (outcome != OPENED)
     return outcome;
+  if (sqlite3_db_readonly(store->db, "main"))
+    return DAMAGED; // its header asks for a format to come; permissions were looked at before
   set_up(store);
   store->opening = true;
   check_extractor(store, options->extractor);
@@ -396,11 +396,12 @@ bool store_saves(const Store *store) { return store->saves; }
 void store_close(Store *store) {
   if (!store)
     return;
-  files_save(store);
-  store_sweep(store);
-  while (store->depth > 0)
-    transaction_leave(store);
-  if (store->saves)
+  if (store->saves) {
+    files_save(store);
+    store_sweep(store);
+    while (store->depth > 0)
+      transaction_leave(store);
     sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+  }
   free_store(store);
 }

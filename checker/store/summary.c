@@ -36,6 +36,7 @@ static void delete_of(Store *store, Sql which, uint32_t function) {
 }
 
 static void delete_effects(Store *store, uint32_t function) {
+  store->effects = NULL;
   delete_of(store, SQL_EFFECT_DROP, function);
   delete_of(store, SQL_SEAL_DROP, function);
 }
@@ -213,14 +214,26 @@ bool store_get_summary(Store *store, Arena *arena, uint32_t function, StoredSumm
 }
 
 /* ---- rows by class */
-typedef struct {
+typedef struct SortRow {
   ClassRow row;
   size_t position; // of the function in store_functions()
 } SortRow;
 
+static int compare_bytes(const EffectRow *a, const EffectRow *b) {
+  size_t least = a->count < b->count ? a->count : b->count;
+  int order = least ? memcmp(a->bytes, b->bytes, least) : 0;
+  return order ? order : (a->count > least) - (b->count > least);
+}
+
+static int compare_classes(const EffectRow *row, uint32_t kind, const char *class) {
+  if (row->kind != kind)
+    return row->kind < kind ? -1 : 1;
+  return class ? strcmp(row->class, class) : 0;
+}
+
 static int compare_rows(const void *left, const void *right) {
   const SortRow *a = left, *b = right;
-  int order = strcmp(a->row.row.class, b->row.row.class);
+  int order = compare_classes(&a->row.row, b->row.row.kind, b->row.row.class);
   if (order)
     return order;
   if (a->position != b->position)
@@ -229,36 +242,50 @@ static int compare_rows(const void *left, const void *right) {
     return a->row.row.a < b->row.row.a ? -1 : 1;
   if (a->row.row.b != b->row.row.b)
     return a->row.row.b < b->row.row.b ? -1 : 1;
-  size_t least = a->row.row.count < b->row.row.count ? a->row.row.count : b->row.row.count;
-  order = least ? memcmp(a->row.row.bytes, b->row.row.bytes, least) : 0;
-  return order ? order : (a->row.row.count > least) - (b->row.row.count > least);
+  return compare_bytes(&a->row.row, &b->row.row);
+}
+
+static void sort_effects(Store *store) {
+  size_t functions, capacity = 0;
+  store_functions(store, &functions); // first: a new view throws the old list away
+  if (store->effects)
+    return;
+  store->effect_count = 0;
+  sqlite3_stmt *all = sql_use(store, SQL_EFFECT_ALL);
+  while (sql_row(store, all)) {
+    uint32_t function = column_id(all, 0);
+    ptrdiff_t position = store_find_id(store, function);
+    if (position < 0)
+      continue;
+    store->effects = arena_grow(store->view_arena, store->effects, sizeof(SortRow),
+                                store->effect_count, &capacity, store->effect_count + 1);
+    store->effects[store->effect_count++] = (SortRow){
+        {function, keep_effect(store->view_arena, effect_of(store, all))}, (size_t)position};
+  }
+  if (store->effect_count)
+    qsort(store->effects, store->effect_count, sizeof(SortRow), compare_rows);
 }
 
 const ClassRow *store_class_rows(Store *store, Arena *arena, uint32_t kind, const char *class,
                                  size_t *count) {
   check_effects(store);
-  *count = 0;
-  uint32_t id = class ? hash_map_get(&store->class_map, hash_text(class)) : 0;
-  if (id == MAP_ABSENT)
-    return NULL;
-  ARRAY(SortRow) rows = {0};
-  sqlite3_stmt *select = sql_use(store, class ? SQL_EFFECT_CLASS : SQL_EFFECT_KIND);
-  bind_number(select, 1, kind);
-  if (class)
-    bind_number(select, 2, id);
-  while (sql_row(store, select)) {
-    uint32_t function = column_id(select, 0);
-    ptrdiff_t position = store_find_id(store, function);
-    if (position >= 0)
-      array_push(&rows, (SortRow){{function, keep_effect(arena, effect_of(store, select))},
-                                  (size_t)position});
+  sort_effects(store);
+  size_t low = 0, high = store->effect_count;
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    if (compare_classes(&store->effects[middle].row.row, kind, class) < 0)
+      low = middle + 1;
+    else
+      high = middle;
   }
-  if (rows.count)
-    qsort(rows.at, rows.count, sizeof *rows.at, compare_rows);
-  ClassRow *result = arena_new_array(arena, ClassRow, rows.count);
-  for (size_t i = 0; i < rows.count; i++)
-    result[i] = rows.at[i].row;
-  *count = rows.count;
-  array_free(&rows);
-  return result;
+  *count = 0;
+  while (low + *count < store->effect_count &&
+         !compare_classes(&store->effects[low + *count].row.row, kind, class))
+    ++*count;
+  ClassRow *rows = arena_new_array(arena, ClassRow, *count);
+  for (size_t i = 0; i < *count; i++) {
+    rows[i] = store->effects[low + i].row;
+    rows[i].row = keep_effect(arena, rows[i].row);
+  }
+  return rows;
 }

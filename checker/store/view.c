@@ -112,6 +112,7 @@ static void make_view(Store *store) {
   if (store->has_view)
     return;
   arena_reset(store->view_arena);
+  store->effects = NULL;
   store_sweep(store);
   view_units(store);
   uint32_t *rows = order_functions(store);
