@@ -3,14 +3,12 @@
 #include "input/compile_commands.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <glob.h>
 #include <jansson.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
+#include "base/file.h"
 #include "base/message.h"
 #include "base/path.h"
 #include "input/split.h"
@@ -185,22 +183,12 @@ static CompileCommand read_entry(const Source *source, json_t *entry, size_t num
 }
 
 static Source read_source(Arena *arena, const char *path) {
-  int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-  struct stat status;
-  if (file < 0 || fstat(file, &status))
-    die(EXIT_USAGE, "%s: %s", path, strerror(errno));
-  if (!S_ISREG(status.st_mode))
-    die(EXIT_USAGE, "%s: not a regular file", path);
-  if (!status.st_size)
+  FileText file = file_read(arena, path, (size_t)1 << 32);
+  if (!file.text)
+    die(EXIT_USAGE, "%s: %s", path, file.error);
+  if (!file.size)
     die(EXIT_USAGE, "%s:1:1: the file is empty", path);
-  size_t size = (size_t)status.st_size;
-  char *text = memory_resize(NULL, size);
-  size_t used = 0;
-  for (ssize_t got; used < size; used += (size_t)got)
-    if ((got = read(file, text + used, size - used)) <= 0)
-      break;
-  close(file);
-  return (Source){arena, path, text, used};
+  return (Source){arena, path, file.text, file.size};
 }
 
 /* NULL is never returned: what is not a list of entries ends the run. */
@@ -231,6 +219,5 @@ CompileDatabase *compile_database_read(Arena *arena, const char *path) {
   for (size_t i = 0; i < count; i++)
     database->commands[i] = read_entry(&source, json_array_get(list, i), i);
   json_decref(list);
-  memory_free((void *)source.text);
   return database;
 }

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/guard.h"
 #include "base/path.h"
 #include "input/split.h"
@@ -34,26 +35,6 @@ static bool fail(Expansion *x, const char *path, const char *why) {
   return false;
 }
 
-/* Reads up to `limit` bytes of an open file; NULL when it is longer or cannot be read. */
-static char *read_all(Arena *arena, int file, size_t expected, size_t limit) {
-  if (expected > limit)
-    return NULL;
-  char *text = arena_alloc(arena, expected + 1);
-  size_t used = 0;
-  while (used < expected) {
-    ssize_t got = read(file, text + used, expected - used);
-    if (got < 0 && errno == EINTR)
-      continue;
-    if (got < 0)
-      return NULL;
-    if (!got)
-      break;
-    used += (size_t)got;
-  }
-  text[used] = 0;
-  return text;
-}
-
 static bool is_cycle(const Open *inner) {
   for (const Open *outer = inner->outer; outer; outer = outer->outer)
     if (outer->device == inner->device && outer->inode == inner->inode)
@@ -66,19 +47,18 @@ static bool expand_open(Expansion *x, const char *path, int file, const Open *ou
   struct stat status;
   if (fstat(file, &status))
     return fail(x, path, strerror(errno));
-  if (!S_ISREG(status.st_mode))
-    return fail(x, path, "not a regular file");
   Open open_file = {outer, status.st_dev, status.st_ino, outer ? outer->depth + 1 : 1};
   if (is_cycle(&open_file))
     return fail(x, path, "it includes itself");
   if (open_file.depth > DEPTH_LIMIT)
     return fail(x, path, "response files are nested more than 8 deep");
-  char *text = read_all(x->arena, file, (size_t)status.st_size, x->bytes_left);
-  if (!text)
-    return fail(x, path, "it cannot be read, or all of them together are longer than 1 MB");
-  x->bytes_left -= strlen(text);
+  FileText text = file_read_open(x->arena, file, x->bytes_left);
+  if (!text.text)
+    return fail(x, path, strcmp(text.error, "too long") ? text.error
+                                                        : "more than 1 MB of response files");
+  x->bytes_left -= text.size;
   Arguments inside = {0};
-  if (!arguments_split(x->arena, &inside, text, SPLIT_RESPONSE))
+  if (!arguments_split(x->arena, &inside, text.text, SPLIT_RESPONSE))
     return fail(x, path, inside.error);
   return expand(x, inside.at, inside.count, &open_file);
 }

@@ -2,15 +2,13 @@
 #include "worker/read_unit.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <time.h>
-#include <unistd.h>
 
+#include "base/file.h"
 #include "base/guard.h"
 #include "base/path.h"
 #include "ir/serial.h"
@@ -66,28 +64,13 @@ typedef struct {
 } Snapshot;
 
 /* Zero when it cannot be read. */
-static Hash hash_file(const char *path) {
-  Hash hash = {0};
-  int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-  struct stat status;
-  if (file < 0)
-    return hash;
-  if (!fstat(file, &status) && S_ISREG(status.st_mode)) {
-    size_t size = (size_t)status.st_size;
-    char *text = memory_resize(NULL, size);
-    ssize_t got = 0;
-    size_t used = 0;
-    while (used < size && (got = read(file, text + used, size - used)) > 0)
-      used += (size_t)got;
-    hash = hash_bytes(text, used);
-    memory_free(text);
-  }
-  close(file);
-  return hash;
+static Hash hash_file(Arena *arena, const char *path) {
+  FileText file = file_read(arena, path, (size_t)1 << 32);
+  return file.text ? hash_bytes(file.text, file.size) : (Hash){0};
 }
 
-static Snapshot take_snapshot(const Job *job) {
-  Snapshot before = {.source = hash_file(job->source)};
+static Snapshot take_snapshot(Arena *arena, const Job *job) {
+  Snapshot before = {.source = hash_file(arena, job->source)};
   clock_gettime(CLOCK_REALTIME_COARSE, &before.started);
   return before;
 }
@@ -104,7 +87,7 @@ static bool has_changed(Arena *arena, const Reading *reading, const Job *job, co
                         const Snapshot *before) {
   if (!guard_on("changed"))
     return false;
-  if (!hash_equal(hash_file(job->source), before->source))
+  if (!hash_equal(hash_file(arena, job->source), before->source))
     return true;
   for (uint32_t i = 0; i < unit->file_count; i++) {
     const char *path = path_join(arena, reading->root, unit->files[i].path);
@@ -112,7 +95,7 @@ static bool has_changed(Arena *arena, const Reading *reading, const Job *job, co
     if (stat(path, &status))
       return true;
     if (is_recent(&status, before) && !hash_is_zero(unit->files[i].content) &&
-        !hash_equal(hash_file(path), unit->files[i].content))
+        !hash_equal(hash_file(arena, path), unit->files[i].content))
       return true;
   }
   return false;
@@ -163,7 +146,7 @@ Answer read_unit(void *context, uint32_t item, uint32_t attempt, ByteWriter *res
     unit_write(result, unit_without_result(reading->arena, job, UNIT_UNREADABLE, refused));
     return ANSWER_RESULT;
   }
-  Snapshot before = take_snapshot(job);
+  Snapshot before = take_snapshot(reading->arena, job);
   Unit *unit = parse(reading, job);
   if (has_changed(reading->arena, reading, job, unit, &before))
     return ANSWER_CHANGED;

@@ -1,0 +1,119 @@
+/* commands.c - see commands.h */
+#include "commands.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/embedded.h"
+#include "base/message.h"
+#include "outputs.h"
+#include "project.h"
+#include "rule/registry.h"
+#include "selection.h"
+
+static const char *const severity_names[] = {"note", "warning", "error"};
+
+/* ---- rules */
+
+static json_t *rule_object(Arena *arena, const RuleInfo *rule) {
+  json_t *references = json_array();
+  const char *rest = rule->references ? rule->references : "";
+  while (*rest) {
+    size_t length = strcspn(rest, " ");
+    if (length)
+      json_array_append_new(references, json_string(arena_text_n(arena, rest, length)));
+    rest += length + (rest[length] == ' ');
+  }
+  return json_pack("{s:s, s:s, s:s, s:b, s:s, s:o}", "id", rule->id, "name", rule->name, "level",
+                   severity_names[rule->severity], "on", rule->is_on, "summary", rule->summary,
+                   "references", references);
+}
+
+static void print_rules_json(Arena *arena, const RuleInfo *rules) {
+  json_t *list = json_array();
+  for (size_t i = 0; i < rule_count; i++)
+    json_array_append_new(list, rule_object(arena, &rules[i]));
+  json_t *all = json_pack("{s:o}", "rules", list);
+  char *text = json_dumps(all, JSON_INDENT(2));
+  puts(text);
+  free(text);
+  json_decref(all);
+}
+
+static void print_rules(const RuleInfo *rules) {
+  for (size_t i = 0; i < rule_count; i++)
+    printf("%-20s %-8s %-4s %s [%s]\n", rules[i].id, severity_names[rules[i].severity],
+           rules[i].is_on ? "on" : "off", rules[i].summary,
+           rules[i].references ? rules[i].references : "");
+}
+
+int command_rules(const Options *options) {
+  Arena *arena = arena_new();
+  const RuleInfo *rules = selection_rules(arena, options);
+  if (!strcmp(options->format, "json"))
+    print_rules_json(arena, rules);
+  else
+    print_rules(rules);
+  outputs_finish_stdout();
+  arena_free(arena);
+  return EXIT_CLEAN;
+}
+
+/* ---- explain */
+
+int command_explain(const Options *options) {
+  const char *id = options->arguments.at[0];
+  for (size_t i = 0; i < embedded_rule_page_count; i++) {
+    if (strcmp(embedded_rule_pages[i].name, id))
+      continue;
+    fputs(embedded_rule_pages[i].text, stdout);
+    outputs_finish_stdout();
+    return EXIT_CLEAN;
+  }
+  die(EXIT_USAGE, "there is no rule '%s'\n  overstay rules lists them", id);
+}
+
+/* ---- db info */
+
+static const char *status_name(UnitStatus status) {
+  static const char *const names[] = {
+      [UNIT_OK] = "read",         [UNIT_PARSE_FAILED] = "not parsed", [UNIT_CRASHED] = "crashed",
+      [UNIT_TIMEOUT] = "too slow", [UNIT_MEMORY] = "too large",       [UNIT_UNREADABLE] = "unreadable",
+  };
+  return names[status];
+}
+
+static void print_units(Store *store) {
+  size_t count, by_status[UNIT_UNREADABLE + 1] = {0};
+  const StoredUnit *units = store_units(store, &count);
+  for (size_t i = 0; i < count; i++)
+    by_status[units[i].status]++;
+  printf("units: %zu", count);
+  for (UnitStatus i = UNIT_OK; i <= UNIT_UNREADABLE; i++)
+    if (by_status[i])
+      printf(", %zu %s", by_status[i], status_name(i));
+  putchar('\n');
+}
+
+int command_db(const Options *options) {
+  if (strcmp(options->arguments.at[0], "info"))
+    die(EXIT_USAGE, "db: '%s' is not known; there is: info", options->arguments.at[0]);
+  Arena *arena = arena_new();
+  Project project = project_find(arena, options);
+  Store *store = project_store(arena, options, &project, STORE_READ);
+  struct stat status;
+  size_t functions, findings;
+  store_functions(store, &functions);
+  store_findings(store, arena, &findings);
+  printf("database: %s\nroot: %s\n", project.store_path, project.database->root);
+  if (!stat(project.store_path, &status))
+    printf("size: %lld KB\n", (long long)status.st_size / 1024);
+  print_units(store);
+  printf("functions: %zu\nfindings of the last run: %zu\n", functions, findings);
+  outputs_finish_stdout();
+  store_close(store);
+  arena_free(arena);
+  return EXIT_CLEAN;
+}

@@ -1,0 +1,51 @@
+/* main.c - the entry: makes the process fit to run, and calls the command. */
+#include <fcntl.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include "base/message.h"
+#include "commands.h"
+#include "options.h"
+#include "pipeline.h"
+
+/* A process that was started with stdout closed would otherwise get its database as file 1. */
+static void open_standard_files(void) {
+  int file;
+  do
+    file = open("/dev/null", O_RDWR);
+  while (file >= 0 && file <= STDERR_FILENO);
+  if (file >= 0)
+    close(file);
+}
+
+static int run(const Options *options) {
+  switch (options->command) {
+  case COMMAND_CHECK:
+    return pipeline_check(options);
+  case COMMAND_REPORT:
+    return pipeline_report(options);
+  case COMMAND_RULES:
+    return command_rules(options);
+  case COMMAND_EXPLAIN:
+    return command_explain(options);
+  case COMMAND_DUMP:
+    return command_dump(options);
+  case COMMAND_DB:
+    return command_db(options);
+  case COMMAND_COUNT:
+    break;
+  }
+  bug("no such command: %d", options->command);
+}
+
+int main(int count, char **arguments) {
+  open_standard_files();
+  signal(SIGPIPE, SIG_IGN); // writing to a reader that left is an error of write, not our end
+  Arena *arena = arena_new();
+  Options options = options_parse(arena, count, arguments);
+  if (options.quiet)
+    message_set_quiet();
+  int code = run(&options);
+  arena_free(arena);
+  return code;
+}

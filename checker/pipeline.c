@@ -1,0 +1,219 @@
+/* pipeline.c - a run, arrow by arrow (docs/architecture.md): read the list of commands, read the
+ * units that changed, analyse what is in the store, report what the store says.
+ *
+ * The rules that are switched off are analysed, too: which findings are shown is decided when the
+ * report is made, so options about that never cost an analysis, and the history stays whole. */
+#include "pipeline.h"
+
+#include <signal.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "analyse.h"
+#include "base/file.h"
+#include "base/guard.h"
+#include "base/message.h"
+#include "base/path.h"
+#include "outputs.h"
+#include "project.h"
+#include "reading.h"
+#include "rule/registry.h"
+#include "selection.h"
+#include "stats.h"
+
+enum { LONGEST_MODEL = 16 << 20 };
+
+typedef struct {
+  Arena *arena;
+  const Options *options;
+  double started;    // by the clock
+  int64_t wall_time; // seconds since 1970
+  Project project;
+  Store *store;
+  TextPool *symbols;
+  ModelSet *models;
+  ReadingResult reading;
+  RunStats stats;
+} Run;
+
+static double now(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+/* ---- input */
+
+/* The models of rules/models/, and those of the project: .overstay.model at its root. */
+static void load_models(Run *run) {
+  const char *path = path_join(run->arena, run->project.database->root, ".overstay.model");
+  ModelSource own = {.name = path_seen_from(run->arena, path_current(run->arena), path)};
+  if (path_exists(path)) {
+    FileText file = file_read(run->arena, path, LONGEST_MODEL);
+    if (!file.text)
+      die(EXIT_USAGE, "%s: %s", own.name, file.error);
+    own.text = file.text;
+  }
+  const char *error = NULL;
+  run->symbols = text_pool_new();
+  run->models = models_load(run->arena, run->symbols, &own, own.text != NULL, &error);
+  if (!run->models)
+    die(EXIT_USAGE, "%s", error);
+}
+
+/* ---- map */
+
+/* What was read stays stored: the next run goes on from there. */
+static noreturn void end_by_signal(Run *run, int number) {
+  store_close(run->store);
+  signal(number, SIG_DFL);
+  raise(number);
+  _exit(128 + number);
+}
+
+static void read_changed(Run *run) {
+  run->reading =
+      read_units(run->arena, run->store, run->project.database->root, run->project.jobs, run->options);
+  if (run->reading.signal)
+    end_by_signal(run, run->reading.signal);
+}
+
+/* ---- reduce */
+
+static Hash settings_hash(const Run *run) {
+  Hash hash = hash_pair(hash_text(OVERSTAY_VERSION), models_hash(run->models));
+  const char *without = test_hook("OVERSTAY_WITHOUT");
+  return hash_pair(hash, hash_text(without ? without : ""));
+}
+
+static bool is_complete(Run *run) {
+  size_t count;
+  const StoredUnit *units = store_units(run->store, &count);
+  for (size_t i = 0; i < count; i++)
+    if (units[i].status != UNIT_OK)
+      return false;
+  return true;
+}
+
+/* What the analysis has to say besides findings, kept for runs that have nothing to analyse. */
+static void store_remarks_of(Run *run, const AnalyseResult *result) {
+  size_t function_count, count = 0;
+  const StoredFunction *functions = store_functions(run->store, &function_count);
+  Remark *remarks =
+      arena_new_array(run->arena, Remark, result->degraded_count + result->mixed_count + 1);
+  for (size_t i = 0; i < function_count; i++)
+    if (result->degraded[i])
+      remarks[count++] = (Remark){"degraded", functions[i].key, result->degraded[i]};
+  for (uint32_t i = 0; i < result->mixed_count; i++)
+    remarks[count++] = (Remark){"mixed-exits", result->mixed[i], ""};
+  remarks[count++] = (Remark){"lock-functions", "",
+                              arena_printf(run->arena, "%u", result->lock_functions)};
+  store_put_remarks(run->store, remarks, count);
+}
+
+static void analyse(Run *run) {
+  Hash key = store_run_key(run->store, settings_hash(run));
+  if (store_run_is_current(run->store, key)) {
+    store_repeat_findings(run->store, run->wall_time);
+    return;
+  }
+  bool *enabled = arena_new_array(run->arena, bool, rule_count);
+  memset(enabled, true, rule_count);
+  AnalyseResult result = analyse_program(run->arena, run->store, run->models, run->symbols,
+                                         &(AnalyseOptions){.enabled = enabled});
+  store_put_findings(run->store, key, run->wall_time, is_complete(run), result.findings,
+                     result.finding_count);
+  store_remarks_of(run, &result);
+  run->stats.link_seconds = result.link_seconds;
+  run->stats.rule_seconds = result.rule_seconds;
+}
+
+/* ---- report */
+
+static bool is_failure(const Options *options, const Report *report) {
+  size_t count = 0;
+  if (options->fail_on == FAIL_ON_NEVER)
+    return false;
+  for (int level = options->fail_on; level <= SEVERITY_ERROR; level++)
+    count += report->counts[level];
+  return count;
+}
+
+static int exit_code(const Options *options, const Report *report) {
+  if (is_failure(options, report))
+    return EXIT_FINDINGS;
+  if (report->failed_count == report->unit_count)
+    return EXIT_INCOMPLETE; // no unit has a result: never a pass
+  return report->failed_count && !options->allow_partial ? EXIT_INCOMPLETE : EXIT_CLEAN;
+}
+
+static int report(Run *run) {
+  const Options *options = run->options;
+  PathSelection *paths =
+      selection_paths(run->arena, options, run->project.database->root, run->project.jobs, run->store);
+  ReportOptions how = {
+      .rules = selection_rules(run->arena, options),
+      .rule_count = rule_count,
+      .root = run->project.database->root,
+      .current = path_current(run->arena),
+      .min_confidence = (Confidence)options->min_confidence,
+      .min_severity = (Severity)options->min_severity,
+      .wanted = selection_wants,
+      .context = paths,
+      .reproducible = options->reproducible,
+      .started = run->wall_time,
+      .unchanged = run->reading.unchanged,
+  };
+  const Report *result = report_new(run->arena, run->store, &how);
+  how.exit_code = exit_code(options, result);
+  how.seconds = now() - run->started;
+  outputs_write(options, &how, result);
+  how.seconds = now() - run->started;
+  if (!options->quiet) {
+    report_closing(stderr, result);
+    report_gaps(stderr, result, options->stats);
+  }
+  if (options->stats)
+    stats_print(stderr, run->store, &run->stats);
+  return how.exit_code;
+}
+
+static Run begin(const Options *options) {
+  struct timespec t;
+  clock_gettime(CLOCK_REALTIME, &t);
+  Run run = {.arena = arena_new(), .options = options, .started = now(), .wall_time = t.tv_sec};
+  selection_rules(run.arena, options); // a misspelt rule is an error before the work, not after
+  return run;
+}
+
+static void end(Run *run) {
+  store_close(run->store);
+  if (run->models)
+    models_free(run->models);
+  text_pool_free(run->symbols);
+  arena_free(run->arena);
+}
+
+int pipeline_check(const Options *options) {
+  Run run = begin(options);
+  run.project = project_find(run.arena, options);
+  load_models(&run);
+  run.store = project_store(run.arena, options, &run.project, STORE_WRITE);
+  read_changed(&run);
+  analyse(&run);
+  int code = report(&run);
+  end(&run);
+  return code;
+}
+
+int pipeline_report(const Options *options) {
+  Run run = begin(options);
+  run.project = project_find(run.arena, options);
+  run.store = project_store(run.arena, options, &run.project, STORE_READ);
+  run.reading.unchanged = run.project.jobs->count;
+  int code = report(&run);
+  end(&run);
+  return code;
+}

@@ -1,0 +1,10 @@
+/* pipeline.h - the commands that analyse and report. Each returns the exit code of the process. */
+#ifndef PIPELINE_H
+#define PIPELINE_H
+
+#include "options.h"
+
+int pipeline_check(const Options *);  // compile_commands.json -> findings
+int pipeline_report(const Options *); // the last run again, from the database
+
+#endif

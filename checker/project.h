@@ -1,0 +1,21 @@
+/* project.h - what every command that needs a project begins with: its commands, its database. */
+#ifndef PROJECT_H
+#define PROJECT_H
+
+#include "input/jobs.h"
+#include "options.h"
+#include "store/store.h"
+
+typedef struct {
+  const CompileDatabase *database;
+  const JobList *jobs;    // never empty
+  const char *store_path; // --db, or the usual place
+} Project;
+
+/* Ends the process (2) when there is nothing that could be checked. */
+Project project_find(Arena *, const Options *);
+
+/* STORE_MEMORY with --no-cache. Ends the process when it cannot be opened. */
+Store *project_store(Arena *, const Options *, const Project *, StoreMode);
+
+#endif

@@ -1,0 +1,26 @@
+/* selection.h - which rules and which files a report is about. */
+#ifndef SELECTION_H
+#define SELECTION_H
+
+#include "input/jobs.h"
+#include "options.h"
+#include "report/report.h"
+
+/* All rules (rule_count of rule/registry.h), with what --enable, --disable, --only and
+ * --all-rules make of `is_on`. Ends the process (2) for a rule that there is not. */
+const RuleInfo *selection_rules(Arena *, const Options *);
+
+typedef struct {
+  const char *root;
+  const char **paths; // canonical, absolute
+  size_t count;
+} PathSelection;
+
+/* The PATH arguments. Ends the process (2) for one that is in no unit: neither a source of the
+ * jobs (NULL: not known), nor a folder above one, nor a file that a unit of the store read. */
+PathSelection *selection_paths(Arena *, const Options *, const char *root, const JobList *,
+                               Store *);
+
+bool selection_wants(const void *path_selection, const char *path); // ReportOptions.wanted
+
+#endif

@@ -1,0 +1,51 @@
+/* stats.c - see stats.h */
+#include "stats.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+enum { SLOWEST = 5 };
+
+static int by_seconds(const void *a, const void *b) {
+  const StoredUnit *x = *(const StoredUnit *const *)a, *y = *(const StoredUnit *const *)b;
+  double p = x->parse_seconds + x->lower_seconds, q = y->parse_seconds + y->lower_seconds;
+  return p < q ? 1 : p > q ? -1 : strcmp(x->key.source, y->key.source);
+}
+
+static double cpu_of(int who) {
+  struct rusage used;
+  getrusage(who, &used);
+  return (double)used.ru_utime.tv_sec + (double)used.ru_stime.tv_sec +
+         (double)(used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1e6;
+}
+
+static long peak_of(int who) {
+  struct rusage used;
+  getrusage(who, &used);
+  return used.ru_maxrss / 1024;
+}
+
+void stats_print(FILE *to, Store *store, const RunStats *stats) {
+  size_t count, read = 0;
+  const StoredUnit *units = store_units(store, &count);
+  Arena *arena = arena_new();
+  const StoredUnit **slow = arena_new_array(arena, const StoredUnit *, count);
+  double parse = 0, lower = 0;
+  for (size_t i = 0; i < count; i++)
+    if (units[i].is_new) {
+      slow[read++] = &units[i];
+      parse += units[i].parse_seconds;
+      lower += units[i].lower_seconds;
+    }
+  fprintf(to, "CPU seconds: %.2f parse, %.2f walk, %.2f link, %.2f rules; %.2f in all\n", parse,
+          lower, stats->link_seconds, stats->rule_seconds,
+          cpu_of(RUSAGE_SELF) + cpu_of(RUSAGE_CHILDREN));
+  fprintf(to, "peak memory: %ld MB, a worker %ld MB\n", peak_of(RUSAGE_SELF),
+          peak_of(RUSAGE_CHILDREN));
+  qsort(slow, read, sizeof *slow, by_seconds);
+  for (size_t i = 0; i < read && i < SLOWEST; i++)
+    fprintf(to, "%s %.2f s  %s\n", i ? "        " : "slowest:",
+            slow[i]->parse_seconds + slow[i]->lower_seconds, slow[i]->key.source);
+  arena_free(arena);
+}

@@ -1,0 +1,15 @@
+/* stats.h - --stats: where the time went, for people who wonder. */
+#ifndef STATS_H
+#define STATS_H
+
+#include <stdio.h>
+
+#include "store/store.h"
+
+typedef struct {
+  double link_seconds, rule_seconds; // CPU; zero when the last run was still good
+} RunStats;
+
+void stats_print(FILE *, Store *, const RunStats *);
+
+#endif
