@@ -153,8 +153,9 @@ static void fill_field(State *s, CXCursor declaration, NameInfo *info) {
     info->symbol.flags |= SYMBOL_VOLATILE;
   info->symbol.name = cursor_name(s->arena, declaration);
   info->symbol.key = arena_printf(s->arena, "%s.%s", owner, info->symbol.name);
-  long long bits = clang_Cursor_getOffsetOfField(declaration);
-  info->symbol.offset = inner->base + (bits > 0 ? (uint64_t)bits / 8 : 0);
+  for (uint32_t i = 0; i < inner->field_count; i++)
+    if (clang_equalCursors(inner->fields[i].cursor, declaration))
+      info->symbol.offset = inner->fields[i].offset;
 }
 
 NameInfo *name_new(State *s, CXCursor declaration, NameInfo info) {
@@ -167,6 +168,16 @@ NameInfo *name_new(State *s, CXCursor declaration, NameInfo info) {
 NameInfo *name_known(State *s, CXCursor declaration) {
   uint32_t known = map_get(&s->name_map, map_key(declaration.data[0]));
   return known == MAP_NONE ? NULL : s->names.at[known];
+}
+
+/* What a header defines for everybody is lowered when something here refers to it. */
+static void want_definition(State *s, CXCursor declaration) {
+  CXCursor definition = clang_getCursorDefinition(declaration);
+  uint32_t waiting = clang_Cursor_isNull(definition)
+                         ? MAP_NONE
+                         : map_get(&s->header_statics, map_key(definition.data[0]));
+  if (waiting != MAP_NONE)
+    list_push(s->scratch, &s->wanted, definition);
 }
 
 static void fill(State *s, CXCursor declaration, NameInfo *info) {
@@ -195,6 +206,8 @@ NameInfo *name_of(State *s, CXCursor declaration) {
     return known;
   NameInfo info = {.local = MAP_NONE};
   fill(s, declaration, &info);
+  if (info.symbol.flags & SYMBOL_INTERNAL)
+    want_definition(s, declaration);
   return name_new(s, declaration, info);
 }
 

@@ -195,6 +195,13 @@ static void name_after(TopVisit *visit, CXCursor declaration) {
     record_name_hint(s, record, cursor_name(s->scratch, declaration));
 }
 
+/* A static function or table in a header is code of those units only that refer to it; most refer
+ * to few of them. */
+static bool is_shared_static(CXCursor cursor) {
+  return !clang_Location_isFromMainFile(clang_getCursorLocation(cursor)) &&
+         clang_getCursorLinkage(cursor) == CXLinkage_Internal;
+}
+
 static enum CXChildVisitResult top_level(CXCursor cursor, CXCursor parent, CXClientData data) {
   (void)parent;
   TopVisit *visit = data;
@@ -210,8 +217,13 @@ static enum CXChildVisitResult top_level(CXCursor cursor, CXCursor parent, CXCli
     return CXChildVisit_Continue;
   if (variable)
     name_after(visit, cursor);
-  if (variable || clang_isCursorDefinition(cursor))
-    list_push(visit->state->scratch, &visit->definitions, cursor);
+  if (!variable && !clang_isCursorDefinition(cursor))
+    return CXChildVisit_Continue;
+  State *s = visit->state;
+  if (is_shared_static(cursor))
+    map_put(s->scratch, &s->header_statics, map_key(cursor.data[0]), 1);
+  else
+    list_push(s->scratch, &visit->definitions, cursor);
   return CXChildVisit_Continue;
 }
 
@@ -222,15 +234,25 @@ static void lower_global(State *s, CXCursor variable) {
   lower_initialiser(s, variable, name);
 }
 
+static void lower_one(State *s, CXCursor cursor) {
+  if (clang_getCursorKind(cursor) == CXCursor_FunctionDecl)
+    lower_function(s, cursor);
+  else
+    lower_global(s, cursor);
+}
+
 static void lower_all(State *s) {
   TopVisit visit = {.state = s, .nameless = clang_getNullCursor()};
   clang_visitChildren(clang_getTranslationUnitCursor(s->tu), top_level, &visit);
-  for (size_t i = 0; i < visit.definitions.count; i++) {
-    CXCursor cursor = visit.definitions.at[i];
-    if (clang_getCursorKind(cursor) == CXCursor_FunctionDecl)
-      lower_function(s, cursor);
-    else
-      lower_global(s, cursor);
+  for (size_t i = 0; i < visit.definitions.count; i++)
+    lower_one(s, visit.definitions.at[i]);
+  Map done = {0};
+  for (size_t i = 0; i < s->wanted.count; i++) { // grows on the way
+    uint64_t key = map_key(s->wanted.at[i].data[0]);
+    if (map_get(&done, key) != MAP_NONE)
+      continue;
+    map_put(s->scratch, &done, key, 1);
+    lower_one(s, s->wanted.at[i]);
   }
 }
 
@@ -270,8 +292,10 @@ static void read_unit(Frontend *frontend, State *s) {
   files(s);
   lower_all(s);
   finish(s);
+  double end = cpu_seconds();
+  s->unit->lower_seconds = end - middle;
   clang_disposeTranslationUnit(s->tu);
-  s->unit->lower_seconds = cpu_seconds() - middle;
+  s->unit->parse_seconds += cpu_seconds() - end;
 }
 
 Unit *frontend_parse(Frontend *frontend, Arena *arena, const FrontendJob *job) {

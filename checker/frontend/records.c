@@ -26,8 +26,6 @@ static enum CXVisitorResult add_field(CXCursor cursor, CXClientData data) {
   field.name = cursor_name(s->arena, cursor);
   if (strchr(field.name, '(')) // newer libclang describes an unnamed field in words
     field.name = "";
-  long long offset = clang_Cursor_getOffsetOfField(cursor);
-  field.bit_offset = offset > 0 ? (uint64_t)offset : 0;
   if (clang_Cursor_isBitField(cursor))
     field.bit_width = clang_getFieldDeclBitWidth(cursor);
   if (*field.name || field.bit_width < 0) // an unnamed bit-field is padding
@@ -139,9 +137,42 @@ static void adopt(State *s, uint32_t self, CXCursor declaration) {
   }
 }
 
+static uint64_t offset_from_libclang(const FieldInfo *field) {
+  long long offset = clang_Cursor_getOffsetOfField(field->cursor);
+  return offset > 0 ? (uint64_t)offset : 0;
+}
+
+/* libclang walks the whole record for every offset that it is asked for, which is quadratic. So the
+ * offsets are computed by the rules of the platform, and libclang is asked for the last one: it
+ * disagrees when the record is packed, aligned by hand, or has bit-fields. */
+static bool guess_offsets(FieldList *fields, bool is_union) {
+  uint64_t end = 0;
+  for (size_t i = 0; i < fields->count; i++) {
+    FieldInfo *field = &fields->at[i];
+    long long size = clang_Type_getSizeOf(field->type);
+    long long align = clang_Type_getAlignOf(field->type);
+    if (field->bit_width >= 0 || align <= 0 || (size < 0 && i + 1 < fields->count))
+      return false;
+    uint64_t unit = (uint64_t)align;
+    uint64_t start = is_union ? 0 : (end + unit - 1) / unit * unit;
+    field->bit_offset = start * 8;
+    end = start + (size > 0 ? (uint64_t)size : 0);
+  }
+  const FieldInfo *last = &fields->at[fields->count - 1];
+  return offset_from_libclang(last) == last->bit_offset;
+}
+
+static void find_offsets(FieldList *fields, bool is_union) {
+  if (!fields->count || guess_offsets(fields, is_union))
+    return;
+  for (size_t i = 0; i < fields->count; i++)
+    fields->at[i].bit_offset = offset_from_libclang(&fields->at[i]);
+}
+
 static void read_fields(State *s, uint32_t self, CXCursor declaration, CXType type) {
   FieldVisit visit = {.state = s};
   clang_Type_visitFields(type, add_field, &visit);
+  find_offsets(&visit.fields, s->records.at[self].is_union);
   s->records.at[self].fields = visit.fields.at;
   s->records.at[self].field_count = (uint32_t)visit.fields.count;
   adopt(s, self, declaration);

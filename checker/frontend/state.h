@@ -103,6 +103,8 @@ typedef struct {
   LIST(Global) globals;
   LIST(ErrorPlace) errors;
   LIST(CXCursor) pending_initialisers; // of static locals
+  LIST(CXCursor) wanted; // header statics that something refers to
+  Map header_statics;    // definitions with internal linkage outside the main file
   Map source_map, path_map, type_map, type_content_map, record_map, name_map;
   Map record_name_map; // nameless records: index into record_names
   LIST(const char *) record_names;
