@@ -111,7 +111,12 @@ static const ModelEntry *find_entry(const ModelSet *set, TextId function) {
 
 const Summary *models_find(const ModelSet *set, TextId function) {
   const ModelEntry *entry = find_entry(set, function);
-  return entry ? entry->summary : NULL;
+  return entry && !entry->fallback ? entry->summary : NULL;
+}
+
+const Summary *models_fallback(const ModelSet *set, TextId function) {
+  const ModelEntry *entry = find_entry(set, function);
+  return entry && entry->fallback ? entry->summary : NULL;
 }
 
 const char *models_origin(const ModelSet *set, TextId function) {

@@ -20,8 +20,11 @@ ModelSet *models_load(Arena *, TextPool *symbols, const ModelSource *extra, size
                       const char **error);
 void models_free(ModelSet *);
 
-/* The summary of a library function, or NULL. Lines on `struct tag.field` have that as name. */
+/* The summary of a library function, or NULL. Lines on `struct tag.field` have that as name. It
+ * governs also where the program has a body for that name. */
 const Summary *models_find(const ModelSet *, TextId function);
+/* The same for lines after a `fallback` header: only for functions without a body. */
+const Summary *models_fallback(const ModelSet *, TextId function);
 /* The lock kind of a type ("pthread_mutex_t" -> "mutex"), 0 when it is not a lock type. */
 TextId models_lock_type(const ModelSet *, const char *type_name);
 /* Where the line that governs a function stands: "pthread.model:12"; NULL when there is none. */

@@ -12,7 +12,7 @@ static void add_entry(Parser *p, const char *at, TextId name, const Summary *sum
   ModelSet *set = p->set;
   uint32_t old = id_map_get(&set->entry_of, name);
   ModelEntry entry = {name, summary, arena_printf(set->arena, "%s:%u", p->file, p->line),
-                      p->source, p->line};
+                      p->source, p->line, p->fallback};
   if (!old) {
     array_push(&set->entries, entry);
     id_map_put(&set->entry_of, name, (uint32_t)set->entries.count);
@@ -124,6 +124,12 @@ static void parse_kind(Parser *p) {
     p->kind_flags |= LOCK_RECURSIVE;
 }
 
+/* `fallback`: on the lines that follow the names are common ones; a function of the program that has
+ * such a name is itself. `override` ends that. */
+static void parse_fallback(Parser *p) { p->fallback = true; }
+
+static void parse_override(Parser *p) { p->fallback = false; }
+
 static void parse_const(Parser *p) {
   ModelSet *set = p->set;
   const char *at = p->token.start;
@@ -188,7 +194,8 @@ static void parse_line(Parser *p) {
     void (*parse)(Parser *);
   } headers[] = {{"kind", parse_kind},   {"lock", parse_kind},     {"const", parse_const},
                  {"type", parse_type},   {"struct", parse_struct}, {"macro", parse_macro},
-                 {"known", parse_known}};
+                 {"known", parse_known},
+                 {"fallback", parse_fallback}, {"override", parse_override}};
   p->parameter_count = 0;
   bool done = false;
   for (size_t i = 0; i < sizeof headers / sizeof *headers && !done && !lex_is(p, "("); i++) {

@@ -21,6 +21,7 @@ typedef struct {
   const Summary *summary;
   const char *origin; // "pthread.model:12"
   uint32_t source, line;
+  bool fallback;      // a body in the program wins over it
 } ModelEntry;
 
 typedef struct {
@@ -68,6 +69,7 @@ typedef struct {
   const char *error;
   TextId kind;               // of the last `kind` header
   uint8_t kind_flags;
+  bool fallback;             // after a `fallback` header
   TextId parameters[MODEL_PARAMETERS];
   uint32_t parameter_count;
 } Parser;

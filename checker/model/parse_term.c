@@ -4,6 +4,8 @@
  * is read as it was on entry. A dot after a parameter means an arrow: parameters that are structs
  * by value have no locks worth a model.
  */
+#include <string.h>
+
 #include "ir/ir.h"
 #include "model/parse.h"
 
