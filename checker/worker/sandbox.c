@@ -25,7 +25,7 @@
 #endif
 
 /* Room for code and data of libclang, LLVM and ourselves. */
-static const uint64_t library_bytes = 300ull << 20;
+enum { LIBRARY_BYTES = 300 << 20 };
 
 static void limit(int what, uint64_t soft) {
   struct rlimit current;
@@ -42,7 +42,7 @@ static void limit_memory(uint64_t bytes) {
   (void)bytes; // its shadow takes terabytes of address space
 #else
   if (guard_on("memory-limit"))
-    limit(RLIMIT_AS, bytes + SANDBOX_STACK + library_bytes);
+    limit(RLIMIT_AS, bytes + SANDBOX_STACK + LIBRARY_BYTES);
 #endif
 }
 
