@@ -215,7 +215,9 @@ const Summary *analysis_summary(const Analysis *analysis, const ProgramFunction 
   if (model)
     return model;
   *targets = program_slot_targets(analysis->program, symbol);
-  return targets->count ? agreed(analysis, targets) : NULL;
+  if (targets->count)
+    return agreed(analysis, targets);
+  return models_fallback(analysis->program->models, symbol);
 }
 
 static uint32_t finish(Engine *e, State *state, const Instruction *inst, TermId result, State **out,

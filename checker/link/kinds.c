@@ -74,14 +74,6 @@ static int parameter_of(const Summary *summary, TermId id) {
   return -1;
 }
 
-static const Effect *find_effect(const Summary *summary, Action action) {
-  for (uint32_t i = 0; i < summary->case_count; i++)
-    for (uint32_t k = 0; k < summary->cases[i].effect_count; k++)
-      if (summary->cases[i].effects[k].action == action)
-        return &summary->cases[i].effects[k];
-  return NULL;
-}
-
 static const Summary *called_model(const LockKinds *kinds, const ProgramFunction *function,
                                    const Instruction *inst) {
   const Node *callee = &function->body->nodes[inst->a];
@@ -94,6 +86,78 @@ static NodeId argument_of(const Function *f, const Instruction *inst, int number
   return number >= 0 && number < inst->arg_count ? f->args[inst->args + (uint32_t)number] : 0;
 }
 
+/* The value of a model's term for the arguments of a call, where they are constants. */
+static bool evaluate(const Summary *model, TermId id, const Function *f, const Instruction *inst,
+                     int64_t *value) {
+  const Term *term = term_at(model->terms, id);
+  if (term->kind == TERM_PARAM) {
+    const Node *given = &f->nodes[argument_of(f, inst, (int)term->a)];
+    if (given->kind == NODE_CONSTANT)
+      *value = f->constants[given->a].value;
+    return given->kind == NODE_CONSTANT;
+  }
+  *value = term->value;
+  int64_t left, right;
+  if (term->kind != TERM_BINARY || !evaluate(model, term->a, f, inst, &left) ||
+      !evaluate(model, term->b, f, inst, &right))
+    return term->kind == TERM_CONSTANT;
+  switch (term->operator) {
+  case OPERATOR_EQ:
+    *value = left == right;
+    return true;
+  case OPERATOR_LT:
+    *value = left < right;
+    return true;
+  case OPERATOR_AND:
+    *value = left & right;
+    return true;
+  default:
+    return false;
+  }
+}
+
+static bool case_may_apply(const Summary *model, const Case *c, const Function *f,
+                           const Instruction *inst) {
+  int64_t value;
+  for (uint32_t i = 0; i < c->condition_count; i++)
+    if (evaluate(model, c->conditions[i].value, f, inst, &value) &&
+        (value != 0) != c->conditions[i].is_true)
+      return false;
+  return true;
+}
+
+static const Effect *find_init(const Summary *model, const Function *f, const Instruction *inst) {
+  for (uint32_t i = 0; model && i < model->case_count; i++)
+    for (uint32_t k = 0; k < model->cases[i].effect_count; k++)
+      if (model->cases[i].effects[k].action == ACTION_INIT &&
+          case_may_apply(model, &model->cases[i], f, inst))
+        return &model->cases[i].effects[k];
+  return NULL;
+}
+
+/* The attribute object that a call sets to recursive (the field "recursive" of the models); 0 when
+ * it does no such thing. */
+static NodeId recursive_attribute(const LockKinds *kinds, const ProgramFunction *function,
+                                  const Instruction *inst) {
+  const Summary *model = called_model(kinds, function, inst);
+  if (!model)
+    return 0;
+  TextId recursive = text_find(kinds->program->symbols, "recursive");
+  int64_t value;
+  for (uint32_t i = 0; recursive && i < model->case_count; i++) {
+    for (uint32_t k = 0; k < model->cases[i].effect_count; k++) {
+      const Effect *set = &model->cases[i].effects[k];
+      if (set->action != ACTION_SET ||
+          term_at(model->terms, set->place)->kind != TERM_FIELD ||
+          term_at(model->terms, set->place)->b != recursive ||
+          (evaluate(model, set->other, function->body, inst, &value) && !value))
+        continue;
+      return argument_of(function->body, inst, parameter_of(model, set->place));
+    }
+  }
+  return 0;
+}
+
 /* Is this attribute object set to recursive: in the same function when it is a local, anywhere
  * when it has a name? Its class is marked by scan_attributes(). */
 static bool attribute_is_recursive(const LockKinds *kinds, const ProgramFunction *function,
@@ -103,11 +167,7 @@ static bool attribute_is_recursive(const LockKinds *kinds, const ProgramFunction
   if (symbol)
     return kinds_of(kinds, symbol) == KIND_RECURSIVE;
   for (uint32_t i = 0; i < f->instruction_count; i++) {
-    const Summary *model = called_model(kinds, function, &f->instructions[i]);
-    const Effect *set = model ? find_effect(model, ACTION_SET) : NULL;
-    if (set && argument_of(f, &f->instructions[i], parameter_of(model, set->place)) == attribute &&
-        constant_or(f, argument_of(f, &f->instructions[i], parameter_of(model, set->other)),
-                    RECURSIVE_VALUE) == RECURSIVE_VALUE)
+    if (recursive_attribute(kinds, function, &f->instructions[i]) == attribute)
       return true;
   }
   return false;
@@ -116,14 +176,9 @@ static bool attribute_is_recursive(const LockKinds *kinds, const ProgramFunction
 static void scan_attributes(LockKinds *kinds, const ProgramFunction *function) {
   const Function *f = function->body;
   for (uint32_t i = 0; i < f->instruction_count; i++) {
-    const Summary *model = called_model(kinds, function, &f->instructions[i]);
-    const Effect *set = model ? find_effect(model, ACTION_SET) : NULL;
-    if (!set)
+    NodeId attribute = recursive_attribute(kinds, function, &f->instructions[i]);
+    if (!attribute)
       continue;
-    NodeId value = argument_of(f, &f->instructions[i], parameter_of(model, set->other));
-    if (constant_or(f, value, RECURSIVE_VALUE) != RECURSIVE_VALUE)
-      continue;
-    NodeId attribute = argument_of(f, &f->instructions[i], parameter_of(model, set->place));
     kinds->any_recursive = true;
     if (designated(function, attribute))
       set_kind(kinds, designated(function, attribute), KIND_RECURSIVE);
@@ -153,7 +208,7 @@ static void scan_initialisations(LockKinds *kinds, const ProgramFunction *functi
   for (uint32_t i = 0; i < f->instruction_count; i++) {
     const Instruction *inst = &f->instructions[i];
     const Summary *model = called_model(kinds, function, inst);
-    const Effect *init = model ? find_effect(model, ACTION_INIT) : NULL;
+    const Effect *init = find_init(model, f, inst);
     if (!init)
       continue;
     NodeId lock = argument_of(f, inst, parameter_of(model, init->place));
