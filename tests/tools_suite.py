@@ -1,0 +1,141 @@
+#!/usr/bin/env python3
+"""Tests of the test tools: a runner that lets things pass is worse than none.
+
+usage: tools_suite.py      (run.py runs it; ends in "N passed, N failed")
+"""
+import collections
+import os
+import sys
+import tempfile
+import unittest
+
+import consistency
+import expect
+import mutate
+import run
+
+SOURCE = """#include <pthread.h>
+void f(void) {
+  g(); // note: "acquired"
+  return; // expect: lock-leak "'m' is"
+}
+int one_line(void) { return 0; } // fact: acquires lock m
+// run: --only lock-leak
+// flags: -DX=1
+"""
+
+
+def finding(line, rule="lock-leak", message="'m' is still held", steps=()):
+    return expect.Finding("a.c", line, rule, message, list(steps))
+
+
+ACQUIRED = ("a.c", 3, "acquired here")
+
+
+class Comments(unittest.TestCase):
+    def setUp(self):
+        self.fixture = expect.Fixture({"a.c": SOURCE})
+
+    def test_are_read(self):
+        self.assertEqual([(a.line, a.tag, a.rule, a.text) for a in self.fixture.announced],
+                         [(3, "note", "", "acquired"), (4, "expect", "lock-leak", "'m' is")])
+        self.assertEqual(self.fixture.run_options, ["--only", "lock-leak"])
+        self.assertEqual(self.fixture.flags, ["-DX=1"])
+        self.assertEqual(self.fixture.facts, [("a.c", 6, "one_line", "acquires lock m")])
+
+    def test_expect_without_rule_is_refused(self):
+        with self.assertRaises(ValueError):
+            expect.Fixture({"a.c": 'int x; // expect: "text"\n'})
+
+
+class Comparison(unittest.TestCase):
+    def compare(self, source, *found):
+        return expect.compare(expect.Fixture({"a.c": source}).announced, list(found))
+
+    def problems(self, *found):
+        return self.compare(SOURCE, *found)[0]
+
+    def test_met(self):
+        self.assertEqual(self.problems(finding(4, steps=[ACQUIRED])), [])
+
+    def test_missing_finding_and_note(self):
+        self.assertEqual(len(self.problems()), 2)
+
+    def test_wrong_line_rule_text_or_step(self):
+        self.assertEqual(len(self.problems(finding(5, steps=[ACQUIRED]))), 2)
+        self.assertEqual(len(self.problems(finding(4, "lock-double", steps=[ACQUIRED]))), 2)
+        self.assertEqual(len(self.problems(finding(4, message="'n' is", steps=[ACQUIRED]))), 2)
+        self.assertEqual(len(self.problems(finding(4, steps=[("a.c", 2, "acquired")]))), 1)
+
+    def test_one_too_many(self):
+        self.assertEqual(len(self.problems(finding(4, steps=[ACQUIRED]), finding(4))), 1)
+        self.assertEqual(len(self.problems(finding(4, steps=[ACQUIRED]), finding(6))), 1)
+
+    def test_known_gaps(self):
+        miss, false = "x(); // expect-miss: lock-leak\n", "x(); // expect-false: lock-leak\n"
+        self.assertEqual(self.compare(miss)[0], [])
+        self.assertEqual(len(self.compare(miss, finding(1))[0]), 1)
+        self.assertEqual(self.compare(false, finding(1))[0], [])
+        self.assertEqual(len(self.compare(false)[0]), 1)
+        self.assertEqual(self.compare(miss)[1],
+                         collections.Counter({("expect-miss", "lock-leak"): 1}))
+
+
+class Pages(unittest.TestCase):
+    def test_blocks_keep_their_lines(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "page.md")
+            with open(path, "w", encoding="utf-8") as out:
+                out.write("# t\n\n```c\nint a;\n```\n\n```\nno\n```\n```c\nint b;\n```\n")
+            blocks = list(run.code_blocks(path))
+        self.assertEqual([number for number, _ in blocks], [1, 2])
+        self.assertEqual(blocks[0][1].split("\n")[3], "int a;")
+        self.assertEqual(blocks[1][1].split("\n")[10], "int b;")
+
+
+class Layers(unittest.TestCase):
+    def test_crossing_is_noticed(self):
+        self.assertEqual(consistency.layer_problem("analysis", "ir/ir.h", ""), "")
+        self.assertNotEqual(consistency.layer_problem("analysis", "store/store.h", ""), "")
+        self.assertNotEqual(consistency.layer_problem("ir", "analysis/state.h", ""), "")
+        self.assertNotEqual(consistency.layer_problem("analysis", "", "sqlite3.h"), "")
+        self.assertNotEqual(consistency.layer_problem("rule", "", "clang-c/Index.h"), "")
+        self.assertEqual(consistency.layer_problem("store", "", "sqlite3.h"), "")
+
+    def test_comments_are_no_code(self):
+        text = consistency.without_comments('a /* malloc( */ "free(" // calloc(\nb')
+        self.assertIsNone(consistency.ALLOCATION.search(text))
+        self.assertEqual(text.count("\n"), 1)
+
+
+class Mutants(unittest.TestCase):
+    LINES = ["int f(void) {", "  pthread_mutex_lock(&m);", "  if (x)", "    pthread_mutex_unlock(&m);",
+             "  pthread_mutex_unlock(&m);", "}"]
+
+    def test_releases_after_their_acquire(self):
+        function = mutate.Function("/t", "/t/a.c", "f", 1, 6, "int", [])
+        mutate.find_releases(function, self.LINES)
+        self.assertEqual(function.releases, [4, 5])
+        only = mutate.Function("/t", "/t/a.c", "f", 3, 6, "int", [])
+        mutate.find_releases(only, self.LINES)
+        self.assertEqual(only.releases, [])
+
+    def test_change_one_line(self):
+        function = mutate.Function("/t", "/t/a.c", "f", 1, 6, "char *", [4, 5])
+        deleted = mutate.mutated(self.LINES, mutate.Mutant(function, 4, "deleted"))
+        self.assertEqual(deleted[3], "    ;")
+        passed = mutate.mutated(self.LINES, mutate.Mutant(function, 5, "passed"))
+        self.assertIn("return 0; pthread_mutex_unlock(&m); }", passed[4])
+        self.assertEqual(passed[:4], self.LINES[:4])
+
+
+def main():
+    result = unittest.TextTestRunner(stream=sys.stderr, verbosity=0).run(
+        unittest.defaultTestLoader.loadTestsFromModule(sys.modules[__name__]))
+    failed = len(result.failures) + len(result.errors)
+    print(f"{result.testsRun - failed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
