@@ -139,8 +139,20 @@ static bool join_memory(Engine *e, State *into, const State *from) {
 
 /* Locks whose state is what the entry needed do not count for the key: both sides must have them.
  */
-static bool join_locks(State *into, const State *from) {
+static bool join_locks(Engine *e, State *into, const State *from) {
   bool changed = false;
+  // what is doubtful on one side is doubtful
+  for (uint32_t i = 0; i < from->lock_count; i++) {
+    const LockEntry *lock = &from->locks[i];
+    LockEntry *mine = state_lock(into, lock->place);
+    if (lock->now != LOCK_MAYBE || (mine && mine->now == LOCK_MAYBE))
+      continue;
+    if (mine)
+      mine->now = LOCK_MAYBE;
+    else
+      state_add_lock(e->arena, into, *lock);
+    changed = true;
+  }
   for (uint32_t i = 0; i < into->lock_count;) {
     LockEntry *lock = &into->locks[i];
     const LockEntry *other = state_lock((State *)from, lock->place);
@@ -174,7 +186,7 @@ bool engine_join(Engine *e, State *into, const State *from) {
   }
   changed |= join_versions(e, into, from);
   changed |= join_memory(e, into, from);
-  changed |= join_locks(into, from);
+  changed |= join_locks(e, into, from);
   return changed;
 }
 

@@ -219,7 +219,17 @@ static void forget(State *state, TermId place) {
     state_drop_lock(state, lock);
 }
 
+/* A pointer whose target is locked is not null: that tells a try wrapper's outcomes apart. */
+static void note_not_null(Engine *e, State *state, TermId place) {
+  const Term *term = term_at(e->terms, place);
+  while (term->kind == TERM_FIELD || term->kind == TERM_INDEX)
+    term = term_at(e->terms, place = term->a);
+  if (term->kind == TERM_DEREF && term_at(e->terms, term->a)->kind != TERM_ANY)
+    engine_assume(e, state, term->a, true);
+}
+
 void engine_lock_effect(Engine *e, State *state, const Effect *effect, TermId place) {
+  note_not_null(e, state, place);
   switch ((Action)effect->action) {
   case ACTION_ACQUIRE:
     acquire(e, state, effect, place);

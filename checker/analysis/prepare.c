@@ -148,6 +148,18 @@ static bool block_has_event(const Engine *e, Index b) {
   return false;
 }
 
+/* Constants, and the results of comparisons: their value stays what it was when they were set. */
+static bool is_flag_value(const Function *f, NodeId id) {
+  const Node *node = &f->nodes[id];
+  if (node->kind == NODE_CONSTANT)
+    return true;
+  if (node->kind == NODE_CAST || node->kind == NODE_UNARY)
+    return node->operator== OPERATOR_NOT || is_flag_value(f, node->a);
+  return node->kind == NODE_BINARY &&
+         (node->operator== OPERATOR_EQ || node->operator== OPERATOR_NE ||
+          node->operator== OPERATOR_LT);
+}
+
 static void count_stores(const Engine *e, Flag *flags) {
   const Function *f = e->f;
   for (uint32_t i = 0; i < f->instruction_count; i++) {
@@ -157,7 +169,7 @@ static void count_stores(const Engine *e, Flag *flags) {
     Flag *flag = &flags[f->nodes[inst->a].a];
     if (f->nodes[inst->b].kind == NODE_CONSTANT)
       flag->constant_stores++;
-    else
+    else if (!is_flag_value(f, inst->b))
       flag->other_stores++;
   }
 }
@@ -205,8 +217,7 @@ static void choose_pins(Engine *e) {
     uint32_t weight = 0;
     for (Index local = 0; local < f->local_count; local++) {
       const Flag *flag = &flags[local];
-      if (flag->tests <= weight || flag->constant_stores < 1 ||
-          flag->constant_stores + flag->other_stores < 2 ||
+      if (flag->tests <= weight || flag->constant_stores < 1 || flag->other_stores ||
           (f->locals[local].flags & LOCAL_ADDRESS_TAKEN))
         continue;
       best = local;

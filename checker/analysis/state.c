@@ -31,7 +31,8 @@ State *state_copy(Arena *arena, const State *from, uint32_t slots) {
 }
 
 static const LockEntry *next_key_lock(const State *state, uint32_t *i) {
-  while (*i < state->lock_count && lock_is_identity(&state->locks[*i]))
+  while (*i < state->lock_count && (lock_is_identity(&state->locks[*i]) ||
+                                    state->locks[*i].now == LOCK_MAYBE))
     (*i)++;
   return *i < state->lock_count ? &state->locks[(*i)++] : NULL;
 }

@@ -86,6 +86,12 @@ static const char *operator_text(uint8_t operator) {
   return texts[operator] ? texts[operator] : "?";
 }
 
+static const char *operand_text(Pass *pass, TermId id) {
+  const char *text = term_text(pass, id);
+  bool simple = term_at(pass->engine->terms, id)->kind != TERM_BINARY || !strchr(text, ' ');
+  return simple ? text : arena_printf(pass->arena, "(%s)", text);
+}
+
 const char *term_text(Pass *pass, TermId id) {
   const Term term = *term_at(pass->engine->terms, id);
   Arena *arena = pass->arena;
@@ -106,8 +112,8 @@ const char *term_text(Pass *pass, TermId id) {
   case TERM_UNARY:
     return arena_printf(arena, "%s%s", operator_text(term.operator), term_text(pass, term.a));
   case TERM_BINARY:
-    return arena_printf(arena, "%s %s %s", term_text(pass, term.a), operator_text(term.operator),
-                        term_text(pass, term.b));
+    return arena_printf(arena, "%s %s %s", operand_text(pass, term.a),
+                        operator_text(term.operator), operand_text(pass, term.b));
   case TERM_SHIFT:
     return arena_printf(arena, "(%s + %s)", term_text(pass, term.a), term_text(pass, term.b));
   case TERM_PURE:

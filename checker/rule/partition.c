@@ -136,7 +136,7 @@ static bool separable(Engine *e, const Exit *held, const Exit *released, const L
     return arguments_differ(e, held, released);
   if (ranges_disjoint(held, released) || outputs_differ(e, held, released))
     return true;
-  if (was_released(released, sample))
+  if (sample->pre == LOCK_RELEASED && was_released(released, sample))
     return arguments_differ(e, held, released) || arguments_differ(e, released, held);
   return entry_facts_differ(e, held, released) || entry_facts_differ(e, released, held);
 }
