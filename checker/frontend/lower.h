@@ -54,6 +54,8 @@ typedef struct Lower {
   Map label_map;
   LIST(Goto) gotos;
   Map local_names; // hash of name -> how many block statics had it
+  Map fixed;       // local + 1 -> the node that it always is (pthread_cleanup_push)
+  bool cancel_setjmp;
   Map file_map;    // source -> file of the function
   Map taken;       // addresses of declarations of locals whose address is taken
   uint32_t depth;
@@ -113,6 +115,9 @@ typedef struct {
 ForParts lex_for_parts(Lower *, CXCursor, const Children *);
 bool lex_asm_has_goto(Lower *, CXCursor);
 const char *lex_word(Lower *, CXCursor); // the identifier an expression starts with, where it is spelled
+bool lex_is_call(Lower *, Position, const char *word); // the word is followed by "("
+/* NAME when the position follows `#define NAME`, "" otherwise. */
+const char *lex_defined_name(Lower *, Position);
 /* Of `[a ... b].c[d] = value`: 'i' index, 'r' range, 'f' field; NULL when the text is not there. */
 const char *lex_designators(Lower *, CXCursor);
 
@@ -135,6 +140,7 @@ Index lower_type_of(Lower *, CXCursor); // State's index of the type of an expre
 NodeId lower_binary(Lower *, CXCursor);
 NodeId lower_compound_assign(Lower *, CXCursor);
 NodeId lower_unary(Lower *, CXCursor);
+bool lower_step_effect(Lower *, CXCursor);
 
 /* lower_branch.c */
 void lower_condition(Lower *, CXCursor, Index if_true, Index if_false);

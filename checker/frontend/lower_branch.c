@@ -22,8 +22,7 @@ static bool is_expect(Lower *l, CXCursor cursor, CXCursor *operand) {
   if (clang_Cursor_isNull(callee) || clang_getCursorKind(callee) != CXCursor_FunctionDecl)
     return false;
   NameInfo *name = name_of(l->state, callee);
-  if (!(name->symbol.flags & SYMBOL_SYSTEM) ||
-      strncmp(name->symbol.name, "__builtin_expect", 16) != 0)
+  if (strncmp(name->symbol.name, "__builtin_expect", 16) != 0)
     return false;
   Children parts;
   children_collect(&parts, l->state->body, cursor);

@@ -9,7 +9,7 @@ typedef struct {
   NodeId callee;
   NameInfo *name; // NULL: indirect
   NodeId *args;
-  uint32_t count, flags;
+  uint32_t count;
 } Call;
 
 NodeId lower_named_call(Lower *l, Index type, const char *name, const NodeId *args,
@@ -60,12 +60,19 @@ static bool builtin(Lower *l, CXCursor cursor, const char *name, const Children 
 
 /* ---- pthread_cleanup_push in its setjmp form
  *
- * glibc's macro saves the context with __sigsetjmp_cancel; its second return is the cancellation
- * of this very call, which runs the routine and never comes back. It is lowered as "returns 0":
- * the registration calls still show that a handler is there.
+ * glibc's macro saves the context with __sigsetjmp; its second return is the cancellation of this
+ * very call, which runs the routine and never comes back. It is lowered as "returns 0": the
+ * registration calls still show that a handler is there. Unsound: a lock that is taken again in
+ * the handler is not seen.
  */
-static bool is_cancel_setjmp(const char *name) {
-  return strcmp(name, "__sigsetjmp_cancel") == 0;
+static bool is_cancel_setjmp(Lower *l, const Call *call) {
+  if (!call->name || !call->count || strncmp(call->name->symbol.name, "__sigsetjmp", 11) != 0)
+    return false;
+  const Node *node = build_node(l->builder, call->args[0]);
+  while (node->kind == NODE_ADDRESS || node->kind == NODE_INDEX || node->kind == NODE_FIELD)
+    node = build_node(l->builder, node->a);
+  return node->kind == NODE_LOCAL &&
+         strcmp(build_local_of(l->builder, node->a)->name, "__cancel_buf") == 0;
 }
 
 /* ---- calls */
@@ -106,11 +113,8 @@ NodeId lower_call(Lower *l, CXCursor cursor) {
   CXCursor callee = child_at(&parts, 0);
   find_callee(l, &call, callee);
   NodeId value;
-  if (call.name && (call.name->symbol.flags & SYMBOL_SYSTEM) &&
-      builtin(l, cursor, call.name->symbol.name, &parts, &value))
+  if (call.name && builtin(l, cursor, call.name->symbol.name, &parts, &value))
     return value;
-  if (call.name && is_cancel_setjmp(call.name->symbol.name))
-    return lower_constant(l, type, 0, "");
   if (call.name)
     call.callee = build_function_value(l->builder, lower_symbol(l, call.name));
   else
@@ -118,11 +122,17 @@ NodeId lower_call(Lower *l, CXCursor cursor) {
   if (!call.callee)
     call.callee = build_unknown(l->builder, 0);
   arguments(l, &call, &parts);
+  if (is_cancel_setjmp(l, &call)) {
+    l->cancel_setjmp = true;
+    return lower_constant(l, type, 0, "");
+  }
+  bool pops = !call.name && build_node(l->builder, call.callee)->kind == NODE_FUNCTION &&
+              strcmp(lex_word(l, callee), "__cancel_routine") == 0;
   bool noreturn = call.name ? (call.name->symbol.flags & SYMBOL_NORETURN) != 0
                             : callee_is_noreturn(l, callee);
   lower_at(l, cursor);
-  return build_call(l->builder, lower_type(l, type), call.callee, call.args, call.count,
-                    noreturn ? CALL_NORETURN : 0);
+  uint32_t flags = (noreturn ? CALL_NORETURN : 0u) | (pops ? CALL_SCOPE_CLEANUP : 0u);
+  return build_call(l->builder, lower_type(l, type), call.callee, call.args, call.count, flags);
 }
 
 /* ---- unexposed expressions with several children */

@@ -21,7 +21,7 @@ static NameInfo *new_local(Lower *l, CXCursor declaration, uint32_t flags) {
   State *s = l->state;
   CXType type = clang_getCursorType(declaration);
   Index own = type_of(s, type);
-  if (in_memory(l, declaration, type) || is_aggregate(s, own))
+  if (in_memory(l, declaration, type) || is_aggregate(s, own) || (flags & LOCAL_CLEANUP))
     flags |= LOCAL_ADDRESS_TAKEN;
   NameInfo info = {.kind = NAME_LOCAL, .type = own, .epoch = s->epoch};
   info.local = lower_new_local(l, cursor_name(s->body, declaration), own, flags);
@@ -74,6 +74,22 @@ static void declare_array(Lower *l, CXCursor declaration, Index local) {
   build_simple(l->builder, INST_DECLARE, local, sizes, count);
 }
 
+/* Two locals of glibc's pthread_cleanup_push never change: the routine, which pop then calls by
+ * name, and the answer of setjmp, which lower_call made 0. */
+static void fix_value(Lower *l, Index local, CXCursor value) {
+  const char *name = build_local_of(l->builder, local)->name;
+  NodeId fixed = 0;
+  if (clang_Cursor_isNull(value) || strncmp(name, "__", 2) != 0)
+    return;
+  if (strcmp(name, "__cancel_routine") == 0)
+    fixed = lower_value(l, value);
+  else if (strcmp(name, "__not_first_call") == 0 && l->cancel_setjmp)
+    fixed = lower_constant(l, lower_int(l), 0, "");
+  NodeKind kind = fixed ? (NodeKind)build_node(l->builder, fixed)->kind : NODE_NONE;
+  if (kind == NODE_FUNCTION || kind == NODE_CONSTANT)
+    map_put(l->state->body, &l->fixed, (uint64_t)local + 1, fixed);
+}
+
 static void local_variable(Lower *l, CXCursor declaration) {
   State *s = l->state;
   CXType type = clang_getCursorType(declaration);
@@ -81,7 +97,7 @@ static void local_variable(Lower *l, CXCursor declaration) {
   NameInfo *cleanup = scope_cleanup_of(l, declaration);
   uint32_t flags = (vla ? (uint32_t)LOCAL_VLA : 0u) | (cleanup ? (uint32_t)LOCAL_CLEANUP : 0u);
   NameInfo *info = new_local(l, declaration, flags);
-  bool memory = is_aggregate(s, info->type) || in_memory(l, declaration, type);
+  bool memory = cleanup || is_aggregate(s, info->type) || in_memory(l, declaration, type);
   CXCursor value = clang_Cursor_getVarDeclInitializer(declaration);
   bool has_value = !clang_Cursor_isNull(value);
   lower_at(l, declaration);
@@ -91,6 +107,7 @@ static void local_variable(Lower *l, CXCursor declaration) {
     build_simple(l->builder, INST_DECLARE, info->local, NULL, 0);
   if (has_value)
     lower_init(l, build_local_place(l->builder, info->local), type, value);
+  fix_value(l, info->local, value);
   scope_declare(l, (Live){.local = info->local, .type = info->type, .memory = memory,
                           .cleanup = cleanup});
 }

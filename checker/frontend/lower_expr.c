@@ -50,10 +50,14 @@ NodeId lower_spill(Lower *l, Index type, NodeId value) {
 
 /* ---- literals */
 
-/* Where the literal is spelled in the file: a word there is the macro that it came from. */
+/* The macro that is this number: `#define EBUSY 16`. Not one that merely holds it. */
 static const char *macro_of(Lower *l, CXCursor cursor) {
   CXSourceLocation start = clang_getRangeStart(clang_getCursorExtent(cursor));
-  return source_word(l->state, l->state->body, position_file(l->state, start));
+  Position in_file = position_file(l->state, start);
+  const char *word = source_word(l->state, l->state->body, in_file);
+  if (!*word || !lex_is_call(l, in_file, word))
+    return word;
+  return lex_defined_name(l, position_spelling(l->state, start));
 }
 
 static NodeId integer_literal(Lower *l, CXCursor cursor) {
@@ -145,6 +149,11 @@ static NodeId name_value(Lower *l, CXCursor cursor) {
     return lower_constant(l, lower_type_of(l, cursor), name->value, name->symbol.name);
   if (!place)
     return hidden(l, cursor, "a name that libclang does not resolve");
+  uint32_t fixed = l->fixed.used && name->kind == NAME_LOCAL
+                       ? map_get(&l->fixed, (uint64_t)name->local + 1)
+                       : MAP_NONE;
+  if (fixed != MAP_NONE)
+    return fixed;
   if (build_node(l->builder, place)->kind == NODE_GLOBAL ||
       type_at(l->state, name->type)->kind == TYPE_ARRAY)
     lower_at(l, cursor);
@@ -340,6 +349,25 @@ static NodeId braced(Lower *l, CXCursor cursor) {
   return lower_constant(l, lower_int(l), 0, "");
 }
 
+/* libclang does not say which arm was chosen; the type of the whole is that of the chosen one. */
+static NodeId generic(Lower *l, CXCursor cursor) {
+  Children parts;
+  children_collect(&parts, l->state->body, cursor);
+  CXType type = clang_getCanonicalType(clang_getCursorType(cursor));
+  uint32_t found = 0, matches = 0;
+  for (uint32_t i = 1; i < parts.count; i++) {
+    CXCursor arm = child_at(&parts, i);
+    if (!is_expression(arm) ||
+        !clang_equalTypes(type, clang_getCanonicalType(clang_getCursorType(arm))))
+      continue;
+    found = i;
+    matches++;
+  }
+  if (matches == 1)
+    return lower_value(l, child_at(&parts, found));
+  return evaluated(l, cursor, "the chosen arm of a _Generic");
+}
+
 static NodeId value_of_kind(Lower *l, CXCursor cursor) {
   switch (clang_getCursorKind(cursor)) {
   case CXCursor_UnexposedExpr: return unexposed(l, cursor);
@@ -362,8 +390,7 @@ static NodeId value_of_kind(Lower *l, CXCursor cursor) {
   case CXCursor_InitListExpr: return braced(l, cursor);
   case CXCursor_UnaryExpr: return evaluated(l, cursor, "the size of an array of variable length");
   case CXCursor_AddrLabelExpr: return unknown(l, cursor);
-  case CXCursor_GenericSelectionExpr:
-    return evaluated(l, cursor, "the chosen arm of a _Generic");
+  case CXCursor_GenericSelectionExpr: return generic(l, cursor);
   default: return hidden(l, cursor, "an expression that libclang does not show");
   }
 }
@@ -379,5 +406,6 @@ NodeId lower_value(Lower *l, CXCursor cursor) {
 
 void lower_effect(Lower *l, CXCursor cursor) {
   lower_at(l, cursor);
-  (void)lower_value(l, cursor);
+  if (!lower_step_effect(l, cursor_strip(cursor)))
+    (void)lower_value(l, cursor);
 }

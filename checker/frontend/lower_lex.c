@@ -12,9 +12,7 @@ typedef struct {
   const char *at, *end;
 } Lexer;
 
-static Lexer lexer_at(Lower *l, CXCursor cursor) {
-  CXSourceLocation start = clang_getRangeStart(clang_getCursorExtent(cursor));
-  Position p = position_spelling(l->state, start);
+static Lexer lexer_from(Lower *l, Position p) {
   if (p.source == NO_SOURCE)
     return (Lexer){0};
   const Source *source = &l->state->sources.at[p.source];
@@ -35,6 +33,11 @@ static void skip_comment(Lexer *x) {
     }
     x->at++;
   }
+}
+
+static Lexer lexer_at(Lower *l, CXCursor cursor) {
+  CXSourceLocation start = clang_getRangeStart(clang_getCursorExtent(cursor));
+  return lexer_from(l, position_spelling(l->state, start));
 }
 
 /* White space, comments and line continuations. */
@@ -125,6 +128,35 @@ bool lex_asm_has_goto(Lower *l, CXCursor cursor) {
 const char *lex_word(Lower *l, CXCursor cursor) {
   CXSourceLocation start = clang_getRangeStart(clang_getCursorExtent(cursor));
   return source_word(l->state, l->state->body, position_spelling(l->state, start));
+}
+
+bool lex_is_call(Lower *l, Position p, const char *word) {
+  p.offset += (uint32_t)strlen(word);
+  Lexer x = lexer_from(l, p);
+  return x.at && next_token(&x) == '(';
+}
+
+const char *lex_defined_name(Lower *l, Position p) {
+  if (p.source == NO_SOURCE)
+    return "";
+  const char *text = l->state->sources.at[p.source].text;
+  if (!text || p.offset >= l->state->sources.at[p.source].size)
+    return "";
+  size_t line = p.offset;
+  while (line > 0 && text[line - 1] != '\n')
+    line--;
+  Lexer x = {text + line, text + p.offset};
+  if (next_token(&x) != '#' || next_token(&x) != 'd')
+    return "";
+  skip_blank(&x);
+  const char *name = x.at;
+  if (!next_token(&x))
+    return "";
+  size_t length = (size_t)(x.at - name);
+  for (const char *at = x.at; at < x.end; at++)
+    if (!strchr(" \t(-~", *at)) // more than the number is defined
+      return "";
+  return *x.at == '(' ? "" : arena_text_n(l->state->body, name, length);
 }
 
 const char *lex_designators(Lower *l, CXCursor cursor) {

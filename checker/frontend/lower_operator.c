@@ -58,7 +58,7 @@ static NodeId assign(Lower *l, CXCursor cursor, const Children *parts) {
     value = build_unknown(b, lower_type(l, lower_type_of(l, cursor)));
   build_store(b, place, value);
   const Node *node = build_node(b, place);
-  if (node->kind != NODE_LOCAL)
+  if (node->kind != NODE_LOCAL || build_constant_of(b, value))
     return value;
   Index type = lower_type_of(l, child_at(parts, 0));
   TypeKind kind = type_at(l->state, type)->kind;
@@ -181,6 +181,21 @@ static NodeId step(Lower *l, CXCursor cursor, CXCursor operand, bool up, bool ol
   bool is_var = node->kind == NODE_LOCAL &&
                 !(build_local_of(b, node->a)->flags & LOCAL_ADDRESS_TAKEN);
   return is_var ? build_var(b, node->a) : value;
+}
+
+/* i++ for its effect needs no copy of the old value. False when it is something else. */
+bool lower_step_effect(Lower *l, CXCursor cursor) {
+  if (clang_getCursorKind(cursor) != CXCursor_UnaryOperator)
+    return false;
+  enum CXUnaryOperatorKind kind = clang_getCursorUnaryOperatorKind(cursor);
+  if (kind != CXUnaryOperator_PostInc && kind != CXUnaryOperator_PostDec)
+    return false;
+  Children parts;
+  children_collect(&parts, l->state->body, cursor);
+  if (!parts.count)
+    return false;
+  step(l, cursor, child_at(&parts, 0), kind == CXUnaryOperator_PostInc, false);
+  return true;
 }
 
 /* ---- unary */

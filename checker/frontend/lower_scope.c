@@ -8,41 +8,32 @@
 #include "base/text.h"
 #include "frontend/lower.h"
 
-typedef struct {
-  State *state;
-  const char *function;
-} CleanupVisit;
-
-/* "__attribute__((cleanup(f)))" as printed by libclang: the only way to learn f. */
-static const char *cleanup_argument(State *s, CXCursor attribute) {
-  CXPrintingPolicy policy = clang_getCursorPrintingPolicy(attribute);
+/* "int *p __attribute__((cleanup(f))) = 0" as printed by libclang: the only way to learn f. */
+static const char *cleanup_name(State *s, CXCursor declaration) {
+  CXPrintingPolicy policy = clang_getCursorPrintingPolicy(declaration);
   clang_PrintingPolicy_setProperty(policy, CXPrintingPolicy_TerseOutput, 1);
-  const char *text = text_take(s->body, clang_getCursorPrettyPrinted(attribute, policy));
+  const char *text = text_take(s->body, clang_getCursorPrettyPrinted(declaration, policy));
   clang_PrintingPolicy_dispose(policy);
   const char *at = strstr(text, "cleanup");
   at = at ? strchr(at, '(') : NULL;
-  if (!at)
-    return NULL;
-  at++;
-  return arena_text_n(s->arena, at, strcspn(at, ") "));
+  return at ? arena_text_n(s->arena, at + 1, strcspn(at + 1, ") ")) : NULL;
 }
 
 static enum CXChildVisitResult see_cleanup(CXCursor cursor, CXCursor parent, CXClientData data) {
   (void)parent;
-  CleanupVisit *visit = data;
-  if (clang_getCursorKind(cursor) == CXCursor_UnexposedAttr && !visit->function)
-    visit->function = cleanup_argument(visit->state, cursor);
+  bool *seen = data;
+  *seen = *seen || clang_getCursorKind(cursor) == CXCursor_UnexposedAttr;
   return CXChildVisit_Continue;
 }
 
 NameInfo *scope_cleanup_of(Lower *l, CXCursor declaration) {
-  if (!clang_Cursor_hasAttrs(declaration))
+  bool unexposed = false;
+  if (clang_Cursor_hasAttrs(declaration))
+    clang_visitChildren(declaration, see_cleanup, &unexposed);
+  const char *name = unexposed ? cleanup_name(l->state, declaration) : NULL;
+  if (!name)
     return NULL;
-  CleanupVisit visit = {.state = l->state};
-  clang_visitChildren(declaration, see_cleanup, &visit);
-  if (!visit.function)
-    return NULL;
-  CXCursor function = function_named(l->state, visit.function);
+  CXCursor function = function_named(l->state, name);
   if (!clang_Cursor_isNull(function))
     return name_of(l->state, function);
   lower_incomplete(l, "cleanup function not found");

@@ -91,7 +91,9 @@ static void fill_function(State *s, CXCursor declaration, NameInfo *info) {
   CXSourceLocation location = clang_getCursorLocation(declaration);
   CXFile file = NULL;
   clang_getExpansionLocation(location, &file, NULL, NULL, NULL);
-  bool system = !file || clang_Location_isInSystemHeader(location);
+  /* A builtin without declaration is said to stand where it is first used. */
+  bool system = !file || text_starts(name, "__builtin_") || text_starts(name, "__sync_") ||
+                text_starts(name, "__atomic_") || clang_Location_isInSystemHeader(location);
   bool internal = clang_getCursorLinkage(declaration) == CXLinkage_Internal;
   info->kind = NAME_FUNCTION;
   info->symbol = (Symbol){.kind = SYMBOL_FUNCTION, .flags = attributes.flags, .type = info->type,

@@ -293,10 +293,27 @@ void build_jump(Builder *b, Index block) {
   terminate(b, TERM_JUMP, 0, &(Edge){.block = block}, 1);
 }
 
+/* The value below conversions that keep zero zero and the rest not. */
+static NodeId without_widening(const Builder *b, NodeId value) {
+  for (;;) {
+    const Node *n = &b->nodes.at[value];
+    if (n->kind != NODE_CAST)
+      return value;
+    const Type *to = &b->types.at[n->type], *from = &b->types.at[b->nodes.at[n->a].type];
+    bool integers = to->kind <= TYPE_UNSIGNED && from->kind <= TYPE_UNSIGNED;
+    if (!integers || to->size < from->size)
+      return value;
+    value = n->a;
+  }
+}
+
 void build_branch(Builder *b, NodeId value, Index if_true, Index if_false) {
+  value = without_widening(b, value);
   const Constant *constant = build_constant_of(b, value);
   if (constant)
     build_jump(b, constant->value ? if_true : if_false);
+  else if (build_node(b, value)->kind == NODE_STRING) // "text" is never null
+    build_jump(b, if_true);
   else if (if_true == if_false)
     build_jump(b, if_true);
   else

@@ -186,6 +186,11 @@ static bool is_truth(const Builder *b, NodeId node) {
   return n->kind == NODE_BINARY && n->operator>= OPERATOR_EQ && n->operator<= OPERATOR_GE;
 }
 
+/* Never null: assert(!"cannot happen") and assert(ok && "why") are decided here. */
+static bool is_literal(const Builder *b, NodeId node) {
+  return b->nodes.at[node].kind == NODE_STRING;
+}
+
 static NodeId negate_truth(Builder *b, Index type, NodeId value) {
   Node n = b->nodes.at[value];
   if (n.kind == NODE_BINARY && (n.operator== OPERATOR_EQ || n.operator== OPERATOR_NE))
@@ -199,6 +204,8 @@ NodeId build_unary(Builder *b, Operator op, Index type, NodeId operand) {
   const Constant *constant = build_constant_of(b, operand);
   if (constant && op == OPERATOR_NOT)
     return build_constant(b, type, !constant->value, "");
+  if (op == OPERATOR_NOT && is_literal(b, operand))
+    return build_constant(b, type, 0, "");
   if (constant && is_integer(&b->types.at[type])) {
     uint64_t bits = (uint64_t)constant->value;
     return build_constant(b, type, (int64_t)(op == OPERATOR_NEGATE ? 0 - bits : ~bits),
@@ -286,6 +293,8 @@ static NodeId simplify(Builder *b, Operator op, Index type, NodeId x, NodeId y) 
   if (!by || !is_integer(&b->types.at[type]))
     return 0;
   Node n = b->nodes.at[x];
+  if (by->value == 0 && is_literal(b, x) && (op == OPERATOR_EQ || op == OPERATOR_NE))
+    return build_constant(b, type, op == OPERATOR_NE, "");
   if (by->value == 0 && (op == OPERATOR_ADD || op == OPERATOR_SUBTRACT || op == OPERATOR_OR))
     return b->plain.at[n.type] == b->plain.at[type] ? x : 0;
   if (by->value == 0 && op == OPERATOR_NE && is_truth(b, x))
