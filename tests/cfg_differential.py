@@ -171,7 +171,22 @@ class Difference:
     extra: set = dataclasses.field(default_factory=set)
 
 
+def align_lines(ours, theirs):
+    """gcc gives some nested calls the line of the call around them: a call site of ours that it
+    does not have is moved up to its nearest one of the same callee."""
+    known = collections.defaultdict(set)
+    for block in theirs.blocks.values():
+        for line, callee in block.calls:
+            known[callee].add(line)
+    for block in ours.blocks.values():
+        for i, (line, callee) in enumerate(block.calls):
+            above = [other for other in known[callee] if line - 60 <= other <= line]
+            if above:
+                block.calls[i] = (max(above), callee)
+
+
 def compare(ours, theirs):
+    align_lines(ours, theirs)
     our_edges, our_memo = site_graph(ours)
     their_edges, their_memo = site_graph(theirs)
     mine, other = relation(ours, our_edges), relation(theirs, their_edges)
@@ -264,6 +279,8 @@ WORDS = {"if", "switch", "return", "goto", "__asm__"}
 CONDITION = re.compile(r"^if \((\S+) (==|!=|<|>|<=|>=) (\S+)\)$")
 TRUTH = re.compile(r"^(_\d+) = (\S+) (==|!=|<|>|<=|>=) (\S+);$")
 COPY = re.compile(r"^(_\d+) = (?:\([^()]*\) )?(_\d+);$")
+NOT = re.compile(r"^(_\d+) = ~([\w.]+);$")  # of a _Bool
+OVERFLOW = re.compile(r"^(_\d+) = IMAGPART_EXPR <.*>;$")  # a comparison of ours
 EXPECT = re.compile(r"^(_\d+) = __builtin_expect(?:_with_probability)? \((\w+), .*\);$")
 NUMBER = re.compile(r"^-?\d|^'|^-?0B$")
 OPPOSITE = {"+": "-", "-": "+", "?": "?"}
@@ -285,6 +302,8 @@ class GccFunction:
         self.graph.blocks[number] = Block(follows=names)
 
     def sense(self, left, operator, right):
+        if not operator:
+            return "?"
         if right == "0" and operator in ("==", "!="):
             seen = set()
             while isinstance(self.defined.get(left), str) and left not in seen:
@@ -305,6 +324,17 @@ class GccFunction:
         return any(re.search(r"[\s*]" + re.escape(name) + r"(?:[,;)]|$)", line)
                    for line in self.header)
 
+    def define(self, plain):
+        overflow = OVERFLOW.match(plain)
+        if overflow:
+            self.defined[overflow.group(1)] = ("", "", "")
+        for pattern in (TRUTH, EXPECT, COPY, NOT):
+            match = pattern.match(plain)
+            if match:
+                name, *parts = match.groups()
+                self.defined[name] = (tuple(parts) if pattern is TRUTH else
+                                      (parts[0], "==", "0") if pattern is NOT else parts[0])
+
     def statement(self, text):
         place = PLACE.search(text)
         leading = place if place and not text[:place.start()].strip() else None
@@ -323,11 +353,7 @@ class GccFunction:
                     self.block.sense = self.pending
             self.pending = None
             return
-        for pattern in (TRUTH, EXPECT, COPY):
-            match = pattern.match(plain)
-            if match:
-                parts = match.groups()
-                self.defined[parts[0]] = parts[1:] if pattern is TRUTH else parts[1]
+        self.define(plain)
         call = CALL.match(plain)
         if call and call.group(1) not in WORDS:
             callee = call.group(1)
@@ -426,6 +452,8 @@ def gcc_graphs(entry, folder, clang, gcc):
     if done.returncode:
         first = re.search(r"error: (.*)", errors)
         return "gcc cannot read it: " + (first.group(1) if first else "unknown")
+    if not os.path.exists(dump):  # no function in it
+        return {}
     with open(dump, encoding="utf-8", errors="replace") as file:
         return parse_gcc(file.read())
 
@@ -437,3 +465,190 @@ def our_graphs(binary, database, source, environment):
     if done.returncode:
         return "overstay: " + done.stderr.decode("utf-8", "replace").strip().split("\n")[-1]
     return parse_ours(done.stdout.decode("utf-8", "replace"))
+
+
+# ---- the sample
+
+@dataclasses.dataclass
+class Result:
+    unit: str
+    reason: str = ""
+    ours: dict = dataclasses.field(default_factory=dict)
+    theirs: dict = dataclasses.field(default_factory=dict)
+
+
+class Runner:
+    def __init__(self, arguments, environment=None):
+        self.binary = os.path.abspath(arguments.binary)
+        self.clang, self.gcc = arguments.clang, arguments.gcc
+        self.environment = environment or {}
+
+    def unit(self, database, entry):
+        source = os.path.normpath(os.path.join(entry["directory"], entry["file"]))
+        result = Result(source)
+        ours = our_graphs(self.binary, database, source, self.environment)
+        if isinstance(ours, str):
+            result.reason = ours
+            return result
+        with tempfile.TemporaryDirectory(prefix="overstay-cfg-") as folder:
+            theirs = gcc_graphs(entry, folder, self.clang, self.gcc)
+        if isinstance(theirs, str):
+            result.reason = theirs
+            return result
+        result.ours, result.theirs = ours, theirs
+        return result
+
+
+def database_of(path):
+    path = os.path.abspath(path)
+    return os.path.join(path, "compile_commands.json") if os.path.isdir(path) else path
+
+
+def units_of(paths):
+    """One entry a source: which of several commands of a file is taken is up to the database."""
+    units = []
+    for path in map(database_of, paths):
+        with open(path, encoding="utf-8") as file:
+            entries = json.load(file)
+        known = collections.Counter(os.path.join(e["directory"], e["file"]) for e in entries)
+        units += [(path, entry) for entry in entries
+                  if known[os.path.join(entry["directory"], entry["file"])] == 1
+                  and entry["file"].endswith(".c")]
+    return units
+
+
+# What a function does that makes gcc's graph another one by design, and why.
+EXPLAINED = {
+    "setjmp": "returns twice: gcc adds edges from every call to the setjmp",
+    "incomplete": "libclang hides a part of it, and we say so",
+    "tainted": "an error inside, and we say so",
+}
+
+
+def why_left_out(ours):
+    if "tainted" in ours.flags:
+        return "tainted"
+    if "incomplete" in ours.flags:
+        return "incomplete"
+    for block in ours.blocks.values():
+        if any(re.match(r"^(__|_)?(sig)?setjmp$|^vfork$", callee) for _, callee in block.calls):
+            return "setjmp"
+    return None
+
+
+class Tally:
+    def __init__(self):
+        self.counts, self.left_out, self.units = (collections.Counter() for _ in range(3))
+        self.differences, self.complex = [], 0
+
+    def compared(self):
+        return sum(self.counts.values())
+
+    def add(self, result, limit, chooser):
+        self.units[result.reason or "read"] += 1
+        names = sorted(name for name in result.ours if name in result.theirs)
+        if limit and len(names) > limit:
+            names = sorted(chooser.sample(names, limit))
+        for name in names:
+            ours, theirs = result.ours[name], result.theirs[name]
+            reason = why_left_out(ours)
+            if reason:
+                self.left_out[reason] += 1
+                continue
+            theirs.cleanups = ours.cleanups
+            self.complex += ours.is_complex or theirs.is_complex or has_cycle(ours)
+            difference = compare(finish(ours), finish(theirs))
+            self.counts[difference.kind] += 1
+            if difference.kind not in ("same", "order"):
+                self.differences.append((result.unit, ours, theirs, difference))
+
+
+def show_label(label):
+    return label[0] if label in (START, EXIT) else f"{label[1]}:{label[0]}"
+
+
+def show(tally, verbose):
+    for unit, ours, theirs, difference in tally.differences:
+        print(f"{unit}:{ours.lines[0]}: {ours.name}: {difference.kind}")
+        if not verbose:
+            continue
+        for title, pairs in (("only gcc", difference.missing), ("only ours", difference.extra)):
+            for pair in sorted(pairs, key=str)[:8]:
+                if difference.kind == "swapped":
+                    print("    ", *("{" + ", ".join(sorted(map(show_label, side))) + "}"
+                                    for side in pair))
+                else:
+                    print(f"    {title}: {show_label(pair[0])} -> {show_label(pair[1])}")
+
+
+def summary(tally):
+    lines = [f"{tally.compared()} functions compared, {tally.complex} with switch, goto or loops: "
+             f"{tally.counts['same']} equal, {tally.counts['order']} equal but for the order of "
+             f"evaluation, {len(tally.differences)} differ"]
+    for reason, count in sorted(tally.left_out.items()):
+        lines.append(f"left out: {count} {reason} ({EXPLAINED[reason]})")
+    for reason, count in sorted(tally.units.items()):
+        if reason != "read":
+            lines.append(f"unit not compared: {count} x {reason}")
+    return "\n".join(lines)
+
+
+def sample(arguments, environment=None, say=True):
+    """Compares random units until there is enough."""
+    chooser, units = random.Random(arguments.seed), units_of(arguments.path)
+    chooser.shuffle(units)
+    runner, tally = Runner(arguments, environment), Tally()
+    with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
+        while units and (tally.compared() < arguments.functions or
+                         tally.complex < arguments.complex):
+            batch, units = units[:4 * arguments.jobs], units[4 * arguments.jobs:]
+            for result in pool.map(lambda unit: runner.unit(*unit), batch):
+                tally.add(result, arguments.per_unit, chooser)
+            if say and sys.stderr.isatty():
+                print(f"\r{tally.compared()} functions", end="", file=sys.stderr, flush=True)
+    return tally
+
+
+FAULTS = ("swapped-arms", "lost-fallthrough", "lost-default", "lost-back-edge", "lost-else")
+
+
+def self_test(arguments):
+    """Every deliberate fault of lowering must show up as differences that are not there without
+    it. The faults are switches of dev builds (OVERSTAY_FAULT)."""
+    failed = 0
+    base = {(unit, ours.name) for unit, ours, _, _ in sample(arguments, say=False).differences}
+    for fault in FAULTS:
+        tally = sample(arguments, {"OVERSTAY_FAULT": fault}, say=False)
+        fresh = {(unit, ours.name) for unit, ours, _, _ in tally.differences} - base
+        print(f"{fault}: {len(fresh)} of {tally.compared()} functions differ")
+        failed += not fresh
+    print(f"{len(FAULTS) - failed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+def main():
+    parser = argparse.ArgumentParser(description="our control flow graphs against gcc's")
+    parser.add_argument("--binary", default=os.environ.get(
+        "OVERSTAY", os.path.join(ROOT, "build", "dev", "overstay")))
+    parser.add_argument("--clang", default="clang-19")
+    parser.add_argument("--gcc", default="gcc")
+    parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 31))
+    parser.add_argument("--functions", type=int, default=2000)
+    parser.add_argument("--complex", type=int, default=500)
+    parser.add_argument("--per-unit", type=int, default=20, help="at most so many of one unit; 0: all")
+    parser.add_argument("--jobs", "-j", type=int, default=os.cpu_count())
+    parser.add_argument("--verbose", "-v", action="store_true")
+    parser.add_argument("--self-test", action="store_true")
+    parser.add_argument("path", nargs="+")
+    arguments = parser.parse_args()
+    print(f"seed {arguments.seed}")
+    if arguments.self_test:
+        return self_test(arguments)
+    tally = sample(arguments)
+    show(tally, arguments.verbose)
+    print(summary(tally))
+    return 1 if tally.differences or not tally.compared() else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

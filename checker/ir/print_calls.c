@@ -5,6 +5,8 @@
 
 static bool is_number(const Function *f, NodeId id) {
   const Node *n = &f->nodes[id];
+  while (n->kind == NODE_CAST) // 0 as a double
+    n = &f->nodes[n->a];
   return n->kind == NODE_CONSTANT || n->kind == NODE_FLOATING;
 }
 
