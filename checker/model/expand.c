@@ -132,14 +132,18 @@ static uint32_t combine(const EffectLine *line, const TermTable *terms, Combinat
   return count;
 }
 
-/* ret == 0 says all that ret != 5 says. */
+/* ret == 0 says all that ret != 5 and ret < 9 say. */
 static bool is_implied(const EffectLine *line, const TermTable *terms, const Combination *c,
                        uint32_t atom) {
   Claim claim = claim_at(line, terms, c, atom);
   for (uint32_t i = 0; i < line->atom_count && claim.subject; i++) {
     Claim other = claim_at(line, terms, c, i);
-    if (i != atom && other.subject == claim.subject && !other.excludes &&
-        other.low == other.high && (claim.excludes || claim.low != claim.high))
+    if (i == atom || other.subject != claim.subject || other.excludes)
+      continue;
+    bool inside = other.low >= claim.low && other.high <= claim.high;
+    bool same = inside && other.low == claim.low && other.high == claim.high;
+    if (claim.excludes ? claim.low < other.low || claim.low > other.high
+                       : inside && (!same || i < atom))
       return true;
   }
   return false;
