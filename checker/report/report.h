@@ -20,7 +20,7 @@ typedef struct {
   const char *help;       // the rule's page, Markdown; NULL when there is none
   const char *security;   // GitHub's security-severity, "7.5"; NULL for most
   Severity severity;
-  bool is_on;
+  bool is_on; // its findings are reported
 } RuleInfo;
 
 typedef struct {
@@ -90,7 +90,7 @@ typedef struct Report {
   const ReportGap *gaps; size_t gap_count;
   size_t gap_counts[GAP_DEGRADED + 1];
   const Remark *remarks; size_t remark_count;          // the other remarks of the run
-  const char *const *dropped_flags; size_t dropped_flag_count; // distinct, sorted
+  struct ReportInside *inside;                         // caches of report/
 } Report;
 
 const Report *report_new(Arena *, Store *, const ReportOptions *);

@@ -1,0 +1,69 @@
+/* closing.c - the last lines of a run on stderr: what was found, and what was not looked at. */
+#include "report/inside.h"
+
+static void put_count(FILE *out, size_t count, const char *what, bool *begun) {
+  if (!count)
+    return;
+  fprintf(out, "%s%zu %s%s", *begun ? ", " : "", count, what, count == 1 ? "" : "s");
+  *begun = true;
+}
+
+static void put_findings(FILE *out, const Report *report) {
+  bool begun = false;
+  for (int severity = SEVERITY_ERROR; severity >= SEVERITY_NOTE; severity--)
+    put_count(out, report->counts[severity], severity_word((Severity)severity), &begun);
+  if (!begun) {
+    fputs("no findings", out);
+  } else {
+    fprintf(out, " in %zu function%s: %zu new, %zu known", report->function_count,
+            report->function_count == 1 ? "" : "s", report->new_count,
+            report->finding_count - report->new_count);
+  }
+  if (report->hidden)
+    fprintf(out, "; %zu not shown", report->hidden);
+}
+
+void report_closing(FILE *out, const Report *report) {
+  const ReportOptions *options = report->options;
+  size_t analysed = report->unit_count - report->failed_count;
+  size_t unchanged = options->unchanged < analysed ? options->unchanged : analysed;
+  put_findings(out, report);
+  fprintf(out, " (%zu unit%s: %zu analysed, %zu unchanged, %zu failed", report->unit_count,
+          report->unit_count == 1 ? "" : "s", analysed - unchanged, unchanged,
+          report->failed_count);
+  if (options->reproducible)
+    fputs(")\n", out);
+  else
+    fprintf(out, "; %.2f s)\n", options->seconds);
+}
+
+static void list_gaps(FILE *out, const Report *report) {
+  Arena *arena = report->arena;
+  for (size_t i = 0; i < report->failed_count; i++) {
+    const ReportFailure *failure = &report->failures[i];
+    fprintf(out, "  %s: %s: %s\n", visible(arena, failure->unit->key.source),
+            unit_status_word(failure->unit->status), visible(arena, failure->unit->reason));
+    for (uint32_t k = 0; k < failure->diagnostic_count; k++)
+      fprintf(out, "    %s:%u:%u: %s\n", visible(arena, failure->diagnostics[k].path),
+              failure->diagnostics[k].line, failure->diagnostics[k].column,
+              visible(arena, failure->diagnostics[k].text));
+  }
+  for (size_t i = 0; i < report->gap_count; i++)
+    fprintf(out, "  %s: '%s' is %s: %s\n", visible(arena, report->gaps[i].path),
+            visible(arena, report->gaps[i].function), gap_word(report->gaps[i].kind),
+            visible(arena, report->gaps[i].reason));
+}
+
+void report_gaps(FILE *out, const Report *report, bool list) {
+  if (!report->failed_count && !report->gap_count)
+    return;
+  bool begun = false;
+  fputs("not checked: ", out);
+  put_count(out, report->failed_count, "failed unit", &begun);
+  put_count(out, report->gap_counts[GAP_TAINTED], "tainted function", &begun);
+  put_count(out, report->gap_counts[GAP_INCOMPLETE], "incomplete function", &begun);
+  put_count(out, report->gap_counts[GAP_DEGRADED], "degraded function", &begun);
+  fputs(list ? "\n" : " (--stats lists them)\n", out);
+  if (list)
+    list_gaps(out, report);
+}

@@ -1,0 +1,83 @@
+/* source.c - see source.h. A file that changed since it was analysed has other lines: it is not
+ * shown at all rather than wrongly. */
+#include "report/inside.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/path.h"
+
+enum { LARGEST = 64 << 20 };
+
+static char *read_whole(Arena *arena, const char *name, size_t *size) {
+  int file = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  struct stat status;
+  char *text = NULL;
+  if (file < 0)
+    return NULL;
+  if (!fstat(file, &status) && S_ISREG(status.st_mode) && status.st_size <= LARGEST) {
+    *size = (size_t)status.st_size;
+    text = arena_alloc(arena, *size + 1);
+    size_t count = 0;
+    for (ssize_t got; count < *size && (got = read(file, text + count, *size - count)) > 0;)
+      count += (size_t)got;
+    if (count != *size)
+      text = NULL;
+  }
+  close(file);
+  return text;
+}
+
+static void find_lines(Arena *arena, Source *source) {
+  uint32_t count = 1;
+  for (size_t i = 0; i < source->size; i++)
+    count += source->text[i] == '\n';
+  source->lines = arena_new_array(arena, const char *, count);
+  source->lines[source->line_count++] = source->text;
+  for (size_t i = 0; i < source->size; i++)
+    if (source->text[i] == '\n')
+      source->lines[source->line_count++] = source->text + i + 1;
+}
+
+const Source *source_find(const Report *report, const char *path) {
+  Source **place = &report->inside->sources;
+  for (; *place; place = &(*place)->next)
+    if (!strcmp((*place)->path, path))
+      return *place;
+  Arena *arena = report->arena;
+  Source *source = arena_new_one(arena, Source);
+  source->path = path;
+  char *text = read_whole(arena, path_join(arena, report->options->root, path), &source->size);
+  if (text && store_has_content(report->store, path, hash_bytes(text, source->size))) {
+    source->text = text;
+    find_lines(arena, source);
+  }
+  return *place = source;
+}
+
+const char *source_line(const Source *source, uint32_t line, size_t *length) {
+  if (!source->text || !line || line > source->line_count)
+    return NULL;
+  const char *start = source->lines[line - 1];
+  const char *end = line < source->line_count ? source->lines[line] - 1
+                                              : source->text + source->size;
+  if (end > start && end[-1] == '\r')
+    end--;
+  *length = (size_t)(end - start);
+  return start;
+}
+
+uint32_t source_utf16_column(const Source *source, uint32_t line, uint32_t column) {
+  size_t length;
+  const char *text = source_line(source, line, &length);
+  if (!text || column > length + 1)
+    return column;
+  uint32_t units = 1;
+  for (size_t i = 0; i + 1 < column; i++) {
+    unsigned char byte = (unsigned char)text[i];
+    units += (byte & 0xc0) != 0x80; // each character once,
+    units += byte >= 0xf0;          // and those beyond the first plane twice
+  }
+  return units;
+}

@@ -1,0 +1,109 @@
+/* words.c - the names of things in reports, and text that is safe to show. */
+#include <time.h>
+
+#include "report/inside.h"
+
+enum { TAB = 8 };
+
+const char *severity_word(Severity severity) {
+  static const char *const words[] = {"note", "warning", "error"};
+  return words[severity];
+}
+
+const char *confidence_word(Confidence confidence) {
+  static const char *const words[] = {"info", "possible", "likely", "certain"};
+  return words[confidence];
+}
+
+const char *step_word(StepKind kind) {
+  static const char *const words[] = {"event", "branch", "call", "break", "contrast", "evidence"};
+  return words[kind];
+}
+
+const char *unit_status_word(UnitStatus status) {
+  static const char *const words[] = {"ok", "parse-failed", "crashed", "timeout", "memory",
+                                      "unreadable"};
+  return words[status];
+}
+
+const char *gap_word(GapKind kind) {
+  static const char *const words[] = {"tainted", "incomplete", "degraded"};
+  return words[kind];
+}
+
+const char *state_word(FindingState state) {
+  static const char *const words[] = {"new", "known", "gone"};
+  return words[state];
+}
+
+const char *utc_time(Arena *arena, int64_t seconds) {
+  time_t time = (time_t)seconds;
+  struct tm parts;
+  char text[32] = "";
+  if (gmtime_r(&time, &parts))
+    strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
+  return arena_text(arena, text);
+}
+
+/* Length of the UTF-8 character, 0 when it is none; *point is its number. */
+static size_t decode(const unsigned char *at, size_t left, uint32_t *point) {
+  *point = at[0];
+  if (at[0] < 0x80)
+    return 1;
+  size_t length = at[0] >= 0xf0 && at[0] < 0xf5 ? 4 : at[0] >= 0xe0 && at[0] < 0xf0 ? 3
+                  : at[0] >= 0xc2 && at[0] < 0xe0 ? 2 : 0;
+  if (!length || length > left)
+    return 0;
+  *point = at[0] & (0xffu >> (length + 1));
+  for (size_t i = 1; i < length; i++) {
+    if ((at[i] & 0xc0) != 0x80)
+      return 0;
+    *point = *point << 6 | (at[i] & 0x3fu);
+  }
+  return length;
+}
+
+/* Moves the cursor, reverses the direction of text, or cannot be seen. */
+static bool is_hidden(uint32_t point) {
+  return point < 0x20 || (point >= 0x7f && point < 0xa0) || point == 0x61c ||
+         (point >= 0x200b && point <= 0x200f) || (point >= 0x2028 && point <= 0x202e) ||
+         (point >= 0x2060 && point <= 0x206f) || point == 0xfeff ||
+         (point >= 0xd800 && point < 0xe000) || (point >= 0xfff9 && point <= 0xfffb) ||
+         (point >= 0xe0000 && point <= 0xe007f) || point > 0x10ffff;
+}
+
+size_t visible_put(ByteWriter *out, const char *text, size_t length, size_t column) {
+  const unsigned char *at = (const unsigned char *)text, *end = at + length;
+  while (at < end) {
+    uint32_t point;
+    size_t size = decode(at, (size_t)(end - at), &point);
+    if (*at == '\t') {
+      size_t next = (column / TAB + 1) * TAB;
+      for (; column < next; column++)
+        bytes_put_u8(out, ' ');
+      size = 1;
+    } else if (!size) {
+      bytes_put_raw(out, "\xef\xbf\xbd", 3);
+      column++;
+      size = 1;
+    } else if (is_hidden(point)) {
+      char escaped[16];
+      int count = snprintf(escaped, sizeof escaped, "<U+%04X>", point);
+      bytes_put_raw(out, escaped, (size_t)count);
+      column += (size_t)count;
+    } else {
+      bytes_put_raw(out, at, size); // Imprecise: wide characters count as one column
+      column++;
+    }
+    at += size;
+  }
+  return column;
+}
+
+const char *visible(Arena *arena, const char *text) {
+  ByteWriter out = {0};
+  visible_put(&out, text, strlen(text), 0);
+  const char *copy = arena_text_n(arena, (const char *)out.at, out.count);
+  bytes_free(&out);
+  return copy;
+}
