@@ -13,7 +13,35 @@ typedef struct {
   TermId args[ARGUMENT_LIMIT];
   uint32_t arg_count;
   TermId result;
+  TermId *places, *others; // of the case's effects, as the caller names them
 } Call;
+
+/* Does the term speak of the outcome: the result, or memory at exit? */
+static bool of_outcome(const TermTable *terms, TermId id) {
+  const Term *term = term_at(terms, id);
+  switch ((TermKind)term->kind) {
+  case TERM_RESULT:
+    return true;
+  case TERM_LOAD:
+    return term->b == VERSION_EXIT || of_outcome(terms, term->a);
+  case TERM_ADDRESS:
+  case TERM_UNARY:
+  case TERM_CAST:
+  case TERM_DEREF:
+  case TERM_FIELD:
+    return of_outcome(terms, term->a);
+  case TERM_BINARY:
+  case TERM_SHIFT:
+  case TERM_INDEX:
+    return of_outcome(terms, term->a) || of_outcome(terms, term->b);
+  case TERM_PURE:
+  case TERM_LIST:
+    return (term->a && term->kind == TERM_LIST && of_outcome(terms, term->a)) ||
+           (term->b && of_outcome(terms, term->b));
+  default:
+    return false;
+  }
+}
 
 static TermId substitute(Call *c, TermId id) {
   Engine *e = c->e;
@@ -123,16 +151,30 @@ static void note_effects(Call *c) {
     havoc_argument(e, c->state, c->args[i]);
 }
 
-static bool apply_conditions(Call *c, const Case *k, bool of_result) {
+static bool apply_conditions(Call *c, const Case *k, bool outcome) {
   for (uint32_t i = 0; i < k->condition_count; i++) {
     const Condition *condition = &k->conditions[i];
-    TermId value = substitute(c, condition->value);
-    if (engine_contains(c->e, value, c->result) != of_result)
-      continue;
-    if (!engine_assume(c->e, c->state, value, condition->is_true))
+    if (of_outcome(c->summary->terms, condition->value) == outcome &&
+        !engine_assume(c->e, c->state, substitute(c, condition->value), condition->is_true))
       return false;
   }
   return true;
+}
+
+/* What the effects speak of, as far as it is of the entry (or, with `outcome`, of the exit). */
+static void name_effects(Call *c, const Case *k, bool outcome) {
+  const TermTable *terms = c->summary->terms;
+  for (uint32_t i = 0; i < k->effect_count; i++) {
+    const Effect *effect = &k->effects[i];
+    bool matters = effect->resource == RESOURCE_LOCK || effect->action == ACTION_SET;
+    if (!matters)
+      continue;
+    if (effect->place && of_outcome(terms, effect->place) == outcome)
+      c->places[i] = substitute(c, effect->place);
+    if (effect->action == ACTION_SET && effect->other &&
+        of_outcome(terms, effect->other) == outcome)
+      c->others[i] = substitute(c, effect->other);
+  }
 }
 
 static bool apply_bounds(Call *c, const Case *k) {
@@ -144,27 +186,40 @@ static bool apply_bounds(Call *c, const Case *k) {
   return !k->no_zero || engine_assume(c->e, c->state, c->result, true);
 }
 
+/* What a case says of memory: written after everything else was forgotten. */
+static void apply_sets(Call *c, const Case *k) {
+  for (uint32_t i = 0; i < k->effect_count; i++)
+    if (k->effects[i].action == ACTION_SET && c->places[i] && c->others[i])
+      state_store(c->e->arena, c->state, c->places[i], c->others[i]);
+}
+
 static void apply_effects(Call *c, const Case *k) {
   for (uint32_t i = 0; i < k->effect_count; i++) {
     const Effect *effect = &k->effects[i];
     if (effect->action == ACTION_RELEASE_ALL)
       engine_release_all(c->e, c->state, effect->text);
-    else if (effect->resource == RESOURCE_LOCK && effect->place)
-      engine_lock_effect(c->e, c->state, effect, substitute(c, effect->place));
+    else if (effect->resource == RESOURCE_LOCK && c->places[i])
+      engine_lock_effect(c->e, c->state, effect, c->places[i]);
   }
 }
 
 /* One case on c->state; false when it cannot happen or does not return. */
 static bool apply_case(Call *c, const Case *k, TermId plain_result) {
+  Engine *e = c->e;
   c->result = plain_result;
   if (!apply_conditions(c, k, false))
     return false;
-  TermId result = k->result && !(c->e->analysis->without & WITHOUT_GETTERS)
-                      ? substitute(c, k->result)
-                      : plain_result;
+  c->places = arena_new_array(e->arena, TermId, k->effect_count);
+  c->others = arena_new_array(e->arena, TermId, k->effect_count);
+  name_effects(c, k, false);
+  bool getter = k->result && !of_outcome(c->summary->terms, k->result) &&
+                !(e->analysis->without & WITHOUT_GETTERS);
+  c->result = getter ? substitute(c, k->result) : plain_result;
+  note_effects(c);
+  apply_sets(c, k);
+  name_effects(c, k, true);
   apply_effects(c, k);
-  c->result = result;
-  if (k->no_return && !(c->e->analysis->without & WITHOUT_NORETURN))
+  if (k->no_return && !(e->analysis->without & WITHOUT_NORETURN))
     return false;
   return apply_conditions(c, k, true) && apply_bounds(c, k);
 }
@@ -252,7 +307,6 @@ uint32_t engine_call(Engine *e, State *state, const Instruction *inst, State **o
     unknown_call(&c, declared);
     return finish(e, c.state, inst, plain, out, 0);
   }
-  note_effects(&c);
   if ((c.summary->flags & SUMMARY_PURE) && inst->result && !(e->analysis->without & WITHOUT_PURE))
     plain = pure_result(&c, symbol);
   uint32_t count = 0;

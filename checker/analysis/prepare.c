@@ -156,8 +156,8 @@ static bool is_flag_value(const Function *f, NodeId id) {
   if (node->kind == NODE_CAST || node->kind == NODE_UNARY)
     return node->operator== OPERATOR_NOT || is_flag_value(f, node->a);
   return node->kind == NODE_BINARY &&
-         (node->operator== OPERATOR_EQ || node->operator== OPERATOR_NE ||
-          node->operator== OPERATOR_LT);
+         (node->operator== OPERATOR_EQ || node->operator== OPERATOR_NE || node->operator==
+          OPERATOR_LT);
 }
 
 static void count_stores(const Engine *e, Flag *flags) {

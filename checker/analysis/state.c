@@ -31,8 +31,8 @@ State *state_copy(Arena *arena, const State *from, uint32_t slots) {
 }
 
 static const LockEntry *next_key_lock(const State *state, uint32_t *i) {
-  while (*i < state->lock_count && (lock_is_identity(&state->locks[*i]) ||
-                                    state->locks[*i].now == LOCK_MAYBE))
+  while (*i < state->lock_count &&
+         (lock_is_identity(&state->locks[*i]) || state->locks[*i].now == LOCK_MAYBE))
     (*i)++;
   return *i < state->lock_count ? &state->locks[(*i)++] : NULL;
 }
@@ -273,8 +273,8 @@ void state_set_version(Arena *arena, State *state, uint32_t class_key, uint32_t 
     state->versions[i].version = version;
     return;
   }
-  state->versions = open_gap(arena, state->versions, sizeof *state->versions,
-                             state->version_count, &state->version_room, i);
+  state->versions = open_gap(arena, state->versions, sizeof *state->versions, state->version_count,
+                             &state->version_room, i);
   state->versions[i] = (Version){class_key, version};
   state->version_count++;
 }

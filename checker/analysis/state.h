@@ -12,7 +12,7 @@
 #include "model/effect.h"
 
 /* ---- facts: an integer (or pointer, as an integer) lies in [low, high] and is none of `not` */
-enum { FACT_EXCLUDED = 3 };
+enum { FACT_EXCLUDED = 8 };
 typedef struct {
   TermId term;
   uint32_t excluded_count;
@@ -46,7 +46,7 @@ typedef struct {
   uint32_t class_key, version;
 } Version;
 
-enum { PIN_LIMIT = 5, PARENT_LIMIT = 4 };
+enum { PIN_LIMIT = 8, PARENT_LIMIT = 4 };
 #define PIN_UNKNOWN INT64_MIN
 
 typedef struct State State;

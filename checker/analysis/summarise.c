@@ -29,7 +29,7 @@ static bool visible(const Engine *e, TermId id) {
   case TERM_ANY:
     return true;
   case TERM_LOAD:
-    return !term->b && visible(e, term->a);
+    return term->b <= VERSION_EXIT && visible(e, term->a);
   case TERM_ADDRESS:
   case TERM_UNARY:
   case TERM_CAST:
@@ -80,14 +80,93 @@ static TermId through_result(Engine *e, TermId id, TermId result) {
   }
 }
 
-/* The place as a caller names it; 0 when it cannot. */
-static TermId outside_name(Engine *e, TermId place, TermId result) {
-  if (visible(e, place))
-    return place;
-  if (!result || term_at(e->terms, result)->kind == TERM_CONSTANT)
+/* `id` with values that the function leaves in visible memory named by that memory at exit. */
+static TermId through_memory(Engine *e, const State *state, TermId id) {
+  if (visible(e, id))
+    return id;
+  for (uint32_t i = 0; i < state->memory_count; i++)
+    if (state->memory[i].value == id && visible(e, state->memory[i].place))
+      return term_make(e->terms, TERM_LOAD, 0, state->memory[i].place, VERSION_EXIT, 0);
+  const Term term = *term_at(e->terms, id);
+  switch ((TermKind)term.kind) {
+  case TERM_DEREF:
+    return engine_deref(e, through_memory(e, state, term.a));
+  case TERM_FIELD: {
+    TermId base = through_memory(e, state, term.a);
+    return term_make(e->terms, TERM_FIELD, 0, base, term.b, 0);
+  }
+  case TERM_INDEX: {
+    TermId base = through_memory(e, state, term.a), index = through_memory(e, state, term.b);
+    return term_make(e->terms, TERM_INDEX, 0, base, index, 0);
+  }
+  case TERM_SHIFT: {
+    TermId base = through_memory(e, state, term.a), index = through_memory(e, state, term.b);
+    return engine_shift(e, base, index);
+  }
+  case TERM_BINARY: {
+    TermId left = through_memory(e, state, term.a), right = through_memory(e, state, term.b);
+    return engine_binary(e, term.operator, left, right);
+  }
+  case TERM_ADDRESS:
+    return engine_address(e, through_memory(e, state, term.a));
+  default:
+    return id;
+  }
+}
+
+/* `id` with everything that a caller cannot name replaced by ANY: some lock of that class. */
+static TermId blurred(Engine *e, TermId id) {
+  if (visible(e, id))
+    return id;
+  const Term term = *term_at(e->terms, id);
+  switch ((TermKind)term.kind) {
+  case TERM_DEREF:
+    return engine_deref(e, blurred(e, term.a));
+  case TERM_FIELD: {
+    TermId base = blurred(e, term.a);
+    return term_make(e->terms, TERM_FIELD, 0, base, term.b, 0);
+  }
+  case TERM_INDEX: {
+    TermId base = blurred(e, term.a), index = blurred(e, term.b);
+    return term_make(e->terms, TERM_INDEX, 0, base, index, 0);
+  }
+  case TERM_SHIFT: {
+    TermId base = blurred(e, term.a), index = blurred(e, term.b);
+    return engine_shift(e, base, index);
+  }
+  case TERM_LOCAL:
     return 0;
-  TermId renamed = through_result(e, place, result);
-  return visible(e, renamed) ? renamed : 0;
+  default:
+    return term_make(e->terms, TERM_ANY, 0, 0, 0, 0);
+  }
+}
+
+static bool roots_in_local(const Engine *e, TermId place) {
+  const Term *term = term_at(e->terms, place);
+  while (term->kind == TERM_FIELD || term->kind == TERM_INDEX)
+    term = term_at(e->terms, term->a);
+  return term->kind == TERM_LOCAL;
+}
+
+/* The lock as a caller names it; false when it cannot. A lock without a name that is left in
+ * another state than it was found in makes its whole class doubtful at the caller. */
+static bool outside_lock(Engine *e, const Exit *exit, LockEntry *lock) {
+  if (visible(e, lock->place))
+    return true;
+  if (roots_in_local(e, lock->place))
+    return false;
+  TermId renamed = lock->place;
+  if (exit->result && term_at(e->terms, exit->result)->kind != TERM_CONSTANT)
+    renamed = through_result(e, renamed, exit->result);
+  renamed = through_memory(e, exit->state, renamed);
+  if (!visible(e, renamed)) {
+    renamed = blurred(e, renamed);
+    if (lock_is_identity(lock) || !engine_class_symbol(engine_class(e, renamed)))
+      return false;
+    lock->now = LOCK_MAYBE;
+  }
+  lock->place = renamed;
+  return true;
 }
 
 /* ---- grouping */
@@ -101,8 +180,7 @@ static uint32_t visible_locks(Engine *e, const Exit *exit, LockEntry *locks) {
   uint32_t count = 0;
   for (uint32_t i = 0; i < exit->state->lock_count; i++) {
     LockEntry lock = exit->state->locks[i];
-    lock.place = outside_name(e, lock.place, exit->result);
-    if (lock.place)
+    if (outside_lock(e, exit, &lock))
       locks[count++] = lock;
   }
   if (count)
@@ -149,33 +227,6 @@ static void join_group(Engine *e, Group *group, const Exit *exit) {
   if (exit->high > group->high)
     group->high = exit->high;
   group->no_zero &= exit->no_zero;
-}
-
-static uint32_t group_exits(Engine *e, const Exit *exits, uint32_t count, Group *groups) {
-  uint32_t group_count = 0;
-  for (uint32_t i = 0; i < count; i++) {
-    LockEntry *locks = arena_new_array(e->arena, LockEntry, exits[i].state->lock_count);
-    uint32_t lock_count = visible_locks(e, &exits[i], locks);
-    Group *group = NULL;
-    for (uint32_t k = 0; k < group_count && !group; k++)
-      if (same_locks(groups[k].locks, groups[k].lock_count, locks, lock_count))
-        group = &groups[k];
-    if (group) {
-      intersect_identities(group, locks, lock_count);
-      join_group(e, group, &exits[i]);
-      continue;
-    }
-    if (group_count == CASES_PER_CALL)
-      return 0;
-    groups[group_count++] = (Group){.state = state_copy(e->arena, exits[i].state, e->slot_count),
-                                    .locks = locks,
-                                    .lock_count = lock_count,
-                                    .result = exits[i].result,
-                                    .low = exits[i].low,
-                                    .high = exits[i].high,
-                                    .no_zero = exits[i].no_zero};
-  }
-  return group_count;
 }
 
 /* ---- conditions */
@@ -226,6 +277,90 @@ static void add_fact(Engine *e, Case *k, const Fact *fact) {
         false);
 }
 
+/* ---- grouping, twice: first by the locks alone; then ways out that differ in what tells these
+ * groups apart are kept apart as well, so that the conditions of a case hold for all its members.
+ */
+
+typedef struct {
+  TermId *terms;
+  uint32_t count, room;
+} Discriminators;
+
+static void find_discriminators(Engine *e, const Group *groups, uint32_t count,
+                                Discriminators *found) {
+  for (uint32_t g = 0; g < count; g++)
+    for (uint32_t i = 0; i < groups[g].state->fact_count; i++) {
+      const Fact *fact = &groups[g].state->facts[i];
+      bool known = !visible(e, fact->term) || !tells_apart(fact, groups, count, g);
+      for (uint32_t k = 0; k < found->count && !known; k++)
+        known = found->terms[k] == fact->term;
+      if (!known && found->count < found->room)
+        found->terms[found->count++] = fact->term;
+    }
+}
+
+static bool same_side(Engine *e, const Group *group, const Exit *exit, TermId term) {
+  Decision a = engine_decide(e, group->state, term);
+  Decision b = engine_decide(e, (State *)exit->state, term);
+  return a == b;
+}
+
+static bool belongs(Engine *e, const Group *group, const Exit *exit, const LockEntry *locks,
+                    uint32_t lock_count, const Discriminators *by) {
+  if (!same_locks(group->locks, group->lock_count, locks, lock_count))
+    return false;
+  for (uint32_t i = 0; i < by->count; i++)
+    if (!same_side(e, group, exit, by->terms[i]))
+      return false;
+  return true;
+}
+
+/* 0 when there are more groups than a summary may have cases. */
+static uint32_t group_exits(Engine *e, const Exit *exits, uint32_t count, Group *groups,
+                            const Discriminators *by) {
+  uint32_t group_count = 0;
+  for (uint32_t i = 0; i < count; i++) {
+    LockEntry *locks = arena_new_array(e->arena, LockEntry, exits[i].state->lock_count);
+    uint32_t lock_count = visible_locks(e, &exits[i], locks);
+    Group *group = NULL;
+    for (uint32_t k = 0; k < group_count && !group; k++)
+      if (belongs(e, &groups[k], &exits[i], locks, lock_count, by))
+        group = &groups[k];
+    if (group) {
+      intersect_identities(group, locks, lock_count);
+      join_group(e, group, &exits[i]);
+      continue;
+    }
+    if (group_count == CASES_PER_CALL)
+      return 0;
+    groups[group_count++] = (Group){.state = state_copy(e->arena, exits[i].state, e->slot_count),
+                                    .locks = locks,
+                                    .lock_count = lock_count,
+                                    .result = exits[i].result,
+                                    .low = exits[i].low,
+                                    .high = exits[i].high,
+                                    .no_zero = exits[i].no_zero};
+  }
+  return group_count;
+}
+
+enum { DISCRIMINATORS = 4 };
+
+static uint32_t group_twice(Engine *e, const Exit *exits, uint32_t count, Group *groups) {
+  TermId terms[DISCRIMINATORS];
+  Discriminators by = {.terms = terms, .room = DISCRIMINATORS};
+  uint32_t first = group_exits(e, exits, count, groups, &by);
+  if (first < 2)
+    return first;
+  find_discriminators(e, groups, first, &by);
+  Group finer[CASES_PER_CALL];
+  uint32_t second = by.count ? group_exits(e, exits, count, finer, &by) : 0;
+  if (!second)
+    return first;
+  memcpy(groups, finer, sizeof *groups * second);
+  return second;
+}
+
 static void set_conditions(Engine *e, Case *k, const Group *groups, uint32_t count, uint32_t self) {
   State *state = groups[self].state;
   k->conditions = arena_new_array(e->arena, Condition, state->fact_count * (FACT_EXCLUDED + 2) + 1);
@@ -257,6 +392,31 @@ static void set_effects(Engine *e, Case *k, const Group *group) {
   }
 }
 
+/* Constants that every member of the case leaves in visible memory, and flags that it does not
+ * touch although others do: what callers test afterwards. */
+static void set_memory(Engine *e, Case *k, const Group *group) {
+  const State *state = group->state;
+  Effect *effects =
+      arena_new_array(e->arena, Effect, k->effect_count + state->memory_count + state->fact_count);
+  memcpy(effects, k->effects, sizeof *effects * k->effect_count);
+  k->effects = effects;
+  for (uint32_t i = 0; i < state->memory_count; i++) {
+    const Stored *stored = &state->memory[i];
+    if (visible(e, stored->place) && term_at(e->terms, stored->value)->kind == TERM_CONSTANT)
+      effects[k->effect_count++] =
+          (Effect){.action = ACTION_SET, .place = stored->place, .other = stored->value};
+  }
+  for (uint32_t i = 0; i < state->fact_count; i++) {
+    const Term *term = term_at(e->terms, state->facts[i].term);
+    TermId place = term->a;
+    if (term->kind != TERM_LOAD || term->b || !visible(e, place))
+      continue;
+    if (!state_version(state, engine_class(e, place)) && !state_stored(state, place))
+      effects[k->effect_count++] =
+          (Effect){.action = ACTION_SET, .place = place, .other = state->facts[i].term};
+  }
+}
+
 static void make_case(Engine *e, Case *k, const Group *groups, uint32_t count, uint32_t self) {
   const Group *group = &groups[self];
   k->low = group->low;
@@ -265,8 +425,10 @@ static void make_case(Engine *e, Case *k, const Group *groups, uint32_t count, u
   if (!group->result_varies && group->result && visible(e, group->result))
     k->result = group->result;
   set_effects(e, k, group);
-  if (count > 1)
+  if (count > 1) {
     set_conditions(e, k, groups, count, self);
+    set_memory(e, k, group);
+  }
 }
 
 /* Too many ways out: nothing but that its locks are in an unknown state. */
@@ -300,8 +462,9 @@ static int compare_texts(const void *a, const void *b) {
 
 static bool touches_locks(const Summary *summary) {
   for (uint32_t i = 0; i < summary->case_count; i++)
-    if (summary->cases[i].effect_count)
-      return true;
+    for (uint32_t k = 0; k < summary->cases[i].effect_count; k++)
+      if (summary->cases[i].effects[k].resource == RESOURCE_LOCK)
+        return true;
   return false;
 }
 
@@ -309,7 +472,7 @@ Summary *summarise(Engine *e, Exit *exits, uint32_t count) {
   Summary summary = {.terms = e->terms};
   Group groups[CASES_PER_CALL];
   summary.cases = arena_new_array(e->arena, Case, CASES_PER_CALL);
-  uint32_t group_count = group_exits(e, exits, count, groups);
+  uint32_t group_count = group_twice(e, exits, count, groups);
   if (count &&
       (!group_count || e->degraded || (e->analysis->without & WITHOUT_CASES && group_count > 1)))
     degrade(e, &summary, exits, count);

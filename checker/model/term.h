@@ -20,13 +20,15 @@
 
 typedef uint32_t TermId; // 0 is "none"
 
+enum { VERSION_ENTRY = 0, VERSION_EXIT = 1 };
+
 typedef enum {
   TERM_NONE,
   /* values */
   TERM_CONSTANT, // value
   TERM_PARAM,    // a: number of the parameter, from 0; its value on entry
   TERM_RESULT,   // what the function returns
-  TERM_LOAD,     // a: place, b: version of its memory; version 0 is the entry
+  TERM_LOAD,     // a: place, b: version of its memory; 0 is the entry, in summaries 1 is the exit
   TERM_ADDRESS,  // a: place
   TERM_FUNCTION, // a: symbol
   TERM_STRING,   // a: text
