@@ -1,11 +1,16 @@
 /* lower_jump.c - goto, computed goto, break, continue, return: ways out of scopes. */
 #include "frontend/lower.h"
 
+static void written_jump(Lower *l, Index block) {
+  if (build_is_open(l->builder))
+    build_written_jump(l->builder, block);
+}
+
 void lower_leave_for(Lower *l, CXCursor cursor, Live *until, Index target) {
   lower_at(l, cursor);
   scope_emit(l, l->live, until, false);
   if (target)
-    lower_jump(l, target);
+    written_jump(l, target);
   else
     lower_incomplete(l, "break or continue outside a loop");
 }
@@ -21,7 +26,7 @@ void lower_goto(Lower *l, CXCursor cursor) {
     lower_incomplete(l, "goto to an unknown label");
     build_unreachable(l->builder);
   } else if (!l->live) {
-    lower_jump(l, l->labels.at[label].block);
+    written_jump(l, l->labels.at[label].block);
   } else { // where the label stands decides which variables die on the way
     Index pad = build_block(l->builder);
     lower_jump(l, pad);
@@ -37,7 +42,7 @@ void lower_finish_gotos(Lower *l) {
     build_switch_to(l->builder, from->pad);
     lower_at(l, from->cursor);
     scope_emit(l, from->live, scope_common(from->live, to->live), false);
-    build_jump(l->builder, to->block);
+    written_jump(l, to->block);
   }
 }
 

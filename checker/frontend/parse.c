@@ -51,7 +51,7 @@ static double cpu_seconds(void) {
 
 static Hash command_hash(State *s) {
   const FrontendJob *job = s->job;
-  Hash hash = hash_text(path_relative(s, s->scratch, job->directory));
+  Hash hash = hash_text(source_relative(s, s->scratch, job->directory));
   for (size_t i = 0; i < job->flag_count; i++)
     hash = hash_pair(hash, hash_text(job->flags[i]));
   for (size_t i = 0; i < OWN_FLAGS; i++)
@@ -303,7 +303,7 @@ Unit *frontend_parse(Frontend *frontend, Arena *arena, const FrontendJob *job) {
   *s = (State){.arena = arena, .scratch = arena_new(), .body = arena_new(), .job = job};
   Unit *unit = s->unit = arena_new_one(arena, Unit);
   unit->reason = "";
-  unit->source = path_relative(s, arena, job->source);
+  unit->source = source_relative(s, arena, job->source);
   unit->command_hash = command_hash(s);
   for (size_t i = 0; i < job->lock_type_count; i++)
     map_put(s->scratch, &s->lock_types, hash_text(job->lock_types[i]).low | 1, 1);

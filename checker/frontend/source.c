@@ -1,49 +1,14 @@
 /* source.c - files of the unit: their names below the root, their text, and positions in them. */
 #include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/path.h"
 #include "frontend/cursor.h"
 #include "frontend/state.h"
 
-/* Removes ".", ".." and double slashes from an absolute path; works on the text alone. */
-static char *path_normal(Arena *arena, const char *directory, const char *path) {
-  char *text = *path == '/' ? arena_text(arena, path)
-                            : arena_printf(arena, "%s/%s", directory, path);
-  char *to = text;
-  for (const char *from = text; *from;) {
-    while (*from == '/')
-      from++;
-    size_t length = strcspn(from, "/");
-    if (length == 2 && from[0] == '.' && from[1] == '.') {
-      while (to > text && *--to != '/')
-        ;
-    } else if (length && !(length == 1 && *from == '.')) {
-      *to++ = '/';
-      memmove(to, from, length);
-      to += length;
-    }
-    from += length;
-  }
-  if (to == text)
-    *to++ = '/';
-  *to = 0;
-  return text;
-}
-
-static const char *below_root(const char *root, const char *path) {
-  size_t length = strlen(root);
-  while (length && root[length - 1] == '/')
-    length--;
-  if (strncmp(root, path, length) == 0 && path[length] == '/')
-    return path + length + 1;
-  return NULL;
-}
-
-const char *path_relative(State *s, Arena *arena, const char *path) {
-  const char *normal = path_normal(arena, s->job->directory, path);
-  const char *inside = below_root(s->job->root, normal);
-  return inside ? inside : normal;
+const char *source_relative(State *s, Arena *arena, const char *path) {
+  const char *normal = path_normal(arena, path_join(arena, s->job->directory, path));
+  return path_below(arena, s->job->root, normal);
 }
 
 Index source_of(State *s, CXFile file) {
@@ -54,7 +19,7 @@ Index source_of(State *s, CXFile file) {
   uint32_t known = map_get(&s->source_map, map_key(file));
   if (known == MAP_NONE) {
     const char *name = text_take(s->scratch, clang_getFileName(file));
-    Source source = {.path = path_relative(s, s->arena, name), .file = file};
+    Source source = {.path = source_relative(s, s->arena, name), .file = file};
     source.text = clang_getFileContents(s->tu, file, &source.size);
     /* One file under two names (a/../b.h) is one source. */
     uint64_t path_key = hash_text(source.path).low | 1;

@@ -146,7 +146,7 @@ Index source_of(State *, CXFile);
 Position position_expansion(State *, CXSourceLocation);
 Position position_spelling(State *, CXSourceLocation);
 Position position_file(State *, CXSourceLocation);
-const char *path_relative(State *, Arena *, const char *path);
+const char *source_relative(State *, Arena *, const char *path);
 /* The identifier at a position, "" when there is none. */
 const char *source_word(State *, Arena *, Position);
 
