@@ -91,9 +91,15 @@ void models_free(ModelSet *set) {
   memory_free(set->type_of.at);
 }
 
-/* Keys of ir.h say more than models know: "struct ops#1f3a5c77.lock" is "struct ops.lock" here. */
+/* Keys of ir.h say more than models know: "struct ops#1f3a5c77.lock" is "struct ops.lock" here, and
+ * an inline function of a header, "glib/gmacros.h:g_mutex_locker_new", has its plain name. A static
+ * function of a .c file is the program's own, whatever its name. */
 static TextId plain_key(const ModelSet *set, TextId key) {
   const char *text = text_of(set->symbols, key);
+  const char *colon = strrchr(text, ':');
+  if (colon)
+    return colon - text > 2 && !strncmp(colon - 2, ".h", 2) ? text_find(set->symbols, colon + 1)
+                                                            : 0;
   const char *hash = strchr(text, '#'), *dot = hash ? strchr(hash, '.') : NULL;
   if (!dot)
     return 0;

@@ -101,6 +101,11 @@ static void shipped_models_say_what_they_should(void **state) {
   }
   assert_null(models_find(l.set, text_find(l.symbols, "error"))); // a body wins over it
   assert_null(find(&l, "no_such_function"));
+  text_intern(l.symbols, "/usr/include/glib-2.0/glib/gthread.h:g_mutex_locker_new");
+  text_intern(l.symbols, "src/mine.c:g_mutex_locker_new");
+  assert_ptr_equal(find(&l, "/usr/include/glib-2.0/glib/gthread.h:g_mutex_locker_new"),
+                   find(&l, "g_mutex_locker_new"));
+  assert_null(find(&l, "src/mine.c:g_mutex_locker_new")); // a static of that name is itself
   assert_int_equal(find(&l, "strlen")->flags & SUMMARY_IDENTITY, SUMMARY_IDENTITY);
   assert_int_equal(find(&l, "fopen")->flags & (SUMMARY_IDENTITY | SUMMARY_NO_LOCKS),
                    SUMMARY_NO_LOCKS);
