@@ -293,6 +293,14 @@ void build_jump(Builder *b, Index block) {
   terminate(b, TERM_JUMP, 0, &(Edge){.block = block}, 1);
 }
 
+void build_written_jump(Builder *b, Index block) {
+  Index own = build_block(b);
+  build_jump(b, own);
+  build_switch_to(b, own);
+  b->blocks.at[own].kept = true;
+  build_jump(b, block);
+}
+
 /* The value below conversions that keep zero zero and the rest not. */
 static NodeId without_widening(const Builder *b, NodeId value) {
   for (;;) {

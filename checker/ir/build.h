@@ -56,6 +56,8 @@ NodeId build_call(Builder *, Index type, NodeId callee, const NodeId *args, uint
 void build_simple(Builder *, InstructionKind, uint32_t a, const NodeId *args, uint32_t count);
 
 void build_jump(Builder *, Index block);
+/* A goto, break or continue: gets an empty block of its own, so that a finding can stand there. */
+void build_written_jump(Builder *, Index block);
 void build_branch(Builder *, NodeId value, Index if_true, Index if_false); // constant values fold to a jump
 void build_switch(Builder *, NodeId value, const Edge *edges, uint32_t count); // last is the default
 void build_return(Builder *, NodeId value);

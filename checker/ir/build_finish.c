@@ -5,7 +5,7 @@
 #include "ir/serial.h"
 
 static bool only_jumps(const BuildBlock *block) {
-  return block->count == 0 && block->terminator == TERM_JUMP;
+  return block->count == 0 && block->terminator == TERM_JUMP && !block->kept;
 }
 
 /* Where a jump to `block` ends up. An empty endless loop keeps one of its blocks. */

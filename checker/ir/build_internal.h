@@ -27,6 +27,7 @@ typedef struct {
   uint32_t first, last, count; // chain through BuildInstruction.next; index + 1, 0 is none
   uint8_t terminator;
   bool closed;
+  bool kept; // stays though it only jumps: somebody wrote that jump
   NodeId value;
   Edge *edges;
   uint32_t edge_count;

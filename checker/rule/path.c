@@ -48,7 +48,12 @@ static bool is_shared(const Pass *pass, Index block, const LockEntry *lock) {
   return false;
 }
 
-/* The return, or the jump to a common exit: the last place on the way that only this way passes. */
+/* goto, break, continue: blocks that hold nothing else are there for the sake of these only. */
+static bool is_written_jump(const Block *block) {
+  return block->terminator == TERM_JUMP && block->count == 0;
+}
+
+/* The return; or, where ways that do it right lead to that return, too, the jump to it. */
 Position exit_position(const Pass *pass, const Exit *exit, const LockEntry *lock) {
   const State *state = exit->witness;
   Index block = exit->block;
@@ -63,7 +68,8 @@ Position exit_position(const Pass *pass, const Exit *exit, const LockEntry *lock
     if (acquired_here && block != exit->block)
       break;
   }
-  return terminator_position(pass, block);
+  return terminator_position(
+      pass, is_written_jump(&pass->engine->f->blocks[block]) ? block : exit->block);
 }
 
 /* ---- which branches matter */
