@@ -70,6 +70,7 @@ enum { DEPTH_LIMIT = 60000, STORE_LIMIT = 65536 };
 
 /* lower_context.c */
 void lower_at(Lower *, CXCursor);
+void lower_at_end(Lower *);
 void lower_incomplete(Lower *, const char *reason);
 Index lower_type(Lower *, Index type); // State's index to the function's
 Index lower_symbol(Lower *, NameInfo *);

@@ -61,6 +61,20 @@ static uint16_t file_index(Lower *l, Index source) {
   return small(known);
 }
 
+/* The closing brace of the body: where a function without return statement is left. */
+void lower_at_end(Lower *l) {
+  Position end = position_expansion(l->state, clang_getRangeEnd(clang_getCursorExtent(l->body)));
+  int32_t line = (int32_t)end.line - (int32_t)l->line;
+  unsigned column = end.column > 1 ? end.column - 1 : 1;
+  l->at_cursor = clang_getNullCursor();
+  build_at(l->builder, build_location(l->builder, (Location){.file = file_index(l, end.source),
+                                                             .column = small(column),
+                                                             .end_column = small(end.column),
+                                                             .line = line,
+                                                             .end_line = line,
+                                                             .macro = ""}));
+}
+
 void lower_at(Lower *l, CXCursor cursor) {
   if (clang_equalCursors(cursor, l->at_cursor))
     return;

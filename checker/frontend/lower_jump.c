@@ -98,6 +98,7 @@ void lower_return(Lower *l, CXCursor cursor) {
 void lower_end(Lower *l, bool is_main) {
   if (!build_is_open(l->builder))
     return;
+  lower_at_end(l);
   scope_emit(l, l->live, NULL, true);
   build_return(l->builder, is_main ? lower_constant(l, lower_int(l), 0, "") : 0);
 }
