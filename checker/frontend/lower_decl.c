@@ -21,6 +21,9 @@ static NameInfo *new_local(Lower *l, CXCursor declaration, uint32_t flags) {
   State *s = l->state;
   CXType type = clang_getCursorType(declaration);
   Index own = type_of(s, type);
+  TypeKind kind = type_at(s, own)->kind;
+  if ((flags & LOCAL_PARAMETER) && (kind == TYPE_ARRAY || kind == TYPE_FUNCTION))
+    own = type_pointer_to(s, kind == TYPE_ARRAY ? type_at(s, own)->element : own);
   if (in_memory(l, declaration, type) || is_aggregate(s, own) || (flags & LOCAL_CLEANUP))
     flags |= LOCAL_ADDRESS_TAKEN;
   NameInfo info = {.kind = NAME_LOCAL, .type = own, .epoch = s->epoch};

@@ -11,8 +11,30 @@
 
 enum { STRING_KEPT = 256 };
 
+/* libclang gives parameters the type they were written with: "int a[]". So an expression that has
+ * an array type is an array only when it denotes an object other than a parameter. */
+static bool denotes_array(CXCursor cursor) {
+  cursor = cursor_strip(cursor);
+  switch (clang_getCursorKind(cursor)) {
+  case CXCursor_DeclRefExpr:
+    return clang_getCursorKind(clang_getCursorReferenced(cursor)) != CXCursor_ParmDecl;
+  case CXCursor_MemberRefExpr: case CXCursor_ArraySubscriptExpr: case CXCursor_StringLiteral:
+  case CXCursor_CompoundLiteralExpr: case CXCursor_InitListExpr:
+    return true;
+  case CXCursor_UnaryOperator: {
+    enum CXUnaryOperatorKind kind = clang_getCursorUnaryOperatorKind(cursor);
+    return kind == CXUnaryOperator_Deref || kind == CXUnaryOperator_Extension;
+  }
+  default:
+    return false;
+  }
+}
+
 Index lower_type_of(Lower *l, CXCursor cursor) {
-  return type_of(l->state, clang_getCursorType(cursor));
+  Index type = type_of(l->state, clang_getCursorType(cursor));
+  if (type_at(l->state, type)->kind != TYPE_ARRAY || denotes_array(cursor))
+    return type;
+  return type_pointer_to(l->state, type_at(l->state, type)->element);
 }
 
 static NodeId unknown(Lower *l, CXCursor cursor) {
@@ -211,7 +233,7 @@ static NodeId literal_place(Lower *l, CXCursor cursor) {
     char *key = arena_printf(s->arena, "%s#literal%u", l->function->key, ++l->nameless);
     NameInfo info = {.kind = NAME_GLOBAL, .type = own};
     info.symbol = (Symbol){.kind = SYMBOL_GLOBAL, .flags = SYMBOL_INTERNAL, .type = own,
-                           .key = key, .name = ""};
+                           .key = key, .name = "(literal)"};
     place = build_global(l->builder, lower_symbol(l, &info));
   } else {
     Index local = lower_new_local(l, "", own, LOCAL_HIDDEN | LOCAL_ADDRESS_TAKEN);
