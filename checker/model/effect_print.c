@@ -246,7 +246,7 @@ static const char *const action_texts[ACTION_COUNT] = {
     [ACTION_SPAWN] = "spawn",        [ACTION_JOIN] = "join",    [ACTION_DETACH] = "detach",
     [ACTION_BLOCK] = "blocks",       [ACTION_CALL] = "calls",   [ACTION_GROW] = "grows",
     [ACTION_SHRINK] = "shrinks",     [ACTION_RESET] = "resets", [ACTION_BOUND] = "bounded",
-    [ACTION_SET] = "set",            [ACTION_STACK] = "stack",
+    [ACTION_SET] = "set",            [ACTION_STACK] = "stack",    [ACTION_MAYBE] = "maybe",
     [ACTION_DEPTH_GUARD] = "depth-guard",
 };
 
