@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include "base/guard.h"
 #include "base/message.h"
 #include "commands.h"
 #include "options.h"
@@ -40,7 +41,8 @@ static int run(const Options *options) {
 
 int main(int count, char **arguments) {
   open_standard_files();
-  signal(SIGPIPE, SIG_IGN); // writing to a reader that left is an error of write, not our end
+  if (guard_on("sigpipe"))
+    signal(SIGPIPE, SIG_IGN); // writing to a reader that left is an error of write, not our end
   Arena *arena = arena_new();
   Options options = options_parse(arena, count, arguments);
   if (options.quiet)

@@ -23,7 +23,7 @@
 #include "selection.h"
 #include "stats.h"
 
-enum { LONGEST_MODEL = 16 << 20 };
+enum { LONGEST_MODEL = 16 << 20, FAILURES_SHOWN = 10 };
 
 typedef struct {
   Arena *arena;
@@ -144,9 +144,20 @@ static bool is_failure(const Options *options, const Report *report) {
 static int exit_code(const Options *options, const Report *report) {
   if (is_failure(options, report))
     return EXIT_FINDINGS;
-  if (report->failed_count == report->unit_count)
+  if (report->failed_count == report->unit_count && guard_on("zero-units"))
     return EXIT_INCOMPLETE; // no unit has a result: never a pass
   return report->failed_count && !options->allow_partial ? EXIT_INCOMPLETE : EXIT_CLEAN;
+}
+
+/* Each unit without a result, even with --quiet: it is what nobody looked at. */
+static void warn_of_failures(const Report *report) {
+  for (size_t i = 0; i < report->failed_count && i < FAILURES_SHOWN; i++) {
+    const StoredUnit *unit = report->failures[i].unit;
+    warn("%s was not analysed: %s", unit->key.source, unit->reason);
+  }
+  if (report->failed_count > FAILURES_SHOWN)
+    warn("%zu more units were not analysed; --stats lists them",
+         report->failed_count - FAILURES_SHOWN);
 }
 
 static int report(Run *run) {
@@ -170,6 +181,7 @@ static int report(Run *run) {
   how.exit_code = exit_code(options, result);
   how.seconds = now() - run->started;
   outputs_write(options, &how, result);
+  warn_of_failures(result);
   how.seconds = now() - run->started;
   if (!options->quiet) {
     report_closing(stderr, result);

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "base/file.h"
+#include "base/guard.h"
 #include "base/message.h"
 #include "base/path.h"
 #include "input/split.h"
@@ -178,8 +179,9 @@ static CompileCommand read_entry(const Source *source, json_t *entry, size_t num
   const char *file = path_join(arena, directory, text_field(source, entry, number, "file"));
   Arguments arguments = {0};
   read_arguments(source, entry, number, &arguments);
-  return (CompileCommand){directory, path_canonical(arena, file), arguments.at,
-                          (uint32_t)arguments.count};
+  if (guard_on("canonical"))
+    file = path_canonical(arena, file);
+  return (CompileCommand){directory, file, arguments.at, (uint32_t)arguments.count};
 }
 
 static Source read_source(Arena *arena, const char *path) {

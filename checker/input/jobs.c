@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/bytes.h"
+#include "base/guard.h"
 #include "base/message.h"
 #include "base/path.h"
 #include "base/text.h"
@@ -140,7 +141,7 @@ static void sort_and_join(JobList *list) {
   qsort(list->jobs, list->count, sizeof *list->jobs, by_name);
   uint32_t kept = 0;
   for (uint32_t i = 0; i < list->count; i++)
-    if (!kept || by_name(&list->jobs[kept - 1], &list->jobs[i]))
+    if (!kept || by_name(&list->jobs[kept - 1], &list->jobs[i]) || !guard_on("duplicates"))
       list->jobs[kept++] = list->jobs[i];
   list->duplicates = list->count - kept;
   list->count = kept;

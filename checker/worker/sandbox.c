@@ -100,7 +100,8 @@ static void close_others(const int *keep_open, size_t keep_count) {
 }
 
 void sandbox_enter(uint64_t memory_bytes, const int *keep_open, size_t keep_count) {
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (guard_on("reap"))
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
   close_others(keep_open, keep_count);
   limit(RLIMIT_CORE, 0);
   limit_memory(memory_bytes);

@@ -1,0 +1,142 @@
+"""What the fault tests share: a project in a temporary folder, and the proof that a test tests.
+
+A test is a function that takes a Project and returns a list of problems ([] is good). It counts
+only when it was seen to fail: main() runs it once as it is, and once with its guards switched off
+(OVERSTAY_WITHOUT, builds for development only), and then it must find a problem.
+"""
+import contextlib
+import dataclasses
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+OVERSTAY = os.path.abspath(os.environ.get("OVERSTAY", "build/dev/overstay"))
+GOOD = "int good(int a) { return a + 1; }\n"
+
+
+@dataclasses.dataclass
+class Run:
+    code: int  # None: it did not end in time
+    out: str
+    err: str
+
+    def brief(self):
+        return f"exit {self.code}\n{self.out[-800:]}\n{self.err[-1600:]}"
+
+
+class Project:
+    def __init__(self, without=""):
+        self.root = os.path.realpath(tempfile.mkdtemp(prefix="overstay-fault-"))
+        self.without = without
+        self.entries = []
+
+    def path(self, name):
+        return os.path.join(self.root, name)
+
+    def write(self, name, text):
+        path = self.path(name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "wb") as file:
+            file.write(text if isinstance(text, bytes) else text.encode())
+        return path
+
+    def add(self, name, text=None, flags=(), compiler="gcc", directory="."):
+        """A source and its entry; without a text there is only the entry."""
+        if text is not None:
+            self.write(name, text)
+        self.entries.append({"directory": os.path.normpath(self.path(directory)), "file": name,
+                             "arguments": [compiler, *flags, "-c", name]})
+
+    def run(self, *arguments, environment=None, timeout=300):
+        full = dict(os.environ, OVERSTAY_WITHOUT=self.without, **(environment or {}))
+        process = subprocess.Popen([OVERSTAY, *arguments], cwd=self.root, env=full,
+                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE, start_new_session=True)
+        try:
+            out, err = process.communicate(timeout=timeout)
+            code = process.returncode
+        except subprocess.TimeoutExpired:
+            process.kill()  # its workers end with it
+            out, err = process.communicate()
+            code = None
+        return Run(code, out.decode("utf-8", "replace"), err.decode("utf-8", "replace"))
+
+    def write_commands(self):
+        self.write("compile_commands.json", json.dumps(self.entries, indent=1))
+
+    def check(self, *options, **how):
+        if self.entries:
+            self.write_commands()
+        return self.run("check", "-j", "2", *options, **how)
+
+    def units(self):
+        """How many units ended how: {"read": 2, "crashed": 1}."""
+        line = re.search(r"^units: (.*)$", self.run("db", "info").out, re.M)
+        return {kind: int(count) for count, kind in
+                re.findall(r"(\d+) ([a-z ]+)", line.group(1))} if line else {}
+
+    def digest(self):
+        """Of all files but our own folder."""
+        found = {}
+        for folder, folders, files in os.walk(self.root):
+            folders[:] = [name for name in folders if name != ".overstay"]
+            for name in files + folders:
+                path = os.path.join(folder, name)
+                text = b""
+                if os.path.isfile(path) and not os.path.islink(path):
+                    with open(path, "rb") as file:
+                        text = file.read()
+                found[os.path.relpath(path, self.root)] = hashlib.sha256(text).hexdigest()
+        return found
+
+    def close(self):
+        shutil.rmtree(self.root, ignore_errors=True)
+
+
+def expect(problems, condition, text):
+    if not condition:
+        problems.append(text)
+
+
+def has_sanitizer():
+    with open(OVERSTAY, "rb") as file:
+        return b"__asan_init" in file.read()
+
+
+def can_switch_off():
+    with contextlib.closing(Project()) as project:
+        project.add("a.c", GOOD)
+        project.check(environment={"OVERSTAY_TEST_CRASH_UNIT": "1"})
+        return project.units().get("crashed") == 1
+
+
+def attempt(function, without=""):
+    with contextlib.closing(Project(without)) as project:
+        return function(project)
+
+
+def main(*tests):
+    """Each test: (function, guards). Guards are names separated by commas, or "" when there is
+    nothing to switch off; its docstring then says how it was seen to fail."""
+    passed = failed = 0
+    provable = can_switch_off()
+    for function, guards in tests:
+        problems = attempt(function)
+        if not problems and guards and provable:
+            without = attempt(function, guards)
+            if not without:
+                problems = [f"passes also without {guards}"]
+            elif os.environ.get("OVERSTAY_FAULTS_SHOW"):
+                print(f"{function.__name__} without {guards}:\n  " + "\n  ".join(without))
+        if problems:
+            print(f"{function.__name__}: " + "\n  ".join(problems))
+        passed, failed = passed + (not problems), failed + bool(problems)
+    if not provable:
+        print("guards cannot be switched off in this build: only that they hold was tested")
+    print(f"{passed} passed, {failed} failed")
+    sys.exit(1 if failed else 0)
