@@ -26,6 +26,8 @@ import subprocess
 import sys
 import tempfile
 
+from findings import failed_units, findings_of, not_checked
+
 EVERYTHING = ("--all-rules", "--min-confidence", "info")
 FAMILIES = {"lock": ("lock-", "cond-"), "thread": ("thread-",),
             "recursion": ("recursion-", "stack-"), "global": ("growth-",),
@@ -40,49 +42,30 @@ class Run:
                    "--progress", "never", "--fail-on", "never", "--allow-partial", *options]
         done = subprocess.run(command, capture_output=True, check=False, cwd=folder,
                               stdin=subprocess.DEVNULL)
-        self.error, self.report = "", {}
+        self.error, self.findings, self.gaps, self.failed = "", [], {}, []
         try:
-            self.report = json.loads(done.stdout)
+            report = json.loads(done.stdout)
+            self.findings, self.gaps = findings_of(report), not_checked(report)
+            self.failed = failed_units(report)
         except ValueError:
             self.error = f"exit {done.returncode}: {done.stderr.decode(errors='replace')[-300:]}"
-        self.findings = self.report.get("findings", [])
 
     def of_family(self, family):
         return [finding for finding in self.findings
-                if finding["rule"].startswith(FAMILIES[family])]
-
-    def unanalysed(self, function):
-        """Why the function was not judged, or ''."""
-        for gap in self.report.get("not_checked", {}).get("functions", ()):
-            if gap.get("function") == function:
-                return gap.get("kind", "not analysed")
-        return ""
-
-    def failed_units(self):
-        return [unit["file"] for unit in self.report.get("not_checked", {}).get("units", ())]
-
-
-def functions_of(finding):
-    places = [finding, *finding.get("steps", ())]
-    return {place.get("function") for place in places if place.get("function")}
-
-
-def mentions(finding, symbol):
-    """The symbol as a whole word in the finding's object or message."""
-    words = "".join(c if c.isalnum() or c == "_" else " "
-                    for c in f"{finding.get('object', '')} {finding['message']}").split()
-    return symbol in words
+                if finding.rule.startswith(FAMILIES[family])]
 
 
 def is_found(row, run):
     by_place = row["family"] in ("lock", "recursion")
-    return any(row["symbol"] in functions_of(finding) if by_place
-               else mentions(finding, row["symbol"]) or row["symbol"] in functions_of(finding)
+    return any(row["symbol"] in finding.functions()
+               or (not by_place and finding.mentions(row["symbol"]))
                for finding in run.of_family(row["family"]))
 
 
 def is_flagged(row, run):
-    return any(finding.get("function") == row["symbol"] or mentions(finding, row["symbol"])
+    """The row's file counts, too: short names stand in more than one."""
+    return any((finding.function == row["symbol"] and finding.file.endswith(row["file"]))
+               or finding.mentions(row["symbol"])
                for finding in run.of_family(row["family"]))
 
 
@@ -153,13 +136,13 @@ def judge_case(binary, case, row):
             return "absent", f"no {side}/compile_commands.json"
         with tempfile.TemporaryDirectory(prefix="overstay-score-") as scratch:
             runs[side] = Run(binary, tree, os.path.join(scratch, "facts.db"), options)
-        trouble = runs[side].error or runs[side].unanalysed(row["function"])
-        failed = [unit for unit in runs[side].failed_units() if unit.endswith(row["file"])]
+        trouble = runs[side].error or runs[side].gaps.get(row["function"])
+        failed = [unit for unit in runs[side].failed if unit.endswith(row["file"])]
         if trouble or failed:
             return "failed", f"{side}: {trouble or 'unit failed'}"
     hits = {side: [finding for finding in run.of_family(row["family"])
-                   if row["function"] in functions_of(finding)] for side, run in runs.items()}
-    text = "; ".join(f"{finding['file']}:{finding['line']} {finding['rule']}"
+                   if row["function"] in finding.functions()] for side, run in runs.items()}
+    text = "; ".join(f"{finding.file}:{finding.line} {finding.rule}"
                      for finding in hits["before"] + hits["after"])
     return ("found" if hits["before"] else "missed",
             "loud after" if hits["after"] else "silent after"), text

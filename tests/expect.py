@@ -30,12 +30,15 @@ import sys
 import tempfile
 
 import compile_commands
+from findings import findings_of, not_checked
 
 ANNOTATION = re.compile(r'//\s*(expect-miss|expect-false|expect|note):\s*'
                         r'([a-z][a-z0-9-]*)?\s*(?:"([^"]*)")?')
 FACT = re.compile(r"//\s*fact:\s*(.*?)\s*(?=//|$)")
 OPTION = re.compile(r"^\s*//\s*(run|flags|mechanism):\s*(.*?)\s*$", re.M)
 DEFINITION = re.compile(r"^[A-Za-z_][^=(]*?\b(\w+)\s*\((?:.*\{|[^;]*$)")
+# What a sanitizer finds must not look like the exit code of a run with findings.
+SANITIZED = {"ASAN_OPTIONS": "exitcode=99", "UBSAN_OPTIONS": "exitcode=99:print_stacktrace=1"}
 KEPT = (".c", ".h", ".model", ".ini")
 
 
@@ -50,15 +53,6 @@ class Announced:
 
     def __str__(self):
         return f'{self.tag}: {self.rule} "{self.text}"'.replace(":  ", ": ")
-
-
-@dataclasses.dataclass
-class Finding:
-    file: str
-    line: int
-    rule: str
-    message: str
-    steps: list  # (file, line, text)
 
 
 @dataclasses.dataclass
@@ -112,22 +106,6 @@ def read(path):
         return source.read()
 
 
-def relative(path, folder):
-    """Findings carry paths relative to the current directory, the root, or absolute ones."""
-    full = os.path.realpath(os.path.join(folder, path))
-    return os.path.relpath(full, os.path.realpath(folder))
-
-
-def findings_of(report, folder):
-    found = []
-    for item in report["findings"]:
-        steps = [(relative(step["file"], folder), step["line"], step.get("text", ""))
-                 for step in item.get("steps", ()) if step.get("file")]
-        found.append(Finding(relative(item["file"], folder), item["line"], item["rule"],
-                             item["message"], steps))
-    return found
-
-
 def compare(announced, found):
     """The heart: every comment must be met, and nothing else may be found."""
     problems, gaps = [], collections.Counter()
@@ -142,8 +120,8 @@ def compare(announced, found):
         return False
 
     def has_step(want):
-        return any((file, line) == (want.file, want.line) and want.text in text
-                   for finding in found for file, line, text in finding.steps)
+        return any((step.file, step.line) == (want.file, want.line) and want.text in step.text
+                   for finding in found for step in finding.steps)
 
     for want in announced:
         where = f"{want.file}:{want.line}"
@@ -168,8 +146,8 @@ def compare(announced, found):
 
 def run_tool(command, folder, environment=None, timeout=300):
     """(exit code, stdout, stderr); a run that does not end is an exit code of None."""
-    full = dict(os.environ, NO_COLOR="1", XDG_CACHE_HOME=os.path.join(folder, ".cache"),
-                **(environment or {}))
+    full = dict(os.environ, **SANITIZED, NO_COLOR="1",
+                XDG_CACHE_HOME=os.path.join(folder, ".cache"), **(environment or {}))
     try:
         done = subprocess.run(command, cwd=folder, env=full, timeout=timeout, check=False,
                               stdin=subprocess.DEVNULL, capture_output=True)
@@ -216,13 +194,15 @@ def run_fixture(binary, fixture, environment=None):
         command = [binary, "check", "-p", ".", "--format", "json", *fixture.run_options]
         code, output, errors = run_tool(command, folder, environment)
         if code not in (0, 1):
-            return Result(problems + [f"overstay ended with {code}:\n{errors.strip()}"],
+            return Result(problems + [f"overstay ended with {code}:\n{errors.strip()[:3000]}"],
                           collections.Counter())
         try:
-            found = findings_of(json.loads(output), folder)
+            report = json.loads(output)
+            found, gaps = findings_of(report), not_checked(report)
         except (ValueError, KeyError, TypeError) as error:
             return Result(problems + [f"no usable JSON report: {error!r}\n{output[:400]}"],
                           collections.Counter())
+        problems += [f"'{function}' was not judged: {why}" for function, why in gaps.items()]
         differences, gaps = compare(fixture.announced, found)
         if environment is None:
             differences += check_facts(binary, fixture, folder)

@@ -25,6 +25,8 @@ import subprocess
 import sys
 import tempfile
 
+from findings import findings_of
+
 PAIRS = (
     (r"pthread_mutex_unlock", r"pthread_mutex_(?:try|timed)?lock"),
     (r"pthread_rwlock_unlock", r"pthread_rwlock_(?:try|timed)?(?:rd|wr)lock"),
@@ -178,20 +180,11 @@ def check(binary, tree, database):
                            "--progress", "never", "--fail-on", "never", "--allow-partial"],
                           cwd=tree, capture_output=True, stdin=subprocess.DEVNULL, check=False)
     try:
-        report = json.loads(done.stdout)
+        found = findings_of(json.loads(done.stdout))
     except ValueError:
         sys.exit(f"mutate.py: no report of {tree}: exit {done.returncode}\n"
                  + done.stderr.decode(errors="replace")[-500:])
-    return [finding for finding in report["findings"] if finding["rule"].startswith("lock-")]
-
-
-def key_of(finding):
-    return finding["rule"], finding.get("fingerprint") or (finding["file"], finding["message"])
-
-
-def passes_through(finding, function):
-    places = [finding, *finding.get("steps", ())]
-    return any(place.get("function") == function.name for place in places)
+    return [finding for finding in found if finding.rule.startswith("lock-")]
 
 
 class Tree:
@@ -211,14 +204,14 @@ class Tree:
                 return None
             if self.before is None:
                 write_lines(file, lines)
-                self.before = {key_of(finding)
+                self.before = {finding.fingerprint
                                for finding in check(self.binary, self.path, self.database)}
                 write_lines(file, mutated(lines, mutant))
             new = [finding for finding in check(self.binary, self.path, self.database)
-                   if key_of(finding) not in self.before]
+                   if finding.fingerprint not in self.before]
         finally:
             write_lines(file, lines)
-        return any(passes_through(finding, mutant.function) for finding in new)
+        return any(mutant.function.name in finding.functions() for finding in new)
 
 
 def make_mutant(function, chance):

@@ -11,6 +11,7 @@ import unittest
 
 import consistency
 import expect
+import findings
 import mutate
 import run
 
@@ -26,10 +27,10 @@ int one_line(void) { return 0; } // fact: acquires lock m
 
 
 def finding(line, rule="lock-leak", message="'m' is still held", steps=()):
-    return expect.Finding("a.c", line, rule, message, list(steps))
+    return findings.Finding("a.c", line, rule, message, list(steps))
 
 
-ACQUIRED = ("a.c", 3, "acquired here")
+ACQUIRED = findings.Place("a.c", 3, "f", "acquired here")
 
 
 class Comments(unittest.TestCase):
@@ -65,7 +66,7 @@ class Comparison(unittest.TestCase):
         self.assertEqual(len(self.problems(finding(5, steps=[ACQUIRED]))), 2)
         self.assertEqual(len(self.problems(finding(4, "lock-double", steps=[ACQUIRED]))), 2)
         self.assertEqual(len(self.problems(finding(4, message="'n' is", steps=[ACQUIRED]))), 2)
-        self.assertEqual(len(self.problems(finding(4, steps=[("a.c", 2, "acquired")]))), 1)
+        self.assertEqual(len(self.problems(finding(4, steps=[findings.Place("a.c", 2, "f", "acquired")]))), 1)
 
     def test_one_too_many(self):
         self.assertEqual(len(self.problems(finding(4, steps=[ACQUIRED]), finding(4))), 1)
