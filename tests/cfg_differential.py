@@ -166,7 +166,7 @@ def sides(graph, edges, memo):
 
 @dataclasses.dataclass
 class Difference:
-    kind: str  # "same", "order", "relation", "swapped"
+    kind: str  # "same", "order", "folded", "relation", "swapped"
     missing: set = dataclasses.field(default_factory=set)
     extra: set = dataclasses.field(default_factory=set)
 
@@ -185,6 +185,13 @@ def align_lines(ours, theirs):
                 block.calls[i] = (max(above), callee)
 
 
+def folded_away(mine, other):
+    """Is all that we have and gcc has not a way through call sites that gcc has nowhere? It knows
+    more about ranges: (size_t)(byte + 1) <= SIZE_MAX / 8 holds, so the other arm is gone."""
+    known = {label for pair in other for label in pair}
+    return other <= mine and all(set(pair) - known for pair in mine - other)
+
+
 def compare(ours, theirs):
     align_lines(ours, theirs)
     our_edges, our_memo = site_graph(ours)
@@ -193,7 +200,8 @@ def compare(ours, theirs):
     kind = "same"
     if mine != other:
         if unordered_relation(ours, our_edges) != unordered_relation(theirs, their_edges):
-            return Difference("relation", other - mine, mine - other)
+            kind = "folded" if folded_away(mine, other) else "relation"
+            return Difference(kind, other - mine, mine - other)
         kind = "order"
     our_sides, their_sides = sides(ours, our_edges, our_memo), sides(theirs, their_edges, their_memo)
     swapped = {(a, b) for a, b in our_sides
@@ -280,7 +288,10 @@ CONDITION = re.compile(r"^if \((\S+) (==|!=|<|>|<=|>=) (\S+)\)$")
 TRUTH = re.compile(r"^(_\d+) = (\S+) (==|!=|<|>|<=|>=) (\S+);$")
 COPY = re.compile(r"^(_\d+) = (?:\([^()]*\) )?(_\d+);$")
 NOT = re.compile(r"^(_\d+) = ~([\w.]+);$")  # of a _Bool
-OVERFLOW = re.compile(r"^(_\d+) = IMAGPART_EXPR <.*>;$")  # a comparison of ours
+# What stands for a comparison that we write in another way: overflow checks, sign bits, floats.
+VAGUE = re.compile(r"^(_\d+) = (?:IMAGPART_EXPR <.*>|\S+ >> (?:7|15|31|63)|"
+                   r"\S+ (?:u[<>]=?|u==|ltgt|ord|unord) \S+);$")
+SUM = re.compile(r"^(_\d+) = \S+ \+ -?\d+;$")
 EXPECT = re.compile(r"^(_\d+) = __builtin_expect(?:_with_probability)? \((\w+), .*\);$")
 NUMBER = re.compile(r"^-?\d|^'|^-?0B$")
 OPPOSITE = {"+": "-", "-": "+", "?": "?"}
@@ -294,6 +305,7 @@ class GccFunction:
         self.block = None
         self.header = []
         self.defined = {}  # temp -> (left, operator, right) or the temp it is a copy of
+        self.sums = set()  # temps that are something plus a constant
         self.dispatchers = set()
         self.pending = None
 
@@ -316,18 +328,23 @@ class GccFunction:
             return "+" if operator == "==" else "-"
         if NUMBER.match(right):
             return "+" if operator in ("<", "<=") else "-"
+        if left in self.sums or right in self.sums:  # a < b + 1 may have been a <= b
+            return "?"
         return "+" if operator in ("<", ">") else "-"
 
     def is_variable(self, name):
         if re.match(r"^(_\d+|.*\.\d+(_\d+)?|\d+B)$", name):
             return True
-        return any(re.search(r"[\s*]" + re.escape(name) + r"(?:[,;)]|$)", line)
+        return any(not re.match(r"\s*int \w+;", line) and re.search(r"[\s*]" + re.escape(name) + r"(?:[,;)]|$)", line)
                    for line in self.header)
 
     def define(self, plain):
-        overflow = OVERFLOW.match(plain)
-        if overflow:
-            self.defined[overflow.group(1)] = ("", "", "")
+        vague = VAGUE.match(plain)
+        if vague:
+            self.defined[vague.group(1)] = ("", "", "")
+        total = SUM.match(plain)
+        if total:
+            self.sums.add(total.group(1))
         for pattern in (TRUTH, EXPECT, COPY, NOT):
             match = pattern.match(plain)
             if match:
@@ -539,7 +556,7 @@ def why_left_out(ours):
 class Tally:
     def __init__(self):
         self.counts, self.left_out, self.units = (collections.Counter() for _ in range(3))
-        self.differences, self.complex = [], 0
+        self.differences, self.folded, self.complex = [], [], 0
 
     def compared(self):
         return sum(self.counts.values())
@@ -559,7 +576,9 @@ class Tally:
             self.complex += ours.is_complex or theirs.is_complex or has_cycle(ours)
             difference = compare(finish(ours), finish(theirs))
             self.counts[difference.kind] += 1
-            if difference.kind not in ("same", "order"):
+            if difference.kind == "folded":
+                self.folded.append((result.unit, ours, theirs, difference))
+            elif difference.kind not in ("same", "order"):
                 self.differences.append((result.unit, ours, theirs, difference))
 
 
@@ -568,7 +587,7 @@ def show_label(label):
 
 
 def show(tally, verbose):
-    for unit, ours, theirs, difference in tally.differences:
+    for unit, ours, _, difference in tally.differences + tally.folded:
         print(f"{unit}:{ours.lines[0]}: {ours.name}: {difference.kind}")
         if not verbose:
             continue
@@ -584,7 +603,8 @@ def show(tally, verbose):
 def summary(tally):
     lines = [f"{tally.compared()} functions compared, {tally.complex} with switch, goto or loops: "
              f"{tally.counts['same']} equal, {tally.counts['order']} equal but for the order of "
-             f"evaluation, {len(tally.differences)} differ"]
+             f"evaluation, {len(tally.folded)} but for calls that gcc knows to be out of reach, "
+             f"{len(tally.differences)} differ"]
     for reason, count in sorted(tally.left_out.items()):
         lines.append(f"left out: {count} {reason} ({EXPLAINED[reason]})")
     for reason, count in sorted(tally.units.items()):

@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "base/text.h"
 #include "frontend/cursor.h"
 #include "frontend/state.h"
 
@@ -94,9 +95,16 @@ static const char *typedef_name(State *s, CXType type) {
   return type.kind == CXType_Typedef ? text_take(s->arena, clang_getTypedefName(type)) : "";
 }
 
+/* Of the function itself: a parameter may point to a function that does not return. */
 static bool is_noreturn(State *s, CXType function) {
-  const char *spelling = text_take(s->body, clang_getTypeSpelling(function));
-  return strstr(spelling, "noreturn") != NULL;
+  unsigned depth = 0;
+  for (const char *at = text_take(s->body, clang_getTypeSpelling(function)); *at; at++) {
+    if (depth == 0 && text_starts(at, "__attribute__((noreturn))"))
+      return true;
+    depth += *at == '(';
+    depth -= *at == ')' && depth > 0;
+  }
+  return false;
 }
 
 static CXType canonical_of(CXType type) {

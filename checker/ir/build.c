@@ -320,7 +320,7 @@ void build_branch(Builder *b, NodeId value, Index if_true, Index if_false) {
   const Constant *constant = build_constant_of(b, value);
   if (constant)
     build_jump(b, constant->value ? if_true : if_false);
-  else if (build_node(b, value)->kind == NODE_STRING) // "text" is never null
+  else if (build_is_object_address(b, value))
     build_jump(b, if_true);
   else if (if_true == if_false)
     build_jump(b, if_true);

@@ -78,5 +78,6 @@ struct Builder {
 
 Index build_text(Builder *, const char *);       // index into texts
 const char *build_name(Builder *, const char *); // interned, stable; "" for NULL
+bool build_is_object_address(const Builder *, NodeId); // a value that is never null
 
 #endif

@@ -3,6 +3,7 @@
  * Two nodes are one when kind, operator and operands agree and their types differ in typedef names
  * only. Arithmetic wraps as the machine does: signed overflow is not our business here.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "ir/build_internal.h"
@@ -186,9 +187,18 @@ static bool is_truth(const Builder *b, NodeId node) {
   return n->kind == NODE_BINARY && n->operator>= OPERATOR_EQ && n->operator<= OPERATOR_GE;
 }
 
-/* Never null: assert(!"cannot happen") and assert(ok && "why") are decided here. */
-static bool is_literal(const Builder *b, NodeId node) {
-  return b->nodes.at[node].kind == NODE_STRING;
+/* Never null: assert(!"cannot happen"), assert(ok && "why") and macros that test the address of
+ * an object are decided here. */
+bool build_is_object_address(const Builder *b, NodeId node) {
+  const Node *n = &b->nodes.at[node];
+  if (n->kind == NODE_STRING)
+    return true;
+  if (n->kind != NODE_ADDRESS)
+    return false;
+  for (n = &b->nodes.at[n->a]; n->kind == NODE_FIELD || n->kind == NODE_INDEX;)
+    n = &b->nodes.at[n->a];
+  return n->kind == NODE_LOCAL ||
+         (n->kind == NODE_GLOBAL && !(b->symbols.at[n->a].flags & SYMBOL_WEAK));
 }
 
 static NodeId negate_truth(Builder *b, Index type, NodeId value) {
@@ -204,7 +214,7 @@ NodeId build_unary(Builder *b, Operator op, Index type, NodeId operand) {
   const Constant *constant = build_constant_of(b, operand);
   if (constant && op == OPERATOR_NOT)
     return build_constant(b, type, !constant->value, "");
-  if (op == OPERATOR_NOT && is_literal(b, operand))
+  if (op == OPERATOR_NOT && build_is_object_address(b, operand))
     return build_constant(b, type, 0, "");
   if (constant && is_integer(&b->types.at[type])) {
     uint64_t bits = (uint64_t)constant->value;
@@ -271,6 +281,26 @@ static bool is_commutative(Operator op) {
   }
 }
 
+/* Nothing is less than 0 in an unsigned type, or greater than its largest. */
+static bool never_less(const Builder *b, NodeId x, NodeId y) {
+  const Constant *left = build_constant_of(b, x), *right = build_constant_of(b, y);
+  const Type *type = type_of_node(b, left ? y : x);
+  if (type->kind != TYPE_UNSIGNED || type->size == 0 || type->size > 8)
+    return false;
+  uint64_t most = UINT64_MAX >> (64 - 8 * type->size);
+  return (right && right->value == 0) || (left && (uint64_t)left->value == most);
+}
+
+/* `flag == true`: the truth of a _Bool. */
+static NodeId simplify_flag(Builder *b, Operator op, Index type, NodeId x) {
+  while (b->nodes.at[x].kind == NODE_CAST && is_integer(type_of_node(b, x)))
+    x = b->nodes.at[x].a;
+  if (type_of_node(b, x)->kind != TYPE_BOOL)
+    return 0;
+  NodeId zero = build_constant(b, b->nodes.at[x].type, 0, "");
+  return build_binary(b, op == OPERATOR_EQ ? OPERATOR_NE : OPERATOR_EQ, type, x, zero);
+}
+
 /* a > b, a >= b and a <= b by LT. 0 when the operator is not one of these. */
 static NodeId ordered(Builder *b, Operator op, Index type, NodeId x, NodeId y) {
   if (type_of_node(b, x)->kind == TYPE_FLOAT || type_of_node(b, y)->kind == TYPE_FLOAT)
@@ -293,7 +323,7 @@ static NodeId simplify(Builder *b, Operator op, Index type, NodeId x, NodeId y) 
   if (!by || !is_integer(&b->types.at[type]))
     return 0;
   Node n = b->nodes.at[x];
-  if (by->value == 0 && is_literal(b, x) && (op == OPERATOR_EQ || op == OPERATOR_NE))
+  if (by->value == 0 && build_is_object_address(b, x) && (op == OPERATOR_EQ || op == OPERATOR_NE))
     return build_constant(b, type, op == OPERATOR_NE, "");
   if (by->value == 0 && (op == OPERATOR_ADD || op == OPERATOR_SUBTRACT || op == OPERATOR_OR))
     return b->plain.at[n.type] == b->plain.at[type] ? x : 0;
@@ -301,6 +331,11 @@ static NodeId simplify(Builder *b, Operator op, Index type, NodeId x, NodeId y) 
     return x;
   if (by->value == 0 && op == OPERATOR_EQ && is_truth(b, x))
     return build_unary(b, OPERATOR_NOT, type, x);
+  if (by->value == 1 && (op == OPERATOR_EQ || op == OPERATOR_NE)) {
+    NodeId flag = simplify_flag(b, op, type, x);
+    if (flag)
+      return flag;
+  }
   if (op == OPERATOR_ADD && n.kind == NODE_BINARY && n.operator== OPERATOR_ADD &&
       build_constant_of(b, n.b) && b->plain.at[n.type] == b->plain.at[type]) {
     NodeId sum = build_binary(b, OPERATOR_ADD, type, n.b, y);
@@ -323,6 +358,8 @@ NodeId build_binary(Builder *b, Operator op, Index type, NodeId x, NodeId y) {
     x = y;
     y = swap;
   }
+  if (op == OPERATOR_LT && never_less(b, x, y))
+    return build_constant(b, type, 0, "");
   NodeId simpler = simplify(b, op, type, x, y);
   if (simpler)
     return simpler;
@@ -370,7 +407,23 @@ static bool constant_address(const Builder *b, NodeId value, int64_t *address) {
   return base != NULL;
 }
 
+/* (unsigned)1e9: programmers write large round numbers so. */
+static bool whole_number(const Builder *b, NodeId value, int64_t *number) {
+  const Node *n = &b->nodes.at[value];
+  if (n->kind != NODE_FLOATING)
+    return false;
+  double real = strtod(b->texts.at[n->a], NULL);
+  if (!(real > -9e18 && real < 9e18))
+    return false;
+  *number = (int64_t)real;
+  return true;
+}
+
 NodeId build_cast(Builder *b, Index type, NodeId value) {
+  int64_t number;
+  if (is_integer(&b->types.at[type]) && b->types.at[type].kind != TYPE_BOOL &&
+      whole_number(b, value, &number))
+    return build_constant(b, type, number, "");
   const Type *to = &b->types.at[type], *from = type_of_node(b, value);
   const Constant *constant = build_constant_of(b, value);
   if (constant && (is_integer(to) || to->kind == TYPE_POINTER))

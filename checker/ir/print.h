@@ -12,7 +12,7 @@ void function_print(FILE *, const Function *, bool lines);
 /* Only what can be seen from outside, easy to parse: per function a line `function NAME LINE
  * END SOURCE flags...`, then per block `block N`, its calls as `call LINE CALLEE FILE flags...`
  * ("*" when indirect) and its terminator as `jump|branch|switch|return|goto|unreachable` with the
- * numbers of the blocks that follow; a branch ends in its sense, + or - (print_calls.c).
+ * numbers of the blocks that follow; a branch ends in its sense, + - or ? (print_calls.c).
  * tests/cfg_differential.py compares it with gcc's graph. */
 void function_print_calls(FILE *, const Function *);
 

@@ -3,11 +3,31 @@
 
 #include "ir/print_internal.h"
 
+/* ---- senses
+ *
+ * Compilers write one condition in several ways: x > 4, x >= 5 and 4 < x. Its sense is '+' for the
+ * half of these that hold for equal or small values, '-' for the other half; a comparison of two
+ * variables is '+' when it is strict. '?' where compilers are known to turn one half into the
+ * other, as in x < INT_MAX, which is x != INT_MAX.
+ */
 static bool is_number(const Function *f, NodeId id) {
   const Node *n = &f->nodes[id];
   while (n->kind == NODE_CAST) // 0 as a double
     n = &f->nodes[n->a];
+  if (n->kind == NODE_BINARY) { // 25 * (unsigned)1e9 is not folded
+    const Node *left = &f->nodes[n->a], *right = &f->nodes[n->b];
+    return right->kind == NODE_CONSTANT && left->kind != NODE_BINARY && is_number(f, n->a);
+  }
   return n->kind == NODE_CONSTANT || n->kind == NODE_FLOATING;
+}
+
+static const Constant *constant_of(const Function *f, NodeId id) {
+  const Node *n = &f->nodes[id];
+  return n->kind == NODE_CONSTANT ? &f->constants[n->a] : NULL;
+}
+
+static bool is_binary(const Node *n, Operator op) {
+  return n->kind == NODE_BINARY && n->operator == op;
 }
 
 static bool is_truth(const Node *n) {
@@ -15,40 +35,79 @@ static bool is_truth(const Node *n) {
          (n->kind == NODE_BINARY && n->operator >= OPERATOR_EQ);
 }
 
-/* Compilers write one condition in several ways: x > 4, x >= 5 and 4 < x. True for the half of
- * them that holds for equal or small values, false for the other half; a comparison of two
- * variables is true when it is strict. */
-static bool condition_sense(const Function *f, NodeId id) {
-  bool sense = true;
-  for (;;) {
-    const Node *n = &f->nodes[id];
-    if (n->kind == NODE_UNARY && n->operator == OPERATOR_NOT) {
-      if (!is_truth(&f->nodes[n->a]) && f->nodes[n->a].kind != NODE_CAST)
-        return sense; // !x is x == 0
-      sense = !sense;
+/* a < b + 1 may become a <= b. */
+static bool is_sum(const Function *f, NodeId id) {
+  const Node *n = &f->nodes[id];
+  while (n->kind == NODE_CAST)
+    n = &f->nodes[n->a];
+  bool adds = is_binary(n, OPERATOR_ADD) || is_binary(n, OPERATOR_SUBTRACT);
+  return n->kind == NODE_SHIFT || (adds && is_number(f, n->b));
+}
+
+/* At the end of its type's range: x < MAX becomes x != MAX; and past that of a narrower operand:
+ * (size_t)i <= HUGE becomes i >= 0. */
+static bool is_extreme(const Function *f, NodeId number, NodeId other) {
+  const Constant *constant = constant_of(f, number);
+  if (!constant)
+    return false;
+  const Node *operand = &f->nodes[other];
+  while (operand->kind == NODE_CAST)
+    operand = &f->nodes[operand->a];
+  const Type *type = &f->types[operand->type];
+  unsigned bits = type->size && type->size <= 8 ? (unsigned)type->size * 8 : 64;
+  uint64_t most = UINT64_MAX >> (64 - bits);
+  if (type->kind == TYPE_SIGNED)
+    most >>= 1;
+  bool negative = type->kind == TYPE_SIGNED && constant->value < 0;
+  return (uint64_t)constant->value >= most - 1 && !negative;
+}
+
+static char sense_of_equal(const Function *f, const Node *n) {
+  const Node *left = &f->nodes[n->a];
+  const Constant *right = constant_of(f, n->b);
+  if (!right && (is_truth(left) || is_truth(&f->nodes[n->b])))
+    return '?'; // !a == !b
+  if (is_binary(left, OPERATOR_AND) && is_number(f, left->b)) {
+    const Constant *mask = constant_of(f, left->b);
+    uint64_t bits = mask ? (uint64_t)mask->value : 0;
+    if (!right || right->value || bits == 0x80 || bits == 0x8000 || bits == 0x80000000)
+      return '?'; // (x & 4) == 4 is (x & 4) != 0, (x & 0x80) == 0 is (signed char)x >= 0
+  }
+  return '+';
+}
+
+static char sense_of_order(const Function *f, const Node *n) {
+  bool left = is_number(f, n->a), right = is_number(f, n->b);
+  if (left || right) {
+    if (is_extreme(f, left ? n->a : n->b, left ? n->b : n->a))
+      return '?';
+    bool less = n->operator == OPERATOR_LT || n->operator == OPERATOR_LE;
+    return less == right ? '+' : '-';
+  }
+  if (is_sum(f, n->a) || is_sum(f, n->b))
+    return '?';
+  return n->operator == OPERATOR_LT || n->operator == OPERATOR_GT ? '+' : '-';
+}
+
+static char flipped(char sense, bool flip) {
+  return !flip || sense == '?' ? sense : sense == '+' ? '-' : '+';
+}
+
+static char condition_sense(const Function *f, NodeId id) {
+  for (bool flip = false;;) {
+    const Node *n = &f->nodes[id], *below = &f->nodes[n->a];
+    bool wraps = n->kind == NODE_CAST || (n->kind == NODE_UNARY && n->operator == OPERATOR_NOT);
+    bool compares = is_binary(n, OPERATOR_EQ) || is_binary(n, OPERATOR_NE);
+    const Constant *with = compares ? constant_of(f, n->b) : NULL;
+    if ((wraps || (with && !with->value)) && (is_truth(below) || below->kind == NODE_CAST)) {
+      flip ^= n->kind == NODE_UNARY || is_binary(n, OPERATOR_EQ);
       id = n->a;
-      continue;
-    }
-    if (n->kind == NODE_CAST && (is_truth(&f->nodes[n->a]) || f->nodes[n->a].kind == NODE_CAST)) {
-      id = n->a;
-      continue;
-    }
-    if (n->kind != NODE_BINARY || n->operator < OPERATOR_EQ)
-      return !sense; // x is x != 0
-    bool left = is_number(f, n->a), right = is_number(f, n->b);
-    switch ((Operator)n->operator) {
-    case OPERATOR_EQ:
-    case OPERATOR_NE:
-      if (right && is_truth(&f->nodes[n->a])) {
-        sense = n->operator == OPERATOR_EQ ? !sense : sense;
-        id = n->a;
-        continue;
-      }
-      return (n->operator == OPERATOR_EQ) == sense;
-    case OPERATOR_LT: return left ? !sense : sense;
-    case OPERATOR_LE: return right ? sense : !sense;
-    case OPERATOR_GT: return right ? !sense : sense;
-    default: return !sense;
+    } else if (compares) {
+      return flipped(sense_of_equal(f, n), flip ^ (n->operator == OPERATOR_NE));
+    } else if (is_truth(n) && n->kind == NODE_BINARY) {
+      return flipped(sense_of_order(f, n), flip);
+    } else { // x is x != 0, !x is x == 0
+      return flipped('-', flip ^ (n->kind == NODE_UNARY && n->operator == OPERATOR_NOT));
     }
   }
 }
@@ -80,7 +139,7 @@ void function_print_calls(FILE *out, const Function *f) {
     for (uint32_t e = 0; e < block->edge_count; e++)
       fprintf(out, " %u", f->edges[block->edges + e].block);
     if (block->terminator == TERM_BRANCH)
-      fprintf(out, " %c", condition_sense(f, block->value) ? '+' : '-');
+      fprintf(out, " %c", condition_sense(f, block->value));
     fputc('\n', out);
   }
 }

@@ -122,7 +122,7 @@ void printer_local(Printer *p, Index local) {
 }
 
 static const char *scalar_name(const Type *type) {
-  static const char *const signed_names[] = {"signed char", "short", "int", "long", "__int128"};
+  static const char *const signed_names[] = {"char", "short", "int", "long", "__int128"};
   static const char *const unsigned_names[] = {"unsigned char", "unsigned short", "unsigned int",
                                                "unsigned long", "unsigned __int128"};
   int width = type->size == 1 ? 0 : type->size == 2 ? 1 : type->size == 4 ? 2
@@ -194,7 +194,9 @@ static void print_number(Printer *p, NodeId id) {
 static void print_constant(Printer *p, NodeId id, Binding need) {
   const char *macro = p->function->constants[p->function->nodes[id].a].macro;
   bool negative = type_of(p, id)->kind == TYPE_SIGNED && constant_of(p, id) < 0;
-  if (*macro && p->exact) {
+  if (!strcmp(macro, "NULL") && !constant_of(p, id)) {
+    printer_add(p, "NULL");
+  } else if (*macro && p->exact) {
     printer_format(p, "%.100s{", macro);
     print_number(p, id);
     printer_add(p, "}");
