@@ -197,6 +197,7 @@ static Run begin(const Options *options) {
   clock_gettime(CLOCK_REALTIME, &t);
   Run run = {.arena = arena_new(), .options = options, .started = now(), .wall_time = t.tv_sec};
   selection_rules(run.arena, options); // a misspelt rule is an error before the work, not after
+  selection_paths_exist(run.arena, options);
   return run;
 }
 

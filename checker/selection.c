@@ -98,6 +98,12 @@ PathSelection *selection_paths(Arena *arena, const Options *options, const char 
   return selection;
 }
 
+void selection_paths_exist(Arena *arena, const Options *options) {
+  for (size_t i = 0; i < options->arguments.count; i++)
+    if (!path_exists(path_canonical(arena, options->arguments.at[i])))
+      die(EXIT_USAGE, "'%s' does not exist", options->arguments.at[i]);
+}
+
 bool selection_wants(const void *path_selection, const char *path) {
   const PathSelection *selection = path_selection;
   bool wanted = !selection->count;

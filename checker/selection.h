@@ -21,6 +21,9 @@ typedef struct {
 PathSelection *selection_paths(Arena *, const Options *, const char *root, const JobList *,
                                Store *);
 
+/* The same question early, as far as it can be told without a store. */
+void selection_paths_exist(Arena *, const Options *);
+
 bool selection_wants(const void *path_selection, const char *path); // ReportOptions.wanted
 
 #endif

@@ -23,7 +23,8 @@ typedef enum {
   ACTION_TARGET,
   ACTION_PREPROCESSOR, // -Wp, and -Xpreprocessor: definitions are kept
   ACTION_IGNORE,   // says nothing about the meaning of the source
-  ACTION_UNSAFE,   // libclang would write or load what it names
+  ACTION_UNSAFE,   // libclang would write what it names
+  ACTION_REFUSE,   // libclang would load or obey what it names: left out with a note
 } Action;
 
 typedef struct {

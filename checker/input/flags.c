@@ -162,6 +162,9 @@ static void apply(Filter *f, const FlagRule *rule, const char *argument, const c
   case ACTION_UNSAFE:
     leave_out(f, &f->unsafe, argument);
     break;
+  case ACTION_REFUSE:
+    leave_out(f, &f->unknown, argument);
+    break;
   }
 }
 

@@ -24,8 +24,8 @@ typedef struct {
   TextList kept;    // for libclang, in order
   TextList forced;  // files named by -include and -imacros, as named
   TextList folders; // of -I, -iquote and -isystem, as named
-  TextList unknown; // left out though they may matter; the name without its value
-  TextList unsafe;  // left out because libclang would write or load what they name
+  TextList unknown; // left out with a note: not known, or loading code and the like
+  TextList unsafe;  // left out silently: they name outputs. Both are names without values
   const char *error; // the command cannot be read: a bad @file
 } Flags;
 

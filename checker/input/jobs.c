@@ -67,7 +67,7 @@ static void note_unknown_flags(FlagCounts *counts) {
   const char *more =
       counts->count > shown ? arena_printf(counts->arena, " and %zu more", counts->count - shown)
                             : "";
-  inform("note: flags that libclang does not have were left out (commands): %s%s", names, more);
+  inform("note: flags that are unknown or unsafe were left out (commands): %s%s", names, more);
 }
 
 static void note_skipped(Arena *arena, const JobList *list) {
