@@ -347,7 +347,7 @@ void *worker_ends_locked(void *argument) {
   for (;;) {
     pthread_mutex_lock(&account->lock);
     if (account->frozen)
-      return NULL; // expect: lock-leak "account->lock"
+      return NULL; // expect: lock-leak "->lock"
     account->balance++;
     pthread_mutex_unlock(&account->lock);
   }
