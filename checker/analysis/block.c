@@ -149,6 +149,15 @@ static bool assume_default(Engine *e, State *state, TermId value, const Block *b
   return true;
 }
 
+/* A switch without `default` that goes on behind its cases is taken to name all of them.
+ * Unsound: a value that none of them names is not followed. */
+static bool is_implicit_default(const Engine *e, Index index, uint32_t number) {
+  const Block *block = &e->f->blocks[index];
+  const Edge *edge = &e->f->edges[block->edges + number];
+  return number + 1 == block->edge_count && block->edge_count > 2 &&
+         e->cfg->post_dominator[index] == edge->block;
+}
+
 static void set_pins(Engine *e, State *state) {
   for (uint32_t i = 0; i < e->pin_count; i++) {
     TermId id = state->values[e->pins[i]];
@@ -170,8 +179,12 @@ State *engine_take_edge(Engine *e, const State *after, Index index, uint32_t num
     feasible = engine_assume(e, state, engine_value(e, state, block->value), number == 0);
   } else if (block->terminator == TERM_SWITCH) {
     TermId value = engine_value(e, state, block->value);
-    feasible = number + 1 < block->edge_count ? assume_case(e, state, value, edge)
-                                              : assume_default(e, state, value, block);
+    if (number + 1 < block->edge_count)
+      feasible = assume_case(e, state, value, edge);
+    else
+      feasible = assume_default(e, state, value, block) &&
+                 (term_at(e->terms, value)->kind == TERM_CONSTANT ||
+                  !is_implicit_default(e, index, number));
   }
   if (!feasible)
     return NULL;

@@ -31,6 +31,7 @@ typedef struct Engine {
   int32_t return_pin;    // which pin is the variable that is returned, or -1: only its sign counts
   Index pins[PIN_LIMIT]; // locals whose constant value is part of the key
   uint32_t pin_count;
+  bool **varying; // per loop: per local, or NULL before it is asked for
   State **blocks; // per block: its states
   uint32_t *state_counts;
   uint32_t visits;
@@ -95,6 +96,8 @@ State *engine_take_edge(Engine *, const State *after, Index block, uint32_t edge
 
 /* ---- flow.c */
 void engine_prepare(Engine *); // slots, pins, events
+/* Per local: does the loop assign it something else than a constant or a comparison? */
+const bool *engine_varying(Engine *, Index loop);
 void engine_run(Engine *);
 State *engine_entry(Engine *);
 bool engine_join(Engine *, State *into, const State *from); // same key; true when `into` changed

@@ -113,12 +113,38 @@ static bool join_versions(Engine *e, State *into, const State *from) {
   return changed;
 }
 
+/* The constant that a place holds in a state, stored there or known by a fact. */
+static bool constant_at(Engine *e, const State *state, TermId place, int64_t *value) {
+  TermId term = state_stored(state, place);
+  if (!term)
+    term =
+        term_make(e->terms, TERM_LOAD, 0, place, state_version(state, engine_class(e, place)), 0);
+  int64_t high;
+  engine_range(e, (State *)state, term, value, &high);
+  return *value == high;
+}
+
+static bool same_constant(Engine *e, const State *a, const State *b, TermId place) {
+  int64_t x, y;
+  return constant_at(e, a, place, &x) && constant_at(e, b, place, &y) && x == y;
+}
+
 static bool join_memory(Engine *e, State *into, const State *from) {
   uint32_t kept = 0, version = version_of_block(into->block);
   bool changed = false;
+  for (uint32_t i = 0; i < from->memory_count; i++) {
+    TermId place = from->memory[i].place;
+    int64_t value;
+    if (!state_stored(into, place) && same_constant(e, into, from, place)) {
+      constant_at(e, from, place, &value);
+      state_store(e->arena, into, place, term_constant(e->terms, value));
+      changed = true;
+    }
+  }
   for (uint32_t i = 0; i < into->memory_count; i++) {
     Stored stored = into->memory[i];
-    if (state_stored(from, stored.place) == stored.value) {
+    if (state_stored(from, stored.place) == stored.value ||
+        same_constant(e, into, from, stored.place)) {
       into->memory[kept++] = stored;
       continue;
     }
@@ -184,8 +210,8 @@ bool engine_join(Engine *e, State *into, const State *from) {
     else
       state_drop_fact(into, phis[i].term);
   }
-  changed |= join_versions(e, into, from);
   changed |= join_memory(e, into, from);
+  changed |= join_versions(e, into, from);
   changed |= join_locks(e, into, from);
   return changed;
 }

@@ -128,6 +128,8 @@ static void acquire(Engine *e, State *state, const Effect *effect, TermId place)
   if (lock->now == LOCK_MAYBE)
     return;
   if (lock->now == LOCK_HELD) {
+    if (lock->flags & LOCK_COUNTING)
+      return;
     bool shared = (lock->flags & LOCK_READ) && (effect->flags & LOCK_READ);
     bool recursive =
         ((effect->flags | lock->flags) & LOCK_RECURSIVE) || shared || is_recursive(e, place);
@@ -144,7 +146,7 @@ static void acquire(Engine *e, State *state, const Effect *effect, TermId place)
   }
   lock->now = LOCK_HELD;
   lock->count = 1;
-  lock->flags = (uint8_t)((lock->flags & LOCK_FAMILY) | effect->flags);
+  lock->flags = (uint8_t)((lock->flags & (LOCK_FAMILY | LOCK_RECURSIVE)) | effect->flags);
   lock->since = lock->acquired = e->here;
   tell(e, TRANSITION_ACQUIRE, effect, &before, lock);
 }
@@ -167,7 +169,7 @@ static void release(Engine *e, State *state, const Effect *effect, TermId place)
   if (lock->now == LOCK_MAYBE)
     return;
   if (lock->now == LOCK_RELEASED) {
-    if (!(lock->flags & LOCK_FAMILY))
+    if (!(lock->flags & (LOCK_FAMILY | LOCK_COUNTING)))
       tell(e, TRANSITION_NOT_HELD, effect, &before, lock);
     return;
   }
@@ -196,7 +198,7 @@ static void use(Engine *e, State *state, const Effect *effect, TermId place) {
     return;
   }
   if (!lock || lock->now != LOCK_HELD || (lock->flags & (LOCK_FAMILY | LOCK_RECURSIVE)) ||
-      (effect->flags & (LOCK_RECURSIVE | LOCK_TRY)) || is_recursive(e, place))
+      (effect->flags & (LOCK_RECURSIVE | LOCK_TRY | LOCK_COUNTING)) || is_recursive(e, place))
     return;
   if (!((lock->flags & LOCK_READ) && (effect->flags & LOCK_READ)))
     tell(e, TRANSITION_DOUBLE, effect, lock, lock);
@@ -247,6 +249,11 @@ void engine_lock_effect(Engine *e, State *state, const Effect *effect, TermId pl
     confuse(e, state, effect, place);
     break;
   case ACTION_INIT:
+    forget(state, place);
+    // A local has no class that kinds.c could remember it by.
+    if ((effect->flags & LOCK_RECURSIVE) && !engine_class_symbol(engine_class(e, place)))
+      new_entry(e, state, effect, place, LOCK_RELEASED);
+    break;
   case ACTION_DESTROY:
     forget(state, place);
     break;

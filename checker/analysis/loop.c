@@ -12,6 +12,8 @@ typedef struct {
   Index loop, header;
   Renaming *renamings;
   uint32_t count;
+  Fact *blurred; // facts of the new names of variables whose value was made outside
+  uint32_t blurred_count;
   bool stale; // the last rename() met a name that has no successor
 } Crossing;
 
@@ -103,28 +105,61 @@ static TermId rename_term(Crossing *x, TermId id) {
   }
 }
 
+static bool held_elsewhere(const Crossing *x, const State *state, TermId value) {
+  const bool *varies = engine_varying(x->e, x->loop);
+  for (uint32_t slot = 0; slot < x->e->f->local_count; slot++)
+    if (state->values[slot] == value && !varies[slot])
+      return true;
+  return false;
+}
+
+static void add_renaming(Crossing *x, TermId from, uint32_t slot) {
+  for (uint32_t i = 0; i < x->count; i++)
+    if (x->renamings[i].from == from)
+      return; // a variable that holds what another one holds keeps the same name
+  TermId to = term_make(x->e->terms, TERM_PHI, 0, x->header, slot, 0);
+  x->renamings[x->count++] = (Renaming){from, to};
+}
+
+/* A variable that every round changes, but whose value was made outside (i = 0 + 1, p = p->next as
+ * it was at entry): the next round must not have a name of its own. What is known of the value is
+ * kept for the new name, and locks follow it when no other variable holds it. */
+static void blur_variable(Crossing *x, State *state, uint32_t slot) {
+  Engine *e = x->e;
+  TermId value = state->values[slot];
+  const Term *term = term_at(e->terms, value);
+  Fact fact = {.term = term_make(e->terms, TERM_PHI, 0, x->header, slot, 0)};
+  const Fact *known = state_fact(state, value);
+  if (known)
+    fact = *known;
+  fact.term = term_make(e->terms, TERM_PHI, 0, x->header, slot, 0);
+  engine_range(e, state, value, &fact.low, &fact.high);
+  if (term->kind == TERM_LOAD && !held_elsewhere(x, state, value))
+    add_renaming(x, value, slot);
+  x->blurred[x->blurred_count++] = fact;
+}
+
 static void rename_values(Crossing *x, State *state) {
   Engine *e = x->e;
+  const bool *varies = engine_varying(e, x->loop);
   x->renamings = arena_new_array(e->arena, Renaming, e->f->local_count);
-  for (uint32_t slot = 0; slot < e->f->local_count; slot++) {
-    TermId value = state->values[slot];
-    if (!value || !made_inside(x, value))
-      continue;
-    bool known = false;
-    for (uint32_t i = 0; i < x->count; i++)
-      known |= x->renamings[i].from == value;
-    if (!known)
-      x->renamings[x->count++] =
-          (Renaming){value, term_make(e->terms, TERM_PHI, 0, x->header, slot, 0)};
-  }
-  // A variable that holds what another one holds keeps the same name
+  x->blurred = arena_new_array(e->arena, Fact, e->f->local_count);
+  for (uint32_t slot = 0; slot < e->f->local_count; slot++)
+    if (state->values[slot] && made_inside(x, state->values[slot]))
+      add_renaming(x, state->values[slot], slot);
   for (uint32_t slot = 0; slot < e->slot_count; slot++) {
     TermId value = state->values[slot];
-    if (!value || !made_inside(x, value))
+    if (!value)
       continue;
-    x->stale = false;
-    TermId renamed = rename_term(x, value);
-    state->values[slot] = slot < e->f->local_count && !x->stale ? renamed : 0;
+    bool inside = made_inside(x, value), local = slot < e->f->local_count;
+    if (inside) {
+      x->stale = false;
+      TermId renamed = rename_term(x, value);
+      state->values[slot] = local && !x->stale ? renamed : 0;
+    } else if (local && varies[slot]) {
+      blur_variable(x, state, slot);
+      state->values[slot] = x->blurred[x->blurred_count - 1].term;
+    }
   }
 }
 
@@ -140,6 +175,8 @@ static void rename_facts(Crossing *x, State *state) {
     if (!x->stale)
       state_set_fact(x->e->arena, state, &fact);
   }
+  for (uint32_t i = 0; i < x->blurred_count; i++)
+    state_set_fact(x->e->arena, state, &x->blurred[i]);
 }
 
 static void add_renamed_lock(Crossing *x, State *state, LockEntry lock) {
@@ -148,6 +185,12 @@ static void add_renamed_lock(Crossing *x, State *state, LockEntry lock) {
     state_add_lock(x->e->arena, state, lock);
   else if (same->now != lock.now || same->pre != lock.pre)
     same->now = LOCK_MAYBE;
+}
+
+/* Nothing is left of the name: some lock somewhere. */
+static bool is_nameless(const Engine *e, TermId place) {
+  const Term *term = term_at(e->terms, place);
+  return term->kind == TERM_DEREF && term_at(e->terms, term->a)->kind == TERM_ANY;
 }
 
 static void rename_locks(Crossing *x, State *state) {
@@ -163,7 +206,7 @@ static void rename_locks(Crossing *x, State *state) {
       continue; // taken and given back for one element
     if (x->stale) {
       lock.flags |= LOCK_FAMILY;
-      if (x->e->analysis->without & WITHOUT_FAMILIES)
+      if ((x->e->analysis->without & WITHOUT_FAMILIES) || is_nameless(x->e, lock.place))
         continue;
     }
     add_renamed_lock(x, state, lock);

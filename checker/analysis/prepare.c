@@ -160,6 +160,24 @@ static bool is_flag_value(const Function *f, NodeId id) {
           OPERATOR_LT);
 }
 
+const bool *engine_varying(Engine *e, Index loop) {
+  if (!e->varying)
+    e->varying = arena_new_array(e->arena, bool *, e->cfg->loop_count);
+  if (e->varying[loop])
+    return e->varying[loop];
+  bool *varies = arena_new_array(e->arena, bool, e->f->local_count + 1u);
+  for (uint32_t b = 0; b < e->cfg->loops[loop].block_count; b++) {
+    const Block *block = &e->f->blocks[e->cfg->loops[loop].blocks[b]];
+    for (uint32_t i = block->first; i < block->first + block->count; i++) {
+      const Instruction *inst = &e->f->instructions[i];
+      if (inst->kind == INST_STORE && e->f->nodes[inst->a].kind == NODE_LOCAL &&
+          !is_flag_value(e->f, inst->b))
+        varies[e->f->nodes[inst->a].a] = true;
+    }
+  }
+  return e->varying[loop] = varies;
+}
+
 static void count_stores(const Engine *e, Flag *flags) {
   const Function *f = e->f;
   for (uint32_t i = 0; i < f->instruction_count; i++) {

@@ -442,14 +442,13 @@ static void degrade(Engine *e, Summary *summary, const Exit *exits, uint32_t cou
   for (uint32_t i = 0; i < count; i++)
     for (uint32_t n = 0; n < exits[i].state->lock_count; n++) {
       const LockEntry *lock = &exits[i].state->locks[n];
-      bool known = !visible(e, lock->place);
+      TermId place = roots_in_local(e, lock->place) ? 0 : blurred(e, lock->place);
+      bool known = !place || !engine_class_symbol(engine_class(e, place));
       for (uint32_t m = 0; m < k->effect_count && !known; m++)
-        known = k->effects[m].place == lock->place;
+        known = k->effects[m].place == place;
       if (!known)
-        k->effects[k->effect_count++] = (Effect){.action = ACTION_MAYBE,
-                                                 .resource = RESOURCE_LOCK,
-                                                 .place = lock->place,
-                                                 .text = lock->kind};
+        k->effects[k->effect_count++] = (Effect){
+            .action = ACTION_MAYBE, .resource = RESOURCE_LOCK, .place = place, .text = lock->kind};
     }
   summary->case_count = 1;
   summary->flags |= SUMMARY_DEGRADED;
