@@ -146,6 +146,7 @@ bool lower_step_effect(Lower *, CXCursor);
 /* lower_branch.c */
 void lower_condition(Lower *, CXCursor, Index if_true, Index if_false);
 NodeId lower_logical(Lower *, CXCursor);
+bool lower_branch_effect(Lower *, CXCursor); // &&, || and ?: without their value; false: another kind
 NodeId lower_conditional(Lower *, CXCursor);
 NodeId lower_elvis(Lower *, CXCursor, const Children *);
 

@@ -38,7 +38,8 @@ static CXCursor look_through(Lower *l, CXCursor cursor) {
     CXCursor inner = cursor_strip(cursor), operand;
     enum CXBinaryOperatorKind kind = binary_kind(inner);
     if (kind == CXBinaryOperator_LAnd || kind == CXBinaryOperator_LOr ||
-        kind == CXBinaryOperator_Comma || is_not(inner))
+        kind == CXBinaryOperator_Comma || is_not(inner) ||
+        clang_getCursorKind(inner) == CXCursor_ConditionalOperator)
       return inner;
     if (!is_expect(l, inner, &operand))
       return cursor;
@@ -56,6 +57,16 @@ static void both(Lower *l, CXCursor cursor, bool is_and, Index if_true, Index if
     lower_condition(l, child_at(&parts, 0), if_true, middle);
   build_switch_to(l->builder, middle);
   lower_condition(l, child_last(&parts), if_true, if_false);
+}
+
+/* a ? b : c as a condition: each arm decides for itself, so no value has to be remembered. */
+static void either(Lower *l, const Children *parts, Index if_true, Index if_false) {
+  Index yes = build_block(l->builder), no = build_block(l->builder);
+  lower_condition(l, child_at(parts, 0), yes, no);
+  build_switch_to(l->builder, yes);
+  lower_condition(l, child_at(parts, 1), if_true, if_false);
+  build_switch_to(l->builder, no);
+  lower_condition(l, child_at(parts, 2), if_true, if_false);
 }
 
 static void plain(Lower *l, CXCursor cursor, Index if_true, Index if_false) {
@@ -78,8 +89,12 @@ void lower_condition(Lower *l, CXCursor cursor, Index if_true, Index if_false) {
   l->depth++;
   cursor = look_through(l, cursor);
   enum CXBinaryOperatorKind kind = binary_kind(cursor);
-  Children parts;
-  if (kind == CXBinaryOperator_LAnd || kind == CXBinaryOperator_LOr) {
+  Children parts = {0};
+  if (clang_getCursorKind(cursor) == CXCursor_ConditionalOperator)
+    children_collect(&parts, l->state->body, cursor);
+  if (parts.count == 3) {
+    either(l, &parts, if_true, if_false);
+  } else if (kind == CXBinaryOperator_LAnd || kind == CXBinaryOperator_LOr) {
     both(l, cursor, kind == CXBinaryOperator_LAnd, if_true, if_false);
   } else if (kind == CXBinaryOperator_Comma) {
     children_collect(&parts, l->state->body, cursor);
@@ -167,4 +182,38 @@ NodeId lower_elvis(Lower *l, CXCursor cursor, const Children *parts) {
   arm_value(l, child_at(parts, 3), place, after);
   build_switch_to(b, after);
   return result_of(l, type, place);
+}
+
+static void conditional_effect(Lower *l, const Children *parts) {
+  Builder *b = l->builder;
+  Index yes = build_block(b), no = build_block(b), after = build_block(b);
+  lower_condition(l, child_at(parts, 0), yes, no);
+  build_switch_to(b, yes);
+  lower_effect(l, child_at(parts, 1));
+  lower_jump(l, after);
+  build_switch_to(b, no);
+  lower_effect(l, child_at(parts, 2));
+  lower_jump(l, after);
+  build_switch_to(b, after);
+}
+
+bool lower_branch_effect(Lower *l, CXCursor cursor) {
+  enum CXBinaryOperatorKind kind = binary_kind(cursor);
+  Children parts = {0};
+  if (clang_getCursorKind(cursor) == CXCursor_ConditionalOperator)
+    children_collect(&parts, l->state->body, cursor);
+  if (parts.count == 3) {
+    either(l, &parts, if_true, if_false);
+  } else if (kind == CXBinaryOperator_LAnd || kind == CXBinaryOperator_LOr) {
+    Index after = build_block(l->builder);
+    lower_condition(l, cursor, after, after);
+    build_switch_to(l->builder, after);
+    return true;
+  }
+  if (clang_getCursorKind(cursor) != CXCursor_ConditionalOperator)
+    return false;
+  children_collect(&parts, l->state->body, cursor);
+  if (parts.count == 3)
+    conditional_effect(l, &parts);
+  return parts.count == 3;
 }

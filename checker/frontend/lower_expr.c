@@ -256,6 +256,18 @@ static NodeId dereference(Lower *l, CXCursor cursor) {
   return build_deref(l->builder, lower_type(l, lower_type_of(l, cursor)), pointer);
 }
 
+/* va_arg(list, T) has one child like a conversion, but the child is a va_list. */
+static bool is_va_arg(Lower *l, CXCursor cursor, CXCursor operand) {
+  Index from = lower_type_of(l, operand);
+  const Type *type = type_at(l->state, from);
+  if (type->kind == TYPE_POINTER || type->kind == TYPE_ARRAY)
+    type = type_at(l->state, type->element);
+  if (type->kind != TYPE_RECORD || strstr(type->key, "__va_list") == NULL)
+    return false;
+  const char *word = lex_word(l, cursor);
+  return text_ends(word, "va_arg");
+}
+
 static NodeId place_of_kind(Lower *l, CXCursor cursor) {
   NameInfo *name;
   Children parts;
@@ -278,13 +290,28 @@ static NodeId place_of_kind(Lower *l, CXCursor cursor) {
   }
 }
 
+/* As cursor_strip, but a va_arg is not a conversion of its list. */
+static CXCursor strip(Lower *l, CXCursor cursor) {
+  for (;;) {
+    enum CXCursorKind kind = clang_getCursorKind(cursor);
+    if (kind != CXCursor_ParenExpr && kind != CXCursor_UnexposedExpr)
+      return cursor;
+    Children parts;
+    children_collect(&parts, l->state->body, cursor);
+    if (parts.count != 1 || !is_expression(child_at(&parts, 0)) ||
+        (kind == CXCursor_UnexposedExpr && is_va_arg(l, cursor, child_at(&parts, 0))))
+      return cursor;
+    cursor = child_at(&parts, 0);
+  }
+}
+
 NodeId lower_place(Lower *l, CXCursor cursor) {
   if (l->depth >= DEPTH_LIMIT) {
     lower_incomplete(l, "nested too deeply");
     return lower_spill(l, lower_type_of(l, cursor), 0);
   }
   l->depth++;
-  CXCursor inner = cursor_strip(cursor);
+  CXCursor inner = strip(l, cursor);
   NodeId place = place_of_kind(l, inner);
   if (!place)
     place = lower_spill(l, lower_type_of(l, inner), lower_value(l, inner));
@@ -314,18 +341,6 @@ static NodeId explicit_cast(Lower *l, CXCursor cursor) {
   Children parts;
   children_collect(&parts, l->state->body, cursor);
   return parts.count ? cast(l, cursor, child_last(&parts)) : unknown(l, cursor);
-}
-
-/* va_arg(list, T) has one child like a conversion, but the child is a va_list. */
-static bool is_va_arg(Lower *l, CXCursor cursor, CXCursor operand) {
-  Index from = lower_type_of(l, operand);
-  const Type *type = type_at(l->state, from);
-  if (type->kind == TYPE_POINTER || type->kind == TYPE_ARRAY)
-    type = type_at(l->state, type->element);
-  if (type->kind != TYPE_RECORD || strstr(type->key, "__va_list") == NULL)
-    return false;
-  const char *word = lex_word(l, cursor);
-  return text_ends(word, "va_arg");
 }
 
 static NodeId va_arg_value(Lower *l, CXCursor cursor, CXCursor list) {
@@ -428,6 +443,14 @@ NodeId lower_value(Lower *l, CXCursor cursor) {
 
 void lower_effect(Lower *l, CXCursor cursor) {
   lower_at(l, cursor);
-  if (!lower_step_effect(l, cursor_strip(cursor)))
-    (void)lower_value(l, cursor);
+  CXCursor inner = strip(l, cursor);
+  while (clang_getCursorKind(inner) == CXCursor_CStyleCastExpr) { // (void)x
+    Children parts;
+    children_collect(&parts, l->state->body, inner);
+    if (!parts.count)
+      return;
+    inner = strip(l, child_last(&parts));
+  }
+  if (!lower_step_effect(l, inner) && !lower_branch_effect(l, inner))
+    (void)lower_value(l, inner);
 }

@@ -8,7 +8,7 @@
 #include "base/text.h"
 #include "frontend/lower.h"
 
-enum { RANGE_LIMIT = 4096 };
+enum { RANGE_LIMIT = 4096, NUMBERS_KEPT = 1024 };
 
 typedef struct {
   Children items;
@@ -192,6 +192,21 @@ static bool at_end(Lower *l, const InitList *list, bool braced) {
   return !braced && is_designated(child_at(&list->items, list->next));
 }
 
+/* A long table of numbers (character sets, state machines) is kept by its start and one store that
+ * stands for the rest: some element gets some value. */
+static bool cut_numbers(Lower *l, Object object, InitList *list, int64_t index) {
+  CXType element = clang_getCanonicalType(clang_getArrayElementType(object.type));
+  if (index < NUMBERS_KEPT || element.kind == CXType_Pointer || is_aggregate(element))
+    return false;
+  Index type = lower_type(l, type_of(l->state, element));
+  Index index_type = lower_type(l, type_plain(l->state, TYPE_SIGNED, 8));
+  NodeId place = build_index(l->builder, type, object.place,
+                             build_unknown(l->builder, index_type));
+  build_store(l->builder, place, build_unknown(l->builder, type));
+  list->next = list->items.count;
+  return true;
+}
+
 static void fill_array(Lower *l, Object object, InitList *list, bool braced) {
   long long size = clang_getArraySize(object.type);
   for (int64_t i = 0; !at_end(l, list, braced);) {
@@ -199,7 +214,7 @@ static void fill_array(Lower *l, Object object, InitList *list, bool braced) {
     if (is_designated(item)) {
       list->next++;
       i = fill_designated(l, object, item);
-    } else if (size >= 0 && i >= size) {
+    } else if ((size >= 0 && i >= size) || (braced && cut_numbers(l, object, list, i))) {
       break;
     } else {
       fill_next(l, element_of(l, object, i++), list);
