@@ -22,6 +22,8 @@ static void put_escaped(ByteWriter *out, const char *text) {
 
 /* Outside of links they are only read as one when "](" follows. */
 static void put_sentence(ByteWriter *out, const char *text) {
+  if (*text >= 'a' && *text <= 'z')
+    bytes_put_u8(out, (uint8_t)(*text++ - 'a' + 'A'));
   for (const char *c = text; *c; c++) {
     if (c[0] == ']' && c[1] == '(')
       bytes_put_u8(out, '\\');
