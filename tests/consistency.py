@@ -32,7 +32,7 @@ LAYERS = {
     "analysis": ("link", "model", "ir", "base"),
     "store": ("analysis", "link", "model", "ir", "base"),
     "rule": ("analysis", "link", "store", "model", "ir", "base"),
-    "report": ("store", "base"),
+    "report": ("store", "ir", "base"),
 }
 # Single headers that are data types only and may be seen from elsewhere.
 SHARED_HEADERS = {("analysis", "store/finding.h")}
