@@ -199,12 +199,8 @@ static void conditional_effect(Lower *l, const Children *parts) {
 
 bool lower_branch_effect(Lower *l, CXCursor cursor) {
   enum CXBinaryOperatorKind kind = binary_kind(cursor);
-  Children parts = {0};
-  if (clang_getCursorKind(cursor) == CXCursor_ConditionalOperator)
-    children_collect(&parts, l->state->body, cursor);
-  if (parts.count == 3) {
-    either(l, &parts, if_true, if_false);
-  } else if (kind == CXBinaryOperator_LAnd || kind == CXBinaryOperator_LOr) {
+  Children parts;
+  if (kind == CXBinaryOperator_LAnd || kind == CXBinaryOperator_LOr) {
     Index after = build_block(l->builder);
     lower_condition(l, cursor, after, after);
     build_switch_to(l->builder, after);
