@@ -193,15 +193,17 @@ def folded_away(mine, other):
 
 
 def compare(ours, theirs):
+    their_edges, their_memo = site_graph(theirs)
+    before, other = relation(ours, site_graph(ours)[0]), relation(theirs, their_edges)
+    if before != other and folded_away(before, other):
+        return Difference("folded", set(), before - other)
     align_lines(ours, theirs)
     our_edges, our_memo = site_graph(ours)
-    their_edges, their_memo = site_graph(theirs)
-    mine, other = relation(ours, our_edges), relation(theirs, their_edges)
+    mine = relation(ours, our_edges)
     kind = "same"
     if mine != other:
         if unordered_relation(ours, our_edges) != unordered_relation(theirs, their_edges):
-            kind = "folded" if folded_away(mine, other) else "relation"
-            return Difference(kind, other - mine, mine - other)
+            return Difference("relation", other - mine, mine - other)
         kind = "order"
     our_sides, their_sides = sides(ours, our_edges, our_memo), sides(theirs, their_edges, their_memo)
     swapped = {(a, b) for a, b in our_sides
@@ -286,7 +288,7 @@ CALL = re.compile(r"^(?:[^\"]*? = )?(?:\([^()]*\) )?([A-Za-z_.$][\w.$]*|\d+B) \(
 WORDS = {"if", "switch", "return", "goto", "__asm__"}
 CONDITION = re.compile(r"^if \((\S+) (==|!=|<|>|<=|>=) (\S+)\)$")
 TRUTH = re.compile(r"^(_\d+) = (\S+) (==|!=|<|>|<=|>=) (\S+);$")
-COPY = re.compile(r"^(_\d+) = (?:\([^()]*\) )?(_\d+);$")
+COPY = re.compile(r"^(_\d+) = (?:\([^()]*\) )?(_\d+)(?: & 1)?;$")
 NOT = re.compile(r"^(_\d+) = ~([\w.]+);$")  # of a _Bool
 # What stands for a comparison that we write in another way: overflow checks, sign bits, floats.
 VAGUE = re.compile(r"^(_\d+) = (?:IMAGPART_EXPR <.*>|\S+ >> (?:7|15|31|63)|"

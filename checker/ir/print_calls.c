@@ -58,8 +58,20 @@ static bool is_extreme(const Function *f, NodeId number, NodeId other) {
   uint64_t most = UINT64_MAX >> (64 - bits);
   if (type->kind == TYPE_SIGNED)
     most >>= 1;
+  if (type->kind == TYPE_UNSIGNED && (uint64_t)constant->value - most / 2 <= 1)
+    return true; // byte >= 0x80 is (signed char)byte < 0
   bool negative = type->kind == TYPE_SIGNED && constant->value < 0;
   return (uint64_t)constant->value >= most - 1 && !negative;
+}
+
+/* x & 0x80 and x >> 7 may become (signed char)x < 0. */
+static bool is_sign_test(const Function *f, const Node *n) {
+  const Constant *by = is_binary(n, OPERATOR_SHIFT_RIGHT) ? constant_of(f, n->b) : NULL;
+  if (by && (by->value & 7) == 7)
+    return true;
+  const Constant *mask = is_binary(n, OPERATOR_AND) ? constant_of(f, n->b) : NULL;
+  uint64_t bits = mask ? (uint64_t)mask->value : 0;
+  return bits == 0x80 || bits == 0x8000 || (uint32_t)bits == 0x80000000 || bits == 1ull << 63;
 }
 
 static char sense_of_equal(const Function *f, const Node *n) {
@@ -68,10 +80,8 @@ static char sense_of_equal(const Function *f, const Node *n) {
   if (!right && (is_truth(left) || is_truth(&f->nodes[n->b])))
     return '?'; // !a == !b
   if (is_binary(left, OPERATOR_AND) && is_number(f, left->b)) {
-    const Constant *mask = constant_of(f, left->b);
-    uint64_t bits = mask ? (uint64_t)mask->value : 0;
-    if (!right || right->value || bits == 0x80 || bits == 0x8000 || bits == 0x80000000)
-      return '?'; // (x & 4) == 4 is (x & 4) != 0, (x & 0x80) == 0 is (signed char)x >= 0
+    if (!right || right->value || is_sign_test(f, left))
+      return '?'; // (x & 4) == 4 is (x & 4) != 0
   }
   return '+';
 }
@@ -107,6 +117,8 @@ static char condition_sense(const Function *f, NodeId id) {
     } else if (is_truth(n) && n->kind == NODE_BINARY) {
       return flipped(sense_of_order(f, n), flip);
     } else { // x is x != 0, !x is x == 0
+      if (is_sign_test(f, n) || is_sign_test(f, below))
+        return '?';
       return flipped('-', flip ^ (n->kind == NODE_UNARY && n->operator == OPERATOR_NOT));
     }
   }
