@@ -29,6 +29,8 @@ static void on_exits(Pass *pass, const Partition *exits) {
     return;
   bool certain = exits->pattern == EXITS_HELD_ON_FAILURE || exits->pattern == EXITS_MIXED;
   bool own = lock->pre == LOCK_RELEASED; // else the caller's lock, kept on some paths only
+  if ((lock->flags & LOCK_COUNTING) && !(certain && own))
+    return; // who takes a semaphore and does not give it back waits for a signal
   Finding *finding =
       report_at_exit(pass, CONFIDENCE_LIKELY, exits->held, lock,
                      own ? "'%s' is still held when '%s' returns here"

@@ -306,6 +306,7 @@ static void print_effect(const Printer *p, const Effect *effect) {
                          attribute,
                          effect->flags & LOCK_READ ? "read" : "",
                          effect->flags & LOCK_RECURSIVE ? "recursive" : "",
+                         effect->flags & LOCK_COUNTING ? "counting" : "",
                          effect->flags & LOCK_TRY ? "try" : "",
                          effect->flags & LOCK_DROPS ? "drops" : ""};
   const char *before = " (";

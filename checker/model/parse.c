@@ -116,12 +116,15 @@ static void parse_macro(Parser *p) {
   add_entry(p, token.start, intern(p, key), expand_cases(p, &line));
 }
 
-/* `kind mutex`, `kind GRecMutex recursive`: of the locks on the lines that follow. */
+/* `kind mutex`, `kind GRecMutex recursive`, `kind semaphore counting`: of the locks on the lines
+ * that follow. */
 static void parse_kind(Parser *p) {
   p->kind = lex_name(p, "a kind of locks");
   p->kind_flags = 0;
   if (lex_accept(p, "recursive"))
     p->kind_flags |= LOCK_RECURSIVE;
+  if (lex_accept(p, "counting"))
+    p->kind_flags |= LOCK_COUNTING;
 }
 
 /* `fallback`: on the lines that follow the names are common ones; a function of the program that has

@@ -59,7 +59,7 @@ static const struct {
                            "  case $1 == 0 : open *$0 (tsdkey)\n"},
     {"pthread_create", "  case ret == 0 : spawn $2($3) as *$0 with *$1, returns 0\n"
                        "  case ret != 0 : -\n"},
-    {"sem_trywait", "  case ret == 0 : R->H *$0 (semaphore, try), returns 0\n"
+    {"sem_trywait", "  case ret == 0 : R->H *$0 (semaphore, counting, try), returns 0\n"
                     "  case ret != 0 : -\n"},
     {"mtx_init", "  case ($1 & 1) != 0 : init *$0 (mutex, recursive, recursive)\n"
                  "  case ($1 & 1) == 0 : init *$0 (mutex)\n"},
