@@ -36,6 +36,12 @@ bool cursor_floating(CXCursor, double *value);
 static inline bool is_expression(CXCursor cursor) {
   return clang_isExpression(clang_getCursorKind(cursor)) != 0;
 }
+/* Whether the location comes from a macro. libclang has no call for that; the top bit of the
+ * encoded location says so (clang's SourceLocation::MacroIDBit), and asking for two positions to
+ * compare them is what made lowering slow. */
+static inline bool location_in_macro(CXSourceLocation location) {
+  return (location.int_data & 0x80000000u) != 0;
+}
 CXCursor cursor_strip(CXCursor); // parentheses and one-child unexposed wrappers
 
 #endif

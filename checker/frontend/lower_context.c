@@ -84,7 +84,7 @@ void lower_at(Lower *l, CXCursor cursor) {
   CXSourceLocation first = clang_getRangeStart(range);
   Position start = position_expansion(s, first);
   Position end = position_expansion(s, clang_getRangeEnd(range));
-  Position inner = position_spelling(s, first);
+  Position inner = location_in_macro(first) ? position_spelling(s, first) : start;
   Location location = {.file = file_index(l, start.source),
                        .column = small(start.column),
                        .end_column = small(end.column),

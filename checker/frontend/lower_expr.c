@@ -75,6 +75,8 @@ NodeId lower_spill(Lower *l, Index type, NodeId value) {
 /* The macro that is this number: `#define EBUSY 16`. Not one that merely holds it. */
 static const char *macro_of(Lower *l, CXCursor cursor) {
   CXSourceLocation start = clang_getRangeStart(clang_getCursorExtent(cursor));
+  if (!location_in_macro(start))
+    return "";
   Position in_file = position_file(l->state, start);
   const char *word = source_word(l->state, l->state->body, in_file);
   if (!*word || !lex_is_call(l, in_file, word))

@@ -16,6 +16,8 @@ enum { DIAGNOSTICS_KEPT = 20 };
 
 struct Frontend {
   CXIndex index;
+  Arena *arena;      // of what is kept from unit to unit
+  Map system_header; // hash of flags and path -> whether it is one
 };
 
 static const char *const own_flags[] = {
@@ -30,7 +32,7 @@ enum { OWN_FLAGS = sizeof own_flags / sizeof *own_flags };
 
 Frontend *frontend_new(void) {
   Frontend *frontend = memory_resize(NULL, sizeof *frontend);
-  frontend->index = clang_createIndex(0, 0);
+  *frontend = (Frontend){.index = clang_createIndex(0, 0), .arena = arena_new()};
   return frontend;
 }
 
@@ -38,6 +40,7 @@ void frontend_free(Frontend *frontend) {
   if (!frontend)
     return;
   clang_disposeIndex(frontend->index);
+  arena_free(frontend->arena);
   memory_free(frontend);
 }
 
@@ -142,9 +145,23 @@ static void diagnostics(State *s) {
 
 typedef struct {
   State *state;
+  Frontend *frontend;
   LIST(UnitFile) files;
   Map seen;
 } FileVisit;
+
+/* libclang searches all files for each answer; with the same flags it is the same. */
+static bool is_system_file(FileVisit *visit, CXFile file, const char *path) {
+  State *s = visit->state;
+  uint64_t key = hash_pair(s->unit->command_hash, hash_text(path)).low | 1;
+  uint32_t known = map_get(&visit->frontend->system_header, key);
+  if (known != MAP_NONE)
+    return known;
+  CXSourceLocation start = clang_getLocationForOffset(s->tu, file, 0);
+  bool system = clang_Location_isInSystemHeader(start) != 0;
+  map_put(visit->frontend->arena, &visit->frontend->system_header, key, system);
+  return system;
+}
 
 static void add_file(CXFile file, CXSourceLocation *stack, unsigned depth, CXClientData data) {
   (void)stack;
@@ -156,11 +173,10 @@ static void add_file(CXFile file, CXSourceLocation *stack, unsigned depth, CXCli
     return;
   map_put(s->scratch, &visit->seen, (uint64_t)source + 1, 1);
   const Source *text = &s->sources.at[source];
-  CXSourceLocation start = clang_getLocationForOffset(s->tu, file, 0);
   UnitFile entry = {.path = text->path,
                     .size = text->size,
                     .content = hash_bytes(text->text ? text->text : "", text->size),
-                    .system = clang_Location_isInSystemHeader(start) != 0};
+                    .system = is_system_file(visit, file, text->path)};
   struct stat status;
   const char *path = *text->path == '/'
                          ? text->path
@@ -170,8 +186,8 @@ static void add_file(CXFile file, CXSourceLocation *stack, unsigned depth, CXCli
   list_push(s->scratch, &visit->files, entry);
 }
 
-static void files(State *s) {
-  FileVisit visit = {.state = s};
+static void files(Frontend *frontend, State *s) {
+  FileVisit visit = {.state = s, .frontend = frontend};
   clang_getInclusions(s->tu, add_file, &visit);
   s->unit->files = arena_copy(s->arena, visit.files.at, visit.files.count * sizeof(UnitFile));
   s->unit->file_count = (uint32_t)visit.files.count;
@@ -289,7 +305,7 @@ static void read_unit(Frontend *frontend, State *s) {
   if (!parsed)
     return;
   diagnostics(s);
-  files(s);
+  files(frontend, s);
   lower_all(s);
   finish(s);
   double end = cpu_seconds();
