@@ -231,7 +231,7 @@ static Language find_language(const Filter *f, const char *file) {
 
 static void begin_with_driver(Filter *f) {
   const char *triple = triple_of_driver(f->arena, f->driver);
-  if (triple)
+  if (triple && guard_on("target"))
     keep_target(f, triple);
   const char *kind = driver_kind(f->arena, f->driver);
   if (!strcmp(kind, "c89") || !strcmp(kind, "c99"))

@@ -137,11 +137,16 @@ static int by_name(const void *a, const void *b) {
   return h.low < g.low ? -1 : h.low > g.low;
 }
 
+/* Other flags for the same file are another unit. */
+static bool is_same(const Job *a, const Job *b) {
+  return guard_on("distinct") ? !by_name(a, b) : !strcmp(a->shown, b->shown);
+}
+
 static void sort_and_join(JobList *list) {
   qsort(list->jobs, list->count, sizeof *list->jobs, by_name);
   uint32_t kept = 0;
   for (uint32_t i = 0; i < list->count; i++)
-    if (!kept || by_name(&list->jobs[kept - 1], &list->jobs[i]) || !guard_on("duplicates"))
+    if (!kept || !is_same(&list->jobs[kept - 1], &list->jobs[i]))
       list->jobs[kept++] = list->jobs[i];
   list->duplicates = list->count - kept;
   list->count = kept;

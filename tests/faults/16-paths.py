@@ -1,0 +1,68 @@
+"""`..`, links out of the tree, links in a circle: one name for one file, and no endless search."""
+import os
+import shutil
+import tempfile
+
+import fault
+from fault import expect
+
+
+def names_are_canonical(project):
+    problems = []
+    project.write("src/own.h", "#define OWN 1\n")
+    project.write("src/a.c", '#include "own.h"\nint f(void) { return OWN; }\n')
+    os.makedirs(project.path("build/deep"))
+    os.symlink("src", project.path("link"))
+    for directory, name in (("build", "../src/a.c"), ("build/deep", "../../src/./a.c"),
+                            ("link", "a.c"), (".", "link/../src/a.c"), (".", "link//a.c")):
+        project.add(name, directory=directory)
+        # Of the same folder, or the commands differ and are units of their own.
+        project.entries[-1].update(directory=project.root,
+                                   file=os.path.join(project.path(directory), name))
+    run = project.check("-f", "json")
+    expect(problems, run.code == 0, run.brief())
+    expect(problems, project.units() == {"read": 1}, f"units: {project.units()}")
+    expect(problems, '"link/' not in run.out and ".." not in run.out, run.out)
+    return problems
+
+
+def outside_is_analysed_when_listed(project):
+    """No guard: listed sources are analysed wherever they lie. Seen to fail when only sources below
+    the root became jobs."""
+    problems = []
+    outside = os.path.realpath(tempfile.mkdtemp(prefix="overstay-outside-"))
+    try:
+        with open(os.path.join(outside, "b.c"), "w", encoding="utf-8") as file:
+            file.write(fault.GOOD)
+        os.symlink(os.path.join(outside, "b.c"), project.path("linked.c"))
+        project.add("linked.c")
+        project.add(os.path.join(outside, "b.c"))
+        project.write("src/a.c", fault.GOOD.replace("good", "f"))
+        run = project.check()
+        expect(problems, run.code == 0, run.brief())
+        expect(problems, project.units() == {"read": 2}, f"units: {project.units()}")
+        expect(problems, not os.path.exists(os.path.join(outside, ".overstay")), "wrote outside")
+        dump = project.run("dump", "ir", os.path.join(outside, "b.c"))
+        expect(problems, "good" in dump.out, dump.brief())
+    finally:
+        shutil.rmtree(outside)
+    return problems
+
+
+def circles_cost_one_unit(project):
+    problems = []
+    os.symlink("round.c", project.path("circle.c"))
+    os.symlink("circle.c", project.path("round.c"))
+    os.symlink("loop", project.path("loop"))
+    project.add("circle.c")
+    project.add("loop/a.c")
+    project.add("good.c", fault.GOOD, ["-Iloop"])
+    run = project.check()
+    expect(problems, run.code == 3, run.brief())
+    expect(problems, project.units() == {"read": 1, "unreadable": 2}, f"units: {project.units()}")
+    expect(problems, run.err.count("Too many levels of symbolic links") == 2, run.err)
+    return problems
+
+
+fault.main((names_are_canonical, "canonical"), (outside_is_analysed_when_listed, ""),
+           (circles_cost_one_unit, "regular"))
