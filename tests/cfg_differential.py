@@ -500,7 +500,7 @@ class Runner:
     def __init__(self, arguments, environment=None):
         self.binary = os.path.abspath(arguments.binary)
         self.clang, self.gcc = arguments.clang, arguments.gcc
-        self.environment = environment or {}
+        self.environment = {"OVERSTAY_LAST_ARGUMENT_FIRST": "1", **(environment or {})}  # as gcc
 
     def unit(self, database, entry):
         source = os.path.normpath(os.path.join(entry["directory"], entry["file"]))

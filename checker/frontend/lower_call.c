@@ -1,6 +1,7 @@
 /* lower_call.c - calls, builtins, and the atomics whose names libclang hides. */
 #include <string.h>
 
+#include "base/guard.h"
 #include "base/text.h"
 #include "frontend/lower.h"
 
@@ -86,11 +87,15 @@ static void find_callee(Lower *l, Call *call, CXCursor callee) {
   }
 }
 
+/* C leaves the order open. Ours is that of the text; tests/cfg_differential.py asks for gcc's. */
 static void arguments(Lower *l, Call *call, const Children *parts) {
+  bool last_first = test_hook("OVERSTAY_LAST_ARGUMENT_FIRST") != NULL;
   call->args = arena_new_array(l->state->body, NodeId, parts->count);
-  for (uint32_t i = 1; i < parts->count; i++) {
-    NodeId value = lower_value(l, child_at(parts, i));
-    call->args[call->count++] = value ? value : build_unknown(l->builder, 0);
+  call->count = parts->count - 1;
+  for (uint32_t i = 0; i < call->count; i++) {
+    uint32_t at = last_first ? call->count - 1 - i : i;
+    NodeId value = lower_value(l, child_at(parts, at + 1));
+    call->args[at] = value ? value : build_unknown(l->builder, 0);
   }
 }
 

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "ir/build_internal.h"
+#include "ir/fault.h"
 #include "ir/serial.h"
 
 static bool only_jumps(const BuildBlock *block) {
@@ -139,6 +140,7 @@ Function *build_finish(Builder *b) {
   PACK(locations, locations, location_count);
   PACK(files, files, file_count);
   f->temp_count = b->temps;
+  function_inject_fault(f);
   f->body_hash = function_body_hash(f);
   arena_free(b->scratch);
   return f;
