@@ -4,7 +4,8 @@
 #include "rule/rule.h"
 
 static void on_transition(Pass *pass, const Transition *t) {
-  if (t->kind != TRANSITION_DOUBLE || t->before.acquired == NO_INSTRUCTION)
+  if (t->kind != TRANSITION_DOUBLE || t->before.acquired == NO_INSTRUCTION ||
+      is_signal(pass, &t->before))
     return;
   TermId place = t->before.place;
   Confidence confidence = may_be_recursive(pass, place) ? CONFIDENCE_POSSIBLE : CONFIDENCE_LIKELY;

@@ -28,11 +28,12 @@ static void on_exits(Pass *pass, const Partition *exits) {
   if (!is_feasible(pass, exits->held, lock))
     return;
   bool certain = exits->pattern == EXITS_HELD_ON_FAILURE || exits->pattern == EXITS_MIXED;
+  Confidence confidence = is_signal(pass, lock) ? CONFIDENCE_POSSIBLE : CONFIDENCE_LIKELY;
   bool own = lock->pre == LOCK_RELEASED; // else the caller's lock, kept on some paths only
   if ((lock->flags & LOCK_COUNTING) && !(certain && own))
     return; // who takes a semaphore and does not give it back waits for a signal
   Finding *finding =
-      report_at_exit(pass, CONFIDENCE_LIKELY, exits->held, lock,
+      report_at_exit(pass, confidence, exits->held, lock,
                      own ? "'%s' is still held when '%s' returns here"
                          : "'%s', held by the caller, is not released when '%s' returns here",
                      lock_name(pass, lock->place), function_name(pass));

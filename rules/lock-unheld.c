@@ -5,7 +5,7 @@
 #include "rule/rule.h"
 
 static void on_transition(Pass *pass, const Transition *t) {
-  if (t->kind != TRANSITION_NOT_HELD)
+  if (t->kind != TRANSITION_NOT_HELD || is_signal(pass, &t->before))
     return;
   TermId place = t->before.place;
   Finding *finding = report_at(pass, CONFIDENCE_LIKELY, t->instruction, lock_class(pass, place),

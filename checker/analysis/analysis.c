@@ -107,9 +107,26 @@ static const Summary *analyse_function(Analysis *analysis, ProgramFunction *func
   e.cfg = cfg_new(e.arena, e.f);
   engine_prepare(&e);
   engine_run(&e);
-  e.observer = observe ? analysis->observer : NULL;
   ExitList exits = {0};
+  e.observer = NULL;
   collect_exits(&e, &exits);
+  bool again = e.event_count && !(analysis->without & WITHOUT_PINS) &&
+               engine_refine(&e, exits.at, exits.count);
+  if (again) {
+    bool degraded = e.degraded;
+    engine_run(&e);
+    if (e.degraded && !degraded) { // too fine: as it was
+      e.degraded = false;
+      e.degraded_why = NULL;
+      e.branch_pin_count = 0;
+      engine_run(&e);
+    }
+  }
+  if (again || observe) { // once more over the fixpoint, now with somebody who looks
+    exits.count = 0;
+    e.observer = observe ? analysis->observer : NULL;
+    collect_exits(&e, &exits);
+  }
   analysis->engine_steps += e.visits;
   if (observe) {
     analysis->lock_functions += e.event_count > 0;

@@ -192,5 +192,8 @@ State *engine_take_edge(Engine *e, const State *after, Index index, uint32_t num
     engine_cross_back_edge(e, state, edge->block);
   state->block = edge->block;
   set_pins(e, state);
+  for (uint32_t i = 0; i < e->branch_pin_count; i++)
+    if (e->branch_pins[i] == index)
+      state->pins[e->pin_count + i] = number + 1;
   return state;
 }

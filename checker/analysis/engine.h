@@ -31,6 +31,8 @@ typedef struct Engine {
   int32_t return_pin;    // which pin is the variable that is returned, or -1: only its sign counts
   Index pins[PIN_LIMIT]; // locals whose constant value is part of the key
   uint32_t pin_count;
+  Index branch_pins[PIN_LIMIT]; // branches whose outcome is part of the key as well
+  uint32_t branch_pin_count;
   bool **varying; // per loop: per local, or NULL before it is asked for
   State **blocks; // per block: its states
   uint32_t *state_counts;
@@ -98,6 +100,9 @@ State *engine_take_edge(Engine *, const State *after, Index block, uint32_t edge
 void engine_prepare(Engine *); // slots, pins, events
 /* Per local: does the loop assign it something else than a constant or a comparison? */
 const bool *engine_varying(Engine *, Index loop);
+/* Pins the branches that decide about the locks in which the exits differ; false when there are
+ * none. */
+bool engine_refine(Engine *, const Exit *exits, uint32_t count);
 void engine_run(Engine *);
 State *engine_entry(Engine *);
 bool engine_join(Engine *, State *into, const State *from); // same key; true when `into` changed

@@ -297,6 +297,7 @@ State *engine_entry(Engine *e) {
 }
 
 void engine_run(Engine *e) {
+  e->visits = 0;
   e->blocks = arena_new_array(e->arena, State *, e->f->block_count);
   e->state_counts = arena_new_array(e->arena, uint32_t, e->f->block_count);
   e->blocks[0] = engine_entry(e);

@@ -215,10 +215,12 @@ static void confuse(Engine *e, State *state, const Effect *effect, TermId place)
 }
 
 /* init and destroy: the object starts anew, whatever held it. */
-static void forget(State *state, TermId place) {
+static void forget(Engine *e, State *state, const Effect *effect, TermId place) {
   const LockEntry *lock = state_lock(state, place);
   if (lock)
     state_drop_lock(state, lock);
+  if (effect->action == ACTION_INIT && (effect->flags & LOCK_RECURSIVE))
+    new_entry(e, state, effect, place, LOCK_RELEASED);
 }
 
 /* A pointer whose target is locked is not null: that tells a try wrapper's outcomes apart. */
@@ -249,13 +251,13 @@ void engine_lock_effect(Engine *e, State *state, const Effect *effect, TermId pl
     confuse(e, state, effect, place);
     break;
   case ACTION_INIT:
-    forget(state, place);
+    forget(e, state, effect, place);
     // A local has no class that kinds.c could remember it by.
     if ((effect->flags & LOCK_RECURSIVE) && !engine_class_symbol(engine_class(e, place)))
       new_entry(e, state, effect, place, LOCK_RELEASED);
     break;
   case ACTION_DESTROY:
-    forget(state, place);
+    forget(e, state, effect, place);
     break;
   default:
     break;

@@ -286,15 +286,26 @@ typedef struct {
   uint32_t count, room;
 } Discriminators;
 
-static void find_discriminators(Engine *e, const Group *groups, uint32_t count,
+static bool contradicted(Engine *e, const Exit *exits, uint32_t count, const Fact *fact) {
+  for (uint32_t i = 0; i < count; i++) {
+    const Fact *other = state_fact((State *)exits[i].state, fact->term);
+    if (other && contradict(fact, other))
+      return true;
+  }
+  (void)e;
+  return false;
+}
+
+static void find_discriminators(Engine *e, const Exit *exits, uint32_t count,
                                 Discriminators *found) {
-  for (uint32_t g = 0; g < count; g++)
-    for (uint32_t i = 0; i < groups[g].state->fact_count; i++) {
-      const Fact *fact = &groups[g].state->facts[i];
-      bool known = !visible(e, fact->term) || !tells_apart(fact, groups, count, g);
+  for (uint32_t x = 0; x < count; x++)
+    for (uint32_t i = 0; i < exits[x].state->fact_count; i++) {
+      const Fact *fact = &exits[x].state->facts[i];
+      bool known = false;
       for (uint32_t k = 0; k < found->count && !known; k++)
         known = found->terms[k] == fact->term;
-      if (!known && found->count < found->room)
+      if (!known && found->count < found->room && visible(e, fact->term) &&
+          contradicted(e, exits, count, fact))
         found->terms[found->count++] = fact->term;
     }
 }
@@ -352,7 +363,7 @@ static uint32_t group_twice(Engine *e, const Exit *exits, uint32_t count, Group 
   uint32_t first = group_exits(e, exits, count, groups, &by);
   if (first < 2)
     return first;
-  find_discriminators(e, groups, first, &by);
+  find_discriminators(e, exits, count, &by);
   Group finer[CASES_PER_CALL];
   uint32_t second = by.count ? group_exits(e, exits, count, finer, &by) : 0;
   if (!second)

@@ -112,8 +112,8 @@ const char *term_text(Pass *pass, TermId id) {
   case TERM_UNARY:
     return arena_printf(arena, "%s%s", operator_text(term.operator), term_text(pass, term.a));
   case TERM_BINARY:
-    return arena_printf(arena, "%s %s %s", operand_text(pass, term.a),
-                        operator_text(term.operator), operand_text(pass, term.b));
+    return arena_printf(arena, "%s %s %s", operand_text(pass, term.a), operator_text(term.operator),
+                        operand_text(pass, term.b));
   case TERM_SHIFT:
     return arena_printf(arena, "(%s + %s)", term_text(pass, term.a), term_text(pass, term.b));
   case TERM_PURE:

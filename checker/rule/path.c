@@ -68,8 +68,8 @@ Position exit_position(const Pass *pass, const Exit *exit, const LockEntry *lock
     if (acquired_here && block != exit->block)
       break;
   }
-  return terminator_position(
-      pass, is_written_jump(&pass->engine->f->blocks[block]) ? block : exit->block);
+  return terminator_position(pass, is_written_jump(&pass->engine->f->blocks[block]) ? block
+                                                                                    : exit->block);
 }
 
 /* ---- which branches matter */

@@ -81,6 +81,9 @@ const char *lock_name(Pass *, TermId place);  // as the programmer would write i
 const char *lock_class(Pass *, TermId place); // program-wide key, "" when it has none
 const char *function_name(const Pass *);
 bool may_be_recursive(const Pass *, TermId place); // its kind was set to recursive, or could be
+/* A semaphore: others may post it, so waiting twice or posting without waiting is its use (L-F17).
+ */
+bool is_signal(const Pass *, const LockEntry *);
 bool is_feasible(Pass *, const Exit *, const LockEntry *); // replay finds a way
 
 #endif

@@ -44,6 +44,10 @@ bool may_be_recursive(const Pass *pass, TermId place) {
   return kinds_of(pass->engine->analysis->kinds, class_symbol) != KIND_PLAIN;
 }
 
+bool is_signal(const Pass *pass, const LockEntry *lock) {
+  return !strcmp(text_of(pass->program->symbols, lock->kind), "semaphore");
+}
+
 /* ---- replay */
 
 typedef struct {

@@ -1,0 +1,73 @@
+/* refine.c - when ways out differ in a lock, the branches that decide about it become part of the
+ * key, and the function is analysed again. Conjunctions of guards (`if (a && b) lock()`) would be
+ * lost where the ways that do not take the lock are joined. Few functions need it, so it costs
+ * nothing. Control dependence: Ferrante, Ottenstein, Warren, "The program dependence graph" (1987).
+ */
+#include "analysis/engine.h"
+
+static bool post_dominates(const Engine *e, Index x, Index block) {
+  for (uint32_t steps = 0; block != NO_BLOCK && steps <= e->f->block_count; steps++) {
+    if (block == x)
+      return true;
+    Index next = e->cfg->post_dominator[block];
+    if (next == block)
+      return false;
+    block = next;
+  }
+  return false;
+}
+
+static bool controls(const Engine *e, Index branch, Index x) {
+  const Block *block = &e->f->blocks[branch];
+  if (block->edge_count < 2 || (branch != x && post_dominates(e, x, branch)))
+    return false;
+  for (uint32_t i = 0; i < block->edge_count; i++)
+    if (post_dominates(e, x, e->f->edges[block->edges + i].block))
+      return true;
+  return false;
+}
+
+static bool is_pinned(const Engine *e, Index branch) {
+  for (uint32_t i = 0; i < e->branch_pin_count; i++)
+    if (e->branch_pins[i] == branch)
+      return true;
+  return false;
+}
+
+/* The branches that `block` depends on, and those that they depend on, nearest first. */
+static void pin_controllers(Engine *e, Index block) {
+  Index queue[PIN_LIMIT + 1] = {block};
+  uint32_t head = 0, tail = 1;
+  while (head < tail) {
+    Index x = queue[head++];
+    for (uint32_t i = e->cfg->order_count; i-- > 0;) {
+      Index branch = e->cfg->order[i];
+      if (e->pin_count + e->branch_pin_count == PIN_LIMIT)
+        return;
+      if (!controls(e, branch, x) || is_pinned(e, branch))
+        continue;
+      e->branch_pins[e->branch_pin_count++] = branch;
+      queue[tail++] = branch;
+    }
+  }
+}
+
+static bool differs(const Exit *exits, uint32_t count, const LockEntry *lock) {
+  for (uint32_t i = 0; i < count; i++) {
+    const LockEntry *other = state_lock((State *)exits[i].state, lock->place);
+    LockState now = other ? (LockState)other->now : (LockState)lock->pre;
+    if (now != (LockState)lock->now)
+      return true;
+  }
+  return false;
+}
+
+bool engine_refine(Engine *e, const Exit *exits, uint32_t count) {
+  for (uint32_t i = 0; i < count; i++)
+    for (uint32_t k = 0; k < exits[i].state->lock_count; k++) {
+      const LockEntry *lock = &exits[i].state->locks[k];
+      if (!lock_is_identity(lock) && lock->now != LOCK_MAYBE && differs(exits, count, lock))
+        pin_controllers(e, e->inst_blocks[lock->since]);
+    }
+  return e->branch_pin_count > 0;
+}
