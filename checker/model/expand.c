@@ -50,36 +50,39 @@ static Claim claim_at(const EffectLine *line, const TermTable *terms, const Comb
   return claim_of(terms, line->atoms[atom].value, c->truth >> atom & 1);
 }
 
-/* The bounds that the combination gives to a value; false when they contradict each other. */
-static bool bounds_of(const EffectLine *line, const TermTable *terms, const Combination *c,
-                      TermId subject, int64_t *low, int64_t *high, bool *no_zero) {
-  *low = INT64_MIN;
-  *high = INT64_MAX;
-  *no_zero = false;
+typedef struct {
+  int64_t low, high;
+  bool no_zero;
+  bool possible; // the claims do not contradict each other
+} Bounds;
+
+/* What a combination says of one value. */
+static Bounds bounds_of(const EffectLine *line, const TermTable *terms, const Combination *c,
+                        TermId subject) {
+  Bounds b = {.low = INT64_MIN, .high = INT64_MAX};
   for (uint32_t i = 0; i < line->atom_count; i++) {
     Claim claim = claim_at(line, terms, c, i);
     if (claim.subject != subject || !subject || claim.excludes)
       continue;
-    *low = claim.low > *low ? claim.low : *low;
-    *high = claim.high < *high ? claim.high : *high;
+    b.low = claim.low > b.low ? claim.low : b.low;
+    b.high = claim.high < b.high ? claim.high : b.high;
   }
+  b.possible = b.low <= b.high;
   for (uint32_t i = 0; i < line->atom_count; i++) {
     Claim claim = claim_at(line, terms, c, i);
     if (claim.subject != subject || !subject || !claim.excludes)
       continue;
-    if (claim.low == *low && *low == *high)
-      return false;
-    *no_zero |= claim.low == 0;
+    b.possible &= claim.low != b.low || b.low != b.high;
+    b.no_zero |= claim.low == 0;
   }
-  return *low <= *high;
+  b.no_zero |= b.low > 0 || b.high < 0;
+  return b;
 }
 
 static bool feasible(const EffectLine *line, const TermTable *terms, const Combination *c) {
   for (uint32_t i = 0; i < line->atom_count; i++) {
-    int64_t low, high;
-    bool no_zero;
     TermId subject = claim_at(line, terms, c, i).subject;
-    if (subject && !bounds_of(line, terms, c, subject, &low, &high, &no_zero))
+    if (subject && !bounds_of(line, terms, c, subject).possible)
       return false;
   }
   return true;
@@ -172,8 +175,10 @@ static void fill_case(Parser *p, const EffectLine *line, const Combination *c, C
       made->effects[made->effect_count++] = gated->effect;
   }
   TermId result = term_make(terms, TERM_RESULT, 0, 0, 0, 0);
-  bounds_of(line, terms, c, result, &made->low, &made->high, &made->no_zero);
-  made->no_zero |= made->low > 0 || made->high < 0;
+  Bounds bounds = bounds_of(line, terms, c, result);
+  made->low = bounds.low;
+  made->high = bounds.high;
+  made->no_zero = bounds.no_zero;
   const Term *known = term_at(terms, made->result);
   if (!made->result && made->low == made->high)
     made->result = term_constant(terms, made->low);
