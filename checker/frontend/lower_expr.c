@@ -201,6 +201,8 @@ static NodeId member_place(Lower *l, CXCursor cursor) {
     place = lower_place(l, base);
   }
   NameInfo *name = name_of(l->state, field);
+  if (!*name->symbol.name) // a step into an anonymous member: its fields are those of the base
+    return place;
   return build_field(l->builder, lower_type(l, name->type), place, lower_symbol(l, name));
 }
 

@@ -154,6 +154,8 @@ static void fill_field(State *s, CXCursor declaration, NameInfo *info) {
   if (clang_isVolatileQualifiedType(clang_getCursorType(declaration)))
     info->symbol.flags |= SYMBOL_VOLATILE;
   info->symbol.name = cursor_name(s->arena, declaration);
+  if (strchr(info->symbol.name, '(')) // an anonymous member, described in words
+    info->symbol.name = "";
   info->symbol.key = arena_printf(s->arena, "%s.%s", owner, info->symbol.name);
   for (uint32_t i = 0; i < inner->field_count; i++)
     if (clang_equalCursors(inner->fields[i].cursor, declaration))
