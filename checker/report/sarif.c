@@ -48,6 +48,9 @@ static json_t *run_of(const Sarif *sarif) {
   }
   jsonic_add(invocations, sarif_invocation(sarif));
   jsonic_put(run, "invocations", invocations);
+  json_t *version_control = sarif_version_control(sarif);
+  if (version_control)
+    jsonic_put(run, "versionControlProvenance", version_control);
   jsonic_put(run, "originalUriBaseIds", base_ids(sarif->arena));
   jsonic_put_text(sarif->arena, run, "columnKind", "utf16CodeUnits");
   jsonic_put_text(sarif->arena, run, "language", "en-US");

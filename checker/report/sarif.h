@@ -36,4 +36,7 @@ const char *sarif_level(Severity);
 json_t *sarif_invocation(const Sarif *);
 json_t *sarif_notification_rules(Arena *);
 
+/* ---- sarif_git.c */
+json_t *sarif_version_control(const Sarif *); // NULL when it is not known
+
 #endif

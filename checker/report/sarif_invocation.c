@@ -28,6 +28,7 @@ json_t *sarif_notification_rules(Arena *arena) {
     jsonic_put_text(arena, value, "name", descriptors[i].name);
     jsonic_put(value, "shortDescription", sarif_message(arena, descriptors[i].text));
     jsonic_put(value, "fullDescription", sarif_message(arena, descriptors[i].text));
+    jsonic_put(value, "help", sarif_message(arena, "'overstay check --stats' lists them all."));
     jsonic_add(list, value);
   }
   return list;

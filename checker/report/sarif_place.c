@@ -84,11 +84,31 @@ json_t *sarif_file_only(const Sarif *sarif, const char *path) {
   return value;
 }
 
+/* The region's own text, and as context the whole lines that it stands in. */
+static void put_snippets(const Sarif *sarif, json_t *physical, json_t *region,
+                         const ReportPlace *place) {
+  const Source *source = source_find(sarif->report, place->path);
+  size_t first_length, last_length;
+  const char *first = source_line(source, place->line, &first_length);
+  const char *last = source_line(source, place->end_line, &last_length);
+  if (!first || !last || place->column > first_length + 1 || place->end_column > last_length + 1)
+    return;
+  const char *start = first + place->column - 1, *end = last + place->end_column - 1;
+  if (end <= start)
+    return;
+  json_t *context = json_object();
+  const char *own = arena_text_n(sarif->arena, start, (size_t)(end - start));
+  const char *lines = arena_text_n(sarif->arena, first, (size_t)(last + last_length - first));
+  jsonic_put(region, "snippet", sarif_message(sarif->arena, own));
+  jsonic_put_number(context, "startLine", place->line);
+  jsonic_put_number(context, "endLine", place->end_line);
+  jsonic_put(context, "snippet", sarif_message(sarif->arena, lines));
+  jsonic_put(physical, "contextRegion", context);
+}
+
 json_t *sarif_physical(const Sarif *sarif, const ReportPlace *place) {
   json_t *value = sarif_file_only(sarif, place->path), *region = json_object();
   const Source *source = source_find(sarif->report, place->path);
-  size_t length;
-  const char *text = source_line(source, place->line, &length);
   jsonic_put_number(region, "startLine", place->line);
   jsonic_put_number(region, "startColumn",
                     source_utf16_column(source, place->line, place->column));
@@ -96,16 +116,6 @@ json_t *sarif_physical(const Sarif *sarif, const ReportPlace *place) {
   jsonic_put_number(region, "endColumn",
                     source_utf16_column(source, place->end_line, place->end_column));
   jsonic_put(value, "region", region);
-  if (text) {
-    json_t *context = json_object(), *snippet = json_object();
-    jsonic_put_number(context, "startLine", place->line);
-    jsonic_put_number(context, "endLine", place->line);
-    jsonic_put_text(sarif->arena, snippet, "text", arena_text_n(sarif->arena, text, length));
-    jsonic_put(context, "snippet", snippet);
-    if (place->end_line == place->line)
-      jsonic_put(value, "contextRegion", context);
-    else
-      json_decref(context); // would not contain the region
-  }
+  put_snippets(sarif, value, region, place);
   return value;
 }

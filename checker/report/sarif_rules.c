@@ -3,6 +3,11 @@
 
 enum { CWES_A_RULE = 16, LONGEST_TEXT = 1000 };
 
+/* Where the project lives; a packager sets his own. */
+#ifndef OVERSTAY_URL
+#define OVERSTAY_URL "https://overstay.example/"
+#endif
+
 static const char *sentence(Arena *arena, const char *summary) {
   char *text = arena_printf(arena, "%s.", summary);
   if (text[0] >= 'a' && text[0] <= 'z')
@@ -11,6 +16,18 @@ static const char *sentence(Arena *arena, const char *summary) {
 }
 
 const char *sarif_level(Severity severity) { return severity_word(severity); }
+
+static const char *cwe_page(Arena *arena, uint32_t number) {
+  return arena_printf(arena, "https://cwe.mitre.org/data/definitions/%u.html", number);
+}
+
+/* For those who translate: the rule's summary and the function. The text of a result says more. */
+static json_t *message_strings(Arena *arena, const RuleInfo *rule) {
+  json_t *value = json_object();
+  const char *text = sentence(arena, arena_printf(arena, "%s, in '{0}'", rule->summary));
+  jsonic_put(value, "default", sarif_message(arena, text));
+  return value;
+}
 
 /* ---- taxa: the sorted CWE numbers of all rules */
 static int compare_numbers(const void *left, const void *right) {
@@ -45,9 +62,7 @@ json_t *sarif_taxonomies(const Sarif *sarif) {
   for (size_t i = 0; i < count; i++) {
     json_t *taxon = json_object();
     jsonic_put_text(arena, taxon, "id", arena_printf(arena, "CWE-%u", numbers[i]));
-    jsonic_put_text(arena, taxon, "helpUri",
-                    arena_printf(arena, "https://cwe.mitre.org/data/definitions/%u.html",
-                                 numbers[i]));
+    jsonic_put_text(arena, taxon, "helpUri", cwe_page(arena, numbers[i]));
     jsonic_add(taxa, taxon);
   }
   jsonic_put(cwe, "taxa", taxa);
@@ -123,6 +138,10 @@ static json_t *rule_value(const Sarif *sarif, const RuleInfo *rule) {
   if (rule->help && rule->help[0])
     jsonic_put_text(arena, help, "markdown", rule->help);
   jsonic_put(value, "help", help);
+  uint32_t cwe;
+  if (reference_cwes(rule->references, &cwe, 1))
+    jsonic_put_text(arena, value, "helpUri", cwe_page(arena, cwe));
+  jsonic_put(value, "messageStrings", message_strings(arena, rule));
   jsonic_put(configuration, "enabled", json_boolean(rule->is_on));
   jsonic_put_text(arena, configuration, "level", sarif_level(rule->severity));
   jsonic_put(value, "defaultConfiguration", configuration);
@@ -144,6 +163,7 @@ json_t *sarif_driver(const Sarif *sarif) {
   jsonic_put_text(arena, driver, "version", OVERSTAY_VERSION);
   jsonic_put_text(arena, driver, "semanticVersion", OVERSTAY_VERSION);
   jsonic_put_text(arena, driver, "organization", "overstay");
+  jsonic_put_text(arena, driver, "informationUri", OVERSTAY_URL);
   jsonic_put(driver, "shortDescription",
              sarif_message(arena, "Finds what overstays in C programs: locks, threads, memory."));
   for (size_t i = 0; i < options->rule_count; i++)

@@ -100,10 +100,10 @@ static Function *odd(Arena *arena) {
   build_at(b, build_location(b, (Location){.line = 2, .end_line = 2, .column = 3, .end_column = 13,
                                            .macro = "TAKE"}));
   build_call(b, integer, build_function_value(b, take), &argument, 1, 0);
-  build_at(b, build_location(b, (Location){.line = 2, .end_line = 2, .column = 30,
-                                           .end_column = 40, .macro = "TAKE"}));
+  build_at(b, build_location(b, (Location){.line = 2, .end_line = 2, .column = 27,
+                                           .end_column = 37, .macro = "TAKE"}));
   build_call(b, integer, build_function_value(b, take), &argument, 1, 0);
-  build_at(b, build_location(b, (Location){.line = 3, .end_line = 4, .column = 3, .end_column = 10,
+  build_at(b, build_location(b, (Location){.line = 3, .end_line = 4, .column = 3, .end_column = 11,
                                            .macro = ""}));
   build_return(b, argument);
   return build_finish(b);
@@ -164,6 +164,17 @@ static void make_findings(Scene *scene) {
   scene->finding_count = 3;
 }
 
+static void put_repository(Scene *scene) {
+  Arena *arena = scene->arena;
+  assert_int_equal(mkdir(arena_printf(arena, "%s/.git", scene->folder), 0777), 0);
+  write_source(scene, ".git/HEAD", "ref: refs/heads/main\n");
+  write_source(scene, ".git/packed-refs", "# pack-refs with: peeled\n"
+                                          "0123456789012345678901234567890123456789 "
+                                          "refs/heads/main\n");
+  write_source(scene, ".git/config", "[core]\n\tbare = false\n[remote \"origin\"]\n"
+                                     "\turl = https://me:secret@git.example/pool.git\n");
+}
+
 static int set_up(void **state) {
   Arena *arena = arena_new();
   Scene *scene = arena_new_one(arena, Scene);
@@ -175,6 +186,7 @@ static int set_up(void **state) {
   assert_int_equal(mkdir(arena_printf(arena, "%s/src", folder), 0777), 0);
   scene->store = store_open(arena, &(StoreOptions){STORE_MEMORY, NULL, folder, {1, 1}}, &error);
   assert_non_null(scene->store);
+  put_repository(scene);
   put_units(scene);
   make_findings(scene);
   *state = scene;
