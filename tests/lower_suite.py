@@ -18,6 +18,7 @@ import difflib
 import glob
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -32,11 +33,14 @@ PLACE = re.compile(r" +; (?:[\w./-]+:)?\d+:\d+(?: .*)?$", re.M)
 def dump(binary, path, source):
     flags = re.findall(r"^// flags: (.*)$", source, re.M)
     with tempfile.TemporaryDirectory(prefix="overstay-lower-") as folder:
+        # A copy: paths in the dump are relative to the folder of the database.
+        name = os.path.basename(path)
+        shutil.copy(path, folder)
         database = os.path.join(folder, "compile_commands.json")
         compile_commands.write(database, compile_commands.entries(
-            os.path.dirname(path), [os.path.basename(path)], flags[0].split() if flags else ()))
-        done = subprocess.run([binary, "dump", "ir", "-p", database, path], check=False,
-                              stdin=subprocess.DEVNULL, capture_output=True, cwd=folder)
+            folder, [name], flags[0].split() if flags else ()))
+        done = subprocess.run([binary, "dump", "ir", "-p", database, os.path.join(folder, name)],
+                              check=False, stdin=subprocess.DEVNULL, capture_output=True)
     if done.returncode:
         raise RuntimeError(done.stderr.decode("utf-8", "replace").strip())
     text = done.stdout.decode("utf-8", "replace")

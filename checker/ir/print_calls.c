@@ -103,7 +103,16 @@ static char flipped(char sense, bool flip) {
   return !flip || sense == '?' ? sense : sense == '+' ? '-' : '+';
 }
 
+/* What a temp is a copy of: the value of a statement expression. */
+static NodeId copied(const Function *f, NodeId id) {
+  for (uint32_t i = 0; f->nodes[id].kind == NODE_TEMP && i < f->instruction_count; i++)
+    if (f->instructions[i].result == f->nodes[id].a)
+      return f->instructions[i].kind == INST_COPY ? f->instructions[i].a : id;
+  return id;
+}
+
 static char condition_sense(const Function *f, NodeId id) {
+  id = copied(f, id);
   for (bool flip = false;;) {
     const Node *n = &f->nodes[id], *below = &f->nodes[n->a];
     bool wraps = n->kind == NODE_CAST || (n->kind == NODE_UNARY && n->operator == OPERATOR_NOT);

@@ -347,10 +347,23 @@ static void print_not(Printer *p, NodeId a, Binding need) {
     print_prefix(p, "!", a, need);
 }
 
+/* Pointers lose their casts, so what is counted may not be what the operand points to. */
+static bool counts_otherwise(const Printer *p, const Node *n) {
+  const Type *types = p->function->types;
+  const Type *type = &types[n->type], *operand = type_of(p, n->a);
+  return type->kind == TYPE_POINTER && operand->kind == TYPE_POINTER &&
+         types[type->element].size != types[operand->element].size;
+}
+
 /* p + 3, p - 3, p - n */
 static void print_shift(Printer *p, const Node *n, Binding need) {
   const Node *by = &p->function->nodes[n->b];
   open(p, BINDS_SUM, need);
+  if (counts_otherwise(p, n)) {
+    printer_add(p, "(");
+    printer_type(p, n->type);
+    printer_add(p, ")");
+  }
   print_node(p, n->a, BINDS_SUM);
   if (is_constant(p, n->b) && constant_of(p, n->b) < 0 && constant_of(p, n->b) != INT64_MIN) {
     printer_format(p, " - %lld", (long long)-constant_of(p, n->b));

@@ -63,20 +63,6 @@ void with_push_only(pthread_mutex_t *m) {
 }
 
 /* IR
-function give_back(p: void **): void internal
-b0:
-  t1 = load *p
-  branch t1 ? b2 : b1
-b1:
-  return
-b2:
-  t2 = load *p
-  call give(t2)
-  jump b1
-function unlock(m: void *): void internal
-b0:
-  t1 = call pthread_mutex_unlock(m) tail
-  return
 function by_goto(x: int): int
   local p: void * memory cleanup
 b0:
@@ -115,6 +101,20 @@ b1:
 b2:
   call give_back(&p) cleanup
   return 1
+function give_back(p: void **): void internal
+b0:
+  t1 = load *p
+  branch t1 ? b2 : b1
+b1:
+  return
+b2:
+  t2 = load *p
+  call give(t2)
+  jump b1
+function unlock(m: void *): void internal
+b0:
+  t1 = call pthread_mutex_unlock(m) tail
+  return
 function in_a_loop(n: int): void
   local i: int
   local p: void * memory cleanup

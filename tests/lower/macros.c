@@ -47,8 +47,8 @@ function arguments(m: int *, n: int *): void
 b0:
   jump b1                                               ; 31:0
 b1:
-  call lock(n)                                          ; 33:3 OUTER (/work/main/tests/lower/macros.c:6)
-  jump b2                                               ; 33:3 OUTER (/work/main/tests/lower/macros.c:8)
+  call lock(n)                                          ; 33:3 OUTER (macros.c:6)
+  jump b2                                               ; 33:3 OUTER (macros.c:8)
 b2:
   call lock(m) tail                                     ; 35:3
   return                                                ; 38:1
@@ -64,8 +64,8 @@ function nested(m: int *): void
 b0:
   jump b1                                               ; 16:0
 b1:
-  call lock(m)                                          ; 17:3 OUTER (/work/main/tests/lower/macros.c:6)
-  jump b2                                               ; 17:3 OUTER (/work/main/tests/lower/macros.c:8)
+  call lock(m)                                          ; 17:3 OUTER (macros.c:6)
+  jump b2                                               ; 17:3 OUTER (macros.c:8)
 b2:
   call unlock(m) tail                                   ; 18:3
   return                                                ; 19:1

@@ -175,7 +175,7 @@ b0:
   return
 function owner(link: struct node *): struct item *
 b0:
-  return link - 8
+  return (char *)link - 8
 function round_trip(item: struct item *): struct item *
 b0:
   return item
