@@ -11,7 +11,7 @@ static void on_transition(Pass *pass, const Transition *t) {
   Confidence confidence = may_be_recursive(pass, place) ? CONFIDENCE_POSSIBLE : CONFIDENCE_LIKELY;
   Finding *finding =
       report_at(pass, confidence, t->instruction, lock_class(pass, place),
-                "'%s' is acquired here, but it is already held", lock_name(pass, place));
+                "'%s' is acquired here, but it is already held", lock_name_at(pass, &t->before));
   note_instruction(pass, finding, STEP_EVENT, t->before.acquired, "%s",
                    how(pass, t->before.acquired, "acquired"));
   note_path(pass, finding, t->state, t->before.acquired);

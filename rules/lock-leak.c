@@ -21,6 +21,8 @@ static void explain(Pass *pass, Finding *finding, const Partition *exits) {
 
 static void on_exits(Pass *pass, const Partition *exits) {
   const LockEntry *lock = &exits->lock;
+  if (exits->pattern == EXITS_UNHELD)
+    return;
   if (exits->pattern == EXITS_ALL_RELEASE) {
     contract(pass, exits);
     return;
@@ -36,10 +38,21 @@ static void on_exits(Pass *pass, const Partition *exits) {
       report_at_exit(pass, confidence, exits->held, lock,
                      own ? "'%s' is still held when '%s' returns here"
                          : "'%s', held by the caller, is not released when '%s' returns here",
-                     lock_name(pass, lock->place), function_name(pass));
+                     lock_name_at(pass, lock), function_name(pass));
   explain(pass, finding, exits);
   if (!certain)
     defer(pass, finding, exits);
+}
+
+/* A name that promises the lock to whoever calls it from outside the program. */
+static bool name_promises(const char *name) {
+  static const char *const words[] = {"lock",  "rdlock", "wrlock", "trylock", "locked", "acquire",
+                                      "enter", "begin",  "hold",   "take",    "grab",   "start",
+                                      "down",  "pause",  "freeze", "suspend"};
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+    if (has_word(name, words[i]))
+      return true;
+  return false;
 }
 
 /* Another root gives back what this one takes: a protocol over two callbacks, threads or API calls.
@@ -62,7 +75,8 @@ static uint32_t count_pattern(const ContractRow *rows, uint32_t count, const Con
 static void on_program(Pass *pass, const ContractRow *rows, uint32_t count) {
   for (uint32_t i = 0; i < count; i++) {
     const ContractRow *row = &rows[i];
-    if (row->finding == NO_FINDING || !row->root || handed_off(rows, count, row))
+    if (row->finding == NO_FINDING || !row->root || handed_off(rows, count, row) ||
+        (row->named && name_promises(row->function->body->name)))
       continue;
     Finding *finding = deferred(pass, row->finding);
     uint32_t releasing = count_pattern(rows, count, row, EXITS_ALL_RELEASE);

@@ -8,13 +8,29 @@ static void on_transition(Pass *pass, const Transition *t) {
   if (t->kind != TRANSITION_NOT_HELD || is_signal(pass, &t->before))
     return;
   TermId place = t->before.place;
-  Finding *finding = report_at(pass, CONFIDENCE_LIKELY, t->instruction, lock_class(pass, place),
-                               "'%s' is released here, but it is not held", lock_name(pass, place));
+  Finding *finding =
+      report_at(pass, CONFIDENCE_LIKELY, t->instruction, lock_class(pass, place),
+                "'%s' is released here, but it is not held", lock_name_at(pass, &t->before));
   note_instruction(pass, finding, STEP_EVENT, t->before.since, "%s",
                    how(pass, t->before.since, "released"));
   note_path(pass, finding, t->state, t->before.since);
   note_instruction(pass, finding, STEP_BREAK, t->instruction, "%s",
                    how(pass, t->instruction, "released again"));
+}
+
+/* The function takes the lock itself on another way, so it is not the caller's. */
+static void on_exits(Pass *pass, const Partition *exits) {
+  const LockEntry *lock = &exits->lock;
+  if (exits->pattern != EXITS_UNHELD || is_signal(pass, lock))
+    return;
+  Finding *finding =
+      report_at(pass, CONFIDENCE_LIKELY, lock->since, lock_class(pass, lock->place),
+                "'%s' is released here, but it is not held", lock_name_at(pass, lock));
+  note_path(pass, finding, exits->held->witness, NO_INSTRUCTION);
+  note_instruction(pass, finding, STEP_BREAK, lock->since, "%s",
+                   how(pass, lock->since, "released"));
+  note_instruction(pass, finding, STEP_CONTRAST, exits->released_lock.acquired,
+                   "this path acquires it first");
 }
 
 const Rule lock_unheld = {
@@ -24,4 +40,5 @@ const Rule lock_unheld = {
     .references = "CWE-832 CWE-765 MISRA-C-2012-22.17",
     .severity = SEVERITY_ERROR,
     .on_transition = on_transition,
+    .on_exits = on_exits,
 };

@@ -136,6 +136,23 @@ const char *lock_name(Pass *pass, TermId place) {
   return place_text(pass, place);
 }
 
+/* At the call that takes it, the source has the best name: `&account->lock`. */
+const char *lock_name_at(Pass *pass, const LockEntry *lock) {
+  const Function *f = pass->engine->f;
+  uint32_t instruction = lock->acquired != NO_INSTRUCTION ? lock->acquired : lock->since;
+  const Instruction *inst = &f->instructions[instruction];
+  if (inst->kind != INST_CALL || f->nodes[inst->a].kind != NODE_FUNCTION)
+    return lock_name(pass, lock->place);
+  const Summary *model =
+      models_find(pass->program->models, pass->engine->function->symbols[f->nodes[inst->a].a]);
+  for (uint32_t i = 0; model && i < inst->arg_count; i++) {
+    const Node *argument = &f->nodes[f->args[inst->args + i]];
+    if (argument->kind == NODE_ADDRESS)
+      return node_text(pass->arena, f, argument->a);
+  }
+  return lock_name(pass, lock->place);
+}
+
 const char *lock_class(Pass *pass, TermId place) {
   TextId symbol = engine_class_symbol(engine_class(pass->engine, place));
   return symbol ? text_of(pass->program->symbols, symbol) : "";

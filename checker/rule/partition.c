@@ -158,6 +158,33 @@ static bool succeeds(const Engine *e, const Exit *exit) {
   return returns_pointer(e) ? exit->no_zero || exit->low > 0 : exit->low >= 0;
 }
 
+/* Released without having been taken on one way, taken on another: whose lock is it? */
+static bool find_unheld(Engine *e, const Exit *exits, uint32_t count, const LockEntry *sample,
+                        Partition *p) {
+  if (sample->pre != LOCK_HELD || sample->now != LOCK_RELEASED)
+    return false;
+  const Exit *self = NULL;
+  for (uint32_t i = 0; i < count && !self; i++) {
+    const LockEntry *lock = state_lock((State *)exits[i].state, sample->place);
+    if (lock && lock->pre == LOCK_HELD && lock->now == LOCK_RELEASED)
+      self = &exits[i];
+  }
+  for (uint32_t i = 0; self && i < count; i++) {
+    const LockEntry *lock = state_lock((State *)exits[i].state, sample->place);
+    if (!lock || lock->pre != LOCK_RELEASED || lock->acquired == NO_INSTRUCTION ||
+        lock->now == LOCK_MAYBE || entry_facts_differ(e, self, &exits[i]) ||
+        entry_facts_differ(e, &exits[i], self))
+      continue;
+    *p = (Partition){.pattern = EXITS_UNHELD,
+                     .lock = *sample,
+                     .released_lock = *lock,
+                     .held = self,
+                     .released = &exits[i]};
+    return true;
+  }
+  return false;
+}
+
 typedef struct {
   const Exit *held[EXIT_LIMIT], *released[EXIT_LIMIT];
   uint32_t held_count, released_count;

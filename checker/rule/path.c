@@ -38,13 +38,21 @@ static Position terminator_position(const Pass *pass, Index block) {
 }
 
 /* Can this block be reached with the lock in another state than here? Then the slip is earlier. */
-static bool is_shared(const Pass *pass, Index block, const LockEntry *lock) {
-  for (State *state = pass->engine->blocks[block]; state; state = state->next) {
+static bool holds(State *state, const LockEntry *lock) {
+  if (lock->acquired == NO_INSTRUCTION) {
     const LockEntry *entry = state_lock(state, lock->place);
-    bool held = entry ? entry->now == LOCK_HELD : lock->pre == LOCK_HELD;
-    if (!held)
-      return true;
+    return !entry || entry->now == LOCK_HELD;
   }
+  for (uint32_t i = 0; i < state->lock_count; i++) // in another round it may have another name
+    if (state->locks[i].acquired == lock->acquired && state->locks[i].now == LOCK_HELD)
+      return true;
+  return false;
+}
+
+static bool is_shared(const Pass *pass, Index block, const LockEntry *lock) {
+  for (State *state = pass->engine->blocks[block]; state; state = state->next)
+    if (!holds(state, lock))
+      return true;
   return false;
 }
 

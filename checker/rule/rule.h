@@ -22,13 +22,15 @@ typedef enum {
   EXITS_HELD_ON_FAILURE, // separated by the result, and it is the failure that holds
   EXITS_MIXED,           // held on some, and nothing tells which
   EXITS_ALL_RELEASE,     // release wrapper
+  EXITS_UNHELD, // released on one way without having been taken, taken and released on another
 } ExitPattern;
 
 typedef struct {
   ExitPattern pattern;
-  LockEntry lock;       // as at `held`
-  const Exit *held;     // a way out on which it is held: the minority, or NULL
-  const Exit *released; // the sibling that does it right, or NULL
+  LockEntry lock;          // as at `held`
+  LockEntry released_lock; // EXITS_UNHELD: as at `released`, where it was taken first
+  const Exit *held;        // a way out on which it is held: the minority, or NULL
+  const Exit *released;    // the sibling that does it right, or NULL
   uint32_t held_count, released_count;
 } Partition;
 
@@ -37,6 +39,7 @@ typedef struct {
   const ProgramFunction *function;
   const char *class_key;
   ExitPattern pattern;
+  bool named;       // callers can name it: it hangs on a parameter, a global or the result
   bool root;        // nobody in the program calls it: nobody else can do the other half
   uint32_t finding; // finding kept back until the whole program is known; NO_FINDING if none
 } ContractRow;
@@ -77,12 +80,14 @@ void contract(Pass *, const Partition *); // the same without a finding
 void show(Pass *, uint32_t finding);
 Finding *deferred(Pass *, uint32_t finding);
 
-const char *lock_name(Pass *, TermId place);  // as the programmer would write it
-const char *lock_class(Pass *, TermId place); // program-wide key, "" when it has none
+const char *lock_name(Pass *, TermId place);         // as the programmer would write it
+const char *lock_name_at(Pass *, const LockEntry *); // as it stands where it was taken
+const char *lock_class(Pass *, TermId place);        // program-wide key, "" when it has none
 const char *function_name(const Pass *);
 bool may_be_recursive(const Pass *, TermId place); // its kind was set to recursive, or could be
 /* A semaphore: others may post it, so waiting twice or posting without waiting is its use (L-F17).
  */
+bool has_word(const char *name, const char *word); // take_lock has "lock", blocking has not
 bool is_signal(const Pass *, const LockEntry *);
 bool is_feasible(Pass *, const Exit *, const LockEntry *); // replay finds a way
 

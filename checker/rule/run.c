@@ -1,6 +1,7 @@
 /* run.c - lets the rules judge: per function while the analysis goes bottom-up, then once for the
  * program. Whether a rule is on never changes what the others see (DESIGN, "Rule interface"). */
-#include <stdarg.h>
+#include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,10 +16,37 @@ static bool is_root(const Pass *pass) {
   return !function->caller_count || function->address_taken;
 }
 
+/* Hangs on nothing that only this function knows. */
+static bool is_named(const Pass *pass, TermId place) {
+  const TermTable *terms = pass->engine->terms;
+  for (;;) {
+    const Term *term = term_at(terms, place);
+    switch ((TermKind)term->kind) {
+    case TERM_PARAM:
+    case TERM_GLOBAL:
+    case TERM_ABSTRACT:
+    case TERM_RESULT:
+      return true;
+    case TERM_LOAD:
+    case TERM_ADDRESS:
+    case TERM_CAST:
+    case TERM_DEREF:
+    case TERM_FIELD:
+    case TERM_INDEX:
+    case TERM_SHIFT:
+      place = term->a;
+      break;
+    default:
+      return false;
+    }
+  }
+}
+
 static void add_row(Pass *pass, const Partition *exits, uint32_t finding) {
   array_push(&pass->rows, (ContractRow){.function = pass->engine->function,
                                         .class_key = lock_class(pass, exits->lock.place),
                                         .pattern = exits->pattern,
+                                        .named = is_named(pass, exits->lock.place),
                                         .root = is_root(pass),
                                         .finding = finding});
 }
@@ -42,6 +70,20 @@ Finding *deferred(Pass *pass, uint32_t finding) { return pass->kept_back.at[find
 bool may_be_recursive(const Pass *pass, TermId place) {
   TextId class_symbol = engine_class_symbol(engine_class(pass->engine, place));
   return kinds_of(pass->engine->analysis->kinds, class_symbol) != KIND_PLAIN;
+}
+
+bool has_word(const char *name, const char *word) {
+  size_t length = strlen(word);
+  for (const char *at = strstr(name, word); at; at = strstr(at + 1, word)) {
+    bool starts = at == name || !islower((unsigned char)at[-1]);
+    if (starts && !islower((unsigned char)at[length]))
+      return true;
+  }
+  // camelCase: the word with a capital begins a new one
+  char capital[32];
+  snprintf(capital, sizeof capital, "%c%s", toupper((unsigned char)*word), word + 1);
+  const char *at = strstr(name, capital);
+  return at && !islower((unsigned char)at[length]);
 }
 
 bool is_signal(const Pass *pass, const LockEntry *lock) {
@@ -171,11 +213,17 @@ static int compare_findings(const void *a, const void *b) {
   return order ? order : strcmp(x->message, y->message);
 }
 
-/* The same place and message once, however many states lead there. */
+/* One slip once, however many states, rounds and names lead there: the same place and rule, and
+ * the same beginning of the story. */
 static bool same_finding(const Finding *a, const Finding *b) {
-  return a->at.index == b->at.index && a->at.terminator == b->at.terminator &&
-         !strcmp(a->at.function, b->at.function) && hash_equal(a->at.body, b->at.body) &&
-         !strcmp(a->rule, b->rule) && !strcmp(a->message, b->message);
+  bool same_place = a->at.index == b->at.index && a->at.terminator == b->at.terminator &&
+                    !strcmp(a->at.function, b->at.function) && hash_equal(a->at.body, b->at.body) &&
+                    !strcmp(a->rule, b->rule);
+  if (!same_place || !a->step_count || !b->step_count)
+    return same_place && !strcmp(a->message, b->message);
+  return a->steps[0].kind == b->steps[0].kind && a->steps[0].at.index == b->steps[0].at.index &&
+         a->steps[0].at.terminator == b->steps[0].at.terminator &&
+         (a->steps[0].kind != STEP_BRANCH || !strcmp(a->message, b->message));
 }
 
 static void collect(Pass *pass, RuleRun *run) {
