@@ -21,6 +21,8 @@ enum {
   READ_SIZE = 256 * 1024,
   HELD_BYTES = 256 << 20, // results that wait for an earlier one
   ATTEMPTS = 2,
+  LOOK_SECONDS = 2,
+  LAST_DEADLINE = 20, // times the deadline: the end whatever it does
 };
 
 typedef enum { ITEM_WAITING, ITEM_RUNNING, ITEM_AGAIN, ITEM_FINISHED } ItemState;
@@ -40,6 +42,8 @@ typedef struct {
   bool running; // there is a process
   int64_t item;
   double started;    // by the clock
+  double looked;     // when it was last asked whether it computes
+  double cpu_then;   // what it had computed by then
   double cpu_before; // of the process, when the item was begun
   ByteWriter input;  // bytes of an answer that is not complete
   char message[MESSAGE_ROOM + 1]; // the end of what it wrote to stderr
@@ -323,7 +327,8 @@ static void give(Supervisor *s, Worker *worker, uint32_t number) {
   if (number == s->next)
     s->next++;
   worker->item = number;
-  worker->started = now();
+  worker->started = worker->looked = now();
+  worker->cpu_then = worker->cpu_before;
   if (s->pool->started)
     s->pool->started(s->pool->task.context, number);
   worker_request(&worker->process, number, item->attempts); // a dead one is seen by its answers
@@ -347,18 +352,46 @@ static void give_work(Supervisor *s) {
 
 /* ---- waiting */
 
-/* Until the first deadline, and a second at most. */
+/* When this worker has to be looked at again. */
+static double next_look(const Supervisor *s, const Worker *worker) {
+  double deadline = worker->started + s->pool->task.deadline_seconds;
+  double look = worker->looked + LOOK_SECONDS;
+  return deadline > look ? deadline : look;
+}
+
+/* Until somebody has to be looked at, and a second at most. */
 static struct timespec patience(const Supervisor *s) {
   double wait = 1, time = now();
   for (uint32_t i = 0; i < s->worker_count; i++) {
     const Worker *worker = &s->workers[i];
     if (!worker->running || worker->item == NO_ITEM)
       continue;
-    double left = worker->started + s->pool->task.deadline_seconds - time;
+    double left = next_look(s, worker) - time;
     wait = left < wait ? left : wait;
   }
   wait = wait < 0.001 ? 0.001 : wait;
   return (struct timespec){(time_t)wait, (long)((wait - (double)(time_t)wait) * 1e9)};
+}
+
+static double cpu_so_far(pid_t pid) {
+  clockid_t clock;
+  struct timespec used;
+  if (clock_getcpuclockid(pid, &clock) || clock_gettime(clock, &used))
+    return 0;
+  return (double)used.tv_sec + (double)used.tv_nsec / 1e9;
+}
+
+/* Past the deadline and waiting for something. One that computes is only short of processors: the
+ * limit of its CPU time ends it (worker/sandbox.h), so that a busy machine loses no unit. */
+static bool is_late(const Supervisor *s, Worker *worker) {
+  double time = now(), deadline = s->pool->task.deadline_seconds;
+  if (worker->item == NO_ITEM || time < next_look(s, worker) || !guard_on("deadline"))
+    return false;
+  double cpu = cpu_so_far(worker->process.pid);
+  bool computes = cpu > worker->cpu_then;
+  worker->looked = time;
+  worker->cpu_then = cpu;
+  return !computes || time - worker->started > deadline * LAST_DEADLINE;
 }
 
 static void wait_for_workers(Supervisor *s, const Signals *signals) {
@@ -382,9 +415,7 @@ static void look_at(Supervisor *s, uint32_t number) {
     bury(s, worker, false);
     return;
   }
-  bool late = worker->item != NO_ITEM &&
-              now() - worker->started > s->pool->task.deadline_seconds && guard_on("deadline");
-  if (late)
+  if (is_late(s, worker))
     bury(s, worker, true);
 }
 

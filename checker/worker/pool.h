@@ -19,7 +19,7 @@ typedef struct {
 } WorkResult;
 
 typedef struct {
-  WorkerTask task; // also says the deadline: of the clock, too
+  WorkerTask task; // also says the deadline, which is for waiting, too
   uint32_t item_count;
   uint32_t workers; // at most; 0 is 1
   /* Both run in the supervisor with task.context. */

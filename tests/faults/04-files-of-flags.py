@@ -50,7 +50,7 @@ def configuration_is_not_obeyed(project):
                   "'external-contents': '%s' } ] }" % (project.path("b.c"), project.path("x.c")))
     project.write("x.c", "#define X\n" + REFUSES_X)
     project.write("junk.pch", b"\x00\x01junk")
-    cases = {"a.c": ["--config", "evil.cfg"], "a2.c": ["--config=evil.cfg"],
+    cases = {"a.c": ["--config", "evil.cfg"], "a2.c": ["--config=" + project.path("evil.cfg")],
              "b.c": ["-ivfsoverlay", "overlay.yaml"], "c.c": ["-include-pch", "junk.pch"],
              "d.c": ["-fmodule-file=junk.pch"], "e.c": ["-Xclang", "-DX"],
              "f.c": ["-fmodule-map-file=junk.pch"], "g.c": ["-specs=evil.cfg"]}
