@@ -236,6 +236,8 @@ static bool any_was_released(const Sides *sides, const LockEntry *sample) {
 static bool judge(Engine *e, const Exit *exits, uint32_t count, const LockEntry *sample,
                   Partition *p) {
   Sides *sides = arena_new_one(e->arena, Sides);
+  if (find_unheld(e, exits, count, sample, p))
+    return true;
   sort_exits(exits, count, sample, sides);
   *p = (Partition){
       .lock = *sample, .held_count = sides->held_count, .released_count = sides->released_count};
