@@ -17,7 +17,6 @@ int many(const char *, ...);
 _Noreturn void die_1(void);
 void die_2(void) __attribute__((noreturn));
 __attribute__((__noreturn__)) void die_3(void);
-[[noreturn]] void die_4(void);
 void takes_noreturn(void (*f)(void) __attribute__((noreturn)));
 
 int direct(int x) {
@@ -72,8 +71,6 @@ void ends(int x) {
     die_2();
   if (x == 3)
     die_3();
-  if (x == 4)
-    die_4();
   takes_noreturn(die_2);
   __builtin_trap();
 }
@@ -122,17 +119,12 @@ b4:
   call die_2() noreturn
   jump b3
 b5:
-  branch x == 4 ? b8 : b7
-b6:
-  call die_3() noreturn
-  jump b5
-b7:
   call takes_noreturn(die_2)
   call __builtin_trap() noreturn tail
   return
-b8:
-  call die_4() noreturn
-  jump b7
+b6:
+  call die_3() noreturn
+  jump b5
 function ends_through(quit: function *): void
 b0:
   call *quit() noreturn tail
