@@ -2,7 +2,6 @@
 #include "commands.h"
 
 #include <jansson.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -38,7 +37,7 @@ static void print_rules_json(Arena *arena, const RuleInfo *rules) {
   json_t *all = json_pack("{s:o}", "rules", list);
   char *text = json_dumps(all, JSON_INDENT(2));
   puts(text);
-  free(text);
+  memory_free(text);
   json_decref(all);
 }
 

@@ -21,9 +21,10 @@ enum {
   READ_SIZE = 256 * 1024,
   HELD_BYTES = 256 << 20, // results that wait for an earlier one
   ATTEMPTS = 2,
-  LOOK_SECONDS = 2,
-  LAST_DEADLINE = 20, // times the deadline: the end whatever it does
 };
+
+static const double look_seconds = 2;
+static const double last_deadline = 20; // times the deadline: the end whatever it does
 
 typedef enum { ITEM_WAITING, ITEM_RUNNING, ITEM_AGAIN, ITEM_FINISHED } ItemState;
 
@@ -355,7 +356,7 @@ static void give_work(Supervisor *s) {
 /* When this worker has to be looked at again. */
 static double next_look(const Supervisor *s, const Worker *worker) {
   double deadline = worker->started + s->pool->task.deadline_seconds;
-  double look = worker->looked + LOOK_SECONDS;
+  double look = worker->looked + look_seconds;
   return deadline > look ? deadline : look;
 }
 
@@ -391,7 +392,7 @@ static bool is_late(const Supervisor *s, Worker *worker) {
   bool computes = cpu > worker->cpu_then;
   worker->looked = time;
   worker->cpu_then = cpu;
-  return !computes || time - worker->started > deadline * LAST_DEADLINE;
+  return !computes || time - worker->started > deadline * last_deadline;
 }
 
 static void wait_for_workers(Supervisor *s, const Signals *signals) {
