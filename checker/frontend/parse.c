@@ -9,16 +9,11 @@
 
 #include "base/text.h"
 #include "frontend/cursor.h"
+#include "frontend/files.h"
 #include "frontend/lower.h"
 #include "frontend/parse.h"
 
 enum { DIAGNOSTICS_KEPT = 20 };
-
-struct Frontend {
-  CXIndex index;
-  Arena *arena;      // of what is kept from unit to unit
-  Map system_header; // hash of flags and path -> whether it is one
-};
 
 static const char *const own_flags[] = {
     "-w",
@@ -93,21 +88,14 @@ static bool parse(Frontend *frontend, State *s) {
 
 /* ---- diagnostics */
 
-typedef LIST(const char *) TextList;
-
 /* 'foo.h' file not found: a file that would change the unit if it appeared. */
-static void note_missing(State *s, TextList *missing, const char *text) {
+static void note_missing(State *s, const char *text) {
   const char *tail = strstr(text, "' file not found");
-  if (*text != '\'' || !tail)
-    return;
-  const char *name = arena_text_n(s->arena, text + 1, (size_t)(tail - text) - 1);
-  for (size_t i = 0; i < missing->count; i++)
-    if (strcmp(missing->at[i], name) == 0)
-      return;
-  list_push(s->scratch, missing, name);
+  if (*text == '\'' && tail)
+    files_missing(s, text + 1, (size_t)(tail - text) - 1);
 }
 
-static void one_diagnostic(State *s, CXDiagnostic diagnostic, TextList *missing) {
+static void one_diagnostic(State *s, CXDiagnostic diagnostic) {
   enum CXDiagnosticSeverity severity = clang_getDiagnosticSeverity(diagnostic);
   if (severity < CXDiagnostic_Error)
     return;
@@ -115,7 +103,7 @@ static void one_diagnostic(State *s, CXDiagnostic diagnostic, TextList *missing)
   Position at = position_expansion(s, clang_getDiagnosticLocation(diagnostic));
   const char *text = text_valid_utf8((struct Arena *)s->arena,
                                      text_take(s->arena, clang_getDiagnosticSpelling(diagnostic)));
-  note_missing(s, missing, text);
+  note_missing(s, text);
   if (at.source != NO_SOURCE)
     list_push(s->scratch, &s->errors, (ErrorPlace){at.source, at.line, at.offset});
   if (unit->diagnostic_count >= DIAGNOSTICS_KEPT)
@@ -129,68 +117,13 @@ static void one_diagnostic(State *s, CXDiagnostic diagnostic, TextList *missing)
 }
 
 static void diagnostics(State *s) {
-  TextList missing = {0};
   s->unit->diagnostics = arena_new_array(s->arena, Diagnostic, DIAGNOSTICS_KEPT);
   unsigned count = clang_getNumDiagnostics(s->tu);
   for (unsigned i = 0; i < count; i++) {
     CXDiagnostic diagnostic = clang_getDiagnostic(s->tu, i);
-    one_diagnostic(s, diagnostic, &missing);
+    one_diagnostic(s, diagnostic);
     clang_disposeDiagnostic(diagnostic);
   }
-  s->unit->missing = arena_copy(s->arena, missing.at, missing.count * sizeof *missing.at);
-  s->unit->missing_count = (uint32_t)missing.count;
-}
-
-/* ---- files */
-
-typedef struct {
-  State *state;
-  Frontend *frontend;
-  LIST(UnitFile) files;
-  Map seen;
-} FileVisit;
-
-/* libclang searches all files for each answer; with the same flags it is the same. */
-static bool is_system_file(FileVisit *visit, CXFile file, const char *path) {
-  State *s = visit->state;
-  uint64_t key = hash_pair(s->unit->command_hash, hash_text(path)).low | 1;
-  uint32_t known = map_get(&visit->frontend->system_header, key);
-  if (known != MAP_NONE)
-    return known;
-  CXSourceLocation start = clang_getLocationForOffset(s->tu, file, 0);
-  bool system = clang_Location_isInSystemHeader(start) != 0;
-  map_put(visit->frontend->arena, &visit->frontend->system_header, key, system);
-  return system;
-}
-
-static void add_file(CXFile file, CXSourceLocation *stack, unsigned depth, CXClientData data) {
-  (void)stack;
-  (void)depth;
-  FileVisit *visit = data;
-  State *s = visit->state;
-  Index source = source_of(s, file);
-  if (source == NO_SOURCE || map_get(&visit->seen, (uint64_t)source + 1) != MAP_NONE)
-    return;
-  map_put(s->scratch, &visit->seen, (uint64_t)source + 1, 1);
-  const Source *text = &s->sources.at[source];
-  UnitFile entry = {.path = text->path,
-                    .size = text->size,
-                    .content = hash_bytes(text->text ? text->text : "", text->size),
-                    .system = is_system_file(visit, file, text->path)};
-  struct stat status;
-  const char *path = *text->path == '/'
-                         ? text->path
-                         : arena_printf(s->scratch, "%s/%s", s->job->root, text->path);
-  if (stat(path, &status) == 0)
-    entry.mtime_ns = (int64_t)status.st_mtim.tv_sec * 1000000000 + status.st_mtim.tv_nsec;
-  list_push(s->scratch, &visit->files, entry);
-}
-
-static void files(Frontend *frontend, State *s) {
-  FileVisit visit = {.state = s, .frontend = frontend};
-  clang_getInclusions(s->tu, add_file, &visit);
-  s->unit->files = arena_copy(s->arena, visit.files.at, visit.files.count * sizeof(UnitFile));
-  s->unit->file_count = (uint32_t)visit.files.count;
 }
 
 /* ---- declarations of the unit */
@@ -274,6 +207,8 @@ static void lower_all(State *s) {
 
 static void finish(State *s) {
   Unit *unit = s->unit;
+  unit->missing = arena_copy(s->arena, s->missing.at, s->missing.count * sizeof(char *));
+  unit->missing_count = (uint32_t)s->missing.count;
   unit->functions = arena_copy(s->arena, s->functions.at, s->functions.count * sizeof(Function));
   unit->function_count = (uint32_t)s->functions.count;
   unit->records = records_finish(s, &unit->record_count);
@@ -297,6 +232,13 @@ static bool source_is_readable(State *s) {
   return s->unit->status == UNIT_OK;
 }
 
+static uint64_t pointer_size(State *s) {
+  CXTargetInfo target = clang_getTranslationUnitTargetInfo(s->tu);
+  int bits = clang_TargetInfo_getPointerWidth(target);
+  clang_TargetInfo_dispose(target);
+  return bits > 0 ? (uint64_t)bits / 8 : sizeof(void *);
+}
+
 static void read_unit(Frontend *frontend, State *s) {
   double start = cpu_seconds();
   bool parsed = parse(frontend, s);
@@ -304,8 +246,9 @@ static void read_unit(Frontend *frontend, State *s) {
   s->unit->parse_seconds = middle - start;
   if (!parsed)
     return;
+  s->pointer_size = pointer_size(s);
   diagnostics(s);
-  files(frontend, s);
+  files_of_unit(frontend, s);
   lower_all(s);
   finish(s);
   double end = cpu_seconds();

@@ -102,6 +102,8 @@ typedef struct {
   LIST(Function) functions;
   LIST(Global) globals;
   LIST(ErrorPlace) errors;
+  LIST(const char *) missing;
+  uint64_t pointer_size; // of the target
   LIST(CXCursor) pending_initialisers; // of static locals
   LIST(CXCursor) wanted; // header statics that something refers to
   Map header_statics;    // definitions with internal linkage outside the main file

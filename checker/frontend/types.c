@@ -75,7 +75,7 @@ Index type_plain(State *s, TypeKind kind, uint64_t size) {
 }
 
 Index type_pointer_to(State *s, Index element) {
-  return intern(s, (TypeInfo){.type = {TYPE_POINTER, sizeof(void *), element, ""},
+  return intern(s, (TypeInfo){.type = {TYPE_POINTER, s->pointer_size, element, ""},
                               .record = MAP_NONE});
 }
 
