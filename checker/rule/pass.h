@@ -14,6 +14,7 @@ struct Pass {
   Engine *engine;            // function at hand; NULL in on_program
   ARRAY(Finding *) findings; // NULL entries were dropped
   ARRAY(Finding *) kept_back;
+  ARRAY(uint32_t) told; // acquires of the function at hand that a finding is about
   ARRAY(ContractRow) rows;
   ARRAY(const char *) mixed;
   size_t step_room; // of the finding being built

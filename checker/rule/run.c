@@ -114,6 +114,8 @@ static bool still_held(Engine *e, const State *after, const void *context) {
 }
 
 bool is_feasible(Pass *pass, const Exit *exit, const LockEntry *lock) {
+  if (exit->kind == EXIT_THREAD)
+    return true; // Imprecise: replay runs to the end of a block, the thread ends before it
   if (pass->engine->analysis->without & WITHOUT_REPLAY)
     return true;
   Sought sought = {pass, lock};
@@ -128,30 +130,69 @@ static bool is_judged(const Engine *e) {
          !e->degraded;
 }
 
+/* Reported, and not kept back for the link step, since there were `before` findings. */
+static bool has_reported(const Pass *pass, size_t before) {
+  for (size_t i = before; i < pass->findings.count; i++)
+    if (pass->findings.at[i])
+      return true;
+  return false;
+}
+
 static void on_transition(Observer *observer, Engine *e, const Transition *transition) {
   Pass *pass = observer->context;
   if (!is_judged(e))
     return;
   pass->engine = e;
+  size_t before = pass->findings.count;
   for (size_t i = 0; i < rule_count; i++) {
     pass->rule = all_rules[i];
     if (pass->rule->on_transition)
       pass->rule->on_transition(pass, transition);
   }
+  if (has_reported(pass, before) && transition->kind == TRANSITION_DOUBLE)
+    array_push(&pass->told, transition->before.acquired);
+}
+
+/* One cause is told once: one acquire that was reported, by whatever rule, is not reported under
+ * the other names that its lock has by then. */
+static bool is_told(const Pass *pass, uint32_t acquired) {
+  for (size_t i = 0; i < pass->told.count && acquired != NO_INSTRUCTION; i++)
+    if (pass->told.at[i] == acquired)
+      return true;
+  return false;
+}
+
+/* Where a leak was reported, the callers go on as if it were mended. */
+static void mend(const Exit *exits, uint32_t count, TermId place) {
+  for (uint32_t i = 0; i < count; i++) {
+    LockEntry *lock = state_lock((State *)exits[i].state, place);
+    if (lock && lock->now == LOCK_HELD) {
+      lock->now = LOCK_RELEASED;
+      lock->count = 0;
+    }
+  }
 }
 
 /* True when a way out contradicts another. */
-static bool judge_exits(Pass *pass, const Partition *partitions, uint32_t found) {
+static bool judge_exits(Pass *pass, const Partition *partitions, uint32_t found, const Exit *exits,
+                        uint32_t exit_count) {
   Engine *e = pass->engine;
   bool mixed = false;
   for (uint32_t i = 0; i < found; i++) {
+    const LockEntry *lock = &partitions[i].lock;
+    size_t before = pass->findings.count;
     mixed |= partitions[i].pattern == EXITS_MIXED;
     e->observed = partitions[i].held ? partitions[i].held->state : partitions[i].released->state;
-    for (size_t k = 0; k < rule_count; k++) {
+    for (size_t k = 0; k < rule_count && !is_told(pass, lock->acquired); k++) {
       pass->rule = all_rules[k];
       if (pass->rule->on_exits)
         pass->rule->on_exits(pass, &partitions[i]);
     }
+    bool reported = has_reported(pass, before);
+    if (reported)
+      array_push(&pass->told, lock->acquired);
+    if (reported || is_told(pass, lock->acquired))
+      mend(exits, exit_count, lock->place);
   }
   return mixed;
 }
@@ -162,7 +203,8 @@ static void on_rounds(Observer *observer, Engine *e, const Exit *rounds, uint32_
     return;
   pass->engine = e;
   Partition *partitions = arena_new_array(e->arena, Partition, PARTITIONS);
-  judge_exits(pass, partitions, partition_rounds(pass, rounds, count, partitions, PARTITIONS));
+  uint32_t found = partition_rounds(pass, rounds, count, partitions, PARTITIONS);
+  judge_exits(pass, partitions, found, NULL, 0);
 }
 
 static void on_exits(Observer *observer, Engine *e, const Exit *exits, uint32_t count) {
@@ -171,7 +213,10 @@ static void on_exits(Observer *observer, Engine *e, const Exit *exits, uint32_t 
     return;
   pass->engine = e;
   Partition *partitions = arena_new_array(e->arena, Partition, PARTITIONS);
-  if (judge_exits(pass, partitions, partition_exits(pass, exits, count, partitions, PARTITIONS)))
+  uint32_t found = partition_exits(pass, exits, count, partitions, PARTITIONS);
+  bool mixed = judge_exits(pass, partitions, found, exits, count);
+  pass->told.count = 0;
+  if (mixed)
     array_push(&pass->mixed, e->f->key);
 }
 
@@ -264,6 +309,7 @@ RuleRun rules_run(Arena *arena, Program *program, const bool *enabled, uint32_t 
   collect(&pass, &run);
   array_free(&pass.findings);
   array_free(&pass.kept_back);
+  array_free(&pass.told);
   array_free(&pass.rows);
   array_free(&pass.mixed);
   return run;

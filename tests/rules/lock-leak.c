@@ -342,7 +342,7 @@ void log_releases_only_if_open(const char *line) {
 } // expect: lock-leak "journal_lock"
 
 /* Leaving the thread with the lock. */
-void *worker_ends_locked(void *argument) {
+void *worker_ends_too_early(void *argument) {
   struct account *account = argument;
   for (;;) {
     pthread_mutex_lock(&account->lock);
@@ -353,7 +353,7 @@ void *worker_ends_locked(void *argument) {
   }
 }
 
-void *worker_exits_locked(void *argument) {
+void *worker_exits_too_early(void *argument) {
   struct account *account = argument;
   pthread_mutex_lock(&account->lock);
   if (account->balance == 0)
@@ -378,9 +378,9 @@ void *worker(void *argument) {
 int start_workers(struct account *account, pthread_t threads[3]) {
   int error = pthread_create(&threads[0], NULL, worker, account);
   if (!error)
-    error = pthread_create(&threads[1], NULL, worker_ends_locked, account);
+    error = pthread_create(&threads[1], NULL, worker_ends_too_early, account);
   if (!error)
-    error = pthread_create(&threads[2], NULL, worker_exits_locked, account);
+    error = pthread_create(&threads[2], NULL, worker_exits_too_early, account);
   return error;
 }
 
