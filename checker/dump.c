@@ -71,8 +71,8 @@ static void open_fresh(Dump *dump, const JobList *list) {
   options.unit_seconds = 60;
   options.unit_bytes = (uint64_t)2 << 30;
   dump->store = project_store(dump->arena, &options, &dump->project, STORE_MEMORY);
-  ReadingResult result =
-      read_units(dump->arena, dump->store, dump->project.database->root, list, &options);
+  ReadingInput input = {.root = dump->project.database->root, .jobs = list};
+  ReadingResult result = read_units(dump->arena, dump->store, &input, &options);
   if (result.signal)
     die(EXIT_INTERNAL, "ended by a signal");
   must_have_been_read(dump->store);

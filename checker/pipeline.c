@@ -25,6 +25,8 @@
 
 enum { LONGEST_MODEL = 16 << 20, FAILURES_SHOWN = 10 };
 
+static const char locks_compiled_away[] = "locks-compiled-away";
+
 typedef struct {
   Arena *arena;
   const Options *options;
@@ -74,8 +76,9 @@ static noreturn void end_by_signal(Run *run, int number) {
 }
 
 static void read_changed(Run *run) {
-  run->reading =
-      read_units(run->arena, run->store, run->project.database->root, run->project.jobs, run->options);
+  ReadingInput input = {.root = run->project.database->root, .jobs = run->project.jobs};
+  input.lock_types = models_lock_types(run->models, run->arena, &input.lock_type_count);
+  run->reading = read_units(run->arena, run->store, &input, run->options);
   if (run->reading.signal)
     end_by_signal(run, run->reading.signal);
 }
@@ -97,12 +100,26 @@ static bool is_complete(Run *run) {
   return true;
 }
 
+/* A build that turns its locks into nothing must not look clean. */
+static bool are_locks_compiled_away(Run *run, const AnalyseResult *result) {
+  size_t count;
+  store_units(run->store, &count);
+  Arena *scratch = arena_new();
+  bool declared = false;
+  for (size_t i = 0; i < count && !result->lock_functions && !declared; i++) {
+    declared = store_unit(run->store, scratch, i)->declares_locks;
+    arena_reset(scratch);
+  }
+  arena_free(scratch);
+  return declared;
+}
+
 /* What the analysis has to say besides findings, kept for runs that have nothing to analyse. */
 static void store_remarks_of(Run *run, const AnalyseResult *result) {
   size_t function_count, count = 0;
   const StoredFunction *functions = store_functions(run->store, &function_count);
   Remark *remarks =
-      arena_new_array(run->arena, Remark, result->degraded_count + result->mixed_count + 1);
+      arena_new_array(run->arena, Remark, result->degraded_count + result->mixed_count + 2);
   for (size_t i = 0; i < function_count; i++)
     if (result->degraded[i])
       remarks[count++] = (Remark){"degraded", functions[i].key, result->degraded[i]};
@@ -110,6 +127,9 @@ static void store_remarks_of(Run *run, const AnalyseResult *result) {
     remarks[count++] = (Remark){"mixed-exits", result->mixed[i], ""};
   remarks[count++] = (Remark){"lock-functions", "",
                               arena_printf(run->arena, "%u", result->lock_functions)};
+  if (are_locks_compiled_away(run, result))
+    remarks[count++] = (Remark){locks_compiled_away, "",
+                                "lock types are declared, but no lock is ever taken in this build"};
   store_put_remarks(run->store, remarks, count);
 }
 
@@ -149,6 +169,12 @@ static int exit_code(const Options *options, const Report *report) {
   return report->failed_count && !options->allow_partial ? EXIT_INCOMPLETE : EXIT_CLEAN;
 }
 
+static void tell_notes(const Report *report) {
+  for (size_t i = 0; i < report->remark_count; i++)
+    if (!strcmp(report->remarks[i].kind, locks_compiled_away))
+      inform("note: %s [%s]", report->remarks[i].text, locks_compiled_away);
+}
+
 /* Each unit without a result, even with --quiet: it is what nobody looked at. */
 static void warn_of_failures(const Report *report) {
   for (size_t i = 0; i < report->failed_count && i < FAILURES_SHOWN; i++) {
@@ -182,6 +208,7 @@ static int report(Run *run) {
   how.seconds = now() - run->started;
   outputs_write(options, &how, result);
   warn_of_failures(result);
+  tell_notes(result);
   how.seconds = now() - run->started;
   if (!options->quiet) {
     report_closing(stderr, result);

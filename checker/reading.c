@@ -119,12 +119,17 @@ static uint32_t processor_count(void) {
   return count > 0 ? (uint32_t)count : 1;
 }
 
-ReadingResult read_units(Arena *arena, Store *store, const char *root, const JobList *list,
+ReadingResult read_units(Arena *arena, Store *store, const ReadingInput *input,
                          const Options *options) {
+  const JobList *list = input->jobs;
   const Job **stale = arena_new_array(arena, const Job *, list->count);
   uint32_t *numbers = arena_new_array(arena, uint32_t, list->count);
   uint32_t count = choose_stale(store, list, stale, numbers);
-  Read r = {.work = {.root = root, .jobs = stale, .numbers = numbers},
+  Read r = {.work = {.root = input->root,
+                     .jobs = stale,
+                     .numbers = numbers,
+                     .lock_types = input->lock_types,
+                     .lock_type_count = input->lock_type_count},
             .arena = arena_new(),
             .store = store,
             .progress = progress_begin(options->progress, options->quiet, count),

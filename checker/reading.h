@@ -11,9 +11,16 @@ typedef struct {
   int signal;               // that ended it early; 0: none
 } ReadingResult;
 
+typedef struct {
+  const char *root;
+  const JobList *jobs;
+  const char *const *lock_types; // of the models: units say whether they declare one
+  size_t lock_type_count;
+} ReadingInput;
+
 /* Asks the store which units are fresh, has workers read the others, stores them in the order of
  * the jobs, and drops units that are no longer in the list. */
-ReadingResult read_units(Arena *, Store *, const char *root, const JobList *, const Options *);
+ReadingResult read_units(Arena *, Store *, const ReadingInput *, const Options *);
 
 /* All that decides what a parse gives besides sources and flags. */
 Hash reading_version(Arena *);

@@ -66,9 +66,14 @@ static const char *given_place(Arena *arena, const char *given) {
     die(EXIT_USAGE, "-p '%s': %s", given, strerror(errno));
   if (!S_ISDIR(status.st_mode))
     return path_canonical(arena, given);
-  const char *path = in_folder(arena, path_canonical(arena, given));
+  const char *folder = path_canonical(arena, path_join(arena, given, "."));
+  const char *path = in_folder(arena, folder);
+  if (path)
+    return path;
+  path = in_build_folder(arena, folder);
   if (!path)
-    die(EXIT_USAGE, "no %s in '%s'", file_name, given);
+    die(EXIT_USAGE, "no %s in '%s' or in a build folder there", file_name, given);
+  inform("using %s", path);
   return path;
 }
 

@@ -138,6 +138,15 @@ static TextId type_kind(const ModelSet *set, const char *name) {
   return found ? set->types.at[found - 1].kind : 0;
 }
 
+const char **models_lock_types(const ModelSet *set, Arena *arena, size_t *count) {
+  const char **names = arena_new_array(arena, const char *, set->types.count);
+  *count = 0;
+  for (size_t i = 0; i < set->types.count; i++)
+    if (set->types.at[i].kind)
+      names[(*count)++] = text_of(set->symbols, set->types.at[i].name);
+  return names;
+}
+
 TextId models_lock_type(const ModelSet *set, const char *name) {
   for (bool more = true; more;) { // qualifiers say nothing
     more = false;

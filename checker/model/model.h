@@ -27,6 +27,8 @@ const Summary *models_find(const ModelSet *, TextId function);
 const Summary *models_fallback(const ModelSet *, TextId function);
 /* The lock kind of a type ("pthread_mutex_t" -> "mutex"), 0 when it is not a lock type. */
 TextId models_lock_type(const ModelSet *, const char *type_name);
+/* The names of all lock types, for the front end. */
+const char **models_lock_types(const ModelSet *, Arena *, size_t *count);
 /* Where the line that governs a function stands: "pthread.model:12"; NULL when there is none. */
 const char *models_origin(const ModelSet *, TextId function);
 Hash models_hash(const ModelSet *);

@@ -20,13 +20,8 @@ typedef struct {
 } Header;
 
 static uint64_t checksum(const Header *header, const void *bytes) {
-  Header bare;
-  memset(&bare, 0, sizeof bare); // padding counts, too
-  bare.head.kind = header->head.kind;
-  bare.head.item = header->head.item;
-  bare.head.attempt = header->head.attempt;
-  bare.head.cpu_seconds = header->head.cpu_seconds;
-  bare.count = header->count;
+  Header bare = *header;
+  bare.checksum = 0;
   Hash head = hash_bytes(&bare, sizeof bare);
   return hash_pair(head, hash_bytes(bytes, (size_t)header->count)).low;
 }
