@@ -12,6 +12,8 @@ A fixture is a C file, or a folder whose .c files are the units of one program. 
   // flags: FLAG...             compile flags
   // mechanism: NAME            what keeps the correct functions silent (tests/mechanisms.py)
 
+A folder may have them in expected.txt instead, as tests/sample does.
+
 Every finding that no comment announces is a failure, so a function without comments is a test
 that nothing is found in it. A gap that closes fails too, until its comment is upgraded.
 
@@ -39,7 +41,8 @@ OPTION = re.compile(r"^\s*//\s*(run|flags|mechanism):\s*(.*?)\s*$", re.M)
 DEFINITION = re.compile(r"^[A-Za-z_][^=(]*?\b(\w+)\s*\((?:.*\{|[^;]*$)")
 # What a sanitizer finds must not look like the exit code of a run with findings.
 SANITIZED = {"ASAN_OPTIONS": "exitcode=99", "UBSAN_OPTIONS": "exitcode=99:print_stacktrace=1"}
-KEPT = (".c", ".h", ".model", ".ini")
+KEPT = (".c", ".h", ".model", ".ini", "expected.txt")
+EXPECTED = re.compile(r'(\S+) (\w+) ([a-z-]+) "([^"]*)" at "(.*)"$')
 
 
 @dataclasses.dataclass
@@ -71,6 +74,7 @@ class Fixture:
         for name, text in sorted(files.items()):
             if name.endswith((".c", ".h")):
                 self._read_comments(name, text, options)
+        self._read_expected(files.get("expected.txt", ""))
         self.run_options, self.flags = options["run"], options["flags"]
         self.mechanisms = options["mechanism"]
 
@@ -97,8 +101,30 @@ class Fixture:
             for match in FACT.finditer(line):
                 self.facts.append((name, number, function, match.group(1)))
 
+    def _read_expected(self, text):
+        for row in text.splitlines():
+            if not row or row.startswith("#"):
+                continue
+            match = EXPECTED.match(row)
+            if not match or match.group(1) not in self.files:
+                raise ValueError(f"expected.txt: cannot read: {row}")
+            file, function, rule, message, source = match.groups()
+            line = line_in_function(self.files[file], function, source)
+            self.announced.append(Announced(file, line, "expect", rule, message))
+
     def units(self):
         return sorted(name for name in self.files if name.endswith(".c"))
+
+
+def line_in_function(text, function, source):
+    """Number of the last line of a function that reads so; 0 when there is none."""
+    inside, found = False, 0
+    for number, line in enumerate(text.split("\n"), 1):
+        definition = DEFINITION.match(line)
+        inside = definition.group(1) == function if definition else inside and line != "}"
+        if inside and line.strip() == source:
+            found = number
+    return found
 
 
 def read(path):

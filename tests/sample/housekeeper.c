@@ -47,7 +47,7 @@ void housekeeper_stop(void) {
 void housekeeper_report(void) {
   stats_lock();
   unsigned long hits = stats_get_locked(COUNT_HITS);
-  unsigned long total = stats_total(); // expect: lock-double "counters_lock"
+  unsigned long total = stats_total();
   stats_unlock();
   log_info("%lu hits of %lu events, %zu entries", hits, total, cache_count());
 }
