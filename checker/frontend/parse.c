@@ -220,16 +220,26 @@ static void finish(State *s) {
     unit->types[i] = s->types.at[i].type;
 }
 
-static bool source_is_readable(State *s) {
-  struct stat status;
+static bool source_is_readable(State *s, struct stat *status) {
   s->unit->status = UNIT_UNREADABLE;
-  if (stat(s->job->source, &status) != 0)
+  if (stat(s->job->source, status) != 0)
     s->unit->reason = "the source file is missing";
-  else if (!S_ISREG(status.st_mode))
+  else if (!S_ISREG(status->st_mode))
     s->unit->reason = "the source is not a regular file";
   else
     s->unit->status = UNIT_OK;
   return s->unit->status == UNIT_OK;
+}
+
+/* libclang maps large files, so a change in the middle gives text that never was. */
+static void source_is_unchanged(State *s, const struct stat *before) {
+  struct stat after;
+  if (stat(s->job->source, &after) == 0 && after.st_size == before->st_size &&
+      after.st_mtim.tv_sec == before->st_mtim.tv_sec &&
+      after.st_mtim.tv_nsec == before->st_mtim.tv_nsec)
+    return;
+  s->unit->status = UNIT_UNREADABLE;
+  s->unit->reason = "the source changed while it was read";
 }
 
 static uint64_t pointer_size(State *s) {
@@ -267,8 +277,12 @@ Unit *frontend_parse(Frontend *frontend, Arena *arena, const FrontendJob *job) {
   for (size_t i = 0; i < job->lock_type_count; i++)
     map_put(s->scratch, &s->lock_types, hash_text(job->lock_types[i]).low | 1, 1);
   type_plain(s, TYPE_VOID, 0); // type 0 is void
-  if (source_is_readable(s))
+  struct stat before;
+  if (source_is_readable(s, &before)) {
     read_unit(frontend, s);
+    if (unit->status == UNIT_OK)
+      source_is_unchanged(s, &before);
+  }
   arena_free(s->body);
   arena_free(s->scratch);
   memory_free(s);
