@@ -30,8 +30,8 @@ static void on_exits(Pass *pass, const Partition *exits) {
   if (!is_feasible(pass, exits->held, lock))
     return;
   bool certain = exits->pattern == EXITS_HELD_ON_FAILURE || exits->pattern == EXITS_MIXED;
-  Confidence confidence = is_signal(pass, lock) ? CONFIDENCE_POSSIBLE : CONFIDENCE_LIKELY;
   bool own = lock->pre == LOCK_RELEASED; // else the caller's lock, kept on some paths only
+  Confidence confidence = own && !is_signal(pass, lock) ? CONFIDENCE_LIKELY : CONFIDENCE_POSSIBLE;
   if ((lock->flags & LOCK_COUNTING) && !(certain && own))
     return; // who takes a semaphore and does not give it back waits for a signal
   Finding *finding =

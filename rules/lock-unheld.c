@@ -21,7 +21,8 @@ static void on_transition(Pass *pass, const Transition *t) {
 /* The function takes the lock itself on another way, so it is not the caller's. */
 static void on_exits(Pass *pass, const Partition *exits) {
   const LockEntry *lock = &exits->lock;
-  if (exits->pattern != EXITS_UNHELD || is_signal(pass, lock))
+  if (exits->pattern != EXITS_UNHELD || is_signal(pass, lock) || (lock->flags & LOCK_FAMILY) ||
+      !is_direct(pass, lock->since) || !is_direct(pass, exits->released_lock.acquired))
     return;
   Finding *finding =
       report_at(pass, CONFIDENCE_LIKELY, lock->since, lock_class(pass, lock->place),

@@ -135,7 +135,11 @@ static const Summary *analyse_function(Analysis *analysis, ProgramFunction *func
   e.observer = NULL;
   if (observe && analysis->observer && e.event_count) {
     observe_rounds(&e, analysis->observer);
+    uint32_t returns = exits.count;
+    for (uint32_t i = 0; i < e.thread_exit_count; i++)
+      add_exit(&e, &exits, e.thread_exits[i]);
     analysis->observer->on_exits(analysis->observer, &e, exits.at, exits.count);
+    exits.count = returns;
   }
   return summarise(&e, exits.at, exits.count);
 }

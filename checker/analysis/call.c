@@ -193,14 +193,16 @@ static void apply_sets(Call *c, const Case *k) {
       state_store(c->e->arena, c->state, c->places[i], c->others[i]);
 }
 
-static void apply_effects(Call *c, const Case *k) {
+static bool apply_effects(Call *c, const Case *k) {
   for (uint32_t i = 0; i < k->effect_count; i++) {
     const Effect *effect = &k->effects[i];
     if (effect->action == ACTION_RELEASE_ALL)
       engine_release_all(c->e, c->state, effect->text);
-    else if (effect->resource == RESOURCE_LOCK && c->places[i])
-      engine_lock_effect(c->e, c->state, effect, c->places[i]);
+    else if (effect->resource == RESOURCE_LOCK && c->places[i] &&
+             !engine_lock_effect(c->e, c->state, effect, c->places[i]))
+      return false;
   }
+  return true;
 }
 
 /* One case on c->state; false when it cannot happen or does not return. */
@@ -218,7 +220,8 @@ static bool apply_case(Call *c, const Case *k, TermId plain_result) {
   note_effects(c);
   apply_sets(c, k);
   name_effects(c, k, true);
-  apply_effects(c, k);
+  if (!apply_effects(c, k))
+    return false;
   if (k->no_return && !(e->analysis->without & WITHOUT_NORETURN))
     return false;
   return apply_conditions(c, k, true) && apply_bounds(c, k);
@@ -288,6 +291,23 @@ static uint32_t finish(Engine *e, State *state, const Instruction *inst, TermId 
   return count + 1;
 }
 
+/* The thread ends here, with what it holds: a way out like a return (L8). */
+static void end_thread(Engine *e, const State *state) {
+  if (!e->observer)
+    return;
+  e->thread_exits =
+      arena_grow(e->arena, e->thread_exits, sizeof *e->thread_exits, e->thread_exit_count,
+                 &e->thread_exit_room, e->thread_exit_count + 1u);
+  e->thread_exits[e->thread_exit_count++] =
+      (Exit){.kind = EXIT_THREAD,
+             .instruction = e->here,
+             .block = e->inst_blocks[e->here],
+             .state = state_copy(e->arena, state, e->slot_count),
+             .witness = e->observed,
+             .low = INT64_MIN,
+             .high = INT64_MAX};
+}
+
 uint32_t engine_call(Engine *e, State *state, const Instruction *inst, State **out) {
   Call c = {.e = e, .state = state};
   c.arg_count = inst->arg_count < ARGUMENT_LIMIT ? inst->arg_count : ARGUMENT_LIMIT;
@@ -301,6 +321,10 @@ uint32_t engine_call(Engine *e, State *state, const Instruction *inst, State **o
   const Symbol *declared = callee->kind == NODE_FUNCTION ? &e->f->symbols[callee->a] : NULL;
   TermId plain = engine_fresh(e, 0);
   bool without_noreturn = (e->analysis->without & WITHOUT_NORETURN) != 0;
+  if (c.summary && (c.summary->flags & SUMMARY_ENDS_THREAD)) {
+    end_thread(e, state);
+    return 0;
+  }
   if ((inst->flags & CALL_NORETURN) && !without_noreturn)
     return 0;
   if (!c.summary || (c.summary->flags & SUMMARY_UNKNOWN)) {

@@ -48,6 +48,9 @@ typedef struct Engine {
   TextId *reads;
   uint32_t read_count, read_room;
   bool impure;
+  Exit *thread_exits; // calls that end the thread, kept in the judging pass only
+  uint32_t thread_exit_count;
+  size_t thread_exit_room;
   bool reads_overflow;
 } Engine;
 
@@ -80,7 +83,8 @@ bool engine_assume(Engine *, State *, TermId condition, bool is_true); // false:
 void engine_range(Engine *, State *, TermId, int64_t *low, int64_t *high);
 
 /* ---- lock.c: the automaton */
-void engine_lock_effect(Engine *, State *, const Effect *, TermId place);
+/* False when the effect cannot happen in this state. */
+bool engine_lock_effect(Engine *, State *, const Effect *, TermId place);
 void engine_release_all(Engine *, State *, TextId kind);
 /* The call sees `pointer`: what becomes of locks reached from it is unknown. */
 void engine_escape(Engine *, State *, TermId pointer);

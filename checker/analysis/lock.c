@@ -115,40 +115,42 @@ static bool is_recursive(const Engine *e, TermId place) {
   return kinds_of(e->analysis->kinds, class_symbol) == KIND_RECURSIVE;
 }
 
-static void acquire(Engine *e, State *state, const Effect *effect, TermId place) {
+/* False when it cannot happen: a try of a lock that the thread itself holds does not succeed. */
+static bool acquire(Engine *e, State *state, const Effect *effect, TermId place) {
   LockEntry *lock = state_lock(state, place);
   if (!lock)
     lock = find_family(e, state, place);
   if (!lock) {
     if (find_possible(e, state, place, LOCK_MAYBE))
-      return; // it may be that one: say nothing of either
+      return true; // it may be that one: say nothing of either
     lock = new_entry(e, state, effect, place, LOCK_RELEASED);
   }
   LockEntry before = *lock;
   if (lock->now == LOCK_MAYBE)
-    return;
+    return true;
   if (lock->now == LOCK_HELD) {
     if (lock->flags & LOCK_COUNTING)
-      return;
+      return true;
     bool shared = (lock->flags & LOCK_READ) && (effect->flags & LOCK_READ);
     bool recursive =
         ((effect->flags | lock->flags) & LOCK_RECURSIVE) || shared || is_recursive(e, place);
     if (recursive || (lock->flags & LOCK_FAMILY)) {
       if (recursive && lock->count < 3)
         lock->count++;
-      return;
+      return true;
     }
-    if (!(effect->flags & LOCK_TRY)) {
-      tell(e, TRANSITION_DOUBLE, effect, &before, lock);
-      lock->since = e->here;
-    }
-    return;
+    if (effect->flags & LOCK_TRY)
+      return false;
+    tell(e, TRANSITION_DOUBLE, effect, &before, lock);
+    lock->now = LOCK_MAYBE; // one slip is told once
+    return true;
   }
   lock->now = LOCK_HELD;
   lock->count = 1;
   lock->flags = (uint8_t)((lock->flags & (LOCK_FAMILY | LOCK_RECURSIVE)) | effect->flags);
   lock->since = lock->acquired = e->here;
   tell(e, TRANSITION_ACQUIRE, effect, &before, lock);
+  return true;
 }
 
 static void release(Engine *e, State *state, const Effect *effect, TermId place) {
@@ -200,8 +202,10 @@ static void use(Engine *e, State *state, const Effect *effect, TermId place) {
   if (!lock || lock->now != LOCK_HELD || (lock->flags & (LOCK_FAMILY | LOCK_RECURSIVE)) ||
       (effect->flags & (LOCK_RECURSIVE | LOCK_TRY | LOCK_COUNTING)) || is_recursive(e, place))
     return;
-  if (!((lock->flags & LOCK_READ) && (effect->flags & LOCK_READ)))
-    tell(e, TRANSITION_DOUBLE, effect, lock, lock);
+  if ((lock->flags & LOCK_READ) && (effect->flags & LOCK_READ))
+    return;
+  tell(e, TRANSITION_DOUBLE, effect, lock, lock);
+  state_lock(state, place)->now = LOCK_MAYBE;
 }
 
 /* The callee leaves the lock in a state that its summary cannot say. */
@@ -232,12 +236,11 @@ static void note_not_null(Engine *e, State *state, TermId place) {
     engine_assume(e, state, term->a, true);
 }
 
-void engine_lock_effect(Engine *e, State *state, const Effect *effect, TermId place) {
+bool engine_lock_effect(Engine *e, State *state, const Effect *effect, TermId place) {
   note_not_null(e, state, place);
   switch ((Action)effect->action) {
   case ACTION_ACQUIRE:
-    acquire(e, state, effect, place);
-    break;
+    return acquire(e, state, effect, place);
   case ACTION_RELEASE:
     release(e, state, effect, place);
     break;
@@ -262,6 +265,7 @@ void engine_lock_effect(Engine *e, State *state, const Effect *effect, TermId pl
   default:
     break;
   }
+  return true;
 }
 
 void engine_release_all(Engine *e, State *state, TextId kind) {

@@ -12,7 +12,7 @@ enum {
   CLASS_POINTED = 2u << 30,
   CLASS_DEREF = 3u << 30
 };
-enum { CLASS_MASK = (1u << 30) - 1, EFFECT_SET_LIMIT = 64 };
+enum { CLASS_MASK = (1u << 30) - 1, EFFECT_SET_LIMIT = 64, BINARY_DEPTH = 8 };
 
 /* A local that holds the place itself (no pointer in between), or NULL. */
 static const Term *local_root(const TermTable *terms, TermId place) {
@@ -177,6 +177,10 @@ TermId engine_binary(Engine *e, uint8_t operator, TermId a, TermId b) {
   if (operator== OPERATOR_LT && a == b)
     return term_constant(e->terms, 0);
   bool right_constant = y->kind == TERM_CONSTANT;
+  // A sum of sums has no name that anybody tests; and terms are walked as trees
+  if (!right_constant && x->kind != TERM_CONSTANT &&
+      (x->depth > BINARY_DEPTH || y->depth > BINARY_DEPTH))
+    return engine_fresh(e, (a * 31 + b) | 1u << 31);
   if ((operator== OPERATOR_ADD || operator== OPERATOR_SUBTRACT) && right_constant && !y->value)
     return a;
   bool symmetric = operator== OPERATOR_EQ || operator== OPERATOR_ADD || operator== OPERATOR_AND ||

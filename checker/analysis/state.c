@@ -45,7 +45,8 @@ bool state_same_key(const State *a, const State *b) {
     const LockEntry *x = next_key_lock(a, &i), *y = next_key_lock(b, &j);
     if (!x || !y)
       return x == y;
-    if (x->place != y->place || x->pre != y->pre || x->now != y->now || x->count != y->count)
+    if (x->place != y->place || x->pre != y->pre || x->now != y->now || x->count != y->count ||
+        ((x->flags ^ y->flags) & LOCK_READ))
       return false;
   }
 }

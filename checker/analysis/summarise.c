@@ -197,7 +197,8 @@ static bool same_locks(const LockEntry *a, uint32_t a_count, const LockEntry *b,
       j++;
     if (i == a_count || j == b_count)
       return i == a_count && j == b_count;
-    if (a[i].place != b[j].place || a[i].pre != b[j].pre || a[i].now != b[j].now)
+    if (a[i].place != b[j].place || a[i].pre != b[j].pre || a[i].now != b[j].now ||
+        ((a[i].flags ^ b[j].flags) & LOCK_READ))
       return false;
     i++, j++;
   }
@@ -355,13 +356,25 @@ static uint32_t group_exits(Engine *e, const Exit *exits, uint32_t count, Group 
   return group_count;
 }
 
+/* Is a lock taken and given back on some ways and not on others? */
+static bool uses_differ(const Exit *exits, uint32_t count) {
+  for (uint32_t i = 0; i < count; i++)
+    for (uint32_t k = 0; k < exits[i].state->lock_count; k++) {
+      TermId place = exits[i].state->locks[k].place;
+      for (uint32_t n = 0; n < count; n++)
+        if (!state_lock((State *)exits[n].state, place))
+          return true;
+    }
+  return false;
+}
+
 enum { DISCRIMINATORS = 4 };
 
 static uint32_t group_twice(Engine *e, const Exit *exits, uint32_t count, Group *groups) {
   TermId terms[DISCRIMINATORS];
   Discriminators by = {.terms = terms, .room = DISCRIMINATORS};
   uint32_t first = group_exits(e, exits, count, groups, &by);
-  if (first < 2)
+  if (!first || (first < 2 && !uses_differ(exits, count)))
     return first;
   find_discriminators(e, exits, count, &by);
   Group finer[CASES_PER_CALL];

@@ -91,6 +91,7 @@ enum { // Summary.flags
   SUMMARY_NO_LOCKS = 32, // no case has an effect on a lock (there may be several, and other effects)
   SUMMARY_RETURNS_TWICE = 64, // setjmp
   SUMMARY_JUMPS = 128,   // longjmp: does not return, but the process goes on
+  SUMMARY_ENDS_THREAD = 256, // pthread_exit: the thread ends, and what it holds stays held
 };
 
 typedef struct {

@@ -376,6 +376,7 @@ void summary_print(FILE *out, const Summary *s, const TextPool *symbols,
       {SUMMARY_DEGRADED, "degraded"}, {SUMMARY_PURE, "pure"},
       {SUMMARY_UNKNOWN, "unknown"},   {SUMMARY_RETURNS_TWICE, "returns-twice"},
       {SUMMARY_JUMPS, "longjmp"},
+      {SUMMARY_ENDS_THREAD, "ends-thread"},
   };
   Printer p = {out, s->terms, symbols, names};
   for (size_t i = 0; i < sizeof words / sizeof *words; i++)

@@ -250,6 +250,7 @@ static const struct Verb {
     {"returns", ACTION_NONE, parse_returns, 0, false},
     {"noreturn", ACTION_NONE, parse_word, 0, true},
     {"longjmp", ACTION_NONE, parse_word, SUMMARY_JUMPS, true},
+    {"ends-thread", ACTION_NONE, parse_word, SUMMARY_ENDS_THREAD, true},
     {"returns-twice", ACTION_NONE, parse_word, SUMMARY_RETURNS_TWICE, false},
     {"pure", ACTION_NONE, parse_word, SUMMARY_PURE, false},
 };

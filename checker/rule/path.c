@@ -63,6 +63,8 @@ static bool is_written_jump(const Block *block) {
 
 /* The return; or, where ways that do it right lead to that return, too, the jump to it. */
 Position exit_position(const Pass *pass, const Exit *exit, const LockEntry *lock) {
+  if (exit->kind == EXIT_THREAD)
+    return instruction_position(pass, exit->instruction);
   const State *state = exit->witness;
   Index block = exit->block;
   bool acquired_here =
@@ -215,7 +217,10 @@ void note_exit(Pass *pass, Finding *finding, StepKind kind, const Exit *exit, co
   const char *text = format_text(pass->arena, format, arguments);
   va_end(arguments);
   append_step(pass, finding,
-              (Step){.kind = kind, .at = terminator_position(pass, exit->block), .text = text});
+              (Step){.kind = kind,
+                     .at = exit->kind == EXIT_THREAD ? instruction_position(pass, exit->instruction)
+                                                     : terminator_position(pass, exit->block),
+                     .text = text});
 }
 
 void note_evidence(Pass *pass, Finding *finding, const char *format, ...) {
@@ -226,16 +231,17 @@ void note_evidence(Pass *pass, Finding *finding, const char *format, ...) {
   append_step(pass, finding, (Step){.kind = STEP_EVIDENCE, .text = text});
 }
 
+bool is_direct(const Pass *pass, uint32_t instruction) {
+  const Engine *e = pass->engine;
+  const Node *callee = &e->f->nodes[e->f->instructions[instruction].a];
+  return callee->kind == NODE_FUNCTION &&
+         models_find(pass->program->models, e->function->symbols[callee->a]) != NULL;
+}
+
 const char *how(Pass *pass, uint32_t instruction, const char *verb) {
   const Engine *e = pass->engine;
-  const Instruction *inst = &e->f->instructions[instruction];
-  const Node *callee = &e->f->nodes[inst->a];
-  if (callee->kind != NODE_FUNCTION)
-    return arena_printf(pass->arena, "%s here", verb);
-  Targets targets;
-  const Summary *summary =
-      analysis_summary(e->analysis, e->function, e->function->symbols[callee->a], &targets);
-  if (summary && (summary->flags & SUMMARY_MODEL))
+  const Node *callee = &e->f->nodes[e->f->instructions[instruction].a];
+  if (callee->kind != NODE_FUNCTION || is_direct(pass, instruction))
     return arena_printf(pass->arena, "%s here", verb);
   return arena_printf(pass->arena, "%s by '%s', called here", verb, e->f->symbols[callee->a].name);
 }

@@ -68,6 +68,7 @@ void note_instruction(Pass *, Finding *, StepKind, uint32_t instruction, const c
 void note_exit(Pass *, Finding *, StepKind, const Exit *, const char *format, ...)
     __attribute__((format(printf, 5, 6)));
 /* Numbers as text: "acquired here", or "acquired by 'take', called here". */
+bool is_direct(const Pass *, uint32_t instruction); // a call of the primitive, not of a wrapper
 const char *how(Pass *, uint32_t instruction, const char *verb);
 /* The branches on the way to a state, as far as they decide about this lock. */
 void note_path(Pass *, Finding *, const State *last, uint32_t from_instruction);
