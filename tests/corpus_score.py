@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 """Scores overstay on real code whose truth is known.
 
-usage: corpus_score.py [--binary PATH] [--list] DIR truth.tsv
-       corpus_score.py [--binary PATH] [--list] DIR history.tsv
+usage: corpus_score.py [--binary PATH] [--list] [--only NAME,...] DIR truth.tsv
+       corpus_score.py [--binary PATH] [--list] [--only NAME,...] DIR history.tsv
+
+NAMEs are projects of truth.tsv, or parts of the ids of history.tsv.
 
 truth.tsv: one fact a row (group, project, file, line, symbol, family, verdict, class, reason).
 DIR holds the trees as trees/PROJECT/ with a compile_commands.json. A `should` row is found when a
@@ -180,6 +182,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--binary", default="build/release/overstay")
     parser.add_argument("--list", action="store_true", help="print every row, not only the bad")
+    parser.add_argument("--only", default="", help="names, separated by commas")
     parser.add_argument("folder", metavar="DIR")
     parser.add_argument("table", metavar="TABLE.tsv")
     arguments = parser.parse_args()
@@ -187,7 +190,11 @@ def main():
     rows = rows_of(arguments.table)
     if not rows:
         sys.exit(f"corpus_score.py: {arguments.table} has no rows")
-    score = score_history if "fix_commit" in rows[0] else score_truth
+    only = [name for name in arguments.only.split(",") if name]
+    history = "fix_commit" in rows[0]
+    rows = [row for row in rows if not only or (
+        any(name in row["id"] for name in only) if history else row["project"] in only)]
+    score = score_history if history else score_truth
     return score(binary, folder, rows, arguments.list)
 
 

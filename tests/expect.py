@@ -10,6 +10,7 @@ A fixture is a C file, or a folder whose .c files are the units of one program. 
   // expect-false: RULE "text"  is found and should not be (a known gap: counted, printed)
   // run: OPTION...             options for `overstay check`
   // flags: FLAG...             compile flags
+  // remark: KIND               the run says so of the whole program (locks-compiled-away)
   // mechanism: NAME            what keeps the correct functions silent (tests/mechanisms.py)
 
 A folder may have them in expected.txt instead, as tests/sample does.
@@ -37,11 +38,12 @@ from findings import findings_of, not_checked
 ANNOTATION = re.compile(r'//\s*(expect-miss|expect-false|expect|note):\s*'
                         r'([a-z][a-z0-9-]*)?\s*(?:"([^"]*)")?')
 FACT = re.compile(r"//\s*fact:\s*(.*?)\s*(?=//|$)")
-OPTION = re.compile(r"^\s*//\s*(run|flags|mechanism):\s*(.*?)\s*$", re.M)
+OPTION = re.compile(r"^\s*//\s*(run|flags|remark|mechanism):\s*(.*?)\s*$", re.M)
 DEFINITION = re.compile(r"^[A-Za-z_][^=(]*?\b(\w+)\s*\((?:.*\{|[^;]*$)")
 # What a sanitizer finds must not look like the exit code of a run with findings.
 SANITIZED = {"ASAN_OPTIONS": "exitcode=99", "UBSAN_OPTIONS": "exitcode=99:print_stacktrace=1"}
 KEPT = (".c", ".h", ".model", ".ini", "expected.txt")
+REMARKS = {"locks-compiled-away"}  # the others are statistics
 EXPECTED = re.compile(r'(\S+) (\w+) ([a-z-]+) "([^"]*)" at "(.*)"$')
 
 
@@ -76,7 +78,7 @@ class Fixture:
                 self._read_comments(name, text, options)
         self._read_expected(files.get("expected.txt", ""))
         self.run_options, self.flags = options["run"], options["flags"]
-        self.mechanisms = options["mechanism"]
+        self.mechanisms, self.remarks = options["mechanism"], options["remark"]
 
     @classmethod
     def from_path(cls, path):
@@ -201,6 +203,13 @@ def compiles(fixture, folder):
     return [] if code == 0 else [f"does not compile:\n{errors.strip()}"]
 
 
+def check_remarks(fixture, report):
+    said = {remark["kind"] for remark in report["remarks"]} & REMARKS
+    wanted = set(fixture.remarks)
+    return ([f"no remark {kind}" for kind in sorted(wanted - said)]
+            + [f"unexpected remark {kind}" for kind in sorted(said - wanted)])
+
+
 def check_facts(binary, fixture, folder):
     problems = []
     for name, number, function, text in fixture.facts:
@@ -229,6 +238,7 @@ def run_fixture(binary, fixture, environment=None):
             return Result(problems + [f"no usable JSON report: {error!r}\n{output[:400]}"],
                           collections.Counter())
         problems += [f"'{function}' was not judged: {why}" for function, why in gaps.items()]
+        problems += check_remarks(fixture, report)
         differences, gaps = compare(fixture.announced, found)
         if environment is None:
             differences += check_facts(binary, fixture, folder)

@@ -57,8 +57,7 @@ void good(void) {{}}
 
 ## Options
 
-None of its own. `overstay-allow({id}): reason` in a comment on the line of any step suppresses a
-finding.
+None of its own.
 
 ## Limits
 

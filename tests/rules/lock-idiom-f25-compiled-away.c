@@ -1,7 +1,8 @@
 /* L-F25: a build that turns its locks into nothing (mosquitto's dummypthread.h). There is nothing
- * to find, but "clean" would be a lie: the note locks-compiled-away says so (tests/report).
+ * to find, but "clean" would be a lie: the remark locks-compiled-away says so.
  * The twin is the same code with its locks in place.
  */
+// remark: locks-compiled-away
 #include <pthread.h>
 #include <stddef.h>
 

@@ -14,8 +14,8 @@
 #include "base/hash.h"
 #include "base/text.h"
 
-static const uint64_t numbers[] = {0, 1, 127, 128, 16383, 16384, UINT32_MAX,
-                                   (uint64_t)UINT32_MAX + 1, INT64_MAX, UINT64_MAX};
+static const uint64_t numbers[] = {
+    0, 1, 127, 128, 16383, 16384, UINT32_MAX, (uint64_t)UINT32_MAX + 1, INT64_MAX, UINT64_MAX};
 
 static void integers_come_back(void **state) {
   (void)state;
@@ -68,8 +68,8 @@ static void texts_and_raw(void **state) {
 
 static void too_large_is_a_failure(void **state) {
   Arena *arena = *state;
-  static const uint8_t endless[] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
-                                    0xff, 0xff};
+  static const uint8_t endless[] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+                                    0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
   ByteReader r = bytes_reader(endless, sizeof endless);
   bytes_get_u(&r);
   assert_true(r.failed);
@@ -157,10 +157,10 @@ static void utf8_is_made_valid(void **state) {
   for (size_t i = 0; i < sizeof good / sizeof *good; i++)
     assert_ptr_equal(text_valid_utf8(arena, good[i]), good[i]);
   static const char *const bad[][2] = {
-      {"a\xff\x62", "a\xef\xbf\xbd\x62"},                        // no such byte
-      {"\xc3", "\xef\xbf\xbd"},                                  // cut short
-      {"\xc0\x80", "\xef\xbf\xbd\xef\xbf\xbd"},                  // overlong
-      {"\xed\xa0\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"},  // surrogate
+      {"a\xff\x62", "a\xef\xbf\xbd\x62"},                       // no such byte
+      {"\xc3", "\xef\xbf\xbd"},                                 // cut short
+      {"\xc0\x80", "\xef\xbf\xbd\xef\xbf\xbd"},                 // overlong
+      {"\xed\xa0\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"}, // surrogate
       {"\xe2\x82", "\xef\xbf\xbd\xef\xbf\xbd"},
   };
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
@@ -203,11 +203,15 @@ static int tear_down(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      TEST(integers_come_back),  TEST(small_numbers_are_short),
-      TEST(texts_and_raw),       TEST(too_large_is_a_failure),
+      TEST(integers_come_back),
+      TEST(small_numbers_are_short),
+      TEST(texts_and_raw),
+      TEST(too_large_is_a_failure),
       TEST(arenas_give_zeroed_aligned_memory),
-      TEST(arena_arrays_grow),   TEST(pools_number_texts),
-      TEST(utf8_is_made_valid),  TEST(prefixes_and_suffixes),
+      TEST(arena_arrays_grow),
+      TEST(pools_number_texts),
+      TEST(utf8_is_made_valid),
+      TEST(prefixes_and_suffixes),
       TEST(hashes),
   };
   return cmocka_run_group_tests_name("bytes", tests, NULL, NULL);

@@ -153,7 +153,8 @@ static uint32_t next_random(uint32_t *seed) {
   return *seed >> 8;
 }
 
-/* What can be reached from `from` (backwards along edges when `reverse`), never entering `without`. */
+/* What can be reached from `from` (backwards along edges when `reverse`), never entering `without`.
+ */
 static void reach(const Function *f, Index from, Index without, bool reverse, bool *seen) {
   memset(seen, 0, f->block_count * sizeof *seen);
   if (from == without)
@@ -197,8 +198,8 @@ static Function *random_graph(Arena *arena, uint32_t *seed) {
   f->edges = arena_new_array(arena, Edge, f->block_count * 3);
   for (Index b = 0; b < f->block_count; b++) {
     uint32_t count = next_random(seed) % 4;
-    f->blocks[b] = (Block){.terminator = TERM_INDIRECT, .edges = f->edge_count,
-                           .edge_count = count};
+    f->blocks[b] =
+        (Block){.terminator = TERM_INDIRECT, .edges = f->edge_count, .edge_count = count};
     for (uint32_t e = 0; e < count; e++)
       f->edges[f->edge_count++].block = next_random(seed) % f->block_count;
   }

@@ -31,10 +31,11 @@ static World world_new(Arena *arena) {
   w.record = build_type(b, (Type){.kind = TYPE_RECORD, .size = 8, .key = "struct pool#12"});
   w.pointer = build_type(b, (Type){.kind = TYPE_POINTER, .size = 8, .element = w.record});
   w.array = build_type(b, (Type){.kind = TYPE_ARRAY, .size = 40, .element = w.integer});
-  w.lock = build_symbol(b, (Symbol){.kind = SYMBOL_FIELD, .type = w.integer, .key = "pool.lock",
-                                    .name = "lock"});
-  w.items = build_symbol(b, (Symbol){.kind = SYMBOL_GLOBAL, .type = w.array, .key = "item_locks",
-                                     .name = "item_locks"});
+  w.lock = build_symbol(
+      b, (Symbol){.kind = SYMBOL_FIELD, .type = w.integer, .key = "pool.lock", .name = "lock"});
+  w.items = build_symbol(
+      b,
+      (Symbol){.kind = SYMBOL_GLOBAL, .type = w.array, .key = "item_locks", .name = "item_locks"});
   w.hash_of = build_symbol(b, (Symbol){.kind = SYMBOL_FUNCTION, .key = "hash", .name = "hash"});
   w.a = build_var(b, build_local(b, (Local){LOCAL_PARAMETER, w.integer, "a"}));
   w.c = build_var(b, build_local(b, (Local){LOCAL_PARAMETER, w.integer, "b"}));
@@ -51,11 +52,11 @@ static const char *text(World *w, NodeId node) {
   return node_text(w->arena, build_finish(w->b), node);
 }
 
-#define EXPECT(expected, expression)                                                              \
-  do {                                                                                            \
-    World w = world_new(*state);                                                                  \
-    NodeId node = expression;                                                                     \
-    assert_string_equal(text(&w, node), expected);                                                \
+#define EXPECT(expected, expression)                                                               \
+  do {                                                                                             \
+    World w = world_new(*state);                                                                   \
+    NodeId node = expression;                                                                      \
+    assert_string_equal(text(&w, node), expected);                                                 \
   } while (0)
 
 #define BINARY(op, x, y) build_binary(w.b, OPERATOR_##op, w.integer, x, y)
@@ -72,8 +73,7 @@ static void comparisons(void **state) {
   EXPECT("a == 5", BINARY(EQ, w.five, w.a));
   EXPECT("a != 5", NOT(BINARY(EQ, w.a, w.five)));
   EXPECT("!a", NOT(w.a));
-  EXPECT("pool == NULL",
-         BINARY(EQ, w.p, build_constant(w.b, w.pointer, 0, "")));
+  EXPECT("pool == NULL", BINARY(EQ, w.p, build_constant(w.b, w.pointer, 0, "")));
   EXPECT("pool == NIL", BINARY(EQ, w.p, build_constant(w.b, w.pointer, 0, "NIL")));
   EXPECT("a == EBUSY", BINARY(EQ, w.a, build_constant(w.b, w.integer, 16, "EBUSY")));
 }
@@ -84,13 +84,12 @@ static void places(void **state) {
   EXPECT("pool[a].lock", LOCK(build_deref(w.b, w.record, build_shift(w.b, w.pointer, w.p, w.a))));
   EXPECT("item_locks[a & b]",
          build_index(w.b, w.integer, build_global(w.b, w.items), BINARY(AND, w.a, w.c)));
-  EXPECT("&item_locks[3]",
+  EXPECT("&item_locks[3]", build_address(w.b, w.pointer,
+                                         build_index(w.b, w.integer, build_global(w.b, w.items),
+                                                     build_constant(w.b, w.integer, 3, ""))));
+  EXPECT("item_locks",
          build_address(w.b, w.pointer,
-                       build_index(w.b, w.integer, build_global(w.b, w.items),
-                                   build_constant(w.b, w.integer, 3, ""))));
-  EXPECT("item_locks", build_address(w.b, w.pointer,
-                                     build_index(w.b, w.integer, build_global(w.b, w.items),
-                                                 w.zero)));
+                       build_index(w.b, w.integer, build_global(w.b, w.items), w.zero)));
   EXPECT("&pool->lock", build_address(w.b, w.pointer, LOCK(w.here)));
   EXPECT("pool - 2", build_shift(w.b, w.pointer, w.p, build_constant(w.b, w.integer, -2, "")));
   EXPECT("pool + (a - b)", build_shift(w.b, w.pointer, w.p, BINARY(SUBTRACT, w.a, w.c)));
@@ -112,8 +111,8 @@ static void parentheses(void **state) {
 
 static NodeId get(World *w) {
   return build_call(w->b, w->integer, build_function_value(w->b, w->hash_of),
-                    (NodeId[]){w->a, build_load(w->b, w->integer, build_field(w->b, w->integer,
-                                                                            w->here, w->lock))},
+                    (NodeId[]){w->a, build_load(w->b, w->integer,
+                                                build_field(w->b, w->integer, w->here, w->lock))},
                     2, 0);
 }
 
@@ -168,8 +167,8 @@ static void cuts_keep_utf8(void **state) {
     if (length % 2)
       name[0] = 'x';
     Index local = build_local(w.b, (Local){0, w.integer, name});
-    const char *cut = text(&w, build_binary(w.b, OPERATOR_ADD, w.integer, build_var(w.b, local),
-                                            w.five));
+    const char *cut =
+        text(&w, build_binary(w.b, OPERATOR_ADD, w.integer, build_var(w.b, local), w.five));
     assert_ptr_equal(text_valid_utf8(arena, cut), cut);
     assert_true(strlen(cut) <= 120);
   }
@@ -210,18 +209,17 @@ static void a_function(void **state) {
 }
 
 static void call_sites(void **state) {
-  static const char expected[] =
-      "function pool_get 10 30 src/pool.c incomplete computed-goto\n"
-      "block 0\n"
-      "call 12 get include/pool.h noreturn\n"
-      "branch 1 2 +\n"
-      "block 1\n"
-      "call 12 * include/pool.h tail\n"
-      "switch 1 2 3\n"
-      "block 2\n"
-      "return\n"
-      "block 3\n"
-      "goto 2 1\n";
+  static const char expected[] = "function pool_get 10 30 src/pool.c incomplete computed-goto\n"
+                                 "block 0\n"
+                                 "call 12 get include/pool.h noreturn\n"
+                                 "branch 1 2 +\n"
+                                 "block 1\n"
+                                 "call 12 * include/pool.h tail\n"
+                                 "switch 1 2 3\n"
+                                 "block 2\n"
+                                 "return\n"
+                                 "block 3\n"
+                                 "goto 2 1\n";
   char *printed = NULL;
   size_t length = 0;
   FILE *out = open_memstream(&printed, &length);
@@ -245,10 +243,11 @@ static int tear_down(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      TEST(comparisons),       TEST(places),         TEST(parentheses),
-      TEST(temps),             TEST(indirect_calls), TEST(long_ones_are_cut),
-      TEST(deep_ones_are_cut), TEST(cuts_keep_utf8), TEST(a_function),
-      TEST(call_sites),
+      TEST(comparisons),       TEST(places),
+      TEST(parentheses),       TEST(temps),
+      TEST(indirect_calls),    TEST(long_ones_are_cut),
+      TEST(deep_ones_are_cut), TEST(cuts_keep_utf8),
+      TEST(a_function),        TEST(call_sites),
   };
   return cmocka_run_group_tests_name("print", tests, NULL, NULL);
 }

@@ -42,27 +42,34 @@ typedef struct {
 } Scene;
 
 static Index at(Builder *b, int32_t line, uint16_t column, uint16_t end_column) {
-  return build_location(b, (Location){.line = line, .end_line = line, .column = column,
-                                      .end_column = end_column, .macro = ""});
+  return build_location(
+      b,
+      (Location){
+          .line = line, .end_line = line, .column = column, .end_column = end_column, .macro = ""});
 }
 
 /* Its instructions: 0 lock, 1 load, 2 load, 3 unlock. */
 static Function *pool_get(Arena *arena) {
   Builder *b = build_new(arena, "pool_get", "pool_get");
   Function *head = build_function(b);
-  *head = (Function){.key = "pool_get", .name = "pool_get", .source = "src/pool.c", .line = 3,
-                     .end_line = 10};
+  *head = (Function){
+      .key = "pool_get", .name = "pool_get", .source = "src/pool.c", .line = 3, .end_line = 10};
   build_file(b, "src/pool.c");
   Index integer = build_type(b, (Type){.kind = TYPE_SIGNED, .size = 4, .key = ""});
   Index record = build_type(b, (Type){.kind = TYPE_RECORD, .size = 48, .key = "struct pool#1"});
-  Index pointer = build_type(b, (Type){.kind = TYPE_POINTER, .size = 8, .element = record,
-                                       .key = ""});
-  Index lock = build_symbol(b, (Symbol){.kind = SYMBOL_FIELD, .type = integer, .name = "lock",
-                                        .key = "struct pool#1.lock"});
-  Index unused = build_symbol(b, (Symbol){.kind = SYMBOL_FIELD, .type = pointer, .name = "free",
-                                          .key = "struct pool#1.free", .offset = 40});
-  Index take = build_symbol(b, (Symbol){.kind = SYMBOL_FUNCTION, .key = "pthread_mutex_lock",
-                                        .name = "pthread_mutex_lock"});
+  Index pointer =
+      build_type(b, (Type){.kind = TYPE_POINTER, .size = 8, .element = record, .key = ""});
+  Index lock = build_symbol(
+      b,
+      (Symbol){.kind = SYMBOL_FIELD, .type = integer, .name = "lock", .key = "struct pool#1.lock"});
+  Index unused = build_symbol(b, (Symbol){.kind = SYMBOL_FIELD,
+                                          .type = pointer,
+                                          .name = "free",
+                                          .key = "struct pool#1.free",
+                                          .offset = 40});
+  Index take = build_symbol(
+      b,
+      (Symbol){.kind = SYMBOL_FUNCTION, .key = "pthread_mutex_lock", .name = "pthread_mutex_lock"});
   Index pool = build_local(b, (Local){LOCAL_PARAMETER, pointer, "pool"});
   NodeId here = build_deref(b, record, build_var(b, pool));
   NodeId mutex = build_address(b, pointer, build_field(b, integer, here, lock));
@@ -89,7 +96,11 @@ static Function *pool_get(Arena *arena) {
 static Function *odd(Arena *arena) {
   Builder *b = build_new(arena, "odd", "odd");
   Function *head = build_function(b);
-  *head = (Function){.key = "odd", .name = "odd", .source = odd_path, .line = 1, .end_line = 6,
+  *head = (Function){.key = "odd",
+                     .name = "odd",
+                     .source = odd_path,
+                     .line = 1,
+                     .end_line = 6,
                      .flags = FUNCTION_INCOMPLETE,
                      .incomplete = "the size of an array is hidden"};
   build_file(b, odd_path);
@@ -97,14 +108,19 @@ static Function *odd(Arena *arena) {
   Index take = build_symbol(b, (Symbol){.kind = SYMBOL_FUNCTION, .key = "take", .name = "take"});
   Index n = build_local(b, (Local){LOCAL_PARAMETER, integer, "n"});
   NodeId argument = build_var(b, n);
-  build_at(b, build_location(b, (Location){.line = 2, .end_line = 2, .column = 3, .end_column = 13,
-                                           .macro = "TAKE"}));
+  build_at(
+      b,
+      build_location(
+          b, (Location){.line = 2, .end_line = 2, .column = 3, .end_column = 13, .macro = "TAKE"}));
   build_call(b, integer, build_function_value(b, take), &argument, 1, 0);
-  build_at(b, build_location(b, (Location){.line = 2, .end_line = 2, .column = 27,
-                                           .end_column = 37, .macro = "TAKE"}));
+  build_at(b,
+           build_location(
+               b, (Location){
+                      .line = 2, .end_line = 2, .column = 27, .end_column = 37, .macro = "TAKE"}));
   build_call(b, integer, build_function_value(b, take), &argument, 1, 0);
-  build_at(b, build_location(b, (Location){.line = 3, .end_line = 4, .column = 3, .end_column = 11,
-                                           .macro = ""}));
+  build_at(
+      b, build_location(
+             b, (Location){.line = 3, .end_line = 4, .column = 3, .end_column = 11, .macro = ""}));
   build_return(b, argument);
   return build_finish(b);
 }
@@ -126,8 +142,11 @@ static void put_units(Scene *scene) {
   unit.files = files;
   store_put_unit(scene->store, &unit);
   Diagnostic diagnostic = {"src/lost.c", 3, 1, true, "'gone.h' file not found"};
-  Unit failed = {.source = "src/lost.c", .status = UNIT_PARSE_FAILED, .reason = "no result",
-                 .diagnostics = &diagnostic, .diagnostic_count = 1};
+  Unit failed = {.source = "src/lost.c",
+                 .status = UNIT_PARSE_FAILED,
+                 .reason = "no result",
+                 .diagnostics = &diagnostic,
+                 .diagnostic_count = 1};
   store_put_unit(scene->store, &failed);
 }
 
@@ -146,21 +165,36 @@ static void make_findings(Scene *scene) {
   Step twice[] = {{STEP_EVENT, in(other, 0, false), "acquired here", 0, false},
                   {STEP_CALL, in(get, 0, false), "through a call", 0, false},
                   {STEP_BREAK, in(other, 1, false), "acquired again here", 0, false}};
-  scene->findings[0] = (Finding){.rule = "lock-leak", .severity = SEVERITY_ERROR,
-                                 .confidence = CONFIDENCE_LIKELY, .at = in(get, 1, true),
-                                 .message = "'pool->lock' is still held when 'pool_get' returns here",
-                                 .object = "struct pool#1.lock", .step_count = 4,
-                                 .steps = arena_copy(arena, leak, sizeof leak),
-                                 .fingerprint = {1, 2}, .loose = {3, 4}};
-  scene->findings[1] = (Finding){.rule = "lock-double", .severity = SEVERITY_WARNING,
-                                 .confidence = CONFIDENCE_CERTAIN, .at = in(other, 1, false),
-                                 .message = "'a[n](x)' is taken twice", .object = "a",
-                                 .step_count = 3, .steps = arena_copy(arena, twice, sizeof twice),
-                                 .fingerprint = {5, 6}, .loose = {7, 8}};
-  scene->findings[2] = (Finding){.rule = "lock-leak", .severity = SEVERITY_NOTE,
-                                 .confidence = CONFIDENCE_POSSIBLE, .at = in(other, 0, true),
-                                 .message = "over {}", .node = other->blocks[0].value,
-                                 .object = "", .fingerprint = {9, 9}, .loose = {9, 8}};
+  scene->findings[0] =
+      (Finding){.rule = "lock-leak",
+                .severity = SEVERITY_ERROR,
+                .confidence = CONFIDENCE_LIKELY,
+                .at = in(get, 1, true),
+                .message = "'pool->lock' is still held when 'pool_get' returns here",
+                .object = "struct pool#1.lock",
+                .step_count = 4,
+                .steps = arena_copy(arena, leak, sizeof leak),
+                .fingerprint = {1, 2},
+                .loose = {3, 4}};
+  scene->findings[1] = (Finding){.rule = "lock-double",
+                                 .severity = SEVERITY_WARNING,
+                                 .confidence = CONFIDENCE_CERTAIN,
+                                 .at = in(other, 1, false),
+                                 .message = "'a[n](x)' is taken twice",
+                                 .object = "a",
+                                 .step_count = 3,
+                                 .steps = arena_copy(arena, twice, sizeof twice),
+                                 .fingerprint = {5, 6},
+                                 .loose = {7, 8}};
+  scene->findings[2] = (Finding){.rule = "lock-leak",
+                                 .severity = SEVERITY_NOTE,
+                                 .confidence = CONFIDENCE_POSSIBLE,
+                                 .at = in(other, 0, true),
+                                 .message = "over {}",
+                                 .node = other->blocks[0].value,
+                                 .object = "",
+                                 .fingerprint = {9, 9},
+                                 .loose = {9, 8}};
   scene->finding_count = 3;
 }
 
@@ -168,11 +202,13 @@ static void put_repository(Scene *scene) {
   Arena *arena = scene->arena;
   assert_int_equal(mkdir(arena_printf(arena, "%s/.git", scene->folder), 0777), 0);
   write_source(scene, ".git/HEAD", "ref: refs/heads/main\n");
-  write_source(scene, ".git/packed-refs", "# pack-refs with: peeled\n"
-                                          "0123456789012345678901234567890123456789 "
-                                          "refs/heads/main\n");
-  write_source(scene, ".git/config", "[core]\n\tbare = false\n[remote \"origin\"]\n"
-                                     "\turl = https://me:secret@git.example/pool.git\n");
+  write_source(scene, ".git/packed-refs",
+               "# pack-refs with: peeled\n"
+               "0123456789012345678901234567890123456789 "
+               "refs/heads/main\n");
+  write_source(scene, ".git/config",
+               "[core]\n\tbare = false\n[remote \"origin\"]\n"
+               "\turl = https://me:secret@git.example/pool.git\n");
 }
 
 static int set_up(void **state) {
@@ -202,17 +238,31 @@ static int tear_down(void **state) {
 }
 
 static const RuleInfo rules[] = {
-    {.id = "lock-double", .name = "LockDouble", .summary = "a lock is taken twice",
-     .references = "CWE-764 MISRA C:2012 22.18", .severity = SEVERITY_ERROR, .is_on = true},
-    {.id = "lock-leak", .name = "LockLeak", .summary = "a lock stays held", .is_on = true,
-     .references = "CWE-667 CWE-764", .help = "# lock-leak\n\nText.\n", .security = "4.0",
+    {.id = "lock-double",
+     .name = "LockDouble",
+     .summary = "a lock is taken twice",
+     .references = "CWE-764 MISRA C:2012 22.18",
+     .severity = SEVERITY_ERROR,
+     .is_on = true},
+    {.id = "lock-leak",
+     .name = "LockLeak",
+     .summary = "a lock stays held",
+     .is_on = true,
+     .references = "CWE-667 CWE-764",
+     .help = "# lock-leak\n\nText.\n",
+     .security = "4.0",
      .severity = SEVERITY_ERROR},
 };
 
 static ReportOptions options_of(const Scene *scene) {
-  return (ReportOptions){.rules = rules, .rule_count = 2, .root = scene->folder,
-                         .current = scene->folder, .min_confidence = CONFIDENCE_LIKELY,
-                         .reproducible = true, .exit_code = 1, .unchanged = 1};
+  return (ReportOptions){.rules = rules,
+                         .rule_count = 2,
+                         .root = scene->folder,
+                         .current = scene->folder,
+                         .min_confidence = CONFIDENCE_LIKELY,
+                         .reproducible = true,
+                         .exit_code = 1,
+                         .unchanged = 1};
 }
 
 static char *written(const Reporter *reporter, const Report *report) {
@@ -252,8 +302,7 @@ static void compare(Scene *scene, const char *name, const char *text) {
 
 static void check_format(Scene *scene, const char *format, const char *golden,
                          const ReportOptions *options) {
-  store_put_findings(scene->store, (Hash){1, 1}, 1000, true, scene->findings,
-                     scene->finding_count);
+  store_put_findings(scene->store, (Hash){1, 1}, 1000, true, scene->findings, scene->finding_count);
   const Report *report = report_new(scene->arena, scene->store, options);
   char *text = written(reporter_find(format), report);
   compare(scene, golden, text);
@@ -304,8 +353,7 @@ static void nothing_found(void **state) {
 static void closing_lines(void **state) {
   Scene *scene = *state;
   ReportOptions options = options_of(scene);
-  store_put_findings(scene->store, (Hash){1, 1}, 1000, true, scene->findings,
-                     scene->finding_count);
+  store_put_findings(scene->store, (Hash){1, 1}, 1000, true, scene->findings, scene->finding_count);
   store_put_remarks(scene->store, (Remark[]){{"degraded", "odd", "more than 9 steps"}}, 1);
   const Report *report = report_new(scene->arena, scene->store, &options);
   char *text = NULL;

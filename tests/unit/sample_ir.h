@@ -36,13 +36,21 @@ static inline void sample_tables(Sample *s, const Skin *skin) {
   s->pointer = build_type(b, (Type){.kind = TYPE_POINTER, .size = 8, .element = s->record});
   s->array = build_type(b, (Type){.kind = TYPE_ARRAY, .size = 64, .element = s->integer});
   s->get = build_symbol(b, (Symbol){.kind = SYMBOL_FUNCTION, .key = "get", .name = "get"});
-  s->global = build_symbol(b, (Symbol){.kind = SYMBOL_GLOBAL, .type = s->array,
-                                       .flags = SYMBOL_INTERNAL, .key = "src/pool.c:table",
+  s->global = build_symbol(b, (Symbol){.kind = SYMBOL_GLOBAL,
+                                       .type = s->array,
+                                       .flags = SYMBOL_INTERNAL,
+                                       .key = "src/pool.c:table",
                                        .name = "table"});
-  s->lock_field = build_symbol(b, (Symbol){.kind = SYMBOL_FIELD, .type = s->integer, .offset = 8,
-                                           .key = "struct pool#1f3a.lock", .name = "lock"});
-  s->next_field = build_symbol(b, (Symbol){.kind = SYMBOL_FIELD, .type = s->pointer, .offset = 16,
-                                           .key = "struct pool#1f3a.next", .name = "next"});
+  s->lock_field = build_symbol(b, (Symbol){.kind = SYMBOL_FIELD,
+                                           .type = s->integer,
+                                           .offset = 8,
+                                           .key = "struct pool#1f3a.lock",
+                                           .name = "lock"});
+  s->next_field = build_symbol(b, (Symbol){.kind = SYMBOL_FIELD,
+                                           .type = s->pointer,
+                                           .offset = 16,
+                                           .key = "struct pool#1f3a.next",
+                                           .name = "next"});
   s->pool = build_local(b, (Local){LOCAL_PARAMETER, s->pointer, skin->parameter});
   s->count = build_local(b, (Local){LOCAL_PARAMETER, s->integer, "count"});
   s->buffer = build_local(b, (Local){LOCAL_ADDRESS_TAKEN, s->array, "buffer"});
@@ -91,8 +99,12 @@ static inline Function *sample_function(Arena *arena, const Skin *skin) {
   head->incomplete = "computed goto";
   build_file(s.b, skin->file);
   build_file(s.b, "include/pool.h");
-  build_at(s.b, build_location(s.b, (Location){.file = 1, .column = 3, .end_column = 9, .line = 2,
-                                               .end_line = 4, .spelling_file = 1,
+  build_at(s.b, build_location(s.b, (Location){.file = 1,
+                                               .column = 3,
+                                               .end_column = 9,
+                                               .line = 2,
+                                               .end_line = 4,
+                                               .spelling_file = 1,
                                                .spelling_line = (int32_t)skin->line,
                                                .macro = skin->macro}));
   sample_tables(&s, skin);

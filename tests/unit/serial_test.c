@@ -56,9 +56,7 @@ static void a_function_comes_back(void **state) {
   bytes_free(&second);
 }
 
-static Hash hash_of(Arena *arena, Skin skin) {
-  return sample_function(arena, &skin)->body_hash;
-}
+static Hash hash_of(Arena *arena, Skin skin) { return sample_function(arena, &skin)->body_hash; }
 
 static void the_hash_ignores_what_is_not_code(void **state) {
   Arena *arena = *state;
@@ -85,23 +83,56 @@ static void the_hash_sees_code(void **state) {
   for (int change = 0;; change++) {
     Function *f = sample_function(arena, &plain_skin);
     switch (change) {
-    case 0: f->edges[0].block++; break;
-    case 1: f->edges[3].high--; break;
-    case 2: f->instructions[0].a = 1; break;
-    case 3: f->instructions[2].flags ^= CALL_NORETURN; break;
-    case 4: f->args[0] = f->args[1]; break;
-    case 5: f->symbols[0].key = "put"; break;
-    case 6: f->symbols[1].flags |= SYMBOL_CONST; break;
-    case 7: f->symbols[2].offset += 8; break;
-    case 8: f->types[1].size = 8; break;
-    case 9: f->types[4].key = "struct pool#1f3b"; break;
-    case 10: f->locals[1].flags |= LOCAL_ADDRESS_TAKEN; break;
-    case 11: f->parameter_count--; break;
-    case 12: f->flags ^= FUNCTION_NORETURN; break;
-    case 13: f->blocks[f->block_count - 1].value = 0; break;
-    case 14: f->texts[0] = "another text"; break;
-    case 15: f->result_type = 0; break;
-    default: return;
+    case 0:
+      f->edges[0].block++;
+      break;
+    case 1:
+      f->edges[3].high--;
+      break;
+    case 2:
+      f->instructions[0].a = 1;
+      break;
+    case 3:
+      f->instructions[2].flags ^= CALL_NORETURN;
+      break;
+    case 4:
+      f->args[0] = f->args[1];
+      break;
+    case 5:
+      f->symbols[0].key = "put";
+      break;
+    case 6:
+      f->symbols[1].flags |= SYMBOL_CONST;
+      break;
+    case 7:
+      f->symbols[2].offset += 8;
+      break;
+    case 8:
+      f->types[1].size = 8;
+      break;
+    case 9:
+      f->types[4].key = "struct pool#1f3b";
+      break;
+    case 10:
+      f->locals[1].flags |= LOCAL_ADDRESS_TAKEN;
+      break;
+    case 11:
+      f->parameter_count--;
+      break;
+    case 12:
+      f->flags ^= FUNCTION_NORETURN;
+      break;
+    case 13:
+      f->blocks[f->block_count - 1].value = 0;
+      break;
+    case 14:
+      f->texts[0] = "another text";
+      break;
+    case 15:
+      f->result_type = 0;
+      break;
+    default:
+      return;
     }
     Hash changed = function_body_hash(f);
     if (hash_equal(plain, changed))
@@ -110,8 +141,12 @@ static void the_hash_sees_code(void **state) {
 }
 
 static Unit sample_unit(Arena *arena) {
-  Unit unit = {.source = "src/pool.c", .command_hash = hash_text("flags"), .status = UNIT_OK,
-               .reason = "", .declares_locks = true, .parse_seconds = 0.25,
+  Unit unit = {.source = "src/pool.c",
+               .command_hash = hash_text("flags"),
+               .status = UNIT_OK,
+               .reason = "",
+               .declares_locks = true,
+               .parse_seconds = 0.25,
                .lower_seconds = 0.125};
   unit.function_count = 2;
   unit.functions = arena_new_array(arena, Function, 2);
@@ -123,12 +158,12 @@ static Unit sample_unit(Arena *arena) {
   unit.types = unit.functions[0].types;
   unit.record_count = 1;
   unit.records = arena_new_one(arena, Record);
-  unit.records[0] = (Record){"struct pool#1f3a", "struct pool", 48, true,
-                             &unit.functions[0].symbols[2], 2};
+  unit.records[0] =
+      (Record){"struct pool#1f3a", "struct pool", 48, true, &unit.functions[0].symbols[2], 2};
   unit.global_count = 1;
   unit.globals = arena_new_one(arena, Global);
-  unit.globals[0] = (Global){"src/pool.c:table", "table", SYMBOL_INTERNAL, 2, "src/pool.c", 3,
-                             true};
+  unit.globals[0] =
+      (Global){"src/pool.c:table", "table", SYMBOL_INTERNAL, 2, "src/pool.c", 3, true};
   unit.file_count = 1;
   unit.files = arena_new_one(arena, UnitFile);
   unit.files[0] = (UnitFile){"src/pool.c", 1234, -5, hash_text("content"), true};
@@ -246,25 +281,62 @@ static void the_check_refuses(void **state) {
     Function *f = sample_function(arena, &plain_skin);
     NodeId last = f->node_count - 1;
     switch (change) {
-    case 0: f->nodes[last] = (Node){.kind = NODE_UNARY, .operator = OPERATOR_NOT, .a = last}; break;
-    case 1: f->nodes[last] = (Node){.kind = NODE_DEREF, .a = 0}; break;
-    case 2: f->nodes[last] = (Node){.kind = NODE_FIELD, .a = 1, .b = 0}; break;
-    case 3: f->nodes[1].type = (uint16_t)f->type_count; break;
-    case 4: f->types[f->type_count - 1] = (Type){TYPE_POINTER, 8, f->type_count - 1, ""}; break;
-    case 5: f->edges[0].block = f->block_count; break;
-    case 6: f->blocks[1].first++; break;
-    case 7: f->blocks[0].edge_count = 1; break;
-    case 8: f->instructions[1].result = f->temp_count + 1; break;
-    case 9: f->instructions[2].result = f->instructions[1].result; break;
-    case 10: f->instruction_locations[0] = f->location_count; break;
-    case 11: f->locations[0].file = (uint16_t)f->file_count; break;
-    case 12: f->args[0] = 0; break;
-    case 13: f->args[0] = f->node_count; break;
-    case 14: f->parameter_count = f->local_count + 1; break;
-    case 15: f->block_count = 0; break;
-    case 16: f->instructions[0].a = f->local_count; break;
-    case 17: f->temp_count = UINT32_MAX; break;
-    default: return;
+    case 0:
+      f->nodes[last] = (Node){.kind = NODE_UNARY, .operator= OPERATOR_NOT, .a = last};
+      break;
+    case 1:
+      f->nodes[last] = (Node){.kind = NODE_DEREF, .a = 0};
+      break;
+    case 2:
+      f->nodes[last] = (Node){.kind = NODE_FIELD, .a = 1, .b = 0};
+      break;
+    case 3:
+      f->nodes[1].type = (uint16_t)f->type_count;
+      break;
+    case 4:
+      f->types[f->type_count - 1] = (Type){TYPE_POINTER, 8, f->type_count - 1, ""};
+      break;
+    case 5:
+      f->edges[0].block = f->block_count;
+      break;
+    case 6:
+      f->blocks[1].first++;
+      break;
+    case 7:
+      f->blocks[0].edge_count = 1;
+      break;
+    case 8:
+      f->instructions[1].result = f->temp_count + 1;
+      break;
+    case 9:
+      f->instructions[2].result = f->instructions[1].result;
+      break;
+    case 10:
+      f->instruction_locations[0] = f->location_count;
+      break;
+    case 11:
+      f->locations[0].file = (uint16_t)f->file_count;
+      break;
+    case 12:
+      f->args[0] = 0;
+      break;
+    case 13:
+      f->args[0] = f->node_count;
+      break;
+    case 14:
+      f->parameter_count = f->local_count + 1;
+      break;
+    case 15:
+      f->block_count = 0;
+      break;
+    case 16:
+      f->instructions[0].a = f->local_count;
+      break;
+    case 17:
+      f->temp_count = UINT32_MAX;
+      break;
+    default:
+      return;
     }
     if (!function_check(f))
       fail_msg("change %d passed", change);
@@ -285,9 +357,12 @@ static int tear_down(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      TEST(a_function_comes_back), TEST(the_hash_ignores_what_is_not_code),
-      TEST(the_hash_sees_code),    TEST(a_unit_comes_back),
-      TEST(odd_ends),              TEST(the_check_refuses),
+      TEST(a_function_comes_back),
+      TEST(the_hash_ignores_what_is_not_code),
+      TEST(the_hash_sees_code),
+      TEST(a_unit_comes_back),
+      TEST(odd_ends),
+      TEST(the_check_refuses),
       TEST(damaged_bytes_do_no_harm),
   };
   return cmocka_run_group_tests_name("serial", tests, NULL, NULL);

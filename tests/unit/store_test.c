@@ -1,7 +1,7 @@
 /* store_test.c - what is put into the database comes back, in order; what is damaged does not.
  *
- * The damage test changes one byte of the file at a time: whatever the store then says it holds must
- * be what was put, and nothing that was lost may be called fresh.
+ * The damage test changes one byte of the file at a time: whatever the store then says it holds
+ * must be what was put, and nothing that was lost may be called fresh.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -23,7 +23,7 @@
 
 typedef struct {
   Arena *arena;
-  char *folder;   // a fresh one, absolute
+  char *folder;     // a fresh one, absolute
   const char *path; // of the database in it
 } Place;
 
@@ -78,7 +78,8 @@ static UnitFile file_of(Place *place, const char *name, const char *text) {
   struct stat status;
   write_file(place->arena, place->folder, name, text);
   assert_int_equal(stat(arena_printf(place->arena, "%s/%s", place->folder, name), &status), 0);
-  return (UnitFile){.path = arena_text(place->arena, name), .size = strlen(text),
+  return (UnitFile){.path = arena_text(place->arena, name),
+                    .size = strlen(text),
                     .mtime_ns = status.st_mtim.tv_sec * 1000000000 + status.st_mtim.tv_nsec,
                     .content = hash_text(text)};
 }
@@ -94,7 +95,8 @@ static Unit *make_unit(Place *place, const char *source, Hash command, int64_t c
   unit->function_count = 2;
   unit->functions = arena_new_array(arena, Function, 2);
   unit->functions[0] = *sample_function(arena, &own);
-  unit->functions[0].key = unit->functions[0].name = arena_printf(arena, "own_%lld", (long long)constant);
+  unit->functions[0].key = unit->functions[0].name =
+      arena_printf(arena, "own_%lld", (long long)constant);
   unit->functions[1] = *sample_function(arena, &plain_skin); // the same in every unit
   unit->type_count = 2;
   unit->types = arena_new_array(arena, Type, 2);
@@ -102,14 +104,19 @@ static Unit *make_unit(Place *place, const char *source, Hash command, int64_t c
   unit->types[1] = (Type){.kind = TYPE_SIGNED, .size = 4, .key = ""};
   unit->global_count = 1;
   unit->globals = arena_new_array(arena, Global, 1);
-  unit->globals[0] = (Global){.key = "counter", .name = "counter", .type = 1, .source = source,
-                              .line = 3, .is_definition = constant == 2};
+  unit->globals[0] = (Global){.key = "counter",
+                              .name = "counter",
+                              .type = 1,
+                              .source = source,
+                              .line = 3,
+                              .is_definition = constant == 2};
   unit->record_count = 1;
   unit->records = arena_new_array(arena, Record, 1);
   unit->records[0] = (Record){.key = "struct pool#1f3a", .name = "struct pool", .size = 48};
   unit->file_count = 2;
   unit->files = arena_new_array(arena, UnitFile, 2);
-  unit->files[0] = file_of(place, source, arena_printf(arena, "int x = %lld;\n", (long long)constant));
+  unit->files[0] =
+      file_of(place, source, arena_printf(arena, "int x = %lld;\n", (long long)constant));
   unit->files[1] = file_of(place, "pool.h", "struct pool;\n");
   unit->missing_count = 1;
   unit->missing = arena_new_array(arena, const char *, 1);
@@ -142,7 +149,8 @@ static char *dump(Store *store) {
     fprintf(out, "unit %s %d %s %u files %u missing %s\n", unit[i].key.source, unit[i].status,
             unit[i].reason, unit[i].function_count, rest->file_count, rest->missing[0]);
     for (uint32_t k = 0; k < rest->file_count; k++)
-      fprintf(out, "  %s %llx\n", rest->files[k].path, (unsigned long long)rest->files[k].content.low);
+      fprintf(out, "  %s %llx\n", rest->files[k].path,
+              (unsigned long long)rest->files[k].content.low);
     for (uint32_t k = 0; k < rest->global_count; k++)
       fprintf(out, "  %s %s\n", rest->globals[k].key, rest->globals[k].source);
     for (uint32_t k = 0; k < rest->diagnostic_count; k++)
@@ -300,10 +308,11 @@ static void summaries_and_effects(void **state) {
     ids[i] = store_functions(store, &count)[i].id;
   StoredSummary summary = {{1, 1}, {2, 2}, 3, "bytes", 5};
   store_put_summary(store, ids[0], &summary);
-  store_put_effects(store, ids[1], (EffectRow[]){{7, "struct pool.lock", 1, -2, "x", 1},
-                                                 {7, "counter", 3, 4, NULL, 0}}, 2);
-  store_put_effects(store, ids[0], (EffectRow[]){{7, "counter", 9, 9, "y", 1},
-                                                 {8, "counter", 0, 0, NULL, 0}}, 2);
+  store_put_effects(
+      store, ids[1],
+      (EffectRow[]){{7, "struct pool.lock", 1, -2, "x", 1}, {7, "counter", 3, 4, NULL, 0}}, 2);
+  store_put_effects(store, ids[0],
+                    (EffectRow[]){{7, "counter", 9, 9, "y", 1}, {8, "counter", 0, 0, NULL, 0}}, 2);
   store_close(store);
   store = open_as(place, STORE_WRITE, extractor);
   StoredSummary back;
@@ -333,16 +342,24 @@ static void summaries_and_effects(void **state) {
 }
 
 static Finding make_finding(uint64_t fingerprint, uint64_t loose, uint32_t index) {
-  static Step steps[] = {{.kind = STEP_EVENT, .at = {.function = "f", .index = 3},
-                          .text = "acquired here"},
-                         {.kind = STEP_BRANCH, .at = {.function = "f", .index = 1,
-                                                      .terminator = true},
-                          .text = "{}", .node = 4, .if_true = true},
-                         {.kind = STEP_EVIDENCE, .text = "nobody calls it"}};
-  return (Finding){.rule = "lock-leak", .severity = SEVERITY_ERROR,
-                   .confidence = CONFIDENCE_LIKELY, .message = "held", .object = "counter",
-                   .at = {.function = "f", .body = {4, 4}, .index = index}, .steps = steps,
-                   .step_count = 3, .fingerprint = {fingerprint, 0}, .loose = {loose, 0}};
+  static Step steps[] = {
+      {.kind = STEP_EVENT, .at = {.function = "f", .index = 3}, .text = "acquired here"},
+      {.kind = STEP_BRANCH,
+       .at = {.function = "f", .index = 1, .terminator = true},
+       .text = "{}",
+       .node = 4,
+       .if_true = true},
+      {.kind = STEP_EVIDENCE, .text = "nobody calls it"}};
+  return (Finding){.rule = "lock-leak",
+                   .severity = SEVERITY_ERROR,
+                   .confidence = CONFIDENCE_LIKELY,
+                   .message = "held",
+                   .object = "counter",
+                   .at = {.function = "f", .body = {4, 4}, .index = index},
+                   .steps = steps,
+                   .step_count = 3,
+                   .fingerprint = {fingerprint, 0},
+                   .loose = {loose, 0}};
 }
 
 static void findings_have_a_history(void **state) {
@@ -477,7 +494,8 @@ static Image read_image(Place *place) {
   return image;
 }
 
-/* What is there with one byte changed must be all that was put, or a unit less that is not fresh. */
+/* What is there with one byte changed must be all that was put, or a unit less that is not fresh.
+ */
 static bool still_right(Place *place, Arena *arena, const char *whole) {
   const char *error = NULL;
   StoreOptions options = {STORE_READ, place->path, place->folder, extractor};
@@ -556,6 +574,35 @@ static void every_changed_byte_is_noticed(void **state) {
   assert_true(tried > 4000);
 }
 
+#ifdef OVERSTAY_DEV
+/* The test above tests something only if the seals are what makes it pass. */
+static void without_seals_damage_goes_unnoticed(void **state) {
+  Place *place = *state;
+  Store *store = open_as(place, STORE_WRITE, extractor);
+  put_two(place, store);
+  store_close(store);
+  store = open_as(place, STORE_READ, extractor);
+  char *whole = dump(store);
+  store_close(store);
+  Image image = read_image(place);
+  int file = open(place->path, O_WRONLY);
+  size_t unnoticed = 0;
+  setenv("OVERSTAY_WITHOUT", "seals", 1);
+  for (size_t at = 0; at < image.count && !unnoticed; at += 7) {
+    unsigned char changed = (unsigned char)(image.bytes[at] ^ 1u);
+    if (!image.bytes[at])
+      continue;
+    assert_int_equal(pwrite(file, &changed, 1, (off_t)at), 1);
+    unnoticed += !is_noticed(place, whole);
+    assert_int_equal(pwrite(file, &image.bytes[at], 1, (off_t)at), 1);
+  }
+  unsetenv("OVERSTAY_WITHOUT");
+  close(file);
+  free(whole);
+  assert_true(unnoticed > 0);
+}
+#endif
+
 static void a_damaged_unit_is_read_again(void **state) {
   Place *place = *state;
   Store *store = open_as(place, STORE_WRITE, extractor);
@@ -593,6 +640,9 @@ int main(void) {
       TEST(foreign_and_damaged_files_are_renamed),
       TEST(unsafe_places_are_refused),
       TEST(every_changed_byte_is_noticed),
+#ifdef OVERSTAY_DEV
+      TEST(without_seals_damage_goes_unnoticed),
+#endif
       TEST(a_damaged_unit_is_read_again),
   };
   return cmocka_run_group_tests_name("store", tests, NULL, NULL);
