@@ -24,44 +24,46 @@ typedef struct {
 } RuleInfo;
 
 typedef struct {
-  const RuleInfo *rules; size_t rule_count; // all there are, sorted by id
-  const char *root;             // absolute; what root-relative paths are relative to
-  const char *current;          // absolute; what paths are shown relative to
+  const RuleInfo *rules;
+  size_t rule_count;   // all there are, sorted by id
+  const char *root;    // absolute; what root-relative paths are relative to
+  const char *current; // absolute; what paths are shown relative to
   Confidence min_confidence;
   Severity min_severity;
   bool (*wanted)(const void *context, const char *path); // PATH arguments; NULL: all
   const void *context;
-  bool reproducible; // no times, no absolute paths: same input, same bytes
-  bool color;        // of the text format
+  bool reproducible;    // no times, no absolute paths: same input, same bytes
+  bool color;           // of the text format
   const char *category; // --sarif-category, or NULL
-  int64_t started;   // seconds since 1970
-  double seconds;    // wall clock
-  int exit_code;     // what the run will end with
-  size_t unchanged;  // units that were fresh
+  int64_t started;      // seconds since 1970
+  double seconds;       // wall clock
+  int exit_code;        // what the run will end with
+  size_t unchanged;     // units that were fresh
 } ReportOptions;
 
 typedef struct {
-  const char *path;             // root-relative, or absolute when outside of the root
-  uint32_t line, column;        // from 1; columns count bytes
+  const char *path;              // root-relative, or absolute when outside of the root
+  uint32_t line, column;         // from 1; columns count bytes
   uint32_t end_line, end_column; // one past the end
-  const char *macro;            // outermost macro that the code came from, ""
-  const char *function;         // name
+  const char *macro;             // outermost macro that the code came from, ""
+  const char *function;          // name
 } ReportPlace;
 
 typedef struct {
   StepKind kind;
-  uint32_t number;   // from 1 for steps on the path; 0 for contrast and evidence
+  uint32_t number; // from 1 for steps on the path; 0 for contrast and evidence
   bool has_place;
   ReportPlace place;
-  const char *text;  // filled in, no full stop
+  const char *text; // filled in, no full stop
 } ReportStep;
 
 typedef struct {
   const StoredFinding *stored;
-  const RuleInfo *rule;  // NULL when there is no such rule (any more)
+  const RuleInfo *rule; // NULL when there is no such rule (any more)
   ReportPlace place;
   const char *message;
-  const ReportStep *steps; uint32_t step_count;
+  const ReportStep *steps;
+  uint32_t step_count;
 } ReportFinding;
 
 /* "What was not checked": a result like the findings. */
@@ -74,30 +76,34 @@ typedef struct {
 
 typedef struct {
   const StoredUnit *unit;
-  const Diagnostic *diagnostics; uint32_t diagnostic_count;
+  const Diagnostic *diagnostics;
+  uint32_t diagnostic_count;
 } ReportFailure;
 
 typedef struct Report {
   const ReportOptions *options;
   Arena *arena;
   Store *store;
-  const ReportFinding *findings; size_t finding_count; // shown ones
-  size_t hidden;                                       // below the limits, or outside of the PATHs
+  const ReportFinding *findings;
+  size_t finding_count; // shown ones
+  size_t hidden;        // below the limits, or outside of the PATHs
   size_t counts[SEVERITY_ERROR + 1];
-  size_t new_count, function_count;                    // functions with findings
+  size_t new_count, function_count; // functions with findings
   size_t unit_count, failed_count;
-  const ReportFailure *failures;                       // failed_count
-  const ReportGap *gaps; size_t gap_count;
+  const ReportFailure *failures; // failed_count
+  const ReportGap *gaps;
+  size_t gap_count;
   size_t gap_counts[GAP_DEGRADED + 1];
-  const Remark *remarks; size_t remark_count;          // the other remarks of the run
-  struct ReportInside *inside;                         // caches of report/
+  const Remark *remarks;
+  size_t remark_count;         // the other remarks of the run
+  struct ReportInside *inside; // caches of report/
 } Report;
 
 const Report *report_new(Arena *, Store *, const ReportOptions *);
 
 typedef struct {
-  const char *name;    // of -f
-  const char *summary; // for --help
+  const char *name;                      // of -f
+  const char *summary;                   // for --help
   void (*write)(FILE *, const Report *); // errors of the stream are the caller's to see
 } Reporter;
 

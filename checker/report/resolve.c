@@ -39,8 +39,11 @@ static const Location *location_of(const Function *f, const Position *at) {
 /* A step or finding whose code has no location of its own stands at the function's head. */
 static ReportPlace place_of(const Function *f, const Position *at) {
   const Location *location = location_of(f, at);
-  ReportPlace place = {.path = f->source, .line = f->line ? f->line : 1, .column = 1,
-                       .macro = "", .function = f->name};
+  ReportPlace place = {.path = f->source,
+                       .line = f->line ? f->line : 1,
+                       .column = 1,
+                       .macro = "",
+                       .function = f->name};
   if (location && location->column) {
     if (location->file && location->file < f->file_count)
       place.path = f->files[location->file];
@@ -93,22 +96,22 @@ static bool is_plain_zero(const Function *f, NodeId id) {
 
 /* The programmer wrote `!(a < b)` as `a >= b`, and node_text knows. */
 static bool is_less(const Function *f, NodeId id) {
-  return f->nodes[id].kind == NODE_BINARY && f->nodes[id].operator == OPERATOR_LT;
+  return f->nodes[id].kind == NODE_BINARY && f->nodes[id].operator== OPERATOR_LT;
 }
 
 /* "'pool->free' is null": of a condition and the side that was taken. */
 static const char *outcome(Arena *arena, const Function *f, NodeId id, bool truth) {
-  while (f->nodes[id].kind == NODE_UNARY && f->nodes[id].operator == OPERATOR_NOT &&
-         !is_less(f, f->nodes[id].a)) {
+  while (f->nodes[id].kind == NODE_UNARY &&
+         f->nodes[id].operator== OPERATOR_NOT && !is_less(f, f->nodes[id].a)) {
     id = f->nodes[id].a;
     truth = !truth;
   }
   const Node *node = &f->nodes[id];
-  bool equality = node->kind == NODE_BINARY &&
-                  (node->operator == OPERATOR_EQ || node->operator == OPERATOR_NE);
+  bool equality =
+      node->kind == NODE_BINARY && (node->operator== OPERATOR_EQ || node->operator== OPERATOR_NE);
   const char *words = truth ? "is true" : "is false";
   if (equality && is_plain_zero(f, node->b)) {
-    bool zero = (node->operator == OPERATOR_EQ) == truth;
+    bool zero = (node->operator== OPERATOR_EQ) == truth;
     bool pointer = is_pointer(f, node->a) || is_pointer(f, node->b);
     words = pointer ? (zero ? "is null" : "is not null") : (zero ? "is 0" : "is not 0");
     id = node->a;
@@ -144,8 +147,12 @@ static ReportFinding resolve(Resolver *r, const StoredFinding *stored) {
   // Findings and functions are of one run, so it is there; a lost one must not hide the finding.
   result.place = f ? place_of(f, &finding->at)
                    : (ReportPlace){.path = finding->at.function ? finding->at.function : "",
-                                   .line = 1, .column = 1, .end_line = 1, .end_column = 2,
-                                   .macro = "", .function = ""};
+                                   .line = 1,
+                                   .column = 1,
+                                   .end_line = 1,
+                                   .end_column = 2,
+                                   .macro = "",
+                                   .function = ""};
   result.message = fill_in(arena, finding->message, text_of_node(arena, f, finding->node));
   ReportStep *steps = arena_new_array(arena, ReportStep, finding->step_count);
   uint32_t number = 0;
@@ -153,8 +160,10 @@ static ReportFinding resolve(Resolver *r, const StoredFinding *stored) {
     const Step *step = &finding->steps[i];
     const Function *in = function_at(r, &step->at);
     bool on_path = step->kind != STEP_CONTRAST && step->kind != STEP_EVIDENCE;
-    steps[i] = (ReportStep){.kind = step->kind, .number = on_path ? ++number : 0,
-                            .has_place = in != NULL, .text = step_text(arena, in, step)};
+    steps[i] = (ReportStep){.kind = step->kind,
+                            .number = on_path ? ++number : 0,
+                            .has_place = in != NULL,
+                            .text = step_text(arena, in, step)};
     if (in)
       steps[i].place = place_of(in, &step->at);
   }
@@ -176,8 +185,9 @@ static int compare_findings(const void *left, const void *right) {
     order = strcmp(a->stored->finding.rule, b->stored->finding.rule);
   if (!order)
     order = strcmp(a->message, b->message);
-  return order ? order : memcmp(&a->stored->finding.fingerprint, &b->stored->finding.fingerprint,
-                                sizeof(Hash));
+  return order ? order
+               : memcmp(&a->stored->finding.fingerprint, &b->stored->finding.fingerprint,
+                        sizeof(Hash));
 }
 
 static bool is_wanted(const ReportOptions *options, const char *path) {
@@ -286,8 +296,9 @@ static void add_gaps(Resolver *r) {
     }
     size_t first;
     if (store_find(report->store, remarks[i].subject, &first))
-      add_gap(report, gaps, (ReportGap){GAP_DEGRADED, r->functions[first].name,
-                                        r->functions[first].source, remarks[i].text});
+      add_gap(report, gaps,
+              (ReportGap){GAP_DEGRADED, r->functions[first].name, r->functions[first].source,
+                          remarks[i].text});
   }
   if (report->gap_count)
     qsort(gaps, report->gap_count, sizeof *gaps, compare_gaps);
@@ -297,7 +308,9 @@ static void add_gaps(Resolver *r) {
 
 const Report *report_new(Arena *arena, Store *store, const ReportOptions *options) {
   Report *report = arena_new_one(arena, Report);
-  *report = (Report){.options = options, .arena = arena, .store = store,
+  *report = (Report){.options = options,
+                     .arena = arena,
+                     .store = store,
                      .inside = arena_new_one(arena, ReportInside)};
   Resolver resolver = {.report = report};
   resolver.functions = store_functions(store, &resolver.function_count);

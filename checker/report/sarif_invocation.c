@@ -53,9 +53,9 @@ static void add_location(const Sarif *sarif, json_t *value, const char *path) {
 }
 
 static json_t *failure(const Sarif *sarif, const ReportFailure *failed) {
-  const char *text = arena_printf(sarif->arena, "'%s' was not analysed (%s): %s.",
-                                  failed->unit->key.source,
-                                  unit_status_word(failed->unit->status), failed->unit->reason);
+  const char *text =
+      arena_printf(sarif->arena, "'%s' was not analysed (%s): %s.", failed->unit->key.source,
+                   unit_status_word(failed->unit->status), failed->unit->reason);
   if (failed->diagnostic_count)
     text = arena_printf(sarif->arena, "%s First error: %s:%u:%u: %s.", text,
                         failed->diagnostics[0].path, failed->diagnostics[0].line,
@@ -66,8 +66,8 @@ static json_t *failure(const Sarif *sarif, const ReportFailure *failed) {
 }
 
 static json_t *gap(const Sarif *sarif, const ReportGap *of) {
-  const char *text = arena_printf(sarif->arena, "'%s' is %s: %s.", of->function,
-                                  gap_word(of->kind), of->reason);
+  const char *text =
+      arena_printf(sarif->arena, "'%s' is %s: %s.", of->function, gap_word(of->kind), of->reason);
   json_t *value = notification(sarif, (size_t)FUNCTION_GAP + of->kind, "note", text);
   add_location(sarif, value, of->path);
   return value;
@@ -108,14 +108,13 @@ json_t *sarif_invocation(const Sarif *sarif) {
   const ReportOptions *options = sarif->report->options;
   json_t *value = json_object();
   int code = options->exit_code;
-  jsonic_put(value, "executionSuccessful", json_boolean(code <= EXIT_FINDINGS ||
-                                                        code == EXIT_INCOMPLETE));
+  jsonic_put(value, "executionSuccessful",
+             json_boolean(code <= EXIT_FINDINGS || code == EXIT_INCOMPLETE));
   jsonic_put_number(value, "exitCode", (uint64_t)code);
   jsonic_put_text(sarif->arena, value, "exitCodeDescription", exit_text(code));
   if (!options->reproducible) {
     int64_t end = options->started + (int64_t)options->seconds;
-    jsonic_put_text(sarif->arena, value, "startTimeUtc",
-                    utc_time(sarif->arena, options->started));
+    jsonic_put_text(sarif->arena, value, "startTimeUtc", utc_time(sarif->arena, options->started));
     jsonic_put_text(sarif->arena, value, "endTimeUtc", utc_time(sarif->arena, end));
   }
   jsonic_put(value, "toolExecutionNotifications", notifications(sarif));

@@ -110,8 +110,7 @@ json_t *sarif_physical(const Sarif *sarif, const ReportPlace *place) {
   json_t *value = sarif_file_only(sarif, place->path), *region = json_object();
   const Source *source = source_find(sarif->report, place->path);
   jsonic_put_number(region, "startLine", place->line);
-  jsonic_put_number(region, "startColumn",
-                    source_utf16_column(source, place->line, place->column));
+  jsonic_put_number(region, "startColumn", source_utf16_column(source, place->line, place->column));
   jsonic_put_number(region, "endLine", place->end_line);
   jsonic_put_number(region, "endColumn",
                     source_utf16_column(source, place->end_line, place->end_column));

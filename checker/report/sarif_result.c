@@ -161,8 +161,8 @@ static json_t *code_flows(const Sarif *sarif, const ReportFinding *finding) {
     ends_there = same_place(&step->place, &finding->place);
   }
   if (!ends_there) {
-    ReportStep last = {.kind = STEP_BREAK, .has_place = true, .place = finding->place,
-                       .text = finding->message};
+    ReportStep last = {
+        .kind = STEP_BREAK, .has_place = true, .place = finding->place, .text = finding->message};
     add_to_flow(sarif, &flow, finding, &last);
   }
   json_t *flows = json_array(), *one = json_object(), *threads = json_array();

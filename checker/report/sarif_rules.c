@@ -57,7 +57,8 @@ json_t *sarif_taxonomies(const Sarif *sarif) {
   jsonic_put_text(arena, cwe, "name", "CWE");
   jsonic_put_text(arena, cwe, "organization", "MITRE");
   jsonic_put_text(arena, cwe, "informationUri", "https://cwe.mitre.org/");
-  jsonic_put(cwe, "shortDescription", sarif_message(arena, "The MITRE Common Weakness Enumeration."));
+  jsonic_put(cwe, "shortDescription",
+             sarif_message(arena, "The MITRE Common Weakness Enumeration."));
   jsonic_put(cwe, "isComprehensive", json_false());
   for (size_t i = 0; i < count; i++) {
     json_t *taxon = json_object();
@@ -109,8 +110,8 @@ static json_t *rule_properties(const Sarif *sarif, const RuleInfo *rule) {
   json_t *value = json_object(), *tags = json_array();
   jsonic_add(tags, json_string("concurrency"));
   for (size_t i = 0; i < count; i++)
-    jsonic_add(tags, jsonic_text(sarif->arena,
-                                 arena_printf(sarif->arena, "external/cwe/cwe-%u", own[i])));
+    jsonic_add(
+        tags, jsonic_text(sarif->arena, arena_printf(sarif->arena, "external/cwe/cwe-%u", own[i])));
   jsonic_put(value, "tags", tags);
   jsonic_put_text(sarif->arena, value, "precision", "high");
   jsonic_put_text(sarif->arena, value, "problem.severity",

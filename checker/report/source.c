@@ -60,8 +60,8 @@ const char *source_line(const Source *source, uint32_t line, size_t *length) {
   if (!source->text || !line || line > source->line_count)
     return NULL;
   const char *start = source->lines[line - 1];
-  const char *end = line < source->line_count ? source->lines[line] - 1
-                                              : source->text + source->size;
+  const char *end =
+      line < source->line_count ? source->lines[line] - 1 : source->text + source->size;
   if (end > start && end[-1] == '\r')
     end--;
   *length = (size_t)(end - start);

@@ -176,8 +176,8 @@ static void print_finding(Printer *p, const ReportFinding *finding) {
     if (!finding->steps[i].number)
       print_aside(p, finding, &finding->steps[i]);
   if (finding->place.macro[0])
-    print_loose_note(p, 0, arena_printf(p->arena, "in an expansion of macro '%s'",
-                                        finding->place.macro));
+    print_loose_note(p, 0,
+                     arena_printf(p->arena, "in an expansion of macro '%s'", finding->place.macro));
 }
 
 static void write_text(FILE *out, const Report *report) {

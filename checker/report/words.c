@@ -21,8 +21,8 @@ const char *step_word(StepKind kind) {
 }
 
 const char *unit_status_word(UnitStatus status) {
-  static const char *const words[] = {"ok", "parse-failed", "crashed", "timeout", "memory",
-                                      "unreadable"};
+  static const char *const words[] = {"ok",      "parse-failed", "crashed",
+                                      "timeout", "memory",       "unreadable"};
   return words[status];
 }
 
@@ -50,8 +50,10 @@ static size_t decode(const unsigned char *at, size_t left, uint32_t *point) {
   *point = at[0];
   if (at[0] < 0x80)
     return 1;
-  size_t length = at[0] >= 0xf0 && at[0] < 0xf5 ? 4 : at[0] >= 0xe0 && at[0] < 0xf0 ? 3
-                  : at[0] >= 0xc2 && at[0] < 0xe0 ? 2 : 0;
+  size_t length = at[0] >= 0xf0 && at[0] < 0xf5   ? 4
+                  : at[0] >= 0xe0 && at[0] < 0xf0 ? 3
+                  : at[0] >= 0xc2 && at[0] < 0xe0 ? 2
+                                                  : 0;
   if (!length || length > left)
     return 0;
   *point = at[0] & (0xffu >> (length + 1));

@@ -12,6 +12,7 @@
 
 #include "store/inner.h"
 
+#include "base/guard.h"
 #include "base/path.h"
 
 enum { VERDICT_OPEN, VERDICT_SAME, VERDICT_DIFFERENT };
@@ -37,9 +38,8 @@ static uint32_t path_row(Store *store, const char *path) {
 static void look(Store *store, PathRow *path) {
   struct stat status;
   char name[4096];
-  int length = path->path[0] == '/'
-                   ? snprintf(name, sizeof name, "%s", path->path)
-                   : snprintf(name, sizeof name, "%s/%s", store->root, path->path);
+  int length = path->path[0] == '/' ? snprintf(name, sizeof name, "%s", path->path)
+                                    : snprintf(name, sizeof name, "%s/%s", store->root, path->path);
   path->asked = true;
   path->hashed = false;
   path->exists = length > 0 && (size_t)length < sizeof name && !stat(name, &status);
@@ -78,6 +78,8 @@ static Hash content_of(Store *store, const PathRow *path) {
 }
 
 static bool stat_matches(const FileRow *file, const PathRow *path) {
+  if (!guard_on("content"))
+    return file->size == path->size && file->mtime_ns == path->mtime_ns;
   return file->ctime_ns && file->size == path->size && file->mtime_ns == path->mtime_ns &&
          file->ctime_ns == path->ctime_ns && file->inode == path->inode;
 }

@@ -222,9 +222,14 @@ static void match_history(Store *store, Entry *entries, size_t count, int64_t st
       continue;
     }
     entries[i].state = FINDING_NEW;
-    History row = {.fingerprint = finding->fingerprint, .loose = finding->loose,
-                   .rule = finding->rule, .object = finding->object, .ordinal = (int64_t)i,
-                   .function = finding->at.function, .first_seen = started, .last_seen = started};
+    History row = {.fingerprint = finding->fingerprint,
+                   .loose = finding->loose,
+                   .rule = finding->rule,
+                   .object = finding->object,
+                   .ordinal = (int64_t)i,
+                   .function = finding->at.function,
+                   .first_seen = started,
+                   .last_seen = started};
     save_history(store, &row);
   }
   for (size_t i = 0; i < all.count && complete; i++)
@@ -336,8 +341,8 @@ const Remark *store_remarks(Store *store, Arena *arena, size_t *count) {
 
 bool store_run_is_current(Store *store, Hash run_key) {
   return !hash_is_zero(run_key) && hash_equal(meta_get_hash(store, "run_key"), run_key) &&
-         hash_equal(meta_get_hash(store, "findings_seal"), seal_of_rows(store)) &&
-         hash_equal(meta_get_hash(store, "remarks_seal"), seal_of_remarks(store));
+         seal_matches(seal_of_rows(store), meta_get_hash(store, "findings_seal")) &&
+         seal_matches(seal_of_remarks(store), meta_get_hash(store, "remarks_seal"));
 }
 
 void store_repeat_findings(Store *store, int64_t started) {
@@ -364,9 +369,9 @@ const GoneFinding *store_gone(Store *store, Arena *arena, size_t *count) {
   *count = 0;
   for (size_t i = 0; i < all.count; i++)
     if (all.at[i].gone)
-      gone[(*count)++] = (GoneFinding){all.at[i].fingerprint, all.at[i].rule, all.at[i].function,
-                                       all.at[i].object, all.at[i].first_seen,
-                                       all.at[i].last_seen};
+      gone[(*count)++] =
+          (GoneFinding){all.at[i].fingerprint, all.at[i].rule,       all.at[i].function,
+                        all.at[i].object,      all.at[i].first_seen, all.at[i].last_seen};
   if (*count)
     qsort(gone, *count, sizeof *gone, compare_gone);
   array_free(&all);
@@ -379,7 +384,7 @@ const StoredFinding *store_findings(Store *store, Arena *arena, size_t *count) {
   Histories history = {0};
   HashMap exact = {0};
   *count = 0;
-  if (!hash_equal(meta_get_hash(store, "findings_seal"), seal_of_rows(store)))
+  if (!seal_matches(seal_of_rows(store), meta_get_hash(store, "findings_seal")))
     return NULL; // no run yet, or damaged: then the run is not current either
   load_history(store, arena, &history);
   for (size_t i = 0; i < history.count; i++)

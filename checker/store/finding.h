@@ -13,7 +13,10 @@
 
 typedef enum { SEVERITY_NOTE, SEVERITY_WARNING, SEVERITY_ERROR } Severity;
 typedef enum {
-  CONFIDENCE_INFO, CONFIDENCE_POSSIBLE, CONFIDENCE_LIKELY, CONFIDENCE_CERTAIN
+  CONFIDENCE_INFO,
+  CONFIDENCE_POSSIBLE,
+  CONFIDENCE_LIKELY,
+  CONFIDENCE_CERTAIN
 } Confidence;
 
 /* A place in a function: an instruction, or the terminator of a block. */
@@ -35,22 +38,23 @@ typedef enum {
 
 typedef struct {
   StepKind kind;
-  Position at;       // function NULL: no place (evidence)
-  const char *text;  // "{}" stands for the C text of `node` in at.function
-  uint32_t node;     // NodeId, 0 none
-  bool if_true;      // STEP_BRANCH: which side was taken
+  Position at;      // function NULL: no place (evidence)
+  const char *text; // "{}" stands for the C text of `node` in at.function
+  uint32_t node;    // NodeId, 0 none
+  bool if_true;     // STEP_BRANCH: which side was taken
 } Step;
 
 typedef struct {
-  const char *rule;      // id
+  const char *rule; // id
   Severity severity;
   Confidence confidence;
   Position at;
-  const char *message;   // template like Step.text
+  const char *message; // template like Step.text
   uint32_t node;
-  const char *object;    // class key of what it is about: "struct pool.lock", "src/a.c:m"
-  Step *steps;           uint32_t step_count;
-  Hash fingerprint;      // ANALYSIS C.4
+  const char *object; // class key of what it is about: "struct pool.lock", "src/a.c:m"
+  Step *steps;
+  uint32_t step_count;
+  Hash fingerprint; // ANALYSIS C.4
   Hash loose;
 } Finding;
 

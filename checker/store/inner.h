@@ -17,6 +17,7 @@
 #include "store/store.h"
 
 /* ---- SQL (sql.c) */
+// clang-format off
 #define STORE_STATEMENTS(X)                                                                       \
   X(BEGIN, "BEGIN IMMEDIATE")                                                                     \
   X(COMMIT, "COMMIT")                                                                             \
@@ -86,6 +87,7 @@
   X(REMARK_PUT, "INSERT INTO remark(ordinal, kind, subject, text) VALUES(?1, ?2, ?3, ?4)")        \
   X(REMARK_CLEAR, "DELETE FROM remark")                                                           \
   X(FINDING_KNOWN, "UPDATE finding SET state = 1 WHERE state <> 1")
+// clang-format on
 
 typedef enum {
 #define X(name, text) SQL_##name,
@@ -221,8 +223,9 @@ const char *place_rename_aside(Arena *, const char *path); // the new name, NULL
 
 /* ---- pack.c: seals and compression */
 Hash seal_end(Store *); // of what was put into store->seal, which is emptied
+bool seal_matches(Hash computed, Hash stored);
 void seal_hash(Store *, Hash);
-void pack_raw(Store *);  // store->raw into store->packed
+void pack_raw(Store *); // store->raw into store->packed
 Unpack *unpack_take(Store *);
 void unpack_give(Store *, Unpack *);
 const void *unpack_bytes(Unpack *, const void *packed, size_t count, size_t *raw); // or NULL

@@ -73,14 +73,15 @@ void unit_references(Store *store, const UnitRow *unit, int change) {
       else                                                                                         \
         high = middle;                                                                             \
     }                                                                                              \
-    (result) = low < (array)->count && (array)->at[low].id == (wanted) ? (uint32_t)low             \
-                                                                       : MAP_ABSENT;               \
+    (result) =                                                                                     \
+        low < (array)->count && (array)->at[low].id == (wanted) ? (uint32_t)low : MAP_ABSENT;      \
   } while (0)
 
 static void load_files(Store *store) {
   sqlite3_stmt *all = sql_use(store, SQL_FILE_ALL);
   while (sql_row(store, all)) {
-    FileRow row = {.id = column_id(all, 0), .content = column_hash(all, 2),
+    FileRow row = {.id = column_id(all, 0),
+                   .content = column_hash(all, 2),
                    .size = (uint64_t)sqlite3_column_int64(all, 3),
                    .mtime_ns = sqlite3_column_int64(all, 4),
                    .ctime_ns = sqlite3_column_int64(all, 5),
@@ -96,7 +97,8 @@ static void load_files(Store *store) {
 static void load_functions(Store *store) {
   sqlite3_stmt *all = sql_use(store, SQL_FUNCTION_ALL);
   while (sql_row(store, all)) {
-    FunctionRow row = {.id = column_id(all, 0), .key = column_text(store->arena, all, 1),
+    FunctionRow row = {.id = column_id(all, 0),
+                       .key = column_text(store->arena, all, 1),
                        .body = column_hash(all, 2)};
     if (row.id < store->next_function)
       continue;
@@ -110,7 +112,8 @@ static void load_functions(Store *store) {
 static void load_irs(Store *store) {
   sqlite3_stmt *all = sql_use(store, SQL_IR_ALL);
   while (sql_row(store, all)) {
-    IrRow row = {.id = column_id(all, 0), .content = column_hash(all, 2),
+    IrRow row = {.id = column_id(all, 0),
+                 .content = column_hash(all, 2),
                  .name = column_text(store->arena, all, 4),
                  .source = column_text(store->arena, all, 5),
                  .flags = (uint32_t)sqlite3_column_int64(all, 6),
@@ -125,13 +128,13 @@ static void load_irs(Store *store) {
     size_t count;
     const void *code = column_bytes(all, 9, &count);
     Hash packed = hash_bytes(code, count);
-    row.damaged = !hash_equal(packed, column_hash(all, 3)) ||
-                  !hash_equal(ir_seal(store, &row, packed), column_hash(all, 8));
+    row.damaged = !seal_matches(packed, column_hash(all, 3)) ||
+                  !seal_matches(ir_seal(store, &row, packed), column_hash(all, 8));
     // A damaged row is not entered in the map, so that a unit that is read again stores it anew.
     if (!row.damaged)
       hash_map_put(&store->ir_map,
-              hash_pair(store->functions.at[row.function].identity, row.content),
-              (uint32_t)store->irs.count);
+                   hash_pair(store->functions.at[row.function].identity, row.content),
+                   (uint32_t)store->irs.count);
     array_push(&store->irs, row);
   }
 }
@@ -177,7 +180,7 @@ static bool load_unit(Store *store, sqlite3_stmt *row, UnitRow *unit) {
   if (!load_unit_irs(store, unit, bytes, count))
     return false;
   bytes = column_bytes(row, 10, &count);
-  return hash_equal(unit_seal(store, unit, bytes, count), unit->seal);
+  return seal_matches(unit_seal(store, unit, bytes, count), unit->seal);
 }
 
 static void load_units(Store *store, int64_t **damaged, size_t *damaged_count) {
@@ -221,9 +224,8 @@ static void look_at(Store *store, Sql which) {
 }
 
 void store_load(Store *store) {
-  static const Sql others[] = {SQL_SUMMARY_ALL, SQL_EFFECT_ALL, SQL_SEAL_ALL,   SQL_CLASS_ALL,
-                               SQL_FINDING_ALL, SQL_REMARK_ALL, SQL_HISTORY_ALL,
-                               SQL_META_ALL};
+  static const Sql others[] = {SQL_SUMMARY_ALL, SQL_EFFECT_ALL, SQL_SEAL_ALL,    SQL_CLASS_ALL,
+                               SQL_FINDING_ALL, SQL_REMARK_ALL, SQL_HISTORY_ALL, SQL_META_ALL};
   for (size_t i = 0; i < sizeof others / sizeof *others; i++)
     look_at(store, others[i]);
   int64_t *damaged;

@@ -3,6 +3,7 @@
  */
 #include "store/inner.h"
 
+#include "base/guard.h"
 #include "base/message.h"
 
 enum { LEVEL = 1, LARGEST = 1 << 30 };
@@ -11,6 +12,10 @@ Hash seal_end(Store *store) {
   Hash hash = hash_bytes(store->seal.at, store->seal.count);
   store->seal.count = 0;
   return hash;
+}
+
+bool seal_matches(Hash computed, Hash stored) {
+  return hash_equal(computed, stored) || !guard_on("seals");
 }
 
 void seal_hash(Store *store, Hash hash) { bytes_put_raw(&store->seal, &hash, sizeof hash); }

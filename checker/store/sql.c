@@ -24,8 +24,8 @@ _Noreturn void sql_fail(Store *store, const char *doing) {
       die(EXIT_INTERNAL, "database '%s' is damaged (%s); it was renamed to '%s', run again",
           store->path, sqlite3_errmsg(store->db), aside);
   }
-  die(EXIT_INTERNAL, "cannot %s database '%s': %s", doing, store->path ? store->path : ":memory:",
-      sqlite3_errmsg(store->db));
+  die(EXIT_INTERNAL, "cannot %s database '%s': %s", doing,
+      store->path ? store->path : ":memory:", sqlite3_errmsg(store->db));
 }
 
 /* While a database is being opened, everything but a lack of memory, space or access is its own
@@ -41,8 +41,8 @@ sqlite3_stmt *sql_use(Store *store, Sql which) {
   sqlite3_stmt **statement = &store->statements[which];
   int code = SQLITE_OK;
   if (!*statement)
-    code = sqlite3_prepare_v3(store->db, texts[which], -1, SQLITE_PREPARE_PERSISTENT, statement,
-                              NULL);
+    code =
+        sqlite3_prepare_v3(store->db, texts[which], -1, SQLITE_PREPARE_PERSISTENT, statement, NULL);
   if (code && is_tolerated(store, code)) {
     store->damaged = true;
     return NULL;

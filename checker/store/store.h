@@ -82,11 +82,11 @@ const Unit *store_unit(Store *, Arena *, size_t unit);
 
 /* ---- functions: one for each key and body hash, however many units hold it */
 typedef struct {
-  uint32_t id;          // lasts as long as some unit holds this key with this body
+  uint32_t id; // lasts as long as some unit holds this key with this body
   const char *key, *name;
-  const char *source;   // of the copy that store_function() gives: the one of its first unit
+  const char *source; // of the copy that store_function() gives: the one of its first unit
   Hash body;
-  uint32_t flags;       // FUNCTION_*
+  uint32_t flags; // FUNCTION_*
   const char *incomplete;
   const uint32_t *units; // indices into store_units(), ascending
   uint32_t unit_count;
@@ -150,8 +150,7 @@ typedef struct {
   EffectRow row;
 } ClassRow;
 /* Rows of one kind, of one class or (NULL) of all: by class, function key and body, a, b. */
-const ClassRow *store_class_rows(Store *, Arena *, uint32_t kind, const char *class,
-                                 size_t *count);
+const ClassRow *store_class_rows(Store *, Arena *, uint32_t kind, const char *class, size_t *count);
 
 /* ---- findings and runs */
 typedef enum { FINDING_NEW, FINDING_KNOWN, FINDING_GONE } FindingState;
@@ -180,8 +179,8 @@ const StoredFinding *store_findings(Store *, Arena *, size_t *count);
 /* What a run has to say besides findings: functions given up, models missing, shares of indirect
  * calls. Part of the result, so kept for runs that find nothing changed. */
 typedef struct {
-  const char *kind;     // "degraded", ...
-  const char *subject;  // function key, unit, ...
+  const char *kind;    // "degraded", ...
+  const char *subject; // function key, unit, ...
   const char *text;
 } Remark;
 void store_put_remarks(Store *, const Remark *, size_t count); // replaces all; after put_findings

@@ -203,11 +203,12 @@ bool store_get_summary(Store *store, Arena *arena, uint32_t function, StoredSumm
   bind_number(get, 1, function);
   if (!sql_row(store, get))
     return false;
-  *summary = (StoredSummary){.in_hash = column_hash(get, 0), .sem_hash = column_hash(get, 1),
+  *summary = (StoredSummary){.in_hash = column_hash(get, 0),
+                             .sem_hash = column_hash(get, 1),
                              .flags = (uint32_t)sqlite3_column_int64(get, 2)};
   summary->bytes = column_bytes(get, 4, &summary->count);
   Hash seal = column_hash(get, 3);
-  bool whole = hash_equal(summary_seal(store, function, summary), seal);
+  bool whole = seal_matches(summary_seal(store, function, summary), seal);
   summary->bytes = whole ? arena_copy(arena, summary->bytes, summary->count) : NULL;
   sqlite3_reset(get);
   return whole;

@@ -57,9 +57,9 @@ static uint32_t put_function(Store *store, const Function *function) {
   uint32_t index = hash_map_get(&store->function_map, identity);
   if (index == MAP_ABSENT) {
     index = (uint32_t)store->functions.count;
-    array_push(&store->functions,
-               (FunctionRow){.key = arena_text(store->arena, function->key),
-                             .body = function->body_hash, .identity = identity});
+    array_push(&store->functions, (FunctionRow){.key = arena_text(store->arena, function->key),
+                                                .body = function->body_hash,
+                                                .identity = identity});
     hash_map_put(&store->function_map, identity, index);
   }
   FunctionRow *row = &store->functions.at[index];
@@ -106,11 +106,12 @@ static uint32_t put_ir(Store *store, const Function *function) {
   uint32_t index = hash_map_get(&store->ir_map, identity);
   if (index == MAP_ABSENT) {
     index = (uint32_t)store->irs.count;
-    array_push(&store->irs,
-               (IrRow){.function = owner, .content = content, .flags = function->flags,
-                       .name = keep_text(store, function->name),
-                       .source = keep_text(store, function->source),
-                       .incomplete = keep_text(store, function->incomplete)});
+    array_push(&store->irs, (IrRow){.function = owner,
+                                    .content = content,
+                                    .flags = function->flags,
+                                    .name = keep_text(store, function->name),
+                                    .source = keep_text(store, function->source),
+                                    .incomplete = keep_text(store, function->incomplete)});
     hash_map_put(&store->ir_map, identity, index);
   }
   if (!store->irs.at[index].id)
@@ -182,10 +183,13 @@ static void write_unit(Store *store, UnitRow *row) {
 }
 
 void store_put_unit(Store *store, const Unit *unit) {
-  UnitRow row = {.id = store->next_unit++, .is_new = true,
+  UnitRow row = {.id = store->next_unit++,
+                 .is_new = true,
                  .key = {keep_text(store, unit->source), unit->command_hash},
-                 .status = unit->status, .reason = keep_text(store, unit->reason),
-                 .parse_seconds = unit->parse_seconds, .lower_seconds = unit->lower_seconds};
+                 .status = unit->status,
+                 .reason = keep_text(store, unit->reason),
+                 .parse_seconds = unit->parse_seconds,
+                 .lower_seconds = unit->lower_seconds};
   transaction_enter(store);
   put_files(store, &row, unit);
   row.ir_count = unit->function_count;

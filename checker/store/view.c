@@ -35,8 +35,10 @@ static void view_units(Store *store) {
   store->view_unit_count = count;
   for (size_t i = 0; i < count; i++) {
     const UnitRow *row = &store->units.at[store->view_unit_rows[i]];
-    store->view_units[i] = (StoredUnit){.key = row->key, .status = row->status,
-                                        .reason = row->reason, .is_new = row->is_new,
+    store->view_units[i] = (StoredUnit){.key = row->key,
+                                        .status = row->status,
+                                        .reason = row->reason,
+                                        .is_new = row->is_new,
                                         .parse_seconds = row->parse_seconds,
                                         .lower_seconds = row->lower_seconds};
   }
@@ -118,8 +120,8 @@ static void make_view(Store *store) {
   uint32_t *rows = order_functions(store);
   uint32_t **units = arena_new_array(store->view_arena, uint32_t *, store->view_function_count);
   for (size_t i = 0; i < store->view_function_count; i++) {
-    units[i] = arena_new_array(store->view_arena, uint32_t,
-                               store->functions.at[rows[i]].references);
+    units[i] =
+        arena_new_array(store->view_arena, uint32_t, store->functions.at[rows[i]].references);
     store->view_functions[i].units = units[i];
   }
   for (size_t i = 0; i < store->view_unit_count; i++) {
@@ -190,7 +192,7 @@ Function *store_function(Store *store, Arena *arena, size_t index) {
   bytes = bytes ? unpack_bytes(unpack, bytes, count, &raw) : NULL;
   sqlite3_reset(get);
   pthread_mutex_unlock(&store->mutex);
-  if (bytes && hash_equal(hash_bytes(bytes, raw), ir->content))
+  if (bytes && seal_matches(hash_bytes(bytes, raw), ir->content))
     function = function_read(arena, bytes, raw);
   pthread_mutex_lock(&store->mutex);
   unpack_give(store, unpack);
@@ -225,8 +227,10 @@ const Unit *store_unit(Store *store, Arena *arena, size_t index) {
   unit->files = arena_new_array(arena, UnitFile, row->file_count);
   for (uint32_t i = 0; i < row->file_count; i++) {
     const FileRow *file = &store->files.at[row->files[i] >> 1];
-    unit->files[i] = (UnitFile){.path = store->paths.at[file->path].path, .size = file->size,
-                                .mtime_ns = file->mtime_ns, .content = file->content,
+    unit->files[i] = (UnitFile){.path = store->paths.at[file->path].path,
+                                .size = file->size,
+                                .mtime_ns = file->mtime_ns,
+                                .content = file->content,
                                 .system = row->files[i] & 1};
   }
   return unit;
