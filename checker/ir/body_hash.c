@@ -40,15 +40,23 @@ static void hash_symbols(const Function *f, const Hash *types, Hash *symbols) {
 static void set_operands(const Function *f, const Tables *tables, const Node *n, Entry *entry) {
   const Hash *nodes = tables->nodes;
   switch ((NodeKind)n->kind) {
-  case NODE_CONSTANT: entry->numbers[2] = (uint64_t)f->constants[n->a].value; break;
+  case NODE_CONSTANT:
+    entry->numbers[2] = (uint64_t)f->constants[n->a].value;
+    break;
   case NODE_FLOATING:
-  case NODE_STRING: entry->parts[0] = hash_text(f->texts[n->a]); break;
+  case NODE_STRING:
+    entry->parts[0] = hash_text(f->texts[n->a]);
+    break;
   case NODE_VAR:
   case NODE_TEMP:
   case NODE_UNKNOWN:
-  case NODE_LOCAL: entry->numbers[2] = n->a; break;
+  case NODE_LOCAL:
+    entry->numbers[2] = n->a;
+    break;
   case NODE_FUNCTION:
-  case NODE_GLOBAL: entry->parts[0] = tables->symbols[n->a]; break;
+  case NODE_GLOBAL:
+    entry->parts[0] = tables->symbols[n->a];
+    break;
   case NODE_FIELD:
     entry->parts[0] = nodes[n->a];
     entry->parts[1] = tables->symbols[n->b];
@@ -62,9 +70,12 @@ static void set_operands(const Function *f, const Tables *tables, const Node *n,
   case NODE_ADDRESS:
   case NODE_UNARY:
   case NODE_CAST:
-  case NODE_DEREF: entry->parts[0] = nodes[n->a]; break;
+  case NODE_DEREF:
+    entry->parts[0] = nodes[n->a];
+    break;
   case NODE_NONE:
-  case NODE_KINDS: break;
+  case NODE_KINDS:
+    break;
   }
 }
 

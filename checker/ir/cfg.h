@@ -6,9 +6,9 @@
 
 typedef struct {
   Index header;
-  Index parent;       // index of the enclosing loop in Cfg.loops, or NO_LOOP
-  uint32_t depth;     // 1 for outermost
-  Index *blocks;      // members, header included, ascending
+  Index parent;   // index of the enclosing loop in Cfg.loops, or NO_LOOP
+  uint32_t depth; // 1 for outermost
+  Index *blocks;  // members, header included, ascending
   uint32_t block_count;
 } Loop;
 
@@ -20,14 +20,14 @@ typedef struct Cfg {
   Index **predecessors;         // per block; one entry an edge
   Index *order;                 // reachable blocks in reverse post-order
   uint32_t order_count;
-  uint32_t *position;           // per block: its place in `order`, or NO_BLOCK if unreachable
-  Index *dominator;             // immediate; entry's is itself; NO_BLOCK if unreachable
+  uint32_t *position;               // per block: its place in `order`, or NO_BLOCK if unreachable
+  Index *dominator;                 // immediate; entry's is itself; NO_BLOCK if unreachable
   uint32_t *tree_first, *tree_last; // preorder interval in the dominator tree, for cfg_dominates
-  Index *post_dominator;        // immediate; NO_BLOCK when none (an exit, or only the virtual exit)
-  Loop *loops;                  // natural loops, merged per header, outermost first
+  Index *post_dominator; // immediate; NO_BLOCK when none (an exit, or only the virtual exit)
+  Loop *loops;           // natural loops, merged per header, outermost first
   uint32_t loop_count;
-  Index *innermost;             // per block: index into loops, or NO_LOOP
-  bool irreducible;             // a retreating edge whose target does not dominate its source
+  Index *innermost; // per block: index into loops, or NO_LOOP
+  bool irreducible; // a retreating edge whose target does not dominate its source
 } Cfg;
 
 /* Cooper, Harvey, Kennedy: "A Simple, Fast Dominance Algorithm" (2001). */

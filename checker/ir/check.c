@@ -56,27 +56,40 @@ static bool operands_fit(const Function *f, NodeId id) {
   bool a_value = n->a < id && is_value(f, n->a), b_value = n->b < id && is_value(f, n->b);
   bool a_place = n->a < id && is_place(f, n->a);
   switch ((NodeKind)n->kind) {
-  case NODE_CONSTANT: return n->a < f->constant_count;
+  case NODE_CONSTANT:
+    return n->a < f->constant_count;
   case NODE_FLOATING:
-  case NODE_STRING: return n->a < f->text_count;
+  case NODE_STRING:
+    return n->a < f->text_count;
   case NODE_VAR:
-  case NODE_LOCAL: return n->a < f->local_count;
-  case NODE_TEMP: return n->a > 0 && n->a <= f->temp_count;
-  case NODE_ADDRESS: return a_place;
-  case NODE_FUNCTION: return symbol_is(f, n->a, SYMBOL_FUNCTION);
-  case NODE_GLOBAL: return symbol_is(f, n->a, SYMBOL_GLOBAL);
+  case NODE_LOCAL:
+    return n->a < f->local_count;
+  case NODE_TEMP:
+    return n->a > 0 && n->a <= f->temp_count;
+  case NODE_ADDRESS:
+    return a_place;
+  case NODE_FUNCTION:
+    return symbol_is(f, n->a, SYMBOL_FUNCTION);
+  case NODE_GLOBAL:
+    return symbol_is(f, n->a, SYMBOL_GLOBAL);
   case NODE_UNARY:
-    return a_value && n->operator >= OPERATOR_NEGATE && n->operator <= OPERATOR_NOT;
+    return a_value && n->operator>= OPERATOR_NEGATE && n->operator<= OPERATOR_NOT;
   case NODE_BINARY:
-    return a_value && b_value && n->operator >= OPERATOR_ADD && n->operator < OPERATOR_COUNT;
+    return a_value && b_value && n->operator>= OPERATOR_ADD && n->operator<OPERATOR_COUNT;
   case NODE_CAST:
-  case NODE_DEREF: return a_value;
-  case NODE_SHIFT: return a_value && b_value;
-  case NODE_FIELD: return a_place && symbol_is(f, n->b, SYMBOL_FIELD);
-  case NODE_INDEX: return a_place && b_value;
-  case NODE_UNKNOWN: return true;
+  case NODE_DEREF:
+    return a_value;
+  case NODE_SHIFT:
+    return a_value && b_value;
+  case NODE_FIELD:
+    return a_place && symbol_is(f, n->b, SYMBOL_FIELD);
+  case NODE_INDEX:
+    return a_place && b_value;
+  case NODE_UNKNOWN:
+    return true;
   case NODE_NONE:
-  case NODE_KINDS: break;
+  case NODE_KINDS:
+    break;
   }
   return false;
 }
@@ -93,15 +106,22 @@ static const char *check_nodes(const Function *f) {
 static bool instruction_fits(const Function *f, const Instruction *in) {
   bool result = in->result != 0;
   switch ((InstructionKind)in->kind) {
-  case INST_LOAD: return result && is_place(f, in->a);
-  case INST_STORE: return !result && is_place(f, in->a) && is_value(f, in->b);
-  case INST_COPY: return result && is_value(f, in->a);
-  case INST_CALL: return is_value(f, in->a);
+  case INST_LOAD:
+    return result && is_place(f, in->a);
+  case INST_STORE:
+    return !result && is_place(f, in->a) && is_value(f, in->b);
+  case INST_COPY:
+    return result && is_value(f, in->a);
+  case INST_CALL:
+    return is_value(f, in->a);
   case INST_DECLARE:
-  case INST_SCOPE_END: return !result && in->a < f->local_count;
+  case INST_SCOPE_END:
+    return !result && in->a < f->local_count;
   case INST_ASM:
-  case INST_HIDDEN: return true;
-  case INST_KINDS: break;
+  case INST_HIDDEN:
+    return true;
+  case INST_KINDS:
+    break;
   }
   return false;
 }
@@ -129,12 +149,18 @@ static const char *check_instructions(const Function *f, bool *defined) {
 static bool terminator_fits(const Function *f, const Block *block) {
   bool value = is_value(f, block->value);
   switch ((TerminatorKind)block->terminator) {
-  case TERM_JUMP: return block->edge_count == 1;
-  case TERM_BRANCH: return block->edge_count == 2 && value;
-  case TERM_SWITCH: return block->edge_count >= 1 && value;
-  case TERM_RETURN: return block->edge_count == 0 && (value || !block->value);
-  case TERM_INDIRECT: return value || !block->value;
-  case TERM_UNREACHABLE: return block->edge_count == 0;
+  case TERM_JUMP:
+    return block->edge_count == 1;
+  case TERM_BRANCH:
+    return block->edge_count == 2 && value;
+  case TERM_SWITCH:
+    return block->edge_count >= 1 && value;
+  case TERM_RETURN:
+    return block->edge_count == 0 && (value || !block->value);
+  case TERM_INDIRECT:
+    return value || !block->value;
+  case TERM_UNREACHABLE:
+    return block->edge_count == 0;
   }
   return false;
 }

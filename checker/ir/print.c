@@ -7,13 +7,18 @@
 
 #include "ir/print_internal.h"
 
-const FlagName function_flags[] = {
-    {FUNCTION_INTERNAL, "internal"},       {FUNCTION_WEAK, "weak"},
-    {FUNCTION_INLINE, "inline"},           {FUNCTION_VARIADIC, "variadic"},
-    {FUNCTION_NORETURN, "noreturn"},       {FUNCTION_TAINTED, "tainted"},
-    {FUNCTION_INITIALISER, "initialiser"}, {FUNCTION_CONSTRUCTOR, "constructor"},
-    {FUNCTION_DESTRUCTOR, "destructor"},   {FUNCTION_IN_HEADER, "in-header"},
-    {FUNCTION_COMPUTED_GOTO, "computed-goto"}, {0, NULL}};
+const FlagName function_flags[] = {{FUNCTION_INTERNAL, "internal"},
+                                   {FUNCTION_WEAK, "weak"},
+                                   {FUNCTION_INLINE, "inline"},
+                                   {FUNCTION_VARIADIC, "variadic"},
+                                   {FUNCTION_NORETURN, "noreturn"},
+                                   {FUNCTION_TAINTED, "tainted"},
+                                   {FUNCTION_INITIALISER, "initialiser"},
+                                   {FUNCTION_CONSTRUCTOR, "constructor"},
+                                   {FUNCTION_DESTRUCTOR, "destructor"},
+                                   {FUNCTION_IN_HEADER, "in-header"},
+                                   {FUNCTION_COMPUTED_GOTO, "computed-goto"},
+                                   {0, NULL}};
 
 static const FlagName local_flags[] = {{LOCAL_ADDRESS_TAKEN, "memory"},
                                        {LOCAL_HIDDEN, "hidden"},
@@ -21,10 +26,8 @@ static const FlagName local_flags[] = {{LOCAL_ADDRESS_TAKEN, "memory"},
                                        {LOCAL_CLEANUP, "cleanup"},
                                        {0, NULL}};
 
-const FlagName call_flags[] = {{CALL_SCOPE_CLEANUP, "cleanup"},
-                                      {CALL_NORETURN, "noreturn"},
-                                      {CALL_TAIL, "tail"},
-                                      {0, NULL}};
+const FlagName call_flags[] = {
+    {CALL_SCOPE_CLEANUP, "cleanup"}, {CALL_NORETURN, "noreturn"}, {CALL_TAIL, "tail"}, {0, NULL}};
 
 void printer_flags(Printer *p, const FlagName *names, uint32_t flags) {
   for (; names->name; names++)
@@ -104,7 +107,9 @@ static void add_instruction(Printer *p, const Instruction *in) {
     printer_add(p, " = ");
     printer_node(p, in->b);
     break;
-  case INST_CALL: add_call(p, in); break;
+  case INST_CALL:
+    add_call(p, in);
+    break;
   case INST_DECLARE:
   case INST_SCOPE_END:
     printer_add(p, in->kind == INST_DECLARE ? "declare " : "end ");
@@ -118,7 +123,8 @@ static void add_instruction(Printer *p, const Instruction *in) {
     add_args(p, in);
     printer_add(p, ")");
     break;
-  case INST_KINDS: break;
+  case INST_KINDS:
+    break;
   }
 }
 
@@ -180,7 +186,9 @@ static void add_indirect(Printer *p, const Block *block) {
 static void add_terminator(Printer *p, const Block *block) {
   const Edge *edges = p->function->edges + block->edges;
   switch ((TerminatorKind)block->terminator) {
-  case TERM_JUMP: printer_format(p, "jump b%u", edges[0].block); break;
+  case TERM_JUMP:
+    printer_format(p, "jump b%u", edges[0].block);
+    break;
   case TERM_BRANCH:
     printer_add(p, "branch ");
     printer_node(p, block->value);
@@ -191,9 +199,14 @@ static void add_terminator(Printer *p, const Block *block) {
     if (block->value)
       printer_node(p, block->value);
     break;
-  case TERM_INDIRECT: add_indirect(p, block); break;
-  case TERM_UNREACHABLE: printer_add(p, "unreachable"); break;
-  case TERM_SWITCH: break;
+  case TERM_INDIRECT:
+    add_indirect(p, block);
+    break;
+  case TERM_UNREACHABLE:
+    printer_add(p, "unreachable");
+    break;
+  case TERM_SWITCH:
+    break;
   }
 }
 

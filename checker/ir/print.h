@@ -6,7 +6,8 @@
 
 #include "ir/ir.h"
 
-/* The whole function, one line an instruction; with `lines`, each is followed by its source line. */
+/* The whole function, one line an instruction; with `lines`, each is followed by its source line.
+ */
 void function_print(FILE *, const Function *, bool lines);
 
 /* Only what can be seen from outside, easy to parse: per function a line `function NAME LINE

@@ -27,12 +27,12 @@ static const Constant *constant_of(const Function *f, NodeId id) {
 }
 
 static bool is_binary(const Node *n, Operator op) {
-  return n->kind == NODE_BINARY && n->operator == op;
+  return n->kind == NODE_BINARY && n->operator== op;
 }
 
 static bool is_truth(const Node *n) {
-  return (n->kind == NODE_UNARY && n->operator == OPERATOR_NOT) ||
-         (n->kind == NODE_BINARY && n->operator >= OPERATOR_EQ);
+  return (n->kind == NODE_UNARY && n->operator== OPERATOR_NOT) ||
+         (n->kind == NODE_BINARY && n->operator>= OPERATOR_EQ);
 }
 
 /* a < b + 1 may become a <= b. */
@@ -91,12 +91,12 @@ static char sense_of_order(const Function *f, const Node *n) {
   if (left || right) {
     if (is_extreme(f, left ? n->a : n->b, left ? n->b : n->a))
       return '?';
-    bool less = n->operator == OPERATOR_LT || n->operator == OPERATOR_LE;
+    bool less = n->operator== OPERATOR_LT || n->operator== OPERATOR_LE;
     return less == right ? '+' : '-';
   }
   if (is_sum(f, n->a) || is_sum(f, n->b))
     return '?';
-  return n->operator == OPERATOR_LT || n->operator == OPERATOR_GT ? '+' : '-';
+  return n->operator== OPERATOR_LT || n->operator== OPERATOR_GT ? '+' : '-';
 }
 
 static char flipped(char sense, bool flip) {
@@ -115,20 +115,20 @@ static char condition_sense(const Function *f, NodeId id) {
   id = copied(f, id);
   for (bool flip = false;;) {
     const Node *n = &f->nodes[id], *below = &f->nodes[n->a];
-    bool wraps = n->kind == NODE_CAST || (n->kind == NODE_UNARY && n->operator == OPERATOR_NOT);
+    bool wraps = n->kind == NODE_CAST || (n->kind == NODE_UNARY && n->operator== OPERATOR_NOT);
     bool compares = is_binary(n, OPERATOR_EQ) || is_binary(n, OPERATOR_NE);
     const Constant *with = compares ? constant_of(f, n->b) : NULL;
     if ((wraps || (with && !with->value)) && (is_truth(below) || below->kind == NODE_CAST)) {
       flip ^= n->kind == NODE_UNARY || is_binary(n, OPERATOR_EQ);
       id = n->a;
     } else if (compares) {
-      return flipped(sense_of_equal(f, n), flip ^ (n->operator == OPERATOR_NE));
+      return flipped(sense_of_equal(f, n), flip ^ (n->operator== OPERATOR_NE));
     } else if (is_truth(n) && n->kind == NODE_BINARY) {
       return flipped(sense_of_order(f, n), flip);
     } else { // x is x != 0, !x is x == 0
       if (is_sign_test(f, n) || is_sign_test(f, below))
         return '?';
-      return flipped('-', flip ^ (n->kind == NODE_UNARY && n->operator == OPERATOR_NOT));
+      return flipped('-', flip ^ (n->kind == NODE_UNARY && n->operator== OPERATOR_NOT));
     }
   }
 }

@@ -7,7 +7,7 @@
 /* Text with a limit: past it the end is "...", and whoever writes on can stop. */
 typedef struct {
   const Function *function;
-  bool exact;  // the IR as it is: temps by number, casts shown, comparisons as they are stored
+  bool exact; // the IR as it is: temps by number, casts shown, comparisons as they are stored
   bool full;
   unsigned depth;
   size_t length, limit;
@@ -26,6 +26,7 @@ extern const FlagName function_flags[], call_flags[];
 
 Printer printer_new(const Function *, bool exact);
 void printer_add(Printer *, const char *);
+void printer_add_n(Printer *, const char *, size_t length);
 void printer_format(Printer *, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void printer_node(Printer *, NodeId); // a value or a place
 void printer_type(Printer *, Index type);

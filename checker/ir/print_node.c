@@ -5,7 +5,6 @@
  * full text of one may be exponential, and a chain of them may be as deep as the source is long:
  * both the length and the depth are limited, and every binary step writes something.
  */
-#include <stdarg.h>
 #include <string.h>
 
 #include "ir/check.h"
@@ -32,66 +31,21 @@ static const struct {
   const char *text;
   Binding binding;
 } operators[OPERATOR_COUNT] = {
-    [OPERATOR_NEGATE] = {"-", BINDS_UNARY},
-    [OPERATOR_COMPLEMENT] = {"~", BINDS_UNARY},
-    [OPERATOR_NOT] = {"!", BINDS_UNARY},
-    [OPERATOR_ADD] = {" + ", BINDS_SUM},
-    [OPERATOR_SUBTRACT] = {" - ", BINDS_SUM},
-    [OPERATOR_MULTIPLY] = {" * ", BINDS_PRODUCT},
-    [OPERATOR_DIVIDE] = {" / ", BINDS_PRODUCT},
-    [OPERATOR_REMAINDER] = {" % ", BINDS_PRODUCT},
-    [OPERATOR_SHIFT_LEFT] = {" << ", BINDS_SHIFT},
-    [OPERATOR_SHIFT_RIGHT] = {" >> ", BINDS_SHIFT},
-    [OPERATOR_AND] = {" & ", BINDS_AND},
-    [OPERATOR_OR] = {" | ", BINDS_OR},
-    [OPERATOR_XOR] = {" ^ ", BINDS_XOR},
-    [OPERATOR_EQ] = {" == ", BINDS_EQUALITY},
-    [OPERATOR_NE] = {" != ", BINDS_EQUALITY},
-    [OPERATOR_LT] = {" < ", BINDS_RELATION},
-    [OPERATOR_LE] = {" <= ", BINDS_RELATION},
-    [OPERATOR_GT] = {" > ", BINDS_RELATION},
+    [OPERATOR_NEGATE] = {"-", BINDS_UNARY},        [OPERATOR_COMPLEMENT] = {"~", BINDS_UNARY},
+    [OPERATOR_NOT] = {"!", BINDS_UNARY},           [OPERATOR_ADD] = {" + ", BINDS_SUM},
+    [OPERATOR_SUBTRACT] = {" - ", BINDS_SUM},      [OPERATOR_MULTIPLY] = {" * ", BINDS_PRODUCT},
+    [OPERATOR_DIVIDE] = {" / ", BINDS_PRODUCT},    [OPERATOR_REMAINDER] = {" % ", BINDS_PRODUCT},
+    [OPERATOR_SHIFT_LEFT] = {" << ", BINDS_SHIFT}, [OPERATOR_SHIFT_RIGHT] = {" >> ", BINDS_SHIFT},
+    [OPERATOR_AND] = {" & ", BINDS_AND},           [OPERATOR_OR] = {" | ", BINDS_OR},
+    [OPERATOR_XOR] = {" ^ ", BINDS_XOR},           [OPERATOR_EQ] = {" == ", BINDS_EQUALITY},
+    [OPERATOR_NE] = {" != ", BINDS_EQUALITY},      [OPERATOR_LT] = {" < ", BINDS_RELATION},
+    [OPERATOR_LE] = {" <= ", BINDS_RELATION},      [OPERATOR_GT] = {" > ", BINDS_RELATION},
     [OPERATOR_GE] = {" >= ", BINDS_RELATION},
 };
 
 static void print_node(Printer *p, NodeId id, Binding need);
 
-Printer printer_new(const Function *f, bool exact) {
-  return (Printer){.function = f, .exact = exact, .limit = exact ? EXACT_LIMIT : TEXT_LIMIT};
-}
-
-/* Ends the text in "..." inside the limit, at the start of a UTF-8 character. */
-static void cut(Printer *p) {
-  size_t end = p->limit - 3;
-  while (end > 0 && ((unsigned char)p->text[end] & 0xc0) == 0x80)
-    end--;
-  memcpy(p->text + end, "...", 4);
-  p->length = end + 3;
-  p->full = true;
-}
-
-static void add_bytes(Printer *p, const char *text, size_t length) {
-  if (p->full)
-    return;
-  size_t room = p->limit - p->length;
-  memcpy(p->text + p->length, text, length < room ? length : room);
-  p->length += length < room ? length : room;
-  p->text[p->length] = '\0';
-  if (length > room)
-    cut(p);
-}
-
-void printer_add(Printer *p, const char *text) { add_bytes(p, text, strlen(text)); }
-
-void printer_format(Printer *p, const char *format, ...) {
-  char piece[256];
-  va_list arguments;
-  va_start(arguments, format);
-  vsnprintf(piece, sizeof piece, format, arguments);
-  va_end(arguments);
-  printer_add(p, piece);
-}
-
-/* ---- names and types */
+/* ---- leaves */
 static bool is_shadowed(const Function *f, const char *name) {
   for (uint32_t i = 0; i < f->local_count; i++)
     if (!strcmp(f->locals[i].name, name))
@@ -106,68 +60,6 @@ static void print_symbol(Printer *p, uint32_t symbol) {
   printer_add(p, name);
 }
 
-void printer_local(Printer *p, Index local) {
-  const Function *f = p->function;
-  const char *name = f->locals[local].name;
-  unsigned same = 1;
-  if (!*name) {
-    printer_format(p, "%%%u", local);
-    return;
-  }
-  printer_add(p, name);
-  for (Index i = 0; p->exact && i < local; i++)
-    same += !strcmp(f->locals[i].name, name);
-  if (same > 1)
-    printer_format(p, ".%u", same);
-}
-
-static const char *scalar_name(const Type *type) {
-  static const char *const signed_names[] = {"char", "short", "int", "long", "__int128"};
-  static const char *const unsigned_names[] = {"unsigned char", "unsigned short", "unsigned int",
-                                               "unsigned long", "unsigned __int128"};
-  int width = type->size == 1 ? 0 : type->size == 2 ? 1 : type->size == 4 ? 2
-              : type->size == 8 ? 3 : type->size == 16 ? 4 : -1;
-  switch (type->kind) {
-  case TYPE_VOID: return "void";
-  case TYPE_BOOL: return "bool";
-  case TYPE_SIGNED: return width < 0 ? "integer" : signed_names[width];
-  case TYPE_UNSIGNED: return width < 0 ? "integer" : unsigned_names[width];
-  case TYPE_FLOAT: return type->size == 4 ? "float" : type->size == 8 ? "double" : "long double";
-  case TYPE_FUNCTION: return "function";
-  case TYPE_RECORD: return "record";
-  case TYPE_POINTER:
-  case TYPE_ARRAY:
-  case TYPE_OTHER: break;
-  }
-  return "?";
-}
-
-/* Without the layout hash that ends a record's key. */
-static void print_type_key(Printer *p, const char *key) {
-  const char *hash = strrchr(key, '#');
-  add_bytes(p, key, hash ? (size_t)(hash - key) : strlen(key));
-}
-
-void printer_type(Printer *p, Index type) {
-  const Type *types = p->function->types, *t = &types[type];
-  if (*t->key) {
-    print_type_key(p, t->key);
-  } else if (t->kind == TYPE_POINTER) {
-    printer_type(p, t->element);
-    printer_add(p, types[t->element].kind == TYPE_POINTER && !*types[t->element].key ? "*" : " *");
-  } else if (t->kind == TYPE_ARRAY) {
-    uint64_t element = types[t->element].size;
-    printer_type(p, t->element);
-    if (t->size && element)
-      printer_format(p, "[%llu]", (unsigned long long)(t->size / element));
-    else
-      printer_add(p, "[]");
-  } else {
-    printer_add(p, scalar_name(t));
-  }
-}
-
-/* ---- leaves */
 static const Type *type_of(const Printer *p, NodeId id) {
   return &p->function->types[p->function->nodes[id].type];
 }
@@ -228,7 +120,7 @@ static void print_string(Printer *p, const char *text) {
     else if (*c < 0x20 || *c == 0x7f)
       printer_format(p, "\\%03o", *c);
     else
-      add_bytes(p, (const char *)c, 1);
+      printer_add_n(p, (const char *)c, 1);
   }
   printer_add(p, "\"");
 }
@@ -306,7 +198,7 @@ static void print_infix(Printer *p, Operator operator, NodeId a, NodeId b, Bindi
   Binding binding = operators[operator].binding;
   /* Bit operators and shifts beside others are hard to read without parentheses. */
   Binding left = binding < BINDS_EQUALITY || binding == BINDS_SHIFT ? BINDS_UNARY : binding;
-  if (p->function->nodes[a].operator == operator)
+  if (p->function->nodes[a].operator== operator)
     left = binding;
   open(p, binding, need);
   print_node(p, a, left);
@@ -338,10 +230,10 @@ static void print_not(Printer *p, NodeId a, Binding need) {
   const Node *inner = &p->function->nodes[a];
   if (p->exact || inner->kind != NODE_BINARY)
     print_prefix(p, "!", a, need);
-  else if (inner->operator == OPERATOR_LT)
+  else if (inner->operator== OPERATOR_LT)
     print_less(p, inner->a, inner->b, true, need);
-  else if (inner->operator == OPERATOR_EQ || inner->operator == OPERATOR_NE)
-    print_infix(p, inner->operator == OPERATOR_EQ ? OPERATOR_NE : OPERATOR_EQ, inner->a, inner->b,
+  else if (inner->operator== OPERATOR_EQ || inner->operator== OPERATOR_NE)
+    print_infix(p, inner->operator== OPERATOR_EQ ? OPERATOR_NE : OPERATOR_EQ, inner->a, inner->b,
                 need);
   else
     print_prefix(p, "!", a, need);
@@ -367,7 +259,7 @@ static void print_shift(Printer *p, const Node *n, Binding need) {
   print_node(p, n->a, BINDS_SUM);
   if (is_constant(p, n->b) && constant_of(p, n->b) < 0 && constant_of(p, n->b) != INT64_MIN) {
     printer_format(p, " - %lld", (long long)-constant_of(p, n->b));
-  } else if (by->kind == NODE_UNARY && by->operator == OPERATOR_NEGATE) {
+  } else if (by->kind == NODE_UNARY && by->operator== OPERATOR_NEGATE) {
     printer_add(p, " - ");
     print_node(p, by->a, BINDS_PRODUCT);
   } else {
@@ -435,35 +327,63 @@ static void print_kind(Printer *p, NodeId id, Binding need) {
   const Function *f = p->function;
   const Node *n = &f->nodes[id];
   switch ((NodeKind)n->kind) {
-  case NODE_CONSTANT: print_constant(p, id, need); break;
-  case NODE_FLOATING: printer_add(p, f->texts[n->a]); break;
-  case NODE_STRING: print_string(p, f->texts[n->a]); break;
+  case NODE_CONSTANT:
+    print_constant(p, id, need);
+    break;
+  case NODE_FLOATING:
+    printer_add(p, f->texts[n->a]);
+    break;
+  case NODE_STRING:
+    print_string(p, f->texts[n->a]);
+    break;
   case NODE_VAR:
-  case NODE_LOCAL: print_local(p, n->a, need); break;
-  case NODE_TEMP: print_temp(p, n->a, need); break;
+  case NODE_LOCAL:
+    print_local(p, n->a, need);
+    break;
+  case NODE_TEMP:
+    print_temp(p, n->a, need);
+    break;
   case NODE_FUNCTION:
-  case NODE_GLOBAL: print_symbol(p, n->a); break;
-  case NODE_ADDRESS: print_address(p, n, need); break;
+  case NODE_GLOBAL:
+    print_symbol(p, n->a);
+    break;
+  case NODE_ADDRESS:
+    print_address(p, n, need);
+    break;
   case NODE_UNARY:
-    if (n->operator == OPERATOR_NOT)
+    if (n->operator== OPERATOR_NOT)
       print_not(p, n->a, need);
     else
       print_prefix(p, operators[n->operator].text, n->a, need);
     break;
   case NODE_BINARY:
-    if (n->operator == OPERATOR_LT && !p->exact)
+    if (n->operator== OPERATOR_LT && !p->exact)
       print_less(p, n->a, n->b, false, need);
     else
       print_infix(p, (Operator)n->operator, n->a, n->b, need);
     break;
-  case NODE_CAST: print_cast(p, n, need); break;
-  case NODE_SHIFT: print_shift(p, n, need); break;
-  case NODE_DEREF: print_deref(p, n, need); break;
-  case NODE_FIELD: print_field(p, n); break;
-  case NODE_INDEX: print_index(p, n); break;
-  case NODE_UNKNOWN: printer_add(p, p->exact ? "?" : "(...)"); break;
+  case NODE_CAST:
+    print_cast(p, n, need);
+    break;
+  case NODE_SHIFT:
+    print_shift(p, n, need);
+    break;
+  case NODE_DEREF:
+    print_deref(p, n, need);
+    break;
+  case NODE_FIELD:
+    print_field(p, n);
+    break;
+  case NODE_INDEX:
+    print_index(p, n);
+    break;
+  case NODE_UNKNOWN:
+    printer_add(p, p->exact ? "?" : "(...)");
+    break;
   case NODE_NONE:
-  case NODE_KINDS: printer_add(p, "(none)"); break;
+  case NODE_KINDS:
+    printer_add(p, "(none)");
+    break;
   }
 }
 

@@ -189,7 +189,7 @@ static void get_nodes(Unpacker *r, Function *f) {
     n->type = get_u16(r);
     const NodeForm *form = &node_forms[n->kind];
     if (form->has_operator)
-      n->operator = get_u8(r);
+      n->operator= get_u8(r);
     if (form->a)
       n->a = form->a == OPERAND_NODE ? i - unpack_number(r) : unpack_number(r);
     if (form->b)
