@@ -133,7 +133,7 @@ def failure_of(function):
     kind = function.type.replace("static", "").replace("inline", "").strip()
     if kind == "void":
         return "return;"
-    unsigned = "*" in kind or re.search(r"bool|unsigned|size_t|uint", kind)
+    unsigned = "*" in kind or re.search(r"bool|unsigned|size_t|uint|enum", kind)
     return "return 0;" if unsigned else "return -1;"
 
 
@@ -187,6 +187,13 @@ def check(binary, tree, database):
     return [finding for finding in found if finding.rule.startswith("lock-")]
 
 
+def stands_in(finding, function):
+    """By lines: macros may give a function another name than ctags sees."""
+    file = os.path.relpath(function.file, function.tree)
+    return any(place.file == file and function.first <= place.line <= function.last
+               for place in [finding, *finding.steps])
+
+
 class Tree:
     def __init__(self, binary, path, scratch):
         self.binary = binary
@@ -211,7 +218,7 @@ class Tree:
                    if finding.fingerprint not in self.before]
         finally:
             write_lines(file, lines)
-        return any(mutant.function.name in finding.functions() for finding in new)
+        return any(stands_in(finding, mutant.function) for finding in new)
 
 
 def make_mutant(function, chance):
