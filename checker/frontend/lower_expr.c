@@ -446,7 +446,6 @@ NodeId lower_value(Lower *l, CXCursor cursor) {
 }
 
 void lower_effect(Lower *l, CXCursor cursor) {
-  lower_at(l, cursor);
   CXCursor inner = strip(l, cursor);
   while (clang_getCursorKind(inner) == CXCursor_CStyleCastExpr) { // (void)x
     Children parts;
