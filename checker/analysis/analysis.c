@@ -28,7 +28,12 @@ static void add_return(Engine *e, ExitList *list, State *after, const State *wit
   if (block->value) {
     exit.result = engine_value(e, after, block->value);
     engine_range(e, after, exit.result, &exit.low, &exit.high);
-    exit.no_zero = engine_decide(e, after, exit.result) == YES;
+    Decision truth = engine_decide(e, after, exit.result);
+    exit.no_zero = truth == YES;
+    if (truth == NO)
+      exit.low = exit.high = 0;
+    else if (truth == YES && !exit.low)
+      exit.low = 1;
   }
   add_exit(e, list, exit);
 }
@@ -136,7 +141,7 @@ static const Summary *analyse_function(Analysis *analysis, ProgramFunction *func
   if (observe && analysis->observer && e.event_count) {
     observe_rounds(&e, analysis->observer);
     uint32_t returns = exits.count;
-    for (uint32_t i = 0; i < e.thread_exit_count; i++)
+    for (uint32_t i = 0; i < e.thread_exit_count && !e.has_cleanup; i++)
       add_exit(&e, &exits, e.thread_exits[i]);
     analysis->observer->on_exits(analysis->observer, &e, exits.at, exits.count);
     exits.count = returns;

@@ -51,6 +51,10 @@ typedef struct Engine {
   Exit *thread_exits; // calls that end the thread, kept in the judging pass only
   uint32_t thread_exit_count;
   size_t thread_exit_room;
+  bool has_cleanup; // pthread_exit runs handlers. Unsound: all of them are taken to release
+  TermId *taken;
+  Index *taken_blocks; // locks taken here, and where
+  uint32_t taken_count;
   bool reads_overflow;
 } Engine;
 
@@ -106,6 +110,7 @@ void engine_prepare(Engine *); // slots, pins, events
 const bool *engine_varying(Engine *, Index loop);
 /* Pins the branches that decide about the locks in which the exits differ; false when there are
  * none. */
+void engine_note_taken(Engine *, TermId place);
 bool engine_refine(Engine *, const Exit *exits, uint32_t count);
 void engine_run(Engine *);
 State *engine_entry(Engine *);

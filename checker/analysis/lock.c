@@ -149,6 +149,8 @@ static bool acquire(Engine *e, State *state, const Effect *effect, TermId place)
   lock->count = 1;
   lock->flags = (uint8_t)((lock->flags & (LOCK_FAMILY | LOCK_RECURSIVE)) | effect->flags);
   lock->since = lock->acquired = e->here;
+  if (lock->pre == LOCK_RELEASED)
+    engine_note_taken(e, place);
   tell(e, TRANSITION_ACQUIRE, effect, &before, lock);
   return true;
 }
@@ -197,6 +199,7 @@ static void use(Engine *e, State *state, const Effect *effect, TermId place) {
   const LockEntry *lock = state_lock(state, place);
   if (!lock && !find_possible(e, state, place, LOCK_MAYBE) && !find_family(e, state, place)) {
     new_entry(e, state, effect, place, LOCK_RELEASED);
+    engine_note_taken(e, place);
     return;
   }
   if (!lock || lock->now != LOCK_HELD || (lock->flags & (LOCK_FAMILY | LOCK_RECURSIVE)) ||

@@ -177,6 +177,14 @@ TermId engine_binary(Engine *e, uint8_t operator, TermId a, TermId b) {
   if (operator== OPERATOR_LT && a == b)
     return term_constant(e->terms, 0);
   bool right_constant = y->kind == TERM_CONSTANT;
+  if (operator== OPERATOR_AND && right_constant) { // a flag that was masked out is not set
+    const Term *mask =
+        x->kind == TERM_BINARY && x->operator== OPERATOR_AND ? term_at(e->terms, x->b) : NULL;
+    if (!y->value)
+      return b;
+    if (mask && mask->kind == TERM_CONSTANT)
+      return engine_binary(e, OPERATOR_AND, x->a, term_constant(e->terms, mask->value & y->value));
+  }
   // A sum of sums has no name that anybody tests; and terms are walked as trees
   if (!right_constant && x->kind != TERM_CONSTANT &&
       (x->depth > BINARY_DEPTH || y->depth > BINARY_DEPTH))

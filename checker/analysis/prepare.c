@@ -104,6 +104,7 @@ static void find_events(Engine *e) {
   for (uint32_t i = 0; i < f->instruction_count; i++) {
     const Instruction *inst = &f->instructions[i];
     const Node *callee = &f->nodes[inst->a];
+    e->has_cleanup |= (inst->flags & CALL_SCOPE_CLEANUP) != 0;
     if (inst->kind != INST_CALL || callee->kind != NODE_FUNCTION)
       continue;
     Targets targets;

@@ -62,6 +62,46 @@ static bool differs(const Exit *exits, uint32_t count, const LockEntry *lock) {
   return false;
 }
 
+enum { TAKEN = 8 };
+
+void engine_note_taken(Engine *e, TermId place) {
+  if (!e->taken) {
+    e->taken = arena_new_array(e->arena, TermId, TAKEN);
+    e->taken_blocks = arena_new_array(e->arena, Index, TAKEN);
+  }
+  for (uint32_t i = 0; i < e->taken_count; i++)
+    if (e->taken[i] == place)
+      return;
+  if (e->taken_count == TAKEN)
+    return;
+  e->taken[e->taken_count] = place;
+  e->taken_blocks[e->taken_count++] = e->inst_blocks[e->here];
+}
+
+static bool tests_argument(const Engine *e, Index branch) {
+  NodeId id = e->f->blocks[branch].value;
+  while (e->f->nodes[id].kind == NODE_UNARY || e->f->nodes[id].kind == NODE_BINARY ||
+         e->f->nodes[id].kind == NODE_CAST)
+    id = e->f->nodes[id].a;
+  return e->f->nodes[id].kind == NODE_VAR && e->f->nodes[id].a < e->f->parameter_count;
+}
+
+/* A lock that is taken and given back only when an argument says so (`if (!caller_has_lock)`): the
+ * callers' argument decides whether they may hold it. */
+static void pin_arguments(Engine *e, const Exit *exits, uint32_t count) {
+  for (uint32_t t = 0; t < e->taken_count; t++) {
+    bool everywhere = true;
+    for (uint32_t i = 0; i < count; i++)
+      everywhere &= state_lock((State *)exits[i].state, e->taken[t]) != NULL;
+    for (uint32_t i = 0; i < e->cfg->order_count && !everywhere; i++) {
+      Index branch = e->cfg->order[i];
+      if (e->pin_count + e->branch_pin_count < PIN_LIMIT && !is_pinned(e, branch) &&
+          controls(e, branch, e->taken_blocks[t]) && tests_argument(e, branch))
+        e->branch_pins[e->branch_pin_count++] = branch;
+    }
+  }
+}
+
 bool engine_refine(Engine *e, const Exit *exits, uint32_t count) {
   for (uint32_t i = 0; i < count; i++)
     for (uint32_t k = 0; k < exits[i].state->lock_count; k++) {
@@ -69,5 +109,6 @@ bool engine_refine(Engine *e, const Exit *exits, uint32_t count) {
       if (!lock_is_identity(lock) && lock->now != LOCK_MAYBE && differs(exits, count, lock))
         pin_controllers(e, e->inst_blocks[lock->since]);
     }
+  pin_arguments(e, exits, count);
   return e->branch_pin_count > 0;
 }

@@ -56,6 +56,7 @@ typedef struct Lower {
   Map local_names; // hash of name -> how many block statics had it
   Map fixed;       // local + 1 -> the node that it always is (pthread_cleanup_push)
   bool cancel_setjmp;
+  Map vla_sizes;   // local + 1 -> its size in bytes
   Map file_map;    // source -> file of the function
   Map taken;       // addresses of declarations of locals whose address is taken
   uint32_t depth;

@@ -62,6 +62,20 @@ static void static_local(Lower *l, CXCursor declaration) {
   list_push(s->scratch, &s->pending_initialisers, declaration);
 }
 
+/* sizeof of the whole array is asked for later, when the variables in its length may have changed.
+ * The outermost length is the last child. */
+static void keep_size(Lower *l, CXType type, Index local, NodeId length) {
+  State *s = l->state;
+  uint64_t element = type_at(s, type_of(s, clang_getArrayElementType(type)))->size;
+  if (!length || !element)
+    return;
+  Index size_type = lower_type(l, type_plain(s, TYPE_UNSIGNED, s->pointer_size));
+  NodeId factor = build_constant(l->builder, size_type, (int64_t)element, "");
+  NodeId size = build_binary(l->builder, OPERATOR_MULTIPLY, size_type,
+                             build_cast(l->builder, size_type, length), factor);
+  map_put(s->body, &l->vla_sizes, (uint64_t)local + 1, build_copy(l->builder, size_type, size));
+}
+
 /* The sizes of a variable length array are what stands in its declaration besides the value. */
 static void declare_array(Lower *l, CXCursor declaration, Index local) {
   Children children;
@@ -75,6 +89,8 @@ static void declare_array(Lower *l, CXCursor declaration, Index local) {
   }
   lower_at(l, declaration);
   build_simple(l->builder, INST_DECLARE, local, sizes, count);
+  if (count)
+    keep_size(l, clang_getCursorType(declaration), local, sizes[count - 1]);
 }
 
 /* Two locals of glibc's pthread_cleanup_push never change: the routine, which pop then calls by

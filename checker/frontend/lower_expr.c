@@ -145,6 +145,27 @@ static NodeId evaluated(Lower *l, CXCursor cursor, const char *reason) {
   return hidden(l, cursor, reason);
 }
 
+/* sizeof x, x being an array of variable length in this function. */
+static NodeId vla_size(Lower *l, CXCursor cursor) {
+  Children parts;
+  children_collect(&parts, l->state->body, cursor);
+  if (parts.count != 1 || strcmp(lex_word(l, cursor), "sizeof") != 0)
+    return 0;
+  CXCursor operand = cursor_strip(child_at(&parts, 0));
+  if (clang_getCursorKind(operand) != CXCursor_DeclRefExpr)
+    return 0;
+  NameInfo *name = name_known(l->state, clang_getCursorReferenced(operand));
+  if (!name || name->kind != NAME_LOCAL || name->epoch != l->state->epoch)
+    return 0;
+  uint32_t size = map_get(&l->vla_sizes, (uint64_t)name->local + 1);
+  return size == MAP_NONE ? 0 : size;
+}
+
+static NodeId size_value(Lower *l, CXCursor cursor) {
+  NodeId size = l->vla_sizes.used ? vla_size(l, cursor) : 0;
+  return size ? size : evaluated(l, cursor, "the size of an array of variable length");
+}
+
 /* ---- names and places */
 
 static NodeId name_place(Lower *l, CXCursor cursor, NameInfo **name) {
@@ -429,7 +450,7 @@ static NodeId value_of_kind(Lower *l, CXCursor cursor) {
   case CXCursor_CStyleCastExpr: return explicit_cast(l, cursor);
   case CXCursor_StmtExpr: return statement_expression(l, cursor);
   case CXCursor_InitListExpr: return braced(l, cursor);
-  case CXCursor_UnaryExpr: return evaluated(l, cursor, "the size of an array of variable length");
+  case CXCursor_UnaryExpr: return size_value(l, cursor);
   case CXCursor_AddrLabelExpr: return unknown(l, cursor);
   case CXCursor_GenericSelectionExpr: return generic(l, cursor);
   default: return hidden(l, cursor, "an expression that libclang does not show");

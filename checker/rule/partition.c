@@ -104,11 +104,13 @@ static bool was_released(const Exit *exit, const LockEntry *sample) {
   return lock && lock->now == LOCK_RELEASED;
 }
 
-/* A pure function of arguments: nothing in it is read from memory. */
+/* A pure function of arguments: nothing in it is read from memory. A pointer says nothing about a
+ * contract: `if (!name) return` while the lock is held is a slip. */
 static bool of_arguments(const Engine *e, TermId id) {
   const Term *term = term_at(e->terms, id);
   switch ((TermKind)term->kind) {
   case TERM_PARAM:
+    return e->f->types[e->f->locals[term->a].type].kind != TYPE_POINTER;
   case TERM_CONSTANT:
     return true;
   case TERM_UNARY:
@@ -172,8 +174,8 @@ static bool find_unheld(Engine *e, const Exit *exits, uint32_t count, const Lock
   for (uint32_t i = 0; self && i < count; i++) {
     const LockEntry *lock = state_lock((State *)exits[i].state, sample->place);
     if (!lock || lock->pre != LOCK_RELEASED || lock->acquired == NO_INSTRUCTION ||
-        lock->now == LOCK_MAYBE || entry_facts_differ(e, self, &exits[i]) ||
-        entry_facts_differ(e, &exits[i], self))
+        lock->now == LOCK_MAYBE || (lock->flags & LOCK_TRY) ||
+        arguments_differ(e, self, &exits[i]) || arguments_differ(e, &exits[i], self))
       continue;
     *p = (Partition){.pattern = EXITS_UNHELD,
                      .lock = *sample,
