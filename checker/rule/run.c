@@ -153,6 +153,20 @@ static void on_transition(Observer *observer, Engine *e, const Transition *trans
     array_push(&pass->told, transition->before.acquired);
 }
 
+static bool is_same_place(const Finding *a, const Finding *b) {
+  return a->at.index == b->at.index && a->at.terminator == b->at.terminator &&
+         !strcmp(a->at.function, b->at.function) && !strcmp(a->rule, b->rule) &&
+         !strcmp(a->object, b->object);
+}
+
+/* Where a loop moves on from lock to lock, the first and the later ones leak in one place. */
+static void drop_repeated(Pass *pass, size_t before) {
+  for (size_t i = before; i < pass->findings.count; i++)
+    for (size_t k = 0; k < i && pass->findings.at[i]; k++)
+      if (pass->findings.at[k] && is_same_place(pass->findings.at[i], pass->findings.at[k]))
+        pass->findings.at[i] = NULL;
+}
+
 /* One cause is told once: one acquire that was reported, by whatever rule, is not reported under
  * the other names that its lock has by then. */
 static bool is_told(const Pass *pass, uint32_t acquired) {
@@ -189,6 +203,7 @@ static bool judge_exits(Pass *pass, const Partition *partitions, uint32_t found,
         pass->rule->on_exits(pass, &partitions[i]);
     }
     bool reported = has_reported(pass, before);
+    drop_repeated(pass, before);
     if (reported)
       array_push(&pass->told, lock->acquired);
     if (reported || is_told(pass, lock->acquired))
