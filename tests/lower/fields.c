@@ -127,14 +127,15 @@ b0:
   call use(t1) tail
   return
 function variable_array(n: int): void
-  incomplete: the size of an array of variable length
   local buffer: int[] memory vla
   local rows: char[4][] memory vla
 b0:
   t1 = call count()
   declare buffer size n + t1
+  t2 = copy (unsigned long)(n + t1) * 4
   declare rows size 4, n
-  store buffer[0] = (int)?
+  t3 = copy (unsigned long)n * 4
+  store buffer[0] = (int)t2
   call use(&buffer[0])
   call use(&rows[0]) tail
   return
