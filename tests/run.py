@@ -12,8 +12,7 @@ NAMEs narrow the run to the tests whose name contains one of them. Tests are nam
   sample/       the sample project of ./dev demo
   consistency/  layers, sizes, rule <-> file <-> page <-> fixture (consistency.py)
   faults/       tests/faults/NN-*: one program a row of bad input or bad luck
-  suite/        tests/*_suite.py and lower.py: programs that end in a line "N passed, N failed" of
-                their own, and the comparison of our graphs with gcc's (cfg_differential.py)
+  suite/        tests/*_suite.py: programs that end in a line "N passed, N failed" of their own
 
 A faults or suite program gets the binary in $OVERSTAY and passes by exit code 0. With --bless
 the suites get OVERSTAY_BLESS=1 and rewrite their golden files.
@@ -160,7 +159,7 @@ def consistency_cases(_, __):
 
 def program_cases(binary, bless):
     environment = {"OVERSTAY": binary, **({"OVERSTAY_BLESS": "1"} if bless else {})}
-    patterns = (("faults", "faults/[0-9][0-9]*"), ("suite", "*_suite.py"), ("suite", "lower.py"))
+    patterns = (("faults", "faults/[0-9][0-9]*"), ("suite", "*_suite.py"))
     for group, pattern in patterns:
         for path in sorted(glob.glob(os.path.join(HERE, pattern))):
             if not path.endswith((".py", ".sh")):
@@ -171,17 +170,7 @@ def program_cases(binary, bless):
                 command, environment), slow=True)
 
 
-def graph_cases(binary, _):
-    """Our own sources are a few hundred real functions that every build has at hand."""
-    build = os.path.dirname(binary)
-    script = os.path.join(HERE, "cfg_differential.py")
-    if os.path.exists(script) and os.path.exists(os.path.join(build, "compile_commands.json")):
-        yield Case("suite/graphs", lambda: from_program(
-            [sys.executable, script, "--binary", binary, "--jobs", "1", "--functions", "400",
-             "--complex", "100", build], {}), slow=True)
-
-
-GROUPS = (program_cases, graph_cases, unit_cases, consistency_cases, sample_cases, doc_cases, rule_cases,
+GROUPS = (program_cases, unit_cases, consistency_cases, sample_cases, doc_cases, rule_cases,
           mechanism_cases)
 
 
