@@ -17,6 +17,14 @@ static enum CXChildVisitResult mark_operand(CXCursor cursor, CXCursor parent, CX
   return CXChildVisit_Continue;
 }
 
+/* An output of asm is written where it stands; an input is a value, and shown as a conversion. */
+static enum CXChildVisitResult mark_output(CXCursor cursor, CXCursor parent, CXClientData data) {
+  (void)parent;
+  if (clang_getCursorKind(cursor) != CXCursor_UnexposedExpr)
+    mark_taken(data, cursor);
+  return CXChildVisit_Continue;
+}
+
 static uint32_t label_of(Lower *l, CXCursor statement) {
   uint64_t key = map_key(statement.data[1]); // the statement's own address
   uint32_t known = map_get(&l->label_map, key);
@@ -53,7 +61,7 @@ static enum CXChildVisitResult look(CXCursor cursor, CXCursor parent, CXClientDa
       clang_visitChildren(cursor, mark_operand, l);
     break;
   case CXCursor_GCCAsmStmt:
-    clang_visitChildren(cursor, mark_operand, l);
+    clang_visitChildren(cursor, mark_output, l);
     break;
   case CXCursor_LabelStmt:
     label_of(l, cursor);

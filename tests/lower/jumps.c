@@ -84,10 +84,9 @@ void unreachable(int x) {
 }
 
 /* IR
-function assembler(x: int memory): int
+function assembler(x: int): int
 b0:
-  t1 = load x
-  asm(t1)
+  asm(x)
   goto * { b1, b2 }
 b1:
   return 1
@@ -194,14 +193,13 @@ b2:
   return 0
 b3:
   jump b1
-function plain_assembler(x: int memory): int
+function plain_assembler(x: int): int
   local y: int memory
 b0:
   declare y
-  t1 = load x
-  asm(&y, t1)
-  t2 = load y
-  return t2
+  asm(&y, x)
+  t1 = load y
+  return t1
 function unreachable(x: int): void
 b0:
   branch x ? b2 : b1
