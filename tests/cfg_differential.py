@@ -208,7 +208,7 @@ def compare(ours, theirs):
         kind = "order"
     our_sides, their_sides = sides(ours, our_edges, our_memo), sides(theirs, their_edges, their_memo)
     swapped = {(a, b) for a, b in our_sides
-               if (b, a) in their_sides and (a, b) not in their_sides}
+               if (b, a) in their_sides - our_sides and (a, b) not in their_sides}
     return Difference("swapped", set(), swapped) if swapped else Difference(kind)
 
 
@@ -291,8 +291,11 @@ CONDITION = re.compile(r"^if \((\S+) (==|!=|<|>|<=|>=) (\S+)\)$")
 TRUTH = re.compile(r"^(_\d+) = (\S+) (==|!=|<|>|<=|>=) (\S+);$")
 COPY = re.compile(r"^(_\d+) = (?:\([^()]*\) )?(_\d+)(?: & 1)?;$")
 NOT = re.compile(r"^(_\d+) = ~([\w.]+);$")  # of a _Bool
+# The value of a ?: or of a statement expression; we branch in the arms.
+CHOICE = re.compile(r"^(iftmp|D|retval)\.")
+PLAIN = re.compile(r"^\s*(struct \w+|(unsigned |long |short )*(int|char|long|double|_Bool)) \w+;")
 # What stands for a comparison that we write in another way: overflow checks, sign bits, floats.
-VAGUE = re.compile(r"^(_\d+) = (?:IMAGPART_EXPR <.*>|\S+ >> (?:7|15|31|63)|"
+VAGUE = re.compile(r"^(_\d+) = (?:(?:\([^()]*\) )?(?:iftmp|D|retval)\.\d+|IMAGPART_EXPR <.*>|\S+ >> (?:7|15|31|63)|"
                    r"\S+ (?:u[<>]=?|u==|ltgt|ord|unord) \S+);$")
 SUM = re.compile(r"^(_\d+) = \S+ \+ -?\d+;$")
 EXPECT = re.compile(r"^(_\d+) = __builtin_expect(?:_with_probability)? \((\w+), .*\);$")
@@ -317,7 +320,7 @@ class GccFunction:
         self.graph.blocks[number] = Block(follows=names)
 
     def sense(self, left, operator, right):
-        if not operator:
+        if not operator or CHOICE.match(left):
             return "?"
         if right == "0" and operator in ("==", "!="):
             seen = set()
@@ -338,7 +341,7 @@ class GccFunction:
     def is_variable(self, name):
         if re.match(r"^(_\d+|.*\.\d+(_\d+)?|\d+B)$", name):
             return True
-        return any(not re.match(r"\s*int \w+;", line) and re.search(r"[\s*]" + re.escape(name) + r"(?:[,;)]|$)", line)
+        return any(not PLAIN.match(line) and re.search(r"[\s*]" + re.escape(name) + r"(?:[,;)]|$)", line)
                    for line in self.header)
 
     def define(self, plain):
@@ -462,6 +465,8 @@ def gcc_graphs(entry, folder, clang, gcc):
         return "clang -E failed"
     with open(text, encoding="utf-8", errors="replace") as file:
         content = FLOATS.sub("", file.read())
+    if re.search(r'^# \d+ "[^"]*\.[yl]"', content, re.M):
+        return "generated from a grammar: the lines are those of another file"
     with open(text, "w", encoding="utf-8") as file:
         file.write(content)
     done = run([gcc, "-x", "cpp-output", *filter(GCC_FLAG.match, flags), "-w", "-O0",

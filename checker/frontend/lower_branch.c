@@ -32,6 +32,19 @@ static bool is_expect(Lower *l, CXCursor cursor, CXCursor *operand) {
   return true;
 }
 
+/* -x: the x. Macros that give 0 or -1 are written -!(...). */
+static bool is_minus(Lower *l, CXCursor cursor, CXCursor *operand) {
+  if (clang_getCursorKind(cursor) != CXCursor_UnaryOperator ||
+      clang_getCursorUnaryOperatorKind(cursor) != CXUnaryOperator_Minus)
+    return false;
+  Children parts;
+  children_collect(&parts, l->state->body, cursor);
+  if (!parts.count)
+    return false;
+  *operand = child_at(&parts, 0);
+  return true;
+}
+
 /* Casts around a truth value do not change which way it goes. */
 static CXCursor look_through(Lower *l, CXCursor cursor) {
   for (;;) {
@@ -41,7 +54,7 @@ static CXCursor look_through(Lower *l, CXCursor cursor) {
         kind == CXBinaryOperator_Comma || is_not(inner) ||
         clang_getCursorKind(inner) == CXCursor_ConditionalOperator)
       return inner;
-    if (!is_expect(l, inner, &operand))
+    if (!is_expect(l, inner, &operand) && !is_minus(l, inner, &operand))
       return cursor;
     cursor = operand;
   }

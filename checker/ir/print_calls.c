@@ -70,8 +70,12 @@ static bool is_sign_test(const Function *f, const Node *n) {
   if (by && (by->value & 7) == 7)
     return true;
   const Constant *mask = is_binary(n, OPERATOR_AND) ? constant_of(f, n->b) : NULL;
-  uint64_t bits = mask ? (uint64_t)mask->value : 0;
-  return bits == 0x80 || bits == 0x8000 || (uint32_t)bits == 0x80000000 || bits == 1ull << 63;
+  for (unsigned bit = 7; mask && bit < 64; bit = bit * 2 + 1) {
+    uint64_t sign = 1ull << bit, value = (uint64_t)mask->value; // or all from there on: ~0x7f
+    if (value == sign || value == 0 - sign || (uint32_t)value == (uint32_t)(0 - sign))
+      return true;
+  }
+  return false;
 }
 
 static char sense_of_equal(const Function *f, const Node *n) {

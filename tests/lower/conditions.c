@@ -75,6 +75,17 @@ void pointers(char *p, char *q) {
     f(2);
 }
 
+void minus_one(int *p, int n) {
+  if (-!(n <= *p || a()))
+    f(1);
+}
+
+int loop_with_choice(int n) {
+  for (int i = 0; i < n ? (f(i), 1) : 0; i++)
+    f(2);
+  return 1;
+}
+
 void choice_of_structs(int x) {
   struct pair { int left, right; } one = {1, 2}, two = {3, 4}, got;
   got = x ? one : two;
@@ -261,6 +272,36 @@ b4:
 b5:
   t1 = call a()
   branch t1 ? b4 : b3
+function loop_with_choice(n: int): int
+  local i: int
+b0:
+  store i = 0
+  jump b1
+b1:
+  branch i < n ? b5 : b4
+b2:
+  call f(2)
+  jump b3
+b3:
+  store i = i + 1
+  jump b1
+b4:
+  return 1
+b5:
+  call f(i)
+  jump b2
+function minus_one(p: int *, n: int): void
+b0:
+  t1 = load *p
+  branch !(t1 < n) ? b1 : b3
+b1:
+  return
+b2:
+  call f(1)
+  jump b1
+b3:
+  t2 = call a()
+  branch t2 ? b1 : b2
 function never_null(): void
   local buffer: char[4] memory
 b0:
