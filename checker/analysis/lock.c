@@ -135,7 +135,7 @@ static bool acquire(Engine *e, State *state, const Effect *effect, TermId place)
     bool recursive =
         ((effect->flags | lock->flags) & LOCK_RECURSIVE) || shared || is_recursive(e, place);
     if (recursive || (lock->flags & LOCK_FAMILY)) {
-      if (recursive && lock->count < 3)
+      if (recursive && !(lock->flags & LOCK_FAMILY) && lock->count < 3)
         lock->count++;
       return true;
     }
