@@ -239,23 +239,24 @@ static void scan_wrapper_calls(LockKinds *kinds, const ProgramFunction *function
   }
 }
 
-/* PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP: the initialiser stores a kind inside the object. */
+/* PTHREAD_MUTEX_INITIALIZER and PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP store a kind inside. */
 static void scan_initialiser(LockKinds *kinds, const ProgramFunction *function) {
   const Function *f = function->body;
   for (uint32_t i = 0; i < f->instruction_count; i++) {
     const Instruction *inst = &f->instructions[i];
     const Node *place = &f->nodes[inst->a];
     if (inst->kind != INST_STORE || place->kind != NODE_FIELD ||
-        strcmp(f->symbols[place->b].name, "__kind") ||
-        constant_or(f, inst->b, 0) != RECURSIVE_VALUE)
+        strcmp(f->symbols[place->b].name, "__kind"))
       continue;
+    bool recursive = constant_or(f, inst->b, 0) == RECURSIVE_VALUE;
+    LockKind kind = recursive ? KIND_RECURSIVE : KIND_PLAIN;
     const Node *data = &f->nodes[place->a]; // the union inside pthread_mutex_t
     const Node *lock = data->kind == NODE_FIELD ? &f->nodes[data->a] : data;
-    kinds->any_recursive = true;
+    kinds->any_recursive |= recursive;
     if (lock->kind == NODE_FIELD)
-      set_kind(kinds, function->symbols[lock->b], KIND_RECURSIVE);
+      set_kind(kinds, function->symbols[lock->b], kind);
     else if (lock->kind == NODE_GLOBAL)
-      set_kind(kinds, function->symbols[lock->a], KIND_RECURSIVE);
+      set_kind(kinds, function->symbols[lock->a], kind);
   }
 }
 

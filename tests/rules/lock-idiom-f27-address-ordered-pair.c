@@ -90,8 +90,8 @@ void bucket_move_same_releases_twice(struct bucket *from, struct bucket *to) {
     pthread_mutex_lock(&to->lock);
   from->used--;
   to->used++;
-  pthread_mutex_unlock(&to->lock);
-  pthread_mutex_unlock(&from->lock); // expect: lock-unheld "from->lock"
+  pthread_mutex_unlock(&from->lock);
+  pthread_mutex_unlock(&to->lock); // expect: lock-unheld "to->lock"
 }
 
 /* The second lock is released in one order only. */
