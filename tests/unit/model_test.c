@@ -49,7 +49,8 @@ static const Summary *find(const Loaded *l, const char *name) {
 static const struct {
   const char *function, *text;
 } shipped[] = {
-    {"pthread_mutex_lock", "  case : R->H *$0 (mutex)\n"},
+    {"pthread_mutex_lock", "  case : R->H *$0 (mutex), returns 0\n"},
+    {"pthread_exit", "  ends-thread\n  case : noreturn\n"},
     {"pthread_mutex_trylock", "  case ret == 0 : R->H *$0 (mutex, try), returns 0\n"
                               "  case ret != 0 : -\n"},
     {"pthread_mutex_init", "  case : init *$0 with *$1 (mutex)\n"},
