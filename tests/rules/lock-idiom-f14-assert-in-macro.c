@@ -61,6 +61,18 @@ void export_put(struct export *export) {
   MUTEX_unlock(&export->mutex);
 }
 
+/* Compilers want a return statement after it. */
+int export_take(struct export *export) {
+  MUTEX_lock(&export->mutex);
+  if (export->references < 0) {
+    fatal("references", ERANGE);
+    return -1;
+  }
+  int references = export->references;
+  MUTEX_unlock(&export->mutex);
+  return references;
+}
+
 /* The result of the lock call is handed on: failure means not held. */
 int export_enter(struct export *export) {
   int error = pthread_mutex_lock(&export->mutex);

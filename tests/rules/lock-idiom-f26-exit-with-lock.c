@@ -45,6 +45,28 @@ int config_port(const char *text) {
   return value;
 }
 
+/* Nothing follows that could release. */
+int config_require(const char *text) {
+  pthread_mutex_lock(&config_lock);
+  if (text) {
+    port = (int)strtol(text, NULL, 10);
+    pthread_mutex_unlock(&config_lock);
+    return port;
+  }
+  die("no port\n");
+}
+
+int config_require_or_give_up(const char *text) {
+  pthread_mutex_lock(&config_lock);
+  if (!text) {
+    give_up(3);
+    return -1;
+  }
+  port = (int)strtol(text, NULL, 10);
+  pthread_mutex_unlock(&config_lock);
+  return port;
+}
+
 int config_port_exits(const char *text) {
   pthread_mutex_lock(&config_lock);
   if (!text) {

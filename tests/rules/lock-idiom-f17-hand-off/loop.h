@@ -1,3 +1,4 @@
+/* An event loop of a library, without its source: it calls what was registered. */
 typedef void LoopCallback(void);
 void loop_set_before_sleep(LoopCallback *callback);
 void loop_set_after_sleep(LoopCallback *callback);
