@@ -225,7 +225,8 @@ const char *place_rename_aside(Arena *, const char *path); // the new name, NULL
 Hash seal_end(Store *); // of what was put into store->seal, which is emptied
 bool seal_matches(Hash computed, Hash stored);
 void seal_hash(Store *, Hash);
-void pack_raw(Store *); // store->raw into store->packed
+void pack_bytes(Store *, const void *, size_t); // into store->packed
+void pack_raw(Store *);                         // store->raw into store->packed
 Unpack *unpack_take(Store *);
 void unpack_give(Store *, Unpack *);
 const void *unpack_bytes(Unpack *, const void *packed, size_t count, size_t *raw); // or NULL

@@ -20,16 +20,18 @@ bool seal_matches(Hash computed, Hash stored) {
 
 void seal_hash(Store *store, Hash hash) { bytes_put_raw(&store->seal, &hash, sizeof hash); }
 
-void pack_raw(Store *store) {
-  size_t bound = ZSTD_compressBound(store->raw.count);
+void pack_raw(Store *store) { pack_bytes(store, store->raw.at, store->raw.count); }
+
+void pack_bytes(Store *store, const void *bytes, size_t length) {
+  size_t bound = ZSTD_compressBound(length);
   if (store->packed.capacity < bound) {
     store->packed.at = memory_resize(store->packed.at, bound);
     store->packed.capacity = bound;
   }
   if (!store->compressor && !(store->compressor = ZSTD_createCCtx()))
     die(EXIT_INTERNAL, "out of memory");
-  size_t count = ZSTD_compressCCtx(store->compressor, store->packed.at, bound, store->raw.at,
-                                   store->raw.count, LEVEL);
+  size_t count =
+      ZSTD_compressCCtx(store->compressor, store->packed.at, bound, bytes, length, LEVEL);
   if (ZSTD_isError(count))
     bug("zstd: %s", ZSTD_getErrorName(count));
   store->packed.count = count;

@@ -64,7 +64,7 @@ CREATE TABLE summary(
   sem_hash BLOB NOT NULL,
   flags INTEGER NOT NULL,
   seal BLOB NOT NULL,
-  bytes BLOB NOT NULL
+  bytes BLOB NOT NULL       -- zstd of what the analysis gave
 ) STRICT;
 
 -- Names of struct fields, globals and allocation sites, for effect_row.

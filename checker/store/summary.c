@@ -9,23 +9,27 @@ static void seal_function(Store *store, uint32_t id) {
                                        store->view_functions[index].body));
 }
 
-static Hash summary_seal(Store *store, uint32_t function, const StoredSummary *summary) {
+/* `bytes` are those of the column, compressed. */
+static Hash summary_seal(Store *store, uint32_t function, const StoredSummary *summary,
+                         const void *bytes, size_t count) {
   seal_function(store, function);
   seal_hash(store, summary->in_hash);
   seal_hash(store, summary->sem_hash);
   bytes_put_u(&store->seal, summary->flags);
-  bytes_put_raw(&store->seal, summary->bytes, summary->count);
+  bytes_put_raw(&store->seal, bytes, count);
   return seal_end(store);
 }
 
 void store_put_summary(Store *store, uint32_t function, const StoredSummary *summary) {
+  pack_bytes(store, summary->bytes, summary->count);
+  const ByteWriter *packed = &store->packed;
   sqlite3_stmt *put = sql_use(store, SQL_SUMMARY_PUT);
   bind_number(put, 1, function);
   bind_hash(put, 2, summary->in_hash);
   bind_hash(put, 3, summary->sem_hash);
   bind_number(put, 4, summary->flags);
-  bind_hash(put, 5, summary_seal(store, function, summary));
-  bind_bytes(put, 6, summary->bytes, summary->count);
+  bind_hash(put, 5, summary_seal(store, function, summary, packed->at, packed->count));
+  bind_bytes(put, 6, packed->at, packed->count);
   sql_run(store, put);
 }
 
@@ -206,12 +210,17 @@ bool store_get_summary(Store *store, Arena *arena, uint32_t function, StoredSumm
   *summary = (StoredSummary){.in_hash = column_hash(get, 0),
                              .sem_hash = column_hash(get, 1),
                              .flags = (uint32_t)sqlite3_column_int64(get, 2)};
-  summary->bytes = column_bytes(get, 4, &summary->count);
-  Hash seal = column_hash(get, 3);
-  bool whole = seal_matches(summary_seal(store, function, summary), seal);
-  summary->bytes = whole ? arena_copy(arena, summary->bytes, summary->count) : NULL;
+  size_t count;
+  const void *packed = column_bytes(get, 4, &count), *bytes = NULL;
+  Hash seal = summary_seal(store, function, summary, packed, count);
+  if (seal_matches(seal, column_hash(get, 3))) {
+    Unpack *unpack = unpack_take(store);
+    bytes = unpack_bytes(unpack, packed, count, &summary->count);
+    summary->bytes = bytes ? arena_copy(arena, bytes, summary->count) : NULL;
+    unpack_give(store, unpack);
+  }
   sqlite3_reset(get);
-  return whole;
+  return bytes;
 }
 
 /* ---- rows by class */

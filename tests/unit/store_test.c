@@ -543,7 +543,9 @@ static bool is_noticed(Place *place, const char *whole) {
   return WIFEXITED(status) && (WEXITSTATUS(status) == 0 || WEXITSTATUS(status) == EXIT_INTERNAL);
 }
 
+/* All of them take a minute with sanitizers: each fifth, unless OVERSTAY_TEST_ALL is set. */
 static void every_changed_byte_is_noticed(void **state) {
+  size_t step = getenv("OVERSTAY_TEST_ALL") ? 1 : 5;
   Place *place = *state;
   Store *store = open_as(place, STORE_WRITE, extractor);
   put_two(place, store);
@@ -558,9 +560,10 @@ static void every_changed_byte_is_noticed(void **state) {
   store_close(store);
   Image image = read_image(place);
   int file = open(place->path, O_WRONLY);
-  size_t tried = 0, zeros = 0;
+  size_t tried = 0, zeros = 0, others = 0;
   for (size_t at = 0; at < image.count; at++) {
-    if (!image.bytes[at] && zeros++ % 101) // free space, mostly
+    bool skip = image.bytes[at] ? others++ % step : zeros++ % (101 * step); // zeros: free space
+    if (skip)
       continue;
     unsigned char changed = (unsigned char)(image.bytes[at] ^ (1u << (at % 8)));
     assert_int_equal(pwrite(file, &changed, 1, (off_t)at), 1);
@@ -571,7 +574,7 @@ static void every_changed_byte_is_noticed(void **state) {
   }
   close(file);
   free(whole);
-  assert_true(tried > 4000);
+  assert_true(tried * step > 4000);
 }
 
 #ifdef OVERSTAY_DEV
