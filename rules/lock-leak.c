@@ -58,6 +58,8 @@ static bool name_promises(const char *name) {
 /* Another root gives back what this one takes: a protocol over two callbacks, threads or API calls.
  */
 static bool handed_off(const ContractRow *rows, uint32_t count, const ContractRow *row) {
+  if (!uses_mechanism("handoff"))
+    return false;
   for (uint32_t i = 0; i < count; i++)
     if (rows[i].class_key == row->class_key && rows[i].pattern == EXITS_ALL_RELEASE && rows[i].root)
       return true;

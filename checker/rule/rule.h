@@ -85,6 +85,7 @@ const char *lock_name(Pass *, TermId place);         // as the programmer would 
 const char *lock_name_at(Pass *, const LockEntry *); // as it stands where it was taken
 const char *lock_class(Pass *, TermId place);        // program-wide key, "" when it has none
 const char *function_name(const Pass *);
+bool uses_mechanism(const char *name); // false: a test has switched it off (base/guard.h)
 bool may_be_recursive(const Pass *, TermId place); // its kind was set to recursive, or could be
 /* A semaphore: others may post it, so waiting twice or posting without waiting is its use (L-F17).
  */
