@@ -26,13 +26,14 @@ static bool is_our_folder(Arena *arena, const char *folder) {
 
 const char *store_default_path(Arena *arena, const char *directory) {
   const char *folder = path_join(arena, directory, ".overstay");
-  if (!access(path_exists(folder) ? folder : directory, W_OK | X_OK))
-    return path_join(arena, folder, "facts.db");
+  const char *here = path_join(arena, folder, "facts.db");
+  if (!access(path_exists(folder) ? folder : directory, W_OK | X_OK) || path_exists(here))
+    return here;
   const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
   if (!cache || cache[0] != '/')
     cache = home && home[0] == '/' ? path_join(arena, home, ".cache") : NULL;
   if (!cache)
-    return path_join(arena, folder, "facts.db"); // store_open says what is wrong with it
+    return here; // store_open says what is wrong with it
   char hex[33];
   hash_hex(hash_text(path_canonical(arena, directory)), hex);
   return arena_printf(arena, "%s/overstay/%.16s/facts.db", cache, hex);

@@ -43,8 +43,8 @@ Store *store_open(Arena *, const StoreOptions *, const char **error);
 void store_close(Store *); // commits; NULL is fine
 bool store_saves(const Store *);
 
-/* Where the database goes: DIRECTORY/.overstay/facts.db, or when that cannot be written
- * $XDG_CACHE_HOME/overstay/<hash>/facts.db. Makes nothing; store_open does. */
+/* Where the database goes: DIRECTORY/.overstay/facts.db, or when that neither exists nor can be
+ * written $XDG_CACHE_HOME/overstay/<hash>/facts.db. Makes nothing; store_open does. */
 const char *store_default_path(Arena *, const char *directory);
 
 /* One transaction a batch of units. Writes outside of a pair commit each on their own. */
