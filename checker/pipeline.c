@@ -215,7 +215,7 @@ static int report(Run *run) {
     report_gaps(stderr, result, options->stats);
   }
   if (options->stats)
-    stats_print(stderr, run->store, &run->stats);
+    stats_print(stderr, result, &run->stats);
   return how.exit_code;
 }
 

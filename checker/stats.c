@@ -26,9 +26,31 @@ static long peak_of(int who) {
   return used.ru_maxrss / 1024;
 }
 
-void stats_print(FILE *to, Store *store, const RunStats *stats) {
+static void print_rules(FILE *to, const Report *report) {
+  for (size_t i = 0; i < report->options->rule_count; i++) {
+    const RuleInfo *rule = &report->options->rules[i];
+    size_t count = 0;
+    for (size_t j = 0; j < report->finding_count; j++)
+      count += !strcmp(report->findings[j].stored->finding.rule, rule->id);
+    fprintf(to, "%s%s %zu", i ? ", " : "findings: ", rule->id, count);
+  }
+  fputc('\n', to);
+}
+
+static void print_locks(FILE *to, const Report *report) {
+  size_t mixed = 0;
+  const char *functions = "0";
+  for (size_t i = 0; i < report->remark_count; i++) {
+    mixed += !strcmp(report->remarks[i].kind, "mixed-exits");
+    if (!strcmp(report->remarks[i].kind, "lock-functions"))
+      functions = report->remarks[i].text;
+  }
+  fprintf(to, "functions with lock events: %s, of these %zu with mixed exits\n", functions, mixed);
+}
+
+void stats_print(FILE *to, const Report *report, const RunStats *stats) {
   size_t count, read = 0;
-  const StoredUnit *units = store_units(store, &count);
+  const StoredUnit *units = store_units(report->store, &count);
   Arena *arena = arena_new();
   const StoredUnit **slow = arena_new_array(arena, const StoredUnit *, count);
   double parse = 0, lower = 0;
@@ -38,6 +60,8 @@ void stats_print(FILE *to, Store *store, const RunStats *stats) {
       parse += units[i].parse_seconds;
       lower += units[i].lower_seconds;
     }
+  print_rules(to, report);
+  print_locks(to, report);
   fprintf(to, "CPU seconds: %.2f parse, %.2f walk, %.2f link, %.2f rules; %.2f in all\n", parse,
           lower, stats->link_seconds, stats->rule_seconds,
           cpu_of(RUSAGE_SELF) + cpu_of(RUSAGE_CHILDREN));

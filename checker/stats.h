@@ -4,12 +4,12 @@
 
 #include <stdio.h>
 
-#include "store/store.h"
+#include "report/report.h"
 
 typedef struct {
   double link_seconds, rule_seconds; // CPU; zero when the last run was still good
 } RunStats;
 
-void stats_print(FILE *, Store *, const RunStats *);
+void stats_print(FILE *, const Report *, const RunStats *);
 
 #endif
