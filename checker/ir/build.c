@@ -119,14 +119,14 @@ Index build_type(Builder *b, Type type) {
     type.element = 0;
   uint32_t words[4] = {type.kind, (uint32_t)type.size, type.element, hash_string(type.key)};
   Index fresh = (Index)b->types.count;
-  Index index = table_intern(b, &b->type_table, hash_words(words, 4), type_equal, &type, fresh);
-  if (index != fresh)
-    return index;
   if (fresh > UINT16_MAX) {
     b->function->flags |= FUNCTION_INCOMPLETE;
     b->function->incomplete = "more than 65,535 types";
     return 0;
   }
+  Index index = table_intern(b, &b->type_table, hash_words(words, 4), type_equal, &type, fresh);
+  if (index != fresh)
+    return index;
   type.key = *type.key ? arena_text(b->arena, type.key) : "";
   pool_push(b, &b->types, type);
   pool_push(b, &b->plain, fresh);
@@ -177,8 +177,8 @@ static bool location_equal(const Builder *b, uint32_t index, const void *key) {
   const Location *one = &b->locations.at[index], *other = key;
   return one->line == other->line && one->column == other->column && one->file == other->file &&
          one->end_line == other->end_line && one->end_column == other->end_column &&
-         one->spelling_file == other->spelling_file &&
-         one->spelling_line == other->spelling_line && one->macro == other->macro;
+         one->spelling_file == other->spelling_file && one->spelling_line == other->spelling_line &&
+         one->macro == other->macro;
 }
 
 Index build_location(Builder *b, Location location) {
@@ -271,8 +271,8 @@ void build_simple(Builder *b, InstructionKind kind, uint32_t a, const NodeId *ar
   if (count > UINT16_MAX)
     count = UINT16_MAX;
   uint32_t first = add_args(b, args, count);
-  append(b, (Instruction){
-                .kind = (uint8_t)kind, .a = a, .arg_count = (uint16_t)count, .args = first});
+  append(b,
+         (Instruction){.kind = (uint8_t)kind, .a = a, .arg_count = (uint16_t)count, .args = first});
 }
 
 static BuildBlock *terminate(Builder *b, TerminatorKind kind, NodeId value, const Edge *edges,
@@ -289,9 +289,7 @@ static BuildBlock *terminate(Builder *b, TerminatorKind kind, NodeId value, cons
   return block;
 }
 
-void build_jump(Builder *b, Index block) {
-  terminate(b, TERM_JUMP, 0, &(Edge){.block = block}, 1);
-}
+void build_jump(Builder *b, Index block) { terminate(b, TERM_JUMP, 0, &(Edge){.block = block}, 1); }
 
 void build_written_jump(Builder *b, Index block) {
   Index own = build_block(b);
