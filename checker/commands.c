@@ -78,8 +78,9 @@ int command_explain(const Options *options) {
 
 static const char *status_name(UnitStatus status) {
   static const char *const names[] = {
-      [UNIT_OK] = "read",         [UNIT_PARSE_FAILED] = "not parsed", [UNIT_CRASHED] = "crashed",
-      [UNIT_TIMEOUT] = "too slow", [UNIT_MEMORY] = "too large",       [UNIT_UNREADABLE] = "unreadable",
+      [UNIT_OK] = "read",          [UNIT_PARSE_FAILED] = "not parsed",
+      [UNIT_CRASHED] = "crashed",  [UNIT_TIMEOUT] = "too slow",
+      [UNIT_MEMORY] = "too large", [UNIT_UNREADABLE] = "unreadable",
   };
   return names[status];
 }

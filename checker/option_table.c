@@ -37,10 +37,10 @@ const OptionSpec option_table[] = {
      "leave out times and machine names: equal input gives equal bytes"},
 
     // Which findings.
-    {"enable", 0, OPTION_LIST, SHOW, FIELD(enable), "RULE,...", NULL, NULL,
-     "these rules, too"},
+    {"enable", 0, OPTION_LIST, SHOW, FIELD(enable), "RULE,...", NULL, NULL, "these rules, too"},
     {"disable", 0, OPTION_LIST, SHOW, FIELD(disable), "RULE,...", NULL, NULL, "not these rules"},
-    {"only", 0, OPTION_LIST, SHOW, FIELD(only), "RULE,...", NULL, NULL, "these rules and no others"},
+    {"only", 0, OPTION_LIST, SHOW, FIELD(only), "RULE,...", NULL, NULL,
+     "these rules and no others"},
     {"all-rules", 0, OPTION_SWITCH, SHOW, FIELD(all_rules), NULL, NULL, NULL,
      "also the rules that are off"},
     {"min-confidence", 0, OPTION_CHOICE, SHOW, FIELD(min_confidence), "LEVEL",

@@ -66,8 +66,8 @@ static double number_with_unit(const Parse *p, const char *value, const char *un
   char *end;
   errno = 0;
   double number = strtod(value, &end);
-  bool fine = end != value && !errno && isfinite(number) && number > 0 &&
-              isdigit((unsigned char)value[0]);
+  bool fine =
+      end != value && !errno && isfinite(number) && number > 0 && isdigit((unsigned char)value[0]);
   const char *unit = *end ? strchr(units, *end) : NULL;
   if (fine && unit) {
     number *= scales[unit - units];

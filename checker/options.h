@@ -52,7 +52,7 @@ typedef struct {
   const char *format; // of the report on stdout or in `output`
   const char *output;
   Outputs outputs; // -o
-  int color; // When
+  int color;       // When
   bool reproducible;
 
   Texts enable, disable, only;

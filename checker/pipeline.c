@@ -125,8 +125,8 @@ static void store_remarks_of(Run *run, const AnalyseResult *result) {
       remarks[count++] = (Remark){"degraded", functions[i].key, result->degraded[i]};
   for (uint32_t i = 0; i < result->mixed_count; i++)
     remarks[count++] = (Remark){"mixed-exits", result->mixed[i], ""};
-  remarks[count++] = (Remark){"lock-functions", "",
-                              arena_printf(run->arena, "%u", result->lock_functions)};
+  remarks[count++] =
+      (Remark){"lock-functions", "", arena_printf(run->arena, "%u", result->lock_functions)};
   if (are_locks_compiled_away(run, result))
     remarks[count++] = (Remark){locks_compiled_away, "",
                                 "lock types are declared, but no lock is ever taken in this build"};
@@ -188,8 +188,8 @@ static void warn_of_failures(const Report *report) {
 
 static int report(Run *run) {
   const Options *options = run->options;
-  PathSelection *paths =
-      selection_paths(run->arena, options, run->project.database->root, run->project.jobs, run->store);
+  PathSelection *paths = selection_paths(run->arena, options, run->project.database->root,
+                                         run->project.jobs, run->store);
   ReportOptions how = {
       .rules = selection_rules(run->arena, options),
       .rule_count = rule_count,

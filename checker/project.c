@@ -17,8 +17,7 @@ Project project_find(Arena *arena, const Options *options) {
   return project;
 }
 
-Store *project_store(Arena *arena, const Options *options, const Project *project,
-                     StoreMode mode) {
+Store *project_store(Arena *arena, const Options *options, const Project *project, StoreMode mode) {
   if (mode == STORE_READ && !path_exists(project->store_path))
     die(EXIT_USAGE, "there is no database %s\n  overstay check makes it", project->store_path);
   StoreOptions how = {.mode = options->no_cache ? STORE_MEMORY : mode,

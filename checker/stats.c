@@ -69,7 +69,8 @@ void stats_print(FILE *to, const Report *report, const RunStats *stats) {
           peak_of(RUSAGE_CHILDREN));
   qsort(slow, read, sizeof *slow, by_seconds);
   for (size_t i = 0; i < read && i < SLOWEST; i++)
-    fprintf(to, "%s %.2f s  %s\n", i ? "        " : "slowest:",
-            slow[i]->parse_seconds + slow[i]->lower_seconds, slow[i]->key.source);
+    fprintf(to, "%s %.2f s  %s\n",
+            i ? "        " : "slowest:", slow[i]->parse_seconds + slow[i]->lower_seconds,
+            slow[i]->key.source);
   arena_free(arena);
 }

@@ -14,7 +14,7 @@
 const char *path_join(Arena *, const char *folder, const char *name); // absolute names stay
 const char *path_folder(Arena *, const char *path);                   // "." when there is none
 const char *path_base(const char *path);                              // after the last slash
-const char *path_normal(Arena *, const char *path); // "a/./b/../c" is "a/c", without the disk
+const char *path_normal(Arena *, const char *path);    // "a/./b/../c" is "a/c", without the disk
 const char *path_canonical(Arena *, const char *path); // absolute; path_normal if not there
 const char *path_current(Arena *);                     // working directory
 

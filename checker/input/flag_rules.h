@@ -10,10 +10,10 @@ typedef enum {
 } Shape;
 
 typedef enum {
-  ACTION_KEEP,     // as NAME, or NAME VALUE when the value stood apart
-  ACTION_JOIN,     // as NAMEVALUE: one form for both, so that equal commands are equal
-  ACTION_FOLDER,   // the same, and it is a folder to look for headers in
-  ACTION_SYSTEM,   // a folder, unless it holds GCC's own headers
+  ACTION_KEEP,   // as NAME, or NAME VALUE when the value stood apart
+  ACTION_JOIN,   // as NAMEVALUE: one form for both, so that equal commands are equal
+  ACTION_FOLDER, // the same, and it is a folder to look for headers in
+  ACTION_SYSTEM, // a folder, unless it holds GCC's own headers
   ACTION_NOSTDINC,
   ACTION_FORCED,   // -include
   ACTION_MACROS,   // -imacros
@@ -22,9 +22,9 @@ typedef enum {
   ACTION_MACHINE,  // -m...: kept when libclang knows it for the target
   ACTION_TARGET,
   ACTION_PREPROCESSOR, // -Wp, and -Xpreprocessor: definitions are kept
-  ACTION_IGNORE,   // says nothing about the meaning of the source
-  ACTION_UNSAFE,   // libclang would write what it names
-  ACTION_REFUSE,   // libclang would load or obey what it names: left out with a note
+  ACTION_IGNORE,       // says nothing about the meaning of the source
+  ACTION_UNSAFE,       // libclang would write what it names
+  ACTION_REFUSE,       // libclang would load or obey what it names: left out with a note
 } Action;
 
 typedef struct {

@@ -70,9 +70,10 @@ static void keep_system(Filter *f, const FlagRule *rule, const char *folder) {
 
 static void keep_standard(Filter *f, const char *argument, const char *name) {
   static const char *const names[] = {
-      "c89",   "c90",   "iso9899:1990", "iso9899:199409", "gnu89", "gnu90", "c99",          "c9x",
-      "gnu99", "gnu9x", "iso9899:1999", "c11",            "c1x",   "gnu11", "iso9899:2011", "gnu1x",
-      "c17",   "c18",   "gnu17",        "gnu18",          "c2x",   "gnu2x", "iso9899:2017",
+      "c89",   "c90",   "iso9899:1990", "iso9899:199409", "gnu89",        "gnu90",
+      "c99",   "c9x",   "gnu99",        "gnu9x",          "iso9899:1999", "c11",
+      "c1x",   "gnu11", "iso9899:2011", "gnu1x",          "c17",          "c18",
+      "gnu17", "gnu18", "c2x",          "gnu2x",          "iso9899:2017",
   };
   if (!strcmp(name, "c23") || !strcmp(name, "gnu23")) // libclang 17 knows the working name only
     name = name[0] == 'c' ? "c2x" : "gnu2x";
@@ -172,8 +173,8 @@ static void apply(Filter *f, const FlagRule *rule, const char *argument, const c
 
 /* Programs that stand before the compiler: `ccache gcc ...`, `libtool --mode=compile gcc ...`. */
 static size_t find_driver(Arena *arena, const Arguments *command) {
-  static const char *const launchers[] = {"ccache", "distcc", "sccache", "icecc", "libtool",
-                                          "nice",   "env",    "gomacc"};
+  static const char *const launchers[] = {"ccache",  "distcc", "sccache", "icecc",
+                                          "libtool", "nice",   "env",     "gomacc"};
   size_t driver = 0;
   for (bool again = true; again && driver + 1 < command->count;) {
     again = false;
@@ -206,10 +207,10 @@ static Language language_of_file(const char *file) {
     const char *extension;
     Language language;
   } extensions[] = {
-      {".c", LANGUAGE_C},     {".i", LANGUAGE_C},     {".C", LANGUAGE_CXX},
-      {".cc", LANGUAGE_CXX},  {".cp", LANGUAGE_CXX},  {".cpp", LANGUAGE_CXX},
-      {".cxx", LANGUAGE_CXX}, {".c++", LANGUAGE_CXX}, {".CPP", LANGUAGE_CXX},
-      {".ii", LANGUAGE_CXX},  {".mm", LANGUAGE_CXX},  {".s", LANGUAGE_ASSEMBLER},
+      {".c", LANGUAGE_C},         {".i", LANGUAGE_C},          {".C", LANGUAGE_CXX},
+      {".cc", LANGUAGE_CXX},      {".cp", LANGUAGE_CXX},       {".cpp", LANGUAGE_CXX},
+      {".cxx", LANGUAGE_CXX},     {".c++", LANGUAGE_CXX},      {".CPP", LANGUAGE_CXX},
+      {".ii", LANGUAGE_CXX},      {".mm", LANGUAGE_CXX},       {".s", LANGUAGE_ASSEMBLER},
       {".S", LANGUAGE_ASSEMBLER}, {".sx", LANGUAGE_ASSEMBLER}, {".asm", LANGUAGE_ASSEMBLER},
   };
   for (size_t i = 0; dot && i < sizeof extensions / sizeof *extensions; i++)
@@ -292,8 +293,12 @@ Flags *flags_filter(Arena *arena, const CompileCommand *entry) {
     keep(&f, "-x");
     keep(&f, f.language);
   }
-  *flags = (Flags){find_language(&f, entry->file), as_list(&f.kept),    as_list(&f.forced),
-                   as_list(&f.folders),            as_list(&f.unknown), as_list(&f.unsafe),
+  *flags = (Flags){find_language(&f, entry->file),
+                   as_list(&f.kept),
+                   as_list(&f.forced),
+                   as_list(&f.folders),
+                   as_list(&f.unknown),
+                   as_list(&f.unsafe),
                    NULL};
   return flags;
 }

@@ -21,11 +21,11 @@ typedef struct {
 
 typedef struct {
   Language language;
-  TextList kept;    // for libclang, in order
-  TextList forced;  // files named by -include and -imacros, as named
-  TextList folders; // of -I, -iquote and -isystem, as named
-  TextList unknown; // left out with a note: not known, or loading code and the like
-  TextList unsafe;  // left out silently: they name outputs. Both are names without values
+  TextList kept;     // for libclang, in order
+  TextList forced;   // files named by -include and -imacros, as named
+  TextList folders;  // of -I, -iquote and -isystem, as named
+  TextList unknown;  // left out with a note: not known, or loading code and the like
+  TextList unsafe;   // left out silently: they name outputs. Both are names without values
   const char *error; // the command cannot be read: a bad @file
 } Flags;
 

@@ -64,9 +64,9 @@ static void note_unknown_flags(FlagCounts *counts) {
   for (size_t i = 0; i < shown; i++)
     names = arena_printf(counts->arena, "%s%s%s (%u)", names, i ? ", " : "", counts->at[i].name,
                          counts->at[i].units);
-  const char *more =
-      counts->count > shown ? arena_printf(counts->arena, " and %zu more", counts->count - shown)
-                            : "";
+  const char *more = counts->count > shown
+                         ? arena_printf(counts->arena, " and %zu more", counts->count - shown)
+                         : "";
   inform("note: flags that are unknown or unsafe were left out (commands): %s%s", names, more);
 }
 
@@ -78,8 +78,8 @@ static void note_skipped(Arena *arena, const JobList *list) {
   const char *text = "";
   for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
     if (kinds[i].count)
-      text = arena_printf(arena, "%s%s%u %s", text, *text ? ", " : "", kinds[i].count,
-                          kinds[i].what);
+      text =
+          arena_printf(arena, "%s%s%u %s", text, *text ? ", " : "", kinds[i].count, kinds[i].what);
   if (*text)
     inform("note: entries that are not C were skipped: %s", text);
 }

@@ -21,9 +21,9 @@ typedef struct {
 typedef struct {
   Job *jobs; // by `shown`, then command_hash
   uint32_t count;
-  uint32_t entries;                      // of the database
-  uint32_t cxx, assembler, other;        // entries left out for their language
-  uint32_t duplicates;                   // entries equal to another after filtering
+  uint32_t entries;               // of the database
+  uint32_t cxx, assembler, other; // entries left out for their language
+  uint32_t duplicates;            // entries equal to another after filtering
 } JobList;
 
 /* Says on stderr, in one line each, which flags were left out and which entries were skipped. */

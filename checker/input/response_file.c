@@ -54,8 +54,8 @@ static bool expand_open(Expansion *x, const char *path, int file, const Open *ou
     return fail(x, path, "response files are nested more than 8 deep");
   FileText text = file_read_open(x->arena, file, x->bytes_left);
   if (!text.text)
-    return fail(x, path, strcmp(text.error, "too long") ? text.error
-                                                        : "more than 1 MB of response files");
+    return fail(x, path,
+                strcmp(text.error, "too long") ? text.error : "more than 1 MB of response files");
   x->bytes_left -= text.size;
   Arguments inside = {0};
   if (!arguments_split(x->arena, &inside, text.text, SPLIT_RESPONSE))

@@ -33,8 +33,8 @@ typedef struct {
   bool alone;        // its next attempt is made while no other worker runs
   uint32_t attempts; // made so far
   WorkStatus status;
-  char *reason;   // of memory_resize, NULL when there is none
-  void *bytes;    // of memory_resize
+  char *reason; // of memory_resize, NULL when there is none
+  void *bytes;  // of memory_resize
   size_t count;
 } Item;
 
@@ -42,11 +42,11 @@ typedef struct {
   WorkerProcess process;
   bool running; // there is a process
   int64_t item;
-  double started;    // by the clock
-  double looked;     // when it was last asked whether it computes
-  double cpu_then;   // what it had computed by then
-  double cpu_before; // of the process, when the item was begun
-  ByteWriter input;  // bytes of an answer that is not complete
+  double started;                 // by the clock
+  double looked;                  // when it was last asked whether it computes
+  double cpu_then;                // what it had computed by then
+  double cpu_before;              // of the process, when the item was begun
+  ByteWriter input;               // bytes of an answer that is not complete
   char message[MESSAGE_ROOM + 1]; // the end of what it wrote to stderr
   size_t message_length;
 } Worker;
@@ -120,7 +120,8 @@ static void finish(Supervisor *s, uint32_t number, WorkStatus status, const char
 }
 
 /* The first attempt failed: once more; the second: that is its result. */
-static void fail(Supervisor *s, uint32_t number, WorkStatus status, const char *reason, bool again) {
+static void fail(Supervisor *s, uint32_t number, WorkStatus status, const char *reason,
+                 bool again) {
   Item *item = &s->items[number];
   if (again && item->attempts < ATTEMPTS && guard_on("retry")) {
     item->state = ITEM_AGAIN;

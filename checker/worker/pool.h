@@ -23,7 +23,7 @@ typedef struct {
   uint32_t item_count;
   uint32_t workers; // at most; 0 is 1
   /* Both run in the supervisor with task.context. */
-  void (*started)(void *context, uint32_t item);                // NULL is fine
+  void (*started)(void *context, uint32_t item);                  // NULL is fine
   void (*done)(void *context, uint32_t item, const WorkResult *); // in the order of items
   void (*tick)(void *context, uint32_t finished); // at least once a second; NULL is fine
 } Pool;

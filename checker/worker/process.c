@@ -57,8 +57,8 @@ static void serve_on_large_stack(Service *service) {
 }
 
 static void set_signals(void) {
-  static const int defaults[] = {SIGTERM, SIGHUP,  SIGSEGV, SIGBUS, SIGABRT,
-                                 SIGILL,  SIGXCPU, SIGFPE};
+  static const int defaults[] = {SIGTERM, SIGHUP, SIGSEGV, SIGBUS,
+                                 SIGABRT, SIGILL, SIGXCPU, SIGFPE};
   for (size_t i = 0; i < sizeof defaults / sizeof *defaults; i++)
     signal(defaults[i], SIG_DFL);
   signal(SIGINT, SIG_IGN); // the supervisor decides

@@ -8,7 +8,7 @@
 
 typedef struct {
   const char *root;
-  const Job *const *jobs; // items are indices into it
+  const Job *const *jobs;  // items are indices into it
   const uint32_t *numbers; // of the units, from 1, for OVERSTAY_TEST_CRASH_UNIT
   const char *const *lock_types;
   size_t lock_type_count;

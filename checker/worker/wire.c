@@ -89,7 +89,7 @@ WireState wire_parse(const void *from, size_t available, Record *record) {
   const uint8_t *bytes = (const uint8_t *)from + sizeof header;
   if (header.checksum != checksum(&header, bytes) && guard_on("checksum"))
     return WIRE_DAMAGED;
-  *record = (Record){header.head, bytes, (size_t)header.count,
-                     sizeof header + (size_t)header.count};
+  *record =
+      (Record){header.head, bytes, (size_t)header.count, sizeof header + (size_t)header.count};
   return WIRE_RECORD;
 }

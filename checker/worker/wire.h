@@ -16,7 +16,7 @@ typedef struct {
   uint32_t kind; // meaning belongs to who sends
   uint32_t item;
   uint32_t attempt;
-  uint32_t reserved; // 0: no padding that a checksum would not know
+  uint32_t reserved;  // 0: no padding that a checksum would not know
   double cpu_seconds; // that the sender has used so far
 } RecordHead;
 

@@ -31,7 +31,8 @@ static void commands_are_filtered(void **state) {
   } cases[] = {
       {"gcc -c a.c", ""},
       {"gcc -D A=1 -DB -UC -U D", "-DA=1|-DB|-UC|-UD"},
-      {"gcc -I a -Ib -isystem c -iquoted -idirafter e", "-Ia|-Ib|-isystem|c|-iquote|d|-idirafter|e"},
+      {"gcc -I a -Ib -isystem c -iquoted -idirafter e",
+       "-Ia|-Ib|-isystem|c|-iquote|d|-idirafter|e"},
       {"gcc -O2 -g -Wall -fPIC -o x -MD -MF y -std=c99 -pthread", "-fPIC|-std=c99|-pthread"},
       {"gcc -std=gnu23 --std=c11 -std=c++17", "-std=gnu2x|-std=c11"},
       {"gcc -include pre.h", "-Xclang|-include|-Xclang|pre.h"},
