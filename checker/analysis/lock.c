@@ -60,7 +60,18 @@ static bool is_stable(const Engine *e, TermId id) {
   }
 }
 
+/* A lock behind a pointer that was read from memory: `shared->ControlLock` may be any lock. */
+static bool behind_loaded_pointer(const Engine *e, TermId place) {
+  const Term *term = term_at(e->terms, place);
+  if (term->kind != TERM_DEREF)
+    return false;
+  const Term *pointer = term_at(e->terms, term->a);
+  return pointer->kind == TERM_LOAD || pointer->kind == TERM_FRESH || pointer->kind == TERM_PHI;
+}
+
 static bool possibly_equal(const Engine *e, TermId a, TermId b) {
+  if (behind_loaded_pointer(e, a) != behind_loaded_pointer(e, b))
+    return true;
   return engine_class(e, a) == engine_class(e, b) && !(is_stable(e, a) && is_stable(e, b));
 }
 
@@ -73,9 +84,11 @@ static LockEntry *find_family(Engine *e, State *state, TermId place) {
   return NULL;
 }
 
-static LockEntry *find_possible(Engine *e, State *state, TermId place, LockState now) {
+static LockEntry *find_possible(Engine *e, State *state, const Effect *effect, TermId place,
+                                LockState now) {
   for (uint32_t i = 0; i < state->lock_count; i++)
-    if (state->locks[i].now == now && possibly_equal(e, state->locks[i].place, place))
+    if (state->locks[i].now == now && state->locks[i].kind == effect->text &&
+        possibly_equal(e, state->locks[i].place, place))
       return &state->locks[i];
   return NULL;
 }
@@ -121,7 +134,7 @@ static bool acquire(Engine *e, State *state, const Effect *effect, TermId place)
   if (!lock)
     lock = find_family(e, state, place);
   if (!lock) {
-    if (find_possible(e, state, place, LOCK_MAYBE))
+    if (find_possible(e, state, effect, place, LOCK_MAYBE))
       return true; // it may be that one: say nothing of either
     lock = new_entry(e, state, effect, place, LOCK_RELEASED);
   }
@@ -160,9 +173,9 @@ static void release(Engine *e, State *state, const Effect *effect, TermId place)
   if (!lock)
     lock = find_family(e, state, place);
   if (!lock) {
-    LockEntry *other = find_possible(e, state, place, LOCK_HELD);
+    LockEntry *other = find_possible(e, state, effect, place, LOCK_HELD);
     if (!other)
-      other = find_possible(e, state, place, LOCK_MAYBE);
+      other = find_possible(e, state, effect, place, LOCK_MAYBE);
     if (other) {
       other->now = LOCK_MAYBE;
       return;
@@ -173,7 +186,12 @@ static void release(Engine *e, State *state, const Effect *effect, TermId place)
   if (lock->now == LOCK_MAYBE)
     return;
   if (lock->now == LOCK_RELEASED) {
-    if (!(lock->flags & (LOCK_FAMILY | LOCK_COUNTING)))
+    LockEntry *other = find_possible(e, state, effect, place, LOCK_HELD);
+    if (!other)
+      other = find_possible(e, state, effect, place, LOCK_MAYBE);
+    if (other) // it may be that one, under another name
+      other->now = lock->now = LOCK_MAYBE;
+    else if (!(lock->flags & (LOCK_FAMILY | LOCK_COUNTING)))
       tell(e, TRANSITION_NOT_HELD, effect, &before, lock);
     return;
   }
@@ -190,14 +208,16 @@ static void release(Engine *e, State *state, const Effect *effect, TermId place)
 /* The callee needs the lock held and gives it back held. */
 static void require(Engine *e, State *state, const Effect *effect, TermId place) {
   if (!state_lock(state, place) && !find_family(e, state, place) &&
-      !find_possible(e, state, place, LOCK_HELD) && !find_possible(e, state, place, LOCK_MAYBE))
+      !find_possible(e, state, effect, place, LOCK_HELD) &&
+      !find_possible(e, state, effect, place, LOCK_MAYBE))
     new_entry(e, state, effect, place, LOCK_HELD);
 }
 
 /* The callee takes the lock and gives it back: the caller must not hold it. */
 static void use(Engine *e, State *state, const Effect *effect, TermId place) {
   const LockEntry *lock = state_lock(state, place);
-  if (!lock && !find_possible(e, state, place, LOCK_MAYBE) && !find_family(e, state, place)) {
+  if (!lock && !find_possible(e, state, effect, place, LOCK_MAYBE) &&
+      !find_family(e, state, place)) {
     new_entry(e, state, effect, place, LOCK_RELEASED);
     engine_note_taken(e, place);
     return;
@@ -215,7 +235,7 @@ static void use(Engine *e, State *state, const Effect *effect, TermId place) {
 static void confuse(Engine *e, State *state, const Effect *effect, TermId place) {
   LockEntry *lock = state_lock(state, place);
   if (!lock)
-    lock = find_possible(e, state, place, LOCK_HELD);
+    lock = find_possible(e, state, effect, place, LOCK_HELD);
   if (!lock)
     lock = new_entry(e, state, effect, place, LOCK_RELEASED);
   lock->now = LOCK_MAYBE;

@@ -449,10 +449,10 @@ static void make_case(Engine *e, Case *k, const Group *groups, uint32_t count, u
   if (!group->result_varies && group->result && visible(e, group->result))
     k->result = group->result;
   set_effects(e, k, group);
-  if (count > 1) {
+  if (count > 1)
     set_conditions(e, k, groups, count, self);
+  if (count > 1 || k->effect_count) // flags that mirror a lock: `holding_all = true`
     set_memory(e, k, group);
-  }
 }
 
 /* Too many ways out: nothing but that its locks are in an unknown state. */
