@@ -1,6 +1,7 @@
 /* IDIOMS A2: the callee gives back what its caller took (janet's channel_push_with_lock,
  * nfs-ganesha's fridgethr_spawn, glib's g_datalist_unlock_and_set, zfs' dbuf_read_impl).
  */
+// mechanism: cases canonical
 #include <errno.h>
 #include <pthread.h>
 #include <stdbool.h>
