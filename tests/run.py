@@ -149,7 +149,8 @@ def unit_cases(binary, _):
     for test in json.loads(listing.stdout or b"{}").get("tests", ()):
         # Unit tests read their data from the folder they stand in.
         yield Case(f"unit/{test['name']}", lambda test=test: from_program(
-            ["env", "-C", os.path.join(HERE, "unit"), *test["command"]], {}, 300))
+            ["env", "-C", os.path.join(HERE, "unit"), *test["command"]], {}, 900),
+            slow=True)
 
 
 def consistency_cases(_, __):
