@@ -84,7 +84,40 @@ static bool excluded(State *state, TermId term, int64_t value) {
   return false;
 }
 
+/* The object that a place is part of; `inside` says whether a field was passed on the way. */
+static TermId whole_object(const Engine *e, TermId place, bool *inside) {
+  const Term *term = term_at(e->terms, place);
+  for (*inside = false; term->kind == TERM_FIELD || term->kind == TERM_INDEX;
+       term = term_at(e->terms, place)) {
+    *inside |= term->kind == TERM_FIELD;
+    place = term->a;
+  }
+  return place;
+}
+
+static bool has_name(const Engine *e, TermId place) {
+  uint8_t kind = term_at(e->terms, place)->kind;
+  return kind == TERM_GLOBAL || kind == TERM_LOCAL;
+}
+
+/* Two variables have two addresses, and none of them is inside what a pointer of another type
+ * points to: `root = &context->queue` is not `root == &queue`.
+ * Unsound: a variable may be read as its own first member. */
+static bool are_apart(const Engine *e, TermId a, TermId b) {
+  const Term *left = term_at(e->terms, a), *right = term_at(e->terms, b);
+  if (left->kind != TERM_ADDRESS || right->kind != TERM_ADDRESS)
+    return false;
+  bool a_inside, b_inside;
+  TermId x = whole_object(e, left->a, &a_inside), y = whole_object(e, right->a, &b_inside);
+  if (has_name(e, x) && has_name(e, y))
+    return x != y;
+  return (x == left->a && has_name(e, x) && b_inside) ||
+         (y == right->a && has_name(e, y) && a_inside);
+}
+
 static Decision decide_equal(Engine *e, State *state, const Term *term) {
+  if (are_apart(e, term->a, term->b))
+    return NO;
   int64_t a_low, a_high, b_low, b_high;
   engine_range(e, state, term->a, &a_low, &a_high);
   engine_range(e, state, term->b, &b_low, &b_high);
