@@ -10,15 +10,23 @@
  * variables is '+' when it is strict. '?' where compilers are known to turn one half into the
  * other, as in x < INT_MAX, which is x != INT_MAX.
  */
-static bool is_number(const Function *f, NodeId id) {
+static const Node *without_casts(const Function *f, NodeId id) {
   const Node *n = &f->nodes[id];
   while (n->kind == NODE_CAST) // 0 as a double
     n = &f->nodes[n->a];
-  if (n->kind == NODE_BINARY) { // 25 * (unsigned)1e9 is not folded
-    const Node *left = &f->nodes[n->a], *right = &f->nodes[n->b];
-    return right->kind == NODE_CONSTANT && left->kind != NODE_BINARY && is_number(f, n->a);
-  }
+  return n;
+}
+
+static bool is_plain_number(const Node *n) {
   return n->kind == NODE_CONSTANT || n->kind == NODE_FLOATING;
+}
+
+/* Also arithmetic on numbers, which is not folded for floating point: 1.0 / 30.0 * LIMIT. */
+static bool is_number(const Function *f, NodeId id) {
+  const Node *n = without_casts(f, id);
+  while (n->kind == NODE_BINARY && is_plain_number(without_casts(f, n->b)))
+    n = without_casts(f, n->a);
+  return is_plain_number(n);
 }
 
 static const Constant *constant_of(const Function *f, NodeId id) {
@@ -35,11 +43,11 @@ static bool is_truth(const Node *n) {
          (n->kind == NODE_BINARY && n->operator>= OPERATOR_EQ);
 }
 
-/* a < b + 1 may become a <= b. */
-static bool is_sum(const Function *f, NodeId id) {
-  const Node *n = &f->nodes[id];
-  while (n->kind == NODE_CAST)
-    n = &f->nodes[n->a];
+/* a < b + 1 may become a <= b; and what a ?: gave may be a number for others: MAX(4, 5). */
+static bool is_sum_or_choice(const Function *f, NodeId id) {
+  const Node *n = without_casts(f, id);
+  if (n->kind == NODE_VAR && (f->locals[n->a].flags & LOCAL_HIDDEN))
+    return true;
   bool adds = is_binary(n, OPERATOR_ADD) || is_binary(n, OPERATOR_SUBTRACT);
   return n->kind == NODE_SHIFT || (adds && is_number(f, n->b));
 }
@@ -50,9 +58,7 @@ static bool is_extreme(const Function *f, NodeId number, NodeId other) {
   const Constant *constant = constant_of(f, number);
   if (!constant)
     return false;
-  const Node *operand = &f->nodes[other];
-  while (operand->kind == NODE_CAST)
-    operand = &f->nodes[operand->a];
+  const Node *operand = without_casts(f, other);
   const Type *type = &f->types[operand->type];
   unsigned bits = type->size && type->size <= 8 ? (unsigned)type->size * 8 : 64;
   uint64_t most = UINT64_MAX >> (64 - bits);
@@ -98,7 +104,7 @@ static char sense_of_order(const Function *f, const Node *n) {
     bool less = n->operator== OPERATOR_LT || n->operator== OPERATOR_LE;
     return less == right ? '+' : '-';
   }
-  if (is_sum(f, n->a) || is_sum(f, n->b))
+  if (is_sum_or_choice(f, n->a) || is_sum_or_choice(f, n->b))
     return '?';
   return n->operator== OPERATOR_LT || n->operator== OPERATOR_GT ? '+' : '-';
 }
