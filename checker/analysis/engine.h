@@ -104,6 +104,14 @@ uint32_t engine_run_block(Engine *, const State *in, State **out);
 /* The successor state on one edge of the terminator; NULL when infeasible. */
 State *engine_take_edge(Engine *, const State *after, Index block, uint32_t edge);
 
+/* ---- outside.c: names for callers */
+bool outside_knows(const Engine *, TermId);
+/* The lock as a caller names it; false when it cannot. One without a name that is left in another
+ * state than it was found in makes its whole class doubtful at the caller. */
+bool outside_lock(Engine *, const Exit *, LockEntry *);
+TermId outside_blurred(Engine *, TermId place); // what callers cannot name becomes ANY; 0: a local
+bool outside_is_local(const Engine *, TermId place);
+
 /* ---- flow.c */
 void engine_prepare(Engine *); // slots, pins, events
 /* Per local: does the loop assign it something else than a constant or a comparison? */

@@ -15,160 +15,6 @@ typedef struct {
   bool no_zero, result_varies;
 } Group;
 
-/* ---- what a caller can understand */
-
-static bool visible(const Engine *e, TermId id) {
-  const Term *term = term_at(e->terms, id);
-  switch ((TermKind)term->kind) {
-  case TERM_CONSTANT:
-  case TERM_PARAM:
-  case TERM_RESULT:
-  case TERM_FUNCTION:
-  case TERM_GLOBAL:
-  case TERM_ABSTRACT:
-  case TERM_ANY:
-    return true;
-  case TERM_LOAD:
-    return term->b <= VERSION_EXIT && visible(e, term->a);
-  case TERM_ADDRESS:
-  case TERM_UNARY:
-  case TERM_CAST:
-  case TERM_DEREF:
-  case TERM_FIELD:
-    return visible(e, term->a);
-  case TERM_BINARY:
-  case TERM_SHIFT:
-  case TERM_INDEX:
-    return visible(e, term->a) && visible(e, term->b);
-  case TERM_LIST:
-    return visible(e, term->a) && (!term->b || visible(e, term->b));
-  case TERM_PURE:
-    return !term->b || visible(e, term->b);
-  default:
-    return false;
-  }
-}
-
-/* `id` with every occurrence of the returned value replaced by RESULT. */
-static TermId through_result(Engine *e, TermId id, TermId result) {
-  if (id == result)
-    return term_make(e->terms, TERM_RESULT, 0, 0, 0, 0);
-  const Term term = *term_at(e->terms, id);
-  switch ((TermKind)term.kind) {
-  case TERM_DEREF:
-    return engine_deref(e, through_result(e, term.a, result));
-  case TERM_FIELD: {
-    TermId base = through_result(e, term.a, result);
-    return term_make(e->terms, TERM_FIELD, 0, base, term.b, 0);
-  }
-  case TERM_INDEX: {
-    TermId base = through_result(e, term.a, result);
-    return term_make(e->terms, TERM_INDEX, 0, base, term.b, 0);
-  }
-  case TERM_SHIFT: {
-    TermId base = through_result(e, term.a, result);
-    return engine_shift(e, base, term.b);
-  }
-  case TERM_ADDRESS:
-    return engine_address(e, through_result(e, term.a, result));
-  case TERM_LOAD: {
-    TermId place = through_result(e, term.a, result);
-    return term_make(e->terms, TERM_LOAD, 0, place, place == term.a ? term.b : 0, 0);
-  }
-  default:
-    return id;
-  }
-}
-
-/* `id` with values that the function leaves in visible memory named by that memory at exit. */
-static TermId through_memory(Engine *e, const State *state, TermId id) {
-  if (visible(e, id))
-    return id;
-  for (uint32_t i = 0; i < state->memory_count; i++)
-    if (state->memory[i].value == id && visible(e, state->memory[i].place))
-      return term_make(e->terms, TERM_LOAD, 0, state->memory[i].place, VERSION_EXIT, 0);
-  const Term term = *term_at(e->terms, id);
-  switch ((TermKind)term.kind) {
-  case TERM_DEREF:
-    return engine_deref(e, through_memory(e, state, term.a));
-  case TERM_FIELD: {
-    TermId base = through_memory(e, state, term.a);
-    return term_make(e->terms, TERM_FIELD, 0, base, term.b, 0);
-  }
-  case TERM_INDEX: {
-    TermId base = through_memory(e, state, term.a), index = through_memory(e, state, term.b);
-    return term_make(e->terms, TERM_INDEX, 0, base, index, 0);
-  }
-  case TERM_SHIFT: {
-    TermId base = through_memory(e, state, term.a), index = through_memory(e, state, term.b);
-    return engine_shift(e, base, index);
-  }
-  case TERM_BINARY: {
-    TermId left = through_memory(e, state, term.a), right = through_memory(e, state, term.b);
-    return engine_binary(e, term.operator, left, right);
-  }
-  case TERM_ADDRESS:
-    return engine_address(e, through_memory(e, state, term.a));
-  default:
-    return id;
-  }
-}
-
-/* `id` with everything that a caller cannot name replaced by ANY: some lock of that class. */
-static TermId blurred(Engine *e, TermId id) {
-  if (visible(e, id))
-    return id;
-  const Term term = *term_at(e->terms, id);
-  switch ((TermKind)term.kind) {
-  case TERM_DEREF:
-    return engine_deref(e, blurred(e, term.a));
-  case TERM_FIELD: {
-    TermId base = blurred(e, term.a);
-    return term_make(e->terms, TERM_FIELD, 0, base, term.b, 0);
-  }
-  case TERM_INDEX: {
-    TermId base = blurred(e, term.a), index = blurred(e, term.b);
-    return term_make(e->terms, TERM_INDEX, 0, base, index, 0);
-  }
-  case TERM_SHIFT: {
-    TermId base = blurred(e, term.a), index = blurred(e, term.b);
-    return engine_shift(e, base, index);
-  }
-  case TERM_LOCAL:
-    return 0;
-  default:
-    return term_make(e->terms, TERM_ANY, 0, 0, 0, 0);
-  }
-}
-
-static bool roots_in_local(const Engine *e, TermId place) {
-  const Term *term = term_at(e->terms, place);
-  while (term->kind == TERM_FIELD || term->kind == TERM_INDEX)
-    term = term_at(e->terms, term->a);
-  return term->kind == TERM_LOCAL;
-}
-
-/* The lock as a caller names it; false when it cannot. A lock without a name that is left in
- * another state than it was found in makes its whole class doubtful at the caller. */
-static bool outside_lock(Engine *e, const Exit *exit, LockEntry *lock) {
-  if (visible(e, lock->place))
-    return true;
-  if (roots_in_local(e, lock->place))
-    return false;
-  TermId renamed = lock->place;
-  if (exit->result && term_at(e->terms, exit->result)->kind != TERM_CONSTANT)
-    renamed = through_result(e, renamed, exit->result);
-  renamed = through_memory(e, exit->state, renamed);
-  if (!visible(e, renamed)) {
-    renamed = blurred(e, renamed);
-    if (lock_is_identity(lock) || !engine_class_symbol(engine_class(e, renamed)))
-      return false;
-    lock->now = LOCK_MAYBE;
-  }
-  lock->place = renamed;
-  return true;
-}
-
 /* ---- grouping */
 
 static int compare_locks(const void *a, const void *b) {
@@ -305,7 +151,7 @@ static void find_discriminators(Engine *e, const Exit *exits, uint32_t count,
       bool known = false;
       for (uint32_t k = 0; k < found->count && !known; k++)
         known = found->terms[k] == fact->term;
-      if (!known && found->count < found->room && visible(e, fact->term) &&
+      if (!known && found->count < found->room && outside_knows(e, fact->term) &&
           contradicted(e, exits, count, fact))
         found->terms[found->count++] = fact->term;
     }
@@ -389,7 +235,8 @@ static void set_conditions(Engine *e, Case *k, const Group *groups, uint32_t cou
   State *state = groups[self].state;
   k->conditions = arena_new_array(e->arena, Condition, state->fact_count * (FACT_EXCLUDED + 2) + 1);
   for (uint32_t i = 0; i < state->fact_count; i++)
-    if (visible(e, state->facts[i].term) && tells_apart(&state->facts[i], groups, count, self))
+    if (outside_knows(e, state->facts[i].term) &&
+        tells_apart(&state->facts[i], groups, count, self))
       add_fact(e, k, &state->facts[i]);
 }
 
@@ -426,14 +273,14 @@ static void set_memory(Engine *e, Case *k, const Group *group) {
   k->effects = effects;
   for (uint32_t i = 0; i < state->memory_count; i++) {
     const Stored *stored = &state->memory[i];
-    if (visible(e, stored->place) && term_at(e->terms, stored->value)->kind == TERM_CONSTANT)
+    if (outside_knows(e, stored->place) && term_at(e->terms, stored->value)->kind == TERM_CONSTANT)
       effects[k->effect_count++] =
           (Effect){.action = ACTION_SET, .place = stored->place, .other = stored->value};
   }
   for (uint32_t i = 0; i < state->fact_count; i++) {
     const Term *term = term_at(e->terms, state->facts[i].term);
     TermId place = term->a;
-    if (term->kind != TERM_LOAD || term->b || !visible(e, place))
+    if (term->kind != TERM_LOAD || term->b || !outside_knows(e, place))
       continue;
     if (!state_version(state, engine_class(e, place)) && !state_stored(state, place))
       effects[k->effect_count++] =
@@ -446,7 +293,7 @@ static void make_case(Engine *e, Case *k, const Group *groups, uint32_t count, u
   k->low = group->low;
   k->high = group->high;
   k->no_zero = group->no_zero;
-  if (!group->result_varies && group->result && visible(e, group->result))
+  if (!group->result_varies && group->result && outside_knows(e, group->result))
     k->result = group->result;
   set_effects(e, k, group);
   if (count > 1)
@@ -466,7 +313,7 @@ static void degrade(Engine *e, Summary *summary, const Exit *exits, uint32_t cou
   for (uint32_t i = 0; i < count; i++)
     for (uint32_t n = 0; n < exits[i].state->lock_count; n++) {
       const LockEntry *lock = &exits[i].state->locks[n];
-      TermId place = roots_in_local(e, lock->place) ? 0 : blurred(e, lock->place);
+      TermId place = outside_is_local(e, lock->place) ? 0 : outside_blurred(e, lock->place);
       bool known = !place || !engine_class_symbol(engine_class(e, place));
       for (uint32_t m = 0; m < k->effect_count && !known; m++)
         known = k->effects[m].place == place;

@@ -28,8 +28,8 @@ BAD = {  # text: where and what
 
 
 def mistakes_are_shown(project):
-    """No guard to switch off: seen to fail with the positions off by one, and with bad entries
-    skipped."""
+    """No guard to switch off, and not yet seen to fail: positions off by one, or bad entries that are
+    skipped, would be noticed."""
     problems = []
     project.write("a.c", fault.GOOD)
     for text, where in BAD.items():

@@ -1,0 +1,156 @@
+/* outside.c - names that mean something to a caller: parameters, globals, memory at entry, the
+ * result, memory at exit. What has none of these is blurred to "some lock of that class", so that a
+ * caller never takes silence for knowledge. */
+#include "analysis/engine.h"
+
+bool outside_knows(const Engine *e, TermId id) {
+  const Term *term = term_at(e->terms, id);
+  switch ((TermKind)term->kind) {
+  case TERM_CONSTANT:
+  case TERM_PARAM:
+  case TERM_RESULT:
+  case TERM_FUNCTION:
+  case TERM_GLOBAL:
+  case TERM_ABSTRACT:
+  case TERM_ANY:
+    return true;
+  case TERM_LOAD:
+    return term->b <= VERSION_EXIT && outside_knows(e, term->a);
+  case TERM_ADDRESS:
+  case TERM_UNARY:
+  case TERM_CAST:
+  case TERM_DEREF:
+  case TERM_FIELD:
+    return outside_knows(e, term->a);
+  case TERM_BINARY:
+  case TERM_SHIFT:
+  case TERM_INDEX:
+    return outside_knows(e, term->a) && outside_knows(e, term->b);
+  case TERM_LIST:
+    return outside_knows(e, term->a) && (!term->b || outside_knows(e, term->b));
+  case TERM_PURE:
+    return !term->b || outside_knows(e, term->b);
+  default:
+    return false;
+  }
+}
+
+/* `id` with every occurrence of the returned value replaced by RESULT. */
+static TermId through_result(Engine *e, TermId id, TermId result) {
+  if (id == result)
+    return term_make(e->terms, TERM_RESULT, 0, 0, 0, 0);
+  const Term term = *term_at(e->terms, id);
+  switch ((TermKind)term.kind) {
+  case TERM_DEREF:
+    return engine_deref(e, through_result(e, term.a, result));
+  case TERM_FIELD: {
+    TermId base = through_result(e, term.a, result);
+    return term_make(e->terms, TERM_FIELD, 0, base, term.b, 0);
+  }
+  case TERM_INDEX: {
+    TermId base = through_result(e, term.a, result);
+    return term_make(e->terms, TERM_INDEX, 0, base, term.b, 0);
+  }
+  case TERM_SHIFT: {
+    TermId base = through_result(e, term.a, result);
+    return engine_shift(e, base, term.b);
+  }
+  case TERM_ADDRESS:
+    return engine_address(e, through_result(e, term.a, result));
+  case TERM_LOAD: {
+    TermId place = through_result(e, term.a, result);
+    return term_make(e->terms, TERM_LOAD, 0, place, place == term.a ? term.b : 0, 0);
+  }
+  default:
+    return id;
+  }
+}
+
+/* `id` with values that the function leaves in visible memory named by that memory at exit. */
+static TermId through_memory(Engine *e, const State *state, TermId id) {
+  if (outside_knows(e, id))
+    return id;
+  for (uint32_t i = 0; i < state->memory_count; i++)
+    if (state->memory[i].value == id && outside_knows(e, state->memory[i].place))
+      return term_make(e->terms, TERM_LOAD, 0, state->memory[i].place, VERSION_EXIT, 0);
+  const Term term = *term_at(e->terms, id);
+  switch ((TermKind)term.kind) {
+  case TERM_DEREF:
+    return engine_deref(e, through_memory(e, state, term.a));
+  case TERM_FIELD: {
+    TermId base = through_memory(e, state, term.a);
+    return term_make(e->terms, TERM_FIELD, 0, base, term.b, 0);
+  }
+  case TERM_INDEX: {
+    TermId base = through_memory(e, state, term.a), index = through_memory(e, state, term.b);
+    return term_make(e->terms, TERM_INDEX, 0, base, index, 0);
+  }
+  case TERM_SHIFT: {
+    TermId base = through_memory(e, state, term.a), index = through_memory(e, state, term.b);
+    return engine_shift(e, base, index);
+  }
+  case TERM_BINARY: {
+    TermId left = through_memory(e, state, term.a), right = through_memory(e, state, term.b);
+    return engine_binary(e, term.operator, left, right);
+  }
+  case TERM_ADDRESS:
+    return engine_address(e, through_memory(e, state, term.a));
+  default:
+    return id;
+  }
+}
+
+/* `id` with everything that a caller cannot name replaced by ANY: some lock of that class. */
+TermId outside_blurred(Engine *e, TermId id) {
+  if (outside_knows(e, id))
+    return id;
+  const Term term = *term_at(e->terms, id);
+  switch ((TermKind)term.kind) {
+  case TERM_DEREF:
+    return engine_deref(e, outside_blurred(e, term.a));
+  case TERM_FIELD: {
+    TermId base = outside_blurred(e, term.a);
+    return term_make(e->terms, TERM_FIELD, 0, base, term.b, 0);
+  }
+  case TERM_INDEX: {
+    TermId base = outside_blurred(e, term.a), index = outside_blurred(e, term.b);
+    return term_make(e->terms, TERM_INDEX, 0, base, index, 0);
+  }
+  case TERM_SHIFT: {
+    TermId base = outside_blurred(e, term.a), index = outside_blurred(e, term.b);
+    return engine_shift(e, base, index);
+  }
+  case TERM_LOCAL:
+    return 0;
+  default:
+    return term_make(e->terms, TERM_ANY, 0, 0, 0, 0);
+  }
+}
+
+bool outside_is_local(const Engine *e, TermId place) {
+  const Term *term = term_at(e->terms, place);
+  while (term->kind == TERM_FIELD || term->kind == TERM_INDEX)
+    term = term_at(e->terms, term->a);
+  return term->kind == TERM_LOCAL;
+}
+
+/* The lock as a caller names it; false when it cannot. A lock without a name that is left in
+ * another state than it was found in makes its whole class doubtful at the caller. */
+bool outside_lock(Engine *e, const Exit *exit, LockEntry *lock) {
+  if (outside_knows(e, lock->place))
+    return true;
+  if (outside_is_local(e, lock->place))
+    return false;
+  TermId renamed = lock->place;
+  if (exit->result && term_at(e->terms, exit->result)->kind != TERM_CONSTANT)
+    renamed = through_result(e, renamed, exit->result);
+  renamed = through_memory(e, exit->state, renamed);
+  if (!outside_knows(e, renamed)) {
+    renamed = outside_blurred(e, renamed);
+    if (lock_is_identity(lock) || !engine_class_symbol(engine_class(e, renamed)))
+      return false;
+    lock->now = LOCK_MAYBE;
+  }
+  lock->place = renamed;
+  return true;
+}
