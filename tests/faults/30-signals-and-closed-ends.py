@@ -29,14 +29,16 @@ def interrupt(project, number):
     full = dict(os.environ, OVERSTAY_WITHOUT=project.without)
     process = subprocess.Popen([fault.OVERSTAY, "check", "-j", "2"], cwd=project.root, env=full,
                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                               stderr=subprocess.PIPE, start_new_session=True)
+                               stderr=subprocess.PIPE, start_new_session=True,
+                               # a background job of a shell inherits SIGINT ignored
+                               preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
     limit = time.monotonic() + 60
     while len(processes_of(process.pid)) < 3 and time.monotonic() < limit:
         time.sleep(0.05)
     time.sleep(0.5)
     os.kill(process.pid, number)
     try:
-        code = process.wait(timeout=30)
+        code = process.wait(timeout=90)
     except subprocess.TimeoutExpired:
         process.kill()
         code = None
