@@ -127,14 +127,14 @@ static void add_renaming(Crossing *x, TermId from, uint32_t slot) {
 static void blur_variable(Crossing *x, State *state, uint32_t slot) {
   Engine *e = x->e;
   TermId value = state->values[slot];
-  const Term *term = term_at(e->terms, value);
+  bool loaded = term_at(e->terms, value)->kind == TERM_LOAD;
   Fact fact = {.term = term_make(e->terms, TERM_PHI, 0, x->header, slot, 0)};
   const Fact *known = state_fact(state, value);
   if (known)
     fact = *known;
   fact.term = term_make(e->terms, TERM_PHI, 0, x->header, slot, 0);
   engine_range(e, state, value, &fact.low, &fact.high);
-  if (term->kind == TERM_LOAD && !held_elsewhere(x, state, value))
+  if (loaded && !held_elsewhere(x, state, value))
     add_renaming(x, value, slot);
   x->blurred[x->blurred_count++] = fact;
 }

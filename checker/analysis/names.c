@@ -182,8 +182,11 @@ TermId engine_binary(Engine *e, uint8_t operator, TermId a, TermId b) {
         x->kind == TERM_BINARY && x->operator== OPERATOR_AND ? term_at(e->terms, x->b) : NULL;
     if (!y->value)
       return b;
-    if (mask && mask->kind == TERM_CONSTANT)
-      return engine_binary(e, OPERATOR_AND, x->a, term_constant(e->terms, mask->value & y->value));
+    if (mask && mask->kind == TERM_CONSTANT) {
+      TermId flags = x->a; // the table may move below
+      int64_t both = mask->value & y->value;
+      return engine_binary(e, OPERATOR_AND, flags, term_constant(e->terms, both));
+    }
   }
   // A sum of sums has no name that anybody tests; and terms are walked as trees
   if (!right_constant && x->kind != TERM_CONSTANT &&
