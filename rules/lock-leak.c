@@ -74,19 +74,36 @@ static uint32_t count_pattern(const ContractRow *rows, uint32_t count, const Con
   return found;
 }
 
+/* No other function can do the other half: nobody calls it, or no caller gives the lock back. */
+static bool is_broken(const Pass *pass, const ContractRow *rows, uint32_t count,
+                      const ContractRow *row) {
+  if (row->finding == NO_FINDING || handed_off(rows, count, row) ||
+      (row->named && name_promises(row->function->body->name)))
+    return false;
+  return row->root || (row->direct && row->pattern == EXITS_ALL_HOLD && !row->function->recursive &&
+                       !caller_gives_back(pass, row));
+}
+
 static void on_program(Pass *pass, const ContractRow *rows, uint32_t count) {
   for (uint32_t i = 0; i < count; i++) {
     const ContractRow *row = &rows[i];
-    if (row->finding == NO_FINDING || !row->root || handed_off(rows, count, row) ||
-        (row->named && name_promises(row->function->body->name)))
+    if (!is_broken(pass, rows, count, row))
       continue;
     Finding *finding = deferred(pass, row->finding);
     uint32_t releasing = count_pattern(rows, count, row, EXITS_ALL_RELEASE);
-    note_evidence(pass, finding,
-                  releasing ? "nobody calls '%s'; %u functions release this lock, none after it"
-                            : "nobody calls '%s', and no function of the program that returns "
-                              "with this lock held hands it to one that releases it (%u found)",
-                  row->function->body->name, releasing);
+    const char *name = row->function->body->name;
+    if (!row->root)
+      note_evidence(pass, finding, "none of the %u callers of '%s' releases it",
+                    row->function->caller_count, name);
+    else if (releasing)
+      note_evidence(pass, finding,
+                    "nobody calls '%s'; %u functions release this lock, none after it", name,
+                    releasing);
+    else
+      note_evidence(pass, finding,
+                    "nobody calls '%s', and no function of the program that returns "
+                    "with this lock held hands it to one that releases it",
+                    name);
     show(pass, row->finding);
   }
 }

@@ -41,6 +41,7 @@ typedef struct {
   ExitPattern pattern;
   bool named;       // callers can name it: it hangs on a parameter, a global or the result
   bool root;        // nobody in the program calls it: nobody else can do the other half
+  bool direct;      // takes the lock itself, not through a wrapper
   uint32_t finding; // finding kept back until the whole program is known; NO_FINDING if none
 } ContractRow;
 
@@ -80,6 +81,9 @@ void defer(Pass *, Finding *, const Partition *);
 void contract(Pass *, const Partition *); // the same without a finding
 void show(Pass *, uint32_t finding);
 Finding *deferred(Pass *, uint32_t finding);
+
+/* Does one of the function's callers give the lock back? Without callers: no. */
+bool caller_gives_back(const Pass *, const ContractRow *);
 
 const char *lock_name(Pass *, TermId place);         // as the programmer would write it
 const char *lock_name_at(Pass *, const LockEntry *); // as it stands where it was taken

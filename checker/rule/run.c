@@ -49,6 +49,8 @@ static void add_row(Pass *pass, const Partition *exits, uint32_t finding) {
                                         .pattern = exits->pattern,
                                         .named = is_named(pass, exits->lock.place),
                                         .root = is_root(pass),
+                                        .direct = exits->lock.acquired != NO_INSTRUCTION &&
+                                                  is_direct(pass, exits->lock.acquired),
                                         .finding = finding});
 }
 

@@ -1,0 +1,50 @@
+/* callers.c - do callers keep the contract of a function that returns with a lock? A caller gives
+ * the lock back when its own summary says nothing of that class any more. In doubt it does. */
+#include "rule/pass.h"
+
+/* The last field or global of a summary's place; 0 for a lock without such a name. */
+static TextId class_symbol_of(const TermTable *terms, TermId place) {
+  for (;;) {
+    const Term *term = term_at(terms, place);
+    switch ((TermKind)term->kind) {
+    case TERM_FIELD:
+      return term->b;
+    case TERM_GLOBAL:
+      return term->a;
+    case TERM_INDEX:
+      place = term->a;
+      break;
+    default:
+      return 0;
+    }
+  }
+}
+
+static bool keeps(const Pass *pass, const Summary *summary, const char *class_key) {
+  for (uint32_t i = 0; i < summary->case_count; i++)
+    for (uint32_t k = 0; k < summary->cases[i].effect_count; k++) {
+      const Effect *effect = &summary->cases[i].effects[k];
+      if (effect->resource != RESOURCE_LOCK ||
+          (effect->action != ACTION_ACQUIRE && effect->action != ACTION_MAYBE))
+        continue;
+      TextId symbol = class_symbol_of(summary->terms, effect->place);
+      if (symbol && text_of(pass->program->symbols, symbol) == class_key)
+        return true;
+    }
+  return false;
+}
+
+bool caller_gives_back(const Pass *pass, const ContractRow *row) {
+  if (!*row->class_key)
+    return true;
+  for (uint32_t i = 0; i < row->function->caller_count; i++) {
+    const ProgramFunction *caller = &pass->program->functions[row->function->callers[i]];
+    if (caller == row->function)
+      continue;
+    const Summary *summary = caller->summary;
+    if (!summary || (summary->flags & (SUMMARY_DEGRADED | SUMMARY_UNKNOWN)) ||
+        !keeps(pass, summary, row->class_key))
+      return true;
+  }
+  return false;
+}
