@@ -86,7 +86,7 @@ static void read_changed(Run *run) {
 /* ---- reduce */
 
 static Hash settings_hash(const Run *run) {
-  Hash hash = hash_pair(hash_text(OVERSTAY_VERSION), models_hash(run->models));
+  Hash hash = hash_pair(reading_version(run->arena), models_hash(run->models));
   const char *without = test_hook("OVERSTAY_WITHOUT");
   return hash_pair(hash, hash_text(without ? without : ""));
 }
