@@ -94,8 +94,20 @@ static size_t common_folder(const char *a, const char *b) {
   return last;
 }
 
-/* Of several definitions of a name, the one that shares most of the caller's folder; on a tie all
- * of them (DESIGN 9). */
+/* A file with a main of its own is another program, unless the caller stands in it. */
+static bool is_other_program(const Program *program, const ProgramFunction *caller,
+                             const ProgramFunction *target) {
+  if (!strcmp(caller->body->source, target->body->source))
+    return false;
+  const NameEntry *mains = name_entry(program->names, text_find(program->symbols, "main"), false);
+  for (size_t i = 0; mains && i < mains->ids.count; i++)
+    if (!strcmp(program->functions[mains->ids.at[i]].body->source, target->body->source))
+      return true;
+  return false;
+}
+
+/* Of several definitions of a name, the one that shares most of the caller's folder and is not of
+ * another program; on a tie all of them (DESIGN 9). */
 static Targets nearest(const Program *program, const ProgramFunction *caller,
                        const NameEntry *entry) {
   size_t best = 0;
@@ -103,12 +115,16 @@ static Targets nearest(const Program *program, const ProgramFunction *caller,
   uint32_t count = 0;
   for (size_t i = 0; i < entry->ids.count; i++) {
     const ProgramFunction *target = &program->functions[entry->ids.at[i]];
-    size_t common = common_folder(caller->body->source, target->body->source);
-    if (!count || common > best) {
-      best = common;
+    size_t rank = common_folder(caller->body->source, target->body->source) * 4 + 1;
+    if (!strcmp(caller->body->source, target->body->source))
+      rank = SIZE_MAX;
+    else if (!is_other_program(program, caller, target))
+      rank += 2;
+    if (!count || rank > best) {
+      best = rank;
       count = 0;
     }
-    if (common == best)
+    if (rank == best)
       ids[count++] = target->id;
   }
   return (Targets){.ids = ids, .count = count};
