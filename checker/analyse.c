@@ -25,8 +25,7 @@ static uint32_t switched_off(void) {
       {"relations", WITHOUT_RELATIONS}, {"replay", WITHOUT_REPLAY},
       {"getters", WITHOUT_GETTERS},     {"slots", WITHOUT_SLOTS},
       {"cleanup", WITHOUT_CLEANUP},     {"noreturn", WITHOUT_NORETURN},
-      {"callers", WITHOUT_CALLERS},     {"handoff", WITHOUT_HANDOFF},
-      {"kinds", WITHOUT_KINDS},
+      {"handoff", WITHOUT_HANDOFF},     {"kinds", WITHOUT_KINDS},
   };
   uint32_t flags = 0;
   for (size_t i = 0; i < sizeof mechanisms / sizeof *mechanisms; i++)

@@ -26,7 +26,6 @@ enum {
   WITHOUT_SLOTS = 512,    // no function pointers through fields
   WITHOUT_CLEANUP = 1024, // calls made by cleanup attributes are ignored
   WITHOUT_NORETURN = 2048,
-  WITHOUT_CALLERS = 4096, // contracts are not judged by callers
   WITHOUT_KINDS = 16384,  // recursive kinds are not tracked
   WITHOUT_HANDOFF = 8192, // no hand-off protocol between roots
 };

@@ -197,7 +197,7 @@ static bool apply_effects(Call *c, const Case *k) {
   for (uint32_t i = 0; i < k->effect_count; i++) {
     const Effect *effect = &k->effects[i];
     if (effect->action == ACTION_RELEASE_ALL)
-      engine_release_all(c->e, c->state, effect->text);
+      engine_release_all(c->state, effect->text);
     else if (effect->resource == RESOURCE_LOCK && c->places[i] &&
              !engine_lock_effect(c->e, c->state, effect, c->places[i]))
       return false;

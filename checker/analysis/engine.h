@@ -89,7 +89,7 @@ void engine_range(Engine *, State *, TermId, int64_t *low, int64_t *high);
 /* ---- lock.c: the automaton */
 /* False when the effect cannot happen in this state. */
 bool engine_lock_effect(Engine *, State *, const Effect *, TermId place);
-void engine_release_all(Engine *, State *, TextId kind);
+void engine_release_all(State *, TextId kind);
 /* The call sees `pointer`: what becomes of locks reached from it is unknown. */
 void engine_escape(Engine *, State *, TermId pointer);
 

@@ -291,8 +291,7 @@ bool engine_lock_effect(Engine *e, State *state, const Effect *effect, TermId pl
   return true;
 }
 
-void engine_release_all(Engine *e, State *state, TextId kind) {
-  (void)e;
+void engine_release_all(State *state, TextId kind) {
   for (uint32_t i = 0; i < state->lock_count; i++)
     if (!kind || state->locks[i].kind == kind)
       state->locks[i].now = LOCK_MAYBE;

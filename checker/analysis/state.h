@@ -24,7 +24,6 @@ typedef struct {
 typedef enum { LOCK_RELEASED, LOCK_HELD, LOCK_MAYBE } LockState;
 enum {                 // LockEntry.flags, beyond those of effect.h
   LOCK_FAMILY = 64,    // stands for all elements that a loop went through
-  LOCK_OPTIMIST = 128, // depends on something that was assumed, not seen
 };
 typedef struct {
   TermId place;

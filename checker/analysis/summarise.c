@@ -100,27 +100,26 @@ static bool tells_apart(const Fact *fact, const Group *groups, uint32_t count, u
   return false;
 }
 
-static void add_condition(Engine *e, Case *k, TermId value, bool is_true) {
+static void add_condition(Case *k, TermId value, bool is_true) {
   k->conditions[k->condition_count++] = (Condition){value, is_true};
-  (void)e;
 }
 
 static void add_fact(Engine *e, Case *k, const Fact *fact) {
   TermTable *terms = e->terms;
   if (fact->low == fact->high) {
-    add_condition(e, k, engine_binary(e, OPERATOR_EQ, fact->term, term_constant(terms, fact->low)),
+    add_condition(k, engine_binary(e, OPERATOR_EQ, fact->term, term_constant(terms, fact->low)),
                   true);
     return;
   }
   if (fact->low != INT64_MIN)
-    add_condition(e, k, engine_binary(e, OPERATOR_LT, fact->term, term_constant(terms, fact->low)),
+    add_condition(k, engine_binary(e, OPERATOR_LT, fact->term, term_constant(terms, fact->low)),
                   false);
   if (fact->high != INT64_MAX)
-    add_condition(e, k, engine_binary(e, OPERATOR_LT, term_constant(terms, fact->high), fact->term),
+    add_condition(k, engine_binary(e, OPERATOR_LT, term_constant(terms, fact->high), fact->term),
                   false);
   for (uint32_t i = 0; i < fact->excluded_count; i++)
     add_condition(
-        e, k, engine_binary(e, OPERATOR_EQ, fact->term, term_constant(terms, fact->excluded[i])),
+        k, engine_binary(e, OPERATOR_EQ, fact->term, term_constant(terms, fact->excluded[i])),
         false);
 }
 
@@ -133,13 +132,12 @@ typedef struct {
   uint32_t count, room;
 } Discriminators;
 
-static bool contradicted(Engine *e, const Exit *exits, uint32_t count, const Fact *fact) {
+static bool contradicted(const Exit *exits, uint32_t count, const Fact *fact) {
   for (uint32_t i = 0; i < count; i++) {
     const Fact *other = state_fact((State *)exits[i].state, fact->term);
     if (other && contradict(fact, other))
       return true;
   }
-  (void)e;
   return false;
 }
 
@@ -152,7 +150,7 @@ static void find_discriminators(Engine *e, const Exit *exits, uint32_t count,
       for (uint32_t k = 0; k < found->count && !known; k++)
         known = found->terms[k] == fact->term;
       if (!known && found->count < found->room && outside_knows(e, fact->term) &&
-          contradicted(e, exits, count, fact))
+          contradicted(exits, count, fact))
         found->terms[found->count++] = fact->term;
     }
 }
