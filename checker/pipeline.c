@@ -23,7 +23,7 @@
 #include "selection.h"
 #include "stats.h"
 
-enum { LONGEST_MODEL = 16 << 20, FAILURES_SHOWN = 10 };
+enum { LONGEST_MODEL = 16 << 20, LARGEST_PROGRAM = 256 << 20, FAILURES_SHOWN = 10 };
 
 static const char locks_compiled_away[] = "locks-compiled-away";
 
@@ -85,8 +85,18 @@ static void read_changed(Run *run) {
 
 /* ---- reduce */
 
+/* The program itself: two builds of one version must not share what they derived. */
+static Hash build_hash(void) {
+  Arena *arena = arena_new();
+  FileText program = file_read(arena, "/proc/self/exe", LARGEST_PROGRAM);
+  Hash hash = program.text ? hash_bytes(program.text, program.size) : (Hash){0};
+  arena_free(arena);
+  return hash;
+}
+
 static Hash settings_hash(const Run *run) {
   Hash hash = hash_pair(reading_version(run->arena), models_hash(run->models));
+  hash = hash_pair(hash, build_hash());
   const char *without = test_hook("OVERSTAY_WITHOUT");
   return hash_pair(hash, hash_text(without ? without : ""));
 }

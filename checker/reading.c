@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/bytes.h"
-#include "base/file.h"
+#include "base/embedded.h"
 #include "base/message.h"
 #include "frontend/version.h"
 #include "ir/serial.h"
@@ -13,7 +13,7 @@
 #include "worker/pool.h"
 #include "worker/read_unit.h"
 
-enum { UNITS_A_TRANSACTION = 64, PROGRAM_LIMIT = 256 << 20 };
+enum { UNITS_A_TRANSACTION = 64 };
 
 typedef struct {
   Reading work; // first: what the workers see of it
@@ -24,19 +24,10 @@ typedef struct {
   uint32_t stored;
 } Read;
 
-/* The program itself: two builds of one version must not share what they derived. */
-static Hash build_hash(void) {
-  Arena *arena = arena_new();
-  FileText program = file_read(arena, "/proc/self/exe", PROGRAM_LIMIT);
-  Hash hash = program.text ? hash_bytes(program.text, program.size) : (Hash){0};
-  arena_free(arena);
-  return hash;
-}
-
 Hash reading_version(Arena *arena) {
-  const char *text =
-      arena_printf(arena, "%s|%d|%s", OVERSTAY_VERSION, SERIAL_VERSION, frontend_version(arena));
-  return hash_pair(hash_text(text), build_hash());
+  return hash_text(
+      arena_printf(arena, "%s|%d|%s|%s", OVERSTAY_VERSION, SERIAL_VERSION, frontend_version(arena),
+                   embedded_extractor));
 }
 
 /* ---- storing */

@@ -18,4 +18,7 @@ extern const size_t embedded_rule_page_count;
 
 extern const char embedded_schema[]; // checker/store/schema.sql
 
+/* Hash of the sources that parse and lower (made by extractor.cmake): hexadecimal digits. */
+extern const char embedded_extractor[];
+
 #endif
