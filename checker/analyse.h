@@ -11,11 +11,13 @@ typedef struct {
 } AnalyseOptions;
 
 typedef struct {
-  const Finding *findings; size_t finding_count;
+  const Finding *findings;
+  size_t finding_count;
   uint32_t function_count;
   uint32_t lock_functions; // with lock events
-  const char **mixed; uint32_t mixed_count; // keys of those whose ways out disagree
-  const char **degraded;   // per index into store_functions(): why it was given up, or NULL
+  const char **mixed;
+  uint32_t mixed_count;  // keys of those whose ways out disagree
+  const char **degraded; // per index into store_functions(): why it was given up, or NULL
   uint32_t degraded_count;
   double link_seconds, rule_seconds; // CPU
 } AnalyseResult;

@@ -25,9 +25,8 @@ typedef struct {
 } Read;
 
 Hash reading_version(Arena *arena) {
-  return hash_text(
-      arena_printf(arena, "%s|%d|%s|%s", OVERSTAY_VERSION, SERIAL_VERSION, frontend_version(arena),
-                   embedded_extractor));
+  return hash_text(arena_printf(arena, "%s|%d|%s|%s", OVERSTAY_VERSION, SERIAL_VERSION,
+                                frontend_version(arena), embedded_extractor));
 }
 
 /* ---- storing */

@@ -194,9 +194,8 @@ TermId engine_binary(Engine *e, uint8_t operator, TermId a, TermId b) {
     return engine_fresh(e, (a * 31 + b) | 1u << 31);
   if ((operator== OPERATOR_ADD || operator== OPERATOR_SUBTRACT) && right_constant && !y->value)
     return a;
-  bool symmetric = operator== OPERATOR_EQ || operator== OPERATOR_ADD || operator== OPERATOR_AND ||
-  operator== OPERATOR_OR ||
-  operator== OPERATOR_MULTIPLY;
+  bool symmetric = operator== OPERATOR_EQ || operator== OPERATOR_ADD || operator==
+      OPERATOR_AND || operator== OPERATOR_OR || operator== OPERATOR_MULTIPLY;
   if (symmetric && !right_constant && (a > b || x->kind == TERM_CONSTANT))
     return term_make(e->terms, TERM_BINARY, operator, b, a, 0);
   return term_make(e->terms, TERM_BINARY, operator, a, b, 0);

@@ -129,9 +129,7 @@ static NodeId tested_var(const Function *f, NodeId id) {
       return id;
     bool comparison = node->kind == NODE_BINARY &&
                       (node->operator== OPERATOR_EQ || node->operator== OPERATOR_NE ||
-                       node->
-                       operator== OPERATOR_LT || node->
-                       operator== OPERATOR_AND);
+                       node->operator== OPERATOR_LT || node->operator== OPERATOR_AND);
     if (!comparison && node->kind != NODE_UNARY && node->kind != NODE_CAST)
       return 0;
     if (comparison && f->nodes[node->a].kind == NODE_CONSTANT)
@@ -157,8 +155,8 @@ static bool is_flag_value(const Function *f, NodeId id) {
   if (node->kind == NODE_CAST || node->kind == NODE_UNARY)
     return node->operator== OPERATOR_NOT || is_flag_value(f, node->a);
   return node->kind == NODE_BINARY &&
-         (node->operator== OPERATOR_EQ || node->operator== OPERATOR_NE || node->operator==
-          OPERATOR_LT);
+         (node->operator== OPERATOR_EQ || node->operator== OPERATOR_NE ||
+          node->operator== OPERATOR_LT);
 }
 
 const bool *engine_varying(Engine *e, Index loop) {

@@ -12,7 +12,7 @@
 typedef struct Arena Arena;
 
 Arena *arena_new(void);
-void arena_free(Arena *); // NULL is fine
+void arena_free(Arena *);  // NULL is fine
 void arena_reset(Arena *); // keeps one chunk for reuse
 size_t arena_bytes(const Arena *);
 

@@ -12,23 +12,24 @@
 
 #include "base/arena.h"
 
-#define ARRAY(Type)                                                                               \
-  struct {                                                                                        \
-    Type *at;                                                                                     \
-    size_t count, capacity;                                                                       \
+#define ARRAY(Type)                                                                                \
+  struct {                                                                                         \
+    Type *at;                                                                                      \
+    size_t count, capacity;                                                                        \
   }
 
-#define array_reserve(array, needed)                                                              \
-  ((array)->capacity >= (needed)                                                                  \
-       ? (void)0                                                                                  \
-       : (void)((array)->at = array_room((array)->at, sizeof *(array)->at, &(array)->capacity,    \
-                                         (needed))))
+#define array_reserve(array, needed)                                                               \
+  ((array)->capacity >= (needed)                                                                   \
+       ? (void)0                                                                                   \
+       : (void)((array)->at =                                                                      \
+                    array_room((array)->at, sizeof *(array)->at, &(array)->capacity, (needed))))
 
-#define array_push(array, ...)                                                                    \
+#define array_push(array, ...)                                                                     \
   (array_reserve((array), (array)->count + 1), (void)((array)->at[(array)->count++] = __VA_ARGS__))
 
-#define array_free(array) (memory_free((array)->at), (void)((array)->at = NULL), \
-                           (void)((array)->count = (array)->capacity = 0))
+#define array_free(array)                                                                          \
+  (memory_free((array)->at), (void)((array)->at = NULL),                                           \
+   (void)((array)->count = (array)->capacity = 0))
 
 static inline void *array_room(void *old, size_t element, size_t *capacity, size_t needed) {
   size_t room = *capacity ? *capacity * 2 : 16;

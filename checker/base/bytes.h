@@ -35,8 +35,8 @@ uint8_t bytes_get_u8(ByteReader *);
 uint64_t bytes_get_u(ByteReader *);
 uint32_t bytes_get_u32(ByteReader *); // fails when the value does not fit
 int64_t bytes_get_s(ByteReader *);
-const void *bytes_get_raw(ByteReader *, size_t);           // NULL when short
-const char *bytes_get_text(ByteReader *, Arena *);         // never NULL
+const void *bytes_get_raw(ByteReader *, size_t);   // NULL when short
+const char *bytes_get_text(ByteReader *, Arena *); // never NULL
 /* A count of elements that each take at least `least` bytes: fails when they cannot all be
  * there, so that a damaged count never becomes a huge allocation. */
 size_t bytes_get_count(ByteReader *, size_t least);

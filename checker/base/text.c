@@ -99,9 +99,11 @@ bool text_ends(const char *text, const char *suffix) {
 
 /* Length of the valid UTF-8 sequence at `c`, 0 when there is none. */
 static size_t utf8_length(const unsigned char *c) {
-  size_t n = *c < 0x80 ? 1 : (*c & 0xe0) == 0xc0 ? 2 : (*c & 0xf0) == 0xe0 ? 3
-             : (*c & 0xf8) == 0xf0               ? 4
-                                                 : 0;
+  size_t n = *c < 0x80             ? 1
+             : (*c & 0xe0) == 0xc0 ? 2
+             : (*c & 0xf0) == 0xe0 ? 3
+             : (*c & 0xf8) == 0xf0 ? 4
+                                   : 0;
   for (size_t i = 1; i < n; i++)
     if ((c[i] & 0xc0) != 0x80)
       return 0;

@@ -43,9 +43,8 @@ static void add_file(CXFile file, CXSourceLocation *stack, unsigned depth, CXCli
                     .content = hash_bytes(text->text ? text->text : "", text->size),
                     .system = is_system_file(visit, file, text->path)};
   struct stat status;
-  const char *path = *text->path == '/'
-                         ? text->path
-                         : arena_printf(s->scratch, "%s/%s", s->job->root, text->path);
+  const char *path =
+      *text->path == '/' ? text->path : arena_printf(s->scratch, "%s/%s", s->job->root, text->path);
   if (stat(path, &status) == 0)
     entry.mtime_ns = (int64_t)status.st_mtim.tv_sec * 1000000000 + status.st_mtim.tv_nsec;
   list_push(s->scratch, &visit->files, entry);
@@ -72,7 +71,8 @@ static bool is_included(const FileVisit *visit, const char *name, size_t length)
   return false;
 }
 
-/* __has_include(<x.h>): the unit may change when x.h appears. Macros as argument are not followed. */
+/* __has_include(<x.h>): the unit may change when x.h appears. Macros as argument are not followed.
+ */
 static void scan_has_include(FileVisit *visit, const Source *source) {
   static const char word[] = "__has_include";
   const char *at = source->text, *end = source->text + source->size;

@@ -13,9 +13,9 @@
 typedef struct Live {
   struct Live *below;
   uint32_t depth;
-  Index local, type;     // type: State's
-  bool memory;           // gets an INST_SCOPE_END
-  NameInfo *cleanup;     // function of the cleanup attribute, or NULL
+  Index local, type; // type: State's
+  bool memory;       // gets an INST_SCOPE_END
+  NameInfo *cleanup; // function of the cleanup attribute, or NULL
 } Live;
 
 typedef struct Switch {
@@ -56,9 +56,9 @@ typedef struct Lower {
   Map local_names; // hash of name -> how many block statics had it
   Map fixed;       // local + 1 -> the node that it always is (pthread_cleanup_push)
   bool cancel_setjmp;
-  Map vla_sizes;   // local + 1 -> its size in bytes
-  Map file_map;    // source -> file of the function
-  Map taken;       // addresses of declarations of locals whose address is taken
+  Map vla_sizes; // local + 1 -> its size in bytes
+  Map file_map;  // source -> file of the function
+  Map taken;     // addresses of declarations of locals whose address is taken
   uint32_t depth;
   bool initialiser;
   uint64_t stores;
@@ -116,7 +116,8 @@ typedef struct {
 } ForParts;
 ForParts lex_for_parts(Lower *, CXCursor, const Children *);
 bool lex_asm_has_goto(Lower *, CXCursor);
-const char *lex_word(Lower *, CXCursor); // the identifier an expression starts with, where it is spelled
+const char *lex_word(Lower *,
+                     CXCursor); // the identifier an expression starts with, where it is spelled
 bool lex_is_call(Lower *, Position, const char *word); // the word is followed by "("
 /* NAME when the position follows `#define NAME`, "" otherwise. */
 const char *lex_defined_name(Lower *, Position);
@@ -126,7 +127,7 @@ const char *lex_designators(Lower *, CXCursor);
 /* lower_scope.c */
 NameInfo *scope_cleanup_of(Lower *, CXCursor declaration); // NULL: no cleanup attribute
 void scope_declare(Lower *, Live);
-void scope_leave(Lower *, Live *until);        // ends the scope
+void scope_leave(Lower *, Live *until);                                // ends the scope
 void scope_emit(Lower *, Live *from, Live *until, bool cleanups_only); // on a way out
 Live *scope_common(Live *, Live *);
 
@@ -136,7 +137,7 @@ NodeId lower_place(Lower *, CXCursor);
 void lower_effect(Lower *, CXCursor); // value unused
 NodeId lower_load(Lower *, Index type, NodeId place);
 NodeId lower_spill(Lower *, Index type, NodeId value); // place that holds it
-Index lower_type_of(Lower *, CXCursor); // State's index of the type of an expression
+Index lower_type_of(Lower *, CXCursor);                // State's index of the type of an expression
 
 /* lower_operator.c */
 NodeId lower_binary(Lower *, CXCursor);
@@ -147,15 +148,15 @@ bool lower_step_effect(Lower *, CXCursor);
 /* lower_branch.c */
 void lower_condition(Lower *, CXCursor, Index if_true, Index if_false);
 NodeId lower_logical(Lower *, CXCursor);
-bool lower_branch_effect(Lower *, CXCursor); // &&, || and ?: without their value; false: another kind
+bool lower_branch_effect(Lower *,
+                         CXCursor); // &&, || and ?: without their value; false: another kind
 NodeId lower_conditional(Lower *, CXCursor);
 NodeId lower_elvis(Lower *, CXCursor, const Children *);
 
 /* lower_call.c */
 NodeId lower_call(Lower *, CXCursor);
 NodeId lower_hidden_call(Lower *, CXCursor, const Children *);
-NodeId lower_named_call(Lower *, Index type, const char *name, const NodeId *args,
-                        uint32_t count);
+NodeId lower_named_call(Lower *, Index type, const char *name, const NodeId *args, uint32_t count);
 
 /* lower_init.c */
 void lower_init(Lower *, NodeId place, CXType type, CXCursor initialiser);

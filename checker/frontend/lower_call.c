@@ -17,8 +17,8 @@ NodeId lower_named_call(Lower *l, Index type, const char *name, const NodeId *ar
                         uint32_t count) {
   State *s = l->state;
   NameInfo info = {.kind = NAME_FUNCTION, .type = type_plain(s, TYPE_FUNCTION, 0)};
-  info.symbol = (Symbol){.kind = SYMBOL_FUNCTION, .flags = SYMBOL_SYSTEM, .key = name,
-                         .name = name};
+  info.symbol =
+      (Symbol){.kind = SYMBOL_FUNCTION, .flags = SYMBOL_SYSTEM, .key = name, .name = name};
   NodeId callee = build_function_value(l->builder, lower_symbol(l, &info));
   return build_call(l->builder, lower_type(l, type), callee, args, count, 0);
 }
@@ -133,8 +133,8 @@ NodeId lower_call(Lower *l, CXCursor cursor) {
   }
   bool pops = !call.name && build_node(l->builder, call.callee)->kind == NODE_FUNCTION &&
               strcmp(lex_word(l, callee), "__cancel_routine") == 0;
-  bool noreturn = call.name ? (call.name->symbol.flags & SYMBOL_NORETURN) != 0
-                            : callee_is_noreturn(l, callee);
+  bool noreturn =
+      call.name ? (call.name->symbol.flags & SYMBOL_NORETURN) != 0 : callee_is_noreturn(l, callee);
   lower_at(l, cursor);
   uint32_t flags = (noreturn ? CALL_NORETURN : 0u) | (pops ? CALL_SCOPE_CLEANUP : 0u);
   return build_call(l->builder, lower_type(l, type), call.callee, call.args, call.count, flags);
@@ -150,15 +150,19 @@ static bool same_place(CXCursor one, CXCursor other) {
  * weak): back to the order in which they were written. */
 static const uint8_t *atomic_order(const char *name, uint32_t count) {
   static const uint8_t as_is[] = {0, 1, 2, 3, 4, 5, 6, 7}, three[] = {0, 2, 1},
-                       four[] = {0, 2, 3, 1}, five[] = {0, 2, 4, 1, 3},
-                       six[] = {0, 2, 4, 5, 1, 3};
+                       four[] = {0, 2, 3, 1}, five[] = {0, 2, 4, 1, 3}, six[] = {0, 2, 4, 5, 1, 3};
   (void)name;
   switch (count) {
-  case 3: return three;
-  case 4: return four;
-  case 5: return five;
-  case 6: return six;
-  default: return as_is;
+  case 3:
+    return three;
+  case 4:
+    return four;
+  case 5:
+    return five;
+  case 6:
+    return six;
+  default:
+    return as_is;
   }
 }
 

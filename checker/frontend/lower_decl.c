@@ -39,9 +39,9 @@ NameInfo *lower_local_name(Lower *l, CXCursor declaration) {
   if (known && (known->kind != NAME_LOCAL || known->epoch == s->epoch))
     return known;
   enum CXCursorKind kind = clang_getCursorKind(declaration);
-  bool local = kind == CXCursor_ParmDecl ||
-               (kind == CXCursor_VarDecl &&
-                clang_getCursorLinkage(declaration) == CXLinkage_NoLinkage);
+  bool local =
+      kind == CXCursor_ParmDecl ||
+      (kind == CXCursor_VarDecl && clang_getCursorLinkage(declaration) == CXLinkage_NoLinkage);
   return local && !l->initialiser ? new_local(l, declaration, 0) : name_of(s, declaration);
 }
 
@@ -56,8 +56,8 @@ static void static_local(Lower *l, CXCursor declaration) {
   map_put(s->body, &l->local_names, name_key, ordinal + 1);
   NameInfo *info = name_of(s, declaration);
   info->symbol.flags |= SYMBOL_INTERNAL;
-  info->symbol.key = arena_printf(s->arena, "%s:%s:%s#%u", l->function->source,
-                                  l->function->name, name, ordinal);
+  info->symbol.key =
+      arena_printf(s->arena, "%s:%s:%s#%u", l->function->source, l->function->name, name, ordinal);
   global_listed(s, info, declaration);
   list_push(s->scratch, &s->pending_initialisers, declaration);
 }
@@ -127,8 +127,8 @@ static void local_variable(Lower *l, CXCursor declaration) {
   if (has_value)
     lower_init(l, build_local_place(l->builder, info->local), type, value);
   fix_value(l, info->local, value);
-  scope_declare(l, (Live){.local = info->local, .type = info->type, .memory = memory,
-                          .cleanup = cleanup});
+  scope_declare(
+      l, (Live){.local = info->local, .type = info->type, .memory = memory, .cleanup = cleanup});
 }
 
 /* struct { ... } a; in a function: the record is called after the variable. */
@@ -137,8 +137,8 @@ static void name_nameless(Lower *l, CXCursor declaration) {
   if (clang_Cursor_isNull(record))
     return;
   record_name_hint(l->state, record,
-                   arena_printf(l->state->body, "%s:%s.%s", l->function->source,
-                                l->function->name, cursor_name(l->state->body, declaration)));
+                   arena_printf(l->state->body, "%s:%s.%s", l->function->source, l->function->name,
+                                cursor_name(l->state->body, declaration)));
 }
 
 void lower_declaration(Lower *l, CXCursor declaration) {
@@ -166,8 +166,10 @@ static bool is_tainted(State *s, Position start, Position end) {
 static uint32_t head_flags(CXCursor definition, const NameInfo *info) {
   static const struct {
     uint32_t symbol, function;
-  } same[] = {{SYMBOL_INTERNAL, FUNCTION_INTERNAL}, {SYMBOL_WEAK, FUNCTION_WEAK},
-              {SYMBOL_NORETURN, FUNCTION_NORETURN}, {NAME_CONSTRUCTOR, FUNCTION_CONSTRUCTOR},
+  } same[] = {{SYMBOL_INTERNAL, FUNCTION_INTERNAL},
+              {SYMBOL_WEAK, FUNCTION_WEAK},
+              {SYMBOL_NORETURN, FUNCTION_NORETURN},
+              {NAME_CONSTRUCTOR, FUNCTION_CONSTRUCTOR},
               {NAME_DESTRUCTOR, FUNCTION_DESTRUCTOR}};
   uint32_t flags = 0;
   for (size_t i = 0; i < sizeof same / sizeof *same; i++)

@@ -18,8 +18,11 @@ static bool denotes_array(CXCursor cursor) {
   switch (clang_getCursorKind(cursor)) {
   case CXCursor_DeclRefExpr:
     return clang_getCursorKind(clang_getCursorReferenced(cursor)) != CXCursor_ParmDecl;
-  case CXCursor_MemberRefExpr: case CXCursor_ArraySubscriptExpr: case CXCursor_StringLiteral:
-  case CXCursor_CompoundLiteralExpr: case CXCursor_InitListExpr:
+  case CXCursor_MemberRefExpr:
+  case CXCursor_ArraySubscriptExpr:
+  case CXCursor_StringLiteral:
+  case CXCursor_CompoundLiteralExpr:
+  case CXCursor_InitListExpr:
     return true;
   case CXCursor_UnaryOperator: {
     enum CXUnaryOperatorKind kind = clang_getCursorUnaryOperatorKind(cursor);
@@ -88,8 +91,8 @@ static NodeId integer_literal(Lower *l, CXCursor cursor) {
   int64_t value;
   if (!cursor_integer(cursor, &value))
     return unknown(l, cursor);
-  const char *macro = clang_getCursorKind(cursor) == CXCursor_IntegerLiteral ? macro_of(l, cursor)
-                                                                             : "";
+  const char *macro =
+      clang_getCursorKind(cursor) == CXCursor_IntegerLiteral ? macro_of(l, cursor) : "";
   return lower_constant(l, lower_type_of(l, cursor), value, macro);
 }
 
@@ -257,8 +260,11 @@ static NodeId literal_place(Lower *l, CXCursor cursor) {
   if (l->initialiser) { // outside functions it lives for ever
     char *key = arena_printf(s->arena, "%s#literal%u", l->function->key, ++l->nameless);
     NameInfo info = {.kind = NAME_GLOBAL, .type = own};
-    info.symbol = (Symbol){.kind = SYMBOL_GLOBAL, .flags = SYMBOL_INTERNAL, .type = own,
-                           .key = key, .name = "(literal)"};
+    info.symbol = (Symbol){.kind = SYMBOL_GLOBAL,
+                           .flags = SYMBOL_INTERNAL,
+                           .type = own,
+                           .key = key,
+                           .name = "(literal)"};
     place = build_global(l->builder, lower_symbol(l, &info));
   } else {
     Index local = lower_new_local(l, "", own, LOCAL_HIDDEN | LOCAL_ADDRESS_TAKEN);
@@ -297,10 +303,14 @@ static NodeId place_of_kind(Lower *l, CXCursor cursor) {
   NameInfo *name;
   Children parts;
   switch (clang_getCursorKind(cursor)) {
-  case CXCursor_DeclRefExpr: return name_place(l, cursor, &name);
-  case CXCursor_MemberRefExpr: return member_place(l, cursor);
-  case CXCursor_ArraySubscriptExpr: return subscript_place(l, cursor);
-  case CXCursor_CompoundLiteralExpr: return literal_place(l, cursor);
+  case CXCursor_DeclRefExpr:
+    return name_place(l, cursor, &name);
+  case CXCursor_MemberRefExpr:
+    return member_place(l, cursor);
+  case CXCursor_ArraySubscriptExpr:
+    return subscript_place(l, cursor);
+  case CXCursor_CompoundLiteralExpr:
+    return literal_place(l, cursor);
   case CXCursor_StringLiteral:
     return build_deref(l->builder, lower_type(l, lower_type_of(l, cursor)),
                        string_literal(l, cursor));
@@ -311,7 +321,8 @@ static NodeId place_of_kind(Lower *l, CXCursor cursor) {
       return 0;
     children_collect(&parts, l->state->body, cursor);
     return parts.count ? lower_place(l, child_at(&parts, 0)) : 0;
-  default: return 0;
+  default:
+    return 0;
   }
 }
 
@@ -432,28 +443,49 @@ static NodeId generic(Lower *l, CXCursor cursor) {
 
 static NodeId value_of_kind(Lower *l, CXCursor cursor) {
   switch (clang_getCursorKind(cursor)) {
-  case CXCursor_UnexposedExpr: return unexposed(l, cursor);
-  case CXCursor_DeclRefExpr: return name_value(l, cursor);
-  case CXCursor_ParenExpr: return only_child(l, cursor);
+  case CXCursor_UnexposedExpr:
+    return unexposed(l, cursor);
+  case CXCursor_DeclRefExpr:
+    return name_value(l, cursor);
+  case CXCursor_ParenExpr:
+    return only_child(l, cursor);
   case CXCursor_IntegerLiteral:
-  case CXCursor_CharacterLiteral: return integer_literal(l, cursor);
-  case CXCursor_FloatingLiteral: return floating_literal(l, cursor);
-  case CXCursor_StringLiteral: return string_literal(l, cursor);
-  case CXCursor_MemberRefExpr: return place_value(l, cursor, member_place(l, cursor));
-  case CXCursor_ArraySubscriptExpr: return place_value(l, cursor, subscript_place(l, cursor));
-  case CXCursor_CompoundLiteralExpr: return place_value(l, cursor, literal_place(l, cursor));
-  case CXCursor_CallExpr: return lower_call(l, cursor);
-  case CXCursor_UnaryOperator: return lower_unary(l, cursor);
-  case CXCursor_BinaryOperator: return lower_binary(l, cursor);
-  case CXCursor_CompoundAssignOperator: return lower_compound_assign(l, cursor);
-  case CXCursor_ConditionalOperator: return lower_conditional(l, cursor);
-  case CXCursor_CStyleCastExpr: return explicit_cast(l, cursor);
-  case CXCursor_StmtExpr: return statement_expression(l, cursor);
-  case CXCursor_InitListExpr: return braced(l, cursor);
-  case CXCursor_UnaryExpr: return size_value(l, cursor);
-  case CXCursor_AddrLabelExpr: return unknown(l, cursor);
-  case CXCursor_GenericSelectionExpr: return generic(l, cursor);
-  default: return hidden(l, cursor, "an expression that libclang does not show");
+  case CXCursor_CharacterLiteral:
+    return integer_literal(l, cursor);
+  case CXCursor_FloatingLiteral:
+    return floating_literal(l, cursor);
+  case CXCursor_StringLiteral:
+    return string_literal(l, cursor);
+  case CXCursor_MemberRefExpr:
+    return place_value(l, cursor, member_place(l, cursor));
+  case CXCursor_ArraySubscriptExpr:
+    return place_value(l, cursor, subscript_place(l, cursor));
+  case CXCursor_CompoundLiteralExpr:
+    return place_value(l, cursor, literal_place(l, cursor));
+  case CXCursor_CallExpr:
+    return lower_call(l, cursor);
+  case CXCursor_UnaryOperator:
+    return lower_unary(l, cursor);
+  case CXCursor_BinaryOperator:
+    return lower_binary(l, cursor);
+  case CXCursor_CompoundAssignOperator:
+    return lower_compound_assign(l, cursor);
+  case CXCursor_ConditionalOperator:
+    return lower_conditional(l, cursor);
+  case CXCursor_CStyleCastExpr:
+    return explicit_cast(l, cursor);
+  case CXCursor_StmtExpr:
+    return statement_expression(l, cursor);
+  case CXCursor_InitListExpr:
+    return braced(l, cursor);
+  case CXCursor_UnaryExpr:
+    return size_value(l, cursor);
+  case CXCursor_AddrLabelExpr:
+    return unknown(l, cursor);
+  case CXCursor_GenericSelectionExpr:
+    return generic(l, cursor);
+  default:
+    return hidden(l, cursor, "an expression that libclang does not show");
   }
 }
 

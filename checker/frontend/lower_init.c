@@ -200,8 +200,7 @@ static bool cut_numbers(Lower *l, Object object, InitList *list, int64_t index) 
     return false;
   Index type = lower_type(l, type_of(l->state, element));
   Index index_type = lower_type(l, type_plain(l->state, TYPE_SIGNED, 8));
-  NodeId place = build_index(l->builder, type, object.place,
-                             build_unknown(l->builder, index_type));
+  NodeId place = build_index(l->builder, type, object.place, build_unknown(l->builder, index_type));
   build_store(l->builder, place, build_unknown(l->builder, type));
   list->next = list->items.count;
   return true;
@@ -265,7 +264,9 @@ void lower_initialiser(State *s, CXCursor variable, NameInfo *name) {
   map_put(s->scratch, &s->initialised, key, 1);
   arena_reset(s->body);
   s->epoch++;
-  Lower lower = {.state = s, .at_cursor = clang_getNullCursor(), .body = clang_getNullCursor(),
+  Lower lower = {.state = s,
+                 .at_cursor = clang_getNullCursor(),
+                 .body = clang_getNullCursor(),
                  .initialiser = true};
   Lower *l = &lower;
   char *function_key = arena_printf(s->scratch, "init:%s", name->symbol.key);

@@ -30,8 +30,8 @@ void lower_goto(Lower *l, CXCursor cursor) {
   } else { // where the label stands decides which variables die on the way
     Index pad = build_block(l->builder);
     lower_jump(l, pad);
-    list_push(l->state->body, &l->gotos, (Goto){.pad = pad, .live = l->live, .label = label,
-                                                .cursor = cursor});
+    list_push(l->state->body, &l->gotos,
+              (Goto){.pad = pad, .live = l->live, .label = label, .cursor = cursor});
   }
 }
 
@@ -102,4 +102,3 @@ void lower_end(Lower *l, bool is_main) {
   scope_emit(l, l->live, NULL, true);
   build_return(l->builder, is_main ? lower_constant(l, lower_int(l), 0, "") : 0);
 }
-

@@ -69,8 +69,7 @@ void lower_for(Lower *l, CXCursor cursor) {
   uint32_t next = 0;
   if (present.start)
     lower_statement(l, child_at(&parts, next++));
-  Index head = build_block(b), body = build_block(b), step = build_block(b),
-        after = build_block(b);
+  Index head = build_block(b), body = build_block(b), step = build_block(b), after = build_block(b);
   lower_enter(l, head);
   if (present.condition)
     lower_condition(l, child_at(&parts, next++), body, after);
@@ -88,4 +87,3 @@ void lower_for(Lower *l, CXCursor cursor) {
   build_switch_to(b, after);
   scope_leave(l, before);
 }
-

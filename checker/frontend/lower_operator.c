@@ -3,23 +3,50 @@
 
 static Operator operator_of(enum CXBinaryOperatorKind kind) {
   switch (kind) {
-  case CXBinaryOperator_Add: case CXBinaryOperator_AddAssign: return OPERATOR_ADD;
-  case CXBinaryOperator_Sub: case CXBinaryOperator_SubAssign: return OPERATOR_SUBTRACT;
-  case CXBinaryOperator_Mul: case CXBinaryOperator_MulAssign: return OPERATOR_MULTIPLY;
-  case CXBinaryOperator_Div: case CXBinaryOperator_DivAssign: return OPERATOR_DIVIDE;
-  case CXBinaryOperator_Rem: case CXBinaryOperator_RemAssign: return OPERATOR_REMAINDER;
-  case CXBinaryOperator_Shl: case CXBinaryOperator_ShlAssign: return OPERATOR_SHIFT_LEFT;
-  case CXBinaryOperator_Shr: case CXBinaryOperator_ShrAssign: return OPERATOR_SHIFT_RIGHT;
-  case CXBinaryOperator_And: case CXBinaryOperator_AndAssign: return OPERATOR_AND;
-  case CXBinaryOperator_Or: case CXBinaryOperator_OrAssign: return OPERATOR_OR;
-  case CXBinaryOperator_Xor: case CXBinaryOperator_XorAssign: return OPERATOR_XOR;
-  case CXBinaryOperator_EQ: return OPERATOR_EQ;
-  case CXBinaryOperator_NE: return OPERATOR_NE;
-  case CXBinaryOperator_LT: return OPERATOR_LT;
-  case CXBinaryOperator_GT: return OPERATOR_GT;
-  case CXBinaryOperator_LE: return OPERATOR_LE;
-  case CXBinaryOperator_GE: return OPERATOR_GE;
-  default: return OPERATOR_NONE;
+  case CXBinaryOperator_Add:
+  case CXBinaryOperator_AddAssign:
+    return OPERATOR_ADD;
+  case CXBinaryOperator_Sub:
+  case CXBinaryOperator_SubAssign:
+    return OPERATOR_SUBTRACT;
+  case CXBinaryOperator_Mul:
+  case CXBinaryOperator_MulAssign:
+    return OPERATOR_MULTIPLY;
+  case CXBinaryOperator_Div:
+  case CXBinaryOperator_DivAssign:
+    return OPERATOR_DIVIDE;
+  case CXBinaryOperator_Rem:
+  case CXBinaryOperator_RemAssign:
+    return OPERATOR_REMAINDER;
+  case CXBinaryOperator_Shl:
+  case CXBinaryOperator_ShlAssign:
+    return OPERATOR_SHIFT_LEFT;
+  case CXBinaryOperator_Shr:
+  case CXBinaryOperator_ShrAssign:
+    return OPERATOR_SHIFT_RIGHT;
+  case CXBinaryOperator_And:
+  case CXBinaryOperator_AndAssign:
+    return OPERATOR_AND;
+  case CXBinaryOperator_Or:
+  case CXBinaryOperator_OrAssign:
+    return OPERATOR_OR;
+  case CXBinaryOperator_Xor:
+  case CXBinaryOperator_XorAssign:
+    return OPERATOR_XOR;
+  case CXBinaryOperator_EQ:
+    return OPERATOR_EQ;
+  case CXBinaryOperator_NE:
+    return OPERATOR_NE;
+  case CXBinaryOperator_LT:
+    return OPERATOR_LT;
+  case CXBinaryOperator_GT:
+    return OPERATOR_GT;
+  case CXBinaryOperator_LE:
+    return OPERATOR_LE;
+  case CXBinaryOperator_GE:
+    return OPERATOR_GE;
+  default:
+    return OPERATOR_NONE;
   }
 }
 
@@ -154,8 +181,8 @@ NodeId lower_compound_assign(Lower *l, CXCursor cursor) {
   value = build_cast(b, lower_type(l, left_type), value);
   build_store(b, place, value);
   const Node *node = build_node(b, place);
-  bool is_var = node->kind == NODE_LOCAL &&
-                !(build_local_of(b, node->a)->flags & LOCAL_ADDRESS_TAKEN);
+  bool is_var =
+      node->kind == NODE_LOCAL && !(build_local_of(b, node->a)->flags & LOCAL_ADDRESS_TAKEN);
   return is_var ? build_var(b, node->a) : value;
 }
 
@@ -169,17 +196,16 @@ static NodeId step(Lower *l, CXCursor cursor, CXCursor operand, bool up, bool ol
     old = build_copy(b, lower_type(l, type), old);
   NodeId one = lower_constant(l, lower_int(l), 1, "");
   Index wide = wider(l, type, lower_int(l));
-  NodeId value = combine(l, up ? OPERATOR_ADD : OPERATOR_SUBTRACT, wide, type,
-                         build_cast(b, lower_type(l, wide), old),
-                         is_pointer(l->state, wide) ? one
-                                                    : build_cast(b, lower_type(l, wide), one));
+  NodeId value = combine(
+      l, up ? OPERATOR_ADD : OPERATOR_SUBTRACT, wide, type, build_cast(b, lower_type(l, wide), old),
+      is_pointer(l->state, wide) ? one : build_cast(b, lower_type(l, wide), one));
   value = build_cast(b, lower_type(l, type), value);
   build_store(b, place, value);
   if (old_wanted)
     return old;
   const Node *node = build_node(b, place);
-  bool is_var = node->kind == NODE_LOCAL &&
-                !(build_local_of(b, node->a)->flags & LOCAL_ADDRESS_TAKEN);
+  bool is_var =
+      node->kind == NODE_LOCAL && !(build_local_of(b, node->a)->flags & LOCAL_ADDRESS_TAKEN);
   return is_var ? build_var(b, node->a) : value;
 }
 
@@ -227,14 +253,21 @@ NodeId lower_unary(Lower *l, CXCursor cursor) {
     return build_unknown(b, type);
   CXCursor operand = child_at(&parts, 0);
   switch (clang_getCursorUnaryOperatorKind(cursor)) {
-  case CXUnaryOperator_PostInc: return step(l, cursor, operand, true, true);
-  case CXUnaryOperator_PostDec: return step(l, cursor, operand, false, true);
-  case CXUnaryOperator_PreInc: return step(l, cursor, operand, true, false);
-  case CXUnaryOperator_PreDec: return step(l, cursor, operand, false, false);
-  case CXUnaryOperator_AddrOf: return address_of(l, cursor, operand);
-  case CXUnaryOperator_Deref: return dereferenced(l, cursor, operand);
+  case CXUnaryOperator_PostInc:
+    return step(l, cursor, operand, true, true);
+  case CXUnaryOperator_PostDec:
+    return step(l, cursor, operand, false, true);
+  case CXUnaryOperator_PreInc:
+    return step(l, cursor, operand, true, false);
+  case CXUnaryOperator_PreDec:
+    return step(l, cursor, operand, false, false);
+  case CXUnaryOperator_AddrOf:
+    return address_of(l, cursor, operand);
+  case CXUnaryOperator_Deref:
+    return dereferenced(l, cursor, operand);
   case CXUnaryOperator_Plus:
-  case CXUnaryOperator_Extension: return lower_value(l, operand);
+  case CXUnaryOperator_Extension:
+    return lower_value(l, operand);
   case CXUnaryOperator_Minus:
     return build_unary(b, OPERATOR_NEGATE, type, lower_value(l, operand));
   case CXUnaryOperator_Not:

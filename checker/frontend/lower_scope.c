@@ -56,8 +56,7 @@ static NodeId field_load(Lower *l, NodeId frame, CXType type, const char *name) 
       continue;
     NameInfo *field = name_of(l->state, info->fields[i].cursor);
     Index own = lower_type(l, field->type);
-    return build_load(l->builder, own,
-                      build_field(l->builder, own, frame, lower_symbol(l, field)));
+    return build_load(l->builder, own, build_field(l->builder, own, frame, lower_symbol(l, field)));
   }
   return 0;
 }

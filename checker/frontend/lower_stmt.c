@@ -208,25 +208,58 @@ void lower_statement(Lower *l, CXCursor cursor) {
   }
   l->depth++;
   switch (clang_getCursorKind(cursor)) {
-  case CXCursor_CompoundStmt: lower_compound(l, cursor, false); break;
-  case CXCursor_DeclStmt: declarations(l, cursor); break;
-  case CXCursor_IfStmt: if_statement(l, cursor); break;
-  case CXCursor_SwitchStmt: switch_statement(l, cursor); break;
+  case CXCursor_CompoundStmt:
+    lower_compound(l, cursor, false);
+    break;
+  case CXCursor_DeclStmt:
+    declarations(l, cursor);
+    break;
+  case CXCursor_IfStmt:
+    if_statement(l, cursor);
+    break;
+  case CXCursor_SwitchStmt:
+    switch_statement(l, cursor);
+    break;
   case CXCursor_CaseStmt:
-  case CXCursor_DefaultStmt: case_statement(l, cursor); break;
-  case CXCursor_WhileStmt: lower_while(l, cursor); break;
-  case CXCursor_DoStmt: lower_do(l, cursor); break;
-  case CXCursor_ForStmt: lower_for(l, cursor); break;
-  case CXCursor_GotoStmt: lower_goto(l, cursor); break;
-  case CXCursor_IndirectGotoStmt: lower_indirect_goto(l, cursor); break;
-  case CXCursor_LabelStmt: lower_label(l, cursor); break;
-  case CXCursor_BreakStmt: lower_leave_for(l, cursor, l->break_live, l->break_block); break;
-  case CXCursor_ContinueStmt: lower_leave_for(l, cursor, l->continue_live, l->continue_block); break;
-  case CXCursor_ReturnStmt: lower_return(l, cursor); break;
+  case CXCursor_DefaultStmt:
+    case_statement(l, cursor);
+    break;
+  case CXCursor_WhileStmt:
+    lower_while(l, cursor);
+    break;
+  case CXCursor_DoStmt:
+    lower_do(l, cursor);
+    break;
+  case CXCursor_ForStmt:
+    lower_for(l, cursor);
+    break;
+  case CXCursor_GotoStmt:
+    lower_goto(l, cursor);
+    break;
+  case CXCursor_IndirectGotoStmt:
+    lower_indirect_goto(l, cursor);
+    break;
+  case CXCursor_LabelStmt:
+    lower_label(l, cursor);
+    break;
+  case CXCursor_BreakStmt:
+    lower_leave_for(l, cursor, l->break_live, l->break_block);
+    break;
+  case CXCursor_ContinueStmt:
+    lower_leave_for(l, cursor, l->continue_live, l->continue_block);
+    break;
+  case CXCursor_ReturnStmt:
+    lower_return(l, cursor);
+    break;
   case CXCursor_GCCAsmStmt:
-  case CXCursor_MSAsmStmt: asm_statement(l, cursor); break;
-  case CXCursor_NullStmt: break;
-  default: other_statement(l, cursor); break;
+  case CXCursor_MSAsmStmt:
+    asm_statement(l, cursor);
+    break;
+  case CXCursor_NullStmt:
+    break;
+  default:
+    other_statement(l, cursor);
+    break;
   }
   l->depth--;
 }

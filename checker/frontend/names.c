@@ -24,8 +24,7 @@ static bool is_word(const char *word, const char *name) {
          strcmp(word + 2 + length, "__") == 0;
 }
 
-static enum CXChildVisitResult see_attribute(CXCursor cursor, CXCursor parent,
-                                             CXClientData data) {
+static enum CXChildVisitResult see_attribute(CXCursor cursor, CXCursor parent, CXClientData data) {
   (void)parent;
   AttributeVisit *visit = data;
   State *s = visit->state;
@@ -58,8 +57,8 @@ static AttributeVisit attributes_of(State *s, CXCursor declaration) {
 
 /* The functions that C says may return more than once. */
 static bool returns_twice(const char *name) {
-  static const char *const known[] = {"setjmp", "_setjmp", "sigsetjmp", "__sigsetjmp", "vfork",
-                                      "getcontext", "savectx", "__builtin_setjmp"};
+  static const char *const known[] = {"setjmp", "_setjmp",    "sigsetjmp", "__sigsetjmp",
+                                      "vfork",  "getcontext", "savectx",   "__builtin_setjmp"};
   for (size_t i = 0; i < sizeof known / sizeof *known; i++)
     if (strcmp(name, known[i]) == 0)
       return true;
@@ -96,8 +95,11 @@ static void fill_function(State *s, CXCursor declaration, NameInfo *info) {
                 text_starts(name, "__atomic_") || clang_Location_isInSystemHeader(location);
   bool internal = clang_getCursorLinkage(declaration) == CXLinkage_Internal;
   info->kind = NAME_FUNCTION;
-  info->symbol = (Symbol){.kind = SYMBOL_FUNCTION, .flags = attributes.flags, .type = info->type,
-                          .key = name, .name = name};
+  info->symbol = (Symbol){.kind = SYMBOL_FUNCTION,
+                          .flags = attributes.flags,
+                          .type = info->type,
+                          .key = name,
+                          .name = name};
   if (type_info(s, info->type)->noreturn)
     info->symbol.flags |= SYMBOL_NORETURN;
   if (returns_twice(name))
@@ -126,8 +128,11 @@ static void fill_global(State *s, CXCursor declaration, NameInfo *info) {
   AttributeVisit attributes = attributes_of(s, declaration);
   CXType type = clang_getCursorType(declaration);
   info->kind = NAME_GLOBAL;
-  info->symbol = (Symbol){.kind = SYMBOL_GLOBAL, .flags = attributes.flags, .type = info->type,
-                          .key = name, .name = name};
+  info->symbol = (Symbol){.kind = SYMBOL_GLOBAL,
+                          .flags = attributes.flags,
+                          .type = info->type,
+                          .key = name,
+                          .name = name};
   if (clang_getCursorTLSKind(declaration) != CXTLS_None)
     info->symbol.flags |= SYMBOL_THREAD_LOCAL;
   if (is_const_object(type))

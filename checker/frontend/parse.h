@@ -11,9 +11,9 @@
 typedef struct Frontend Frontend; // one per worker process
 
 typedef struct {
-  const char *root;      // absolute; keys and paths are relative to it
-  const char *directory; // of the command
-  const char *source;    // absolute
+  const char *root;         // absolute; keys and paths are relative to it
+  const char *directory;    // of the command
+  const char *source;       // absolute
   const char *const *flags; // filtered by input/
   size_t flag_count;
   const char *const *lock_types; // names that make Unit.declares_locks true

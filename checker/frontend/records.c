@@ -69,8 +69,7 @@ static const char *own_name(State *s, CXCursor declaration, bool *by_typedef) {
 }
 
 static const char *nameless_name(State *s, CXCursor declaration) {
-  const char *keyword =
-      clang_getCursorKind(declaration) == CXCursor_UnionDecl ? "union" : "struct";
+  const char *keyword = clang_getCursorKind(declaration) == CXCursor_UnionDecl ? "union" : "struct";
   uint32_t hint = map_get(&s->record_name_map, map_key(declaration.data[0]));
   if (hint != MAP_NONE)
     return arena_printf(s->arena, "%s (%s)", keyword, s->record_names.at[hint]);
@@ -267,8 +266,8 @@ static void put_fields(State *s, Record *to, uint32_t self) {
     }
     const char *key =
         arena_printf(s->arena, "%s.%s", s->records.at[s->records.at[self].owner].key, field->name);
-    Symbol symbol = {.kind = SYMBOL_FIELD, .offset = field->offset, .key = key,
-                     .name = field->name};
+    Symbol symbol = {
+        .kind = SYMBOL_FIELD, .offset = field->offset, .key = key, .name = field->name};
     symbol.type = loose_type(s, type, 0);
     to->fields[to->field_count++] = symbol;
   }

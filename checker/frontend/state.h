@@ -12,15 +12,15 @@
 #include "frontend/parse.h"
 #include "ir/build.h"
 
-#define LIST(Type)                                                                                \
-  struct {                                                                                        \
-    Type *at;                                                                                     \
-    size_t count, capacity;                                                                       \
+#define LIST(Type)                                                                                 \
+  struct {                                                                                         \
+    Type *at;                                                                                      \
+    size_t count, capacity;                                                                        \
   }
 
-#define list_push(arena, list, ...)                                                               \
-  ((list)->at = arena_grow((arena), (list)->at, sizeof *(list)->at, (list)->count,                \
-                           &(list)->capacity, (list)->count + 1),                                 \
+#define list_push(arena, list, ...)                                                                \
+  ((list)->at = arena_grow((arena), (list)->at, sizeof *(list)->at, (list)->count,                 \
+                           &(list)->capacity, (list)->count + 1),                                  \
    (void)((list)->at[(list)->count++] = __VA_ARGS__))
 
 typedef struct {
@@ -38,30 +38,30 @@ typedef struct {
 } Position;
 
 typedef struct {
-  Type type;            // element is an index into State.types
-  CXType clang;         // the first type seen with this content
-  uint32_t record;      // index into State.records, or MAP_NONE
-  bool noreturn;        // a function type with the attribute
-  Index in_function;    // its index in the function being built, valid when epoch is current
+  Type type;         // element is an index into State.types
+  CXType clang;      // the first type seen with this content
+  uint32_t record;   // index into State.records, or MAP_NONE
+  bool noreturn;     // a function type with the attribute
+  Index in_function; // its index in the function being built, valid when epoch is current
   uint32_t epoch;
 } TypeInfo;
 
 typedef struct {
   CXCursor cursor;
   CXType type;
-  const char *name;   // "" for an anonymous struct or union
-  uint64_t offset;    // bytes, from the start of the record that names it
+  const char *name;    // "" for an anonymous struct or union
+  uint64_t offset;     // bytes, from the start of the record that names it
   uint64_t bit_offset; // from the start of its own record
-  int bit_width;      // -1: no bit-field
+  int bit_width;       // -1: no bit-field
 } FieldInfo;
 
 typedef struct {
   const char *key, *name;
   uint64_t size;
   bool is_union, complete, system;
-  bool anonymous;       // its fields belong to `owner`
-  uint32_t owner;       // index of the record that names its fields: itself unless anonymous
-  uint64_t base;        // offset in the owner
+  bool anonymous; // its fields belong to `owner`
+  uint32_t owner; // index of the record that names its fields: itself unless anonymous
+  uint64_t base;  // offset in the owner
   FieldInfo *fields;
   uint32_t field_count;
 } RecordInfo;
@@ -79,7 +79,7 @@ typedef struct {
   int64_t value;     // NAME_ENUMERATOR
   Index in_function; // index of the symbol in the function being built
   uint32_t epoch;
-  bool listed;       // already in Unit.globals
+  bool listed; // already in Unit.globals
 } NameInfo;
 
 typedef struct {
@@ -103,14 +103,14 @@ typedef struct {
   LIST(Global) globals;
   LIST(ErrorPlace) errors;
   LIST(const char *) missing;
-  uint64_t pointer_size; // of the target
+  uint64_t pointer_size;               // of the target
   LIST(CXCursor) pending_initialisers; // of static locals
-  LIST(CXCursor) wanted; // header statics that something refers to
-  Map header_statics;    // definitions with internal linkage outside the main file
+  LIST(CXCursor) wanted;               // header statics that something refers to
+  Map header_statics;                  // definitions with internal linkage outside the main file
   Map source_map, path_map, type_map, type_content_map, record_map, name_map;
   Map record_name_map; // nameless records: index into record_names
   LIST(const char *) record_names;
-  Map lock_types; // hashes of names
+  Map lock_types;       // hashes of names
   Map function_by_name; // hash of name -> index into function_cursors; filled on first need
   LIST(CXCursor) function_cursors;
   Map initialised; // key hashes of globals whose initialiser was lowered

@@ -10,12 +10,24 @@
 
 static TypeKind integer_kind(enum CXTypeKind kind) {
   switch (kind) {
-  case CXType_Char_U: case CXType_UChar: case CXType_Char16: case CXType_Char32:
-  case CXType_UShort: case CXType_UInt: case CXType_ULong: case CXType_ULongLong:
+  case CXType_Char_U:
+  case CXType_UChar:
+  case CXType_Char16:
+  case CXType_Char32:
+  case CXType_UShort:
+  case CXType_UInt:
+  case CXType_ULong:
+  case CXType_ULongLong:
   case CXType_UInt128:
     return TYPE_UNSIGNED;
-  case CXType_Char_S: case CXType_SChar: case CXType_WChar: case CXType_Short: case CXType_Int:
-  case CXType_Long: case CXType_LongLong: case CXType_Int128:
+  case CXType_Char_S:
+  case CXType_SChar:
+  case CXType_WChar:
+  case CXType_Short:
+  case CXType_Int:
+  case CXType_Long:
+  case CXType_LongLong:
+  case CXType_Int128:
     return TYPE_SIGNED;
   default:
     return TYPE_OTHER;
@@ -28,17 +40,26 @@ static TypeKind kind_of(enum CXTypeKind kind) {
     return TYPE_VOID;
   case CXType_Bool:
     return TYPE_BOOL;
-  case CXType_Float: case CXType_Double: case CXType_LongDouble: case CXType_Float128:
-  case CXType_Half: case CXType_Float16: case CXType_BFloat16:
+  case CXType_Float:
+  case CXType_Double:
+  case CXType_LongDouble:
+  case CXType_Float128:
+  case CXType_Half:
+  case CXType_Float16:
+  case CXType_BFloat16:
     return TYPE_FLOAT;
-  case CXType_Pointer: case CXType_BlockPointer:
+  case CXType_Pointer:
+  case CXType_BlockPointer:
     return TYPE_POINTER;
-  case CXType_ConstantArray: case CXType_IncompleteArray: case CXType_VariableArray:
+  case CXType_ConstantArray:
+  case CXType_IncompleteArray:
+  case CXType_VariableArray:
   case CXType_DependentSizedArray:
     return TYPE_ARRAY;
   case CXType_Record:
     return TYPE_RECORD;
-  case CXType_FunctionProto: case CXType_FunctionNoProto:
+  case CXType_FunctionProto:
+  case CXType_FunctionNoProto:
     return TYPE_FUNCTION;
   default:
     return integer_kind(kind);
@@ -70,13 +91,12 @@ static Index intern(State *s, TypeInfo info) {
 }
 
 Index type_plain(State *s, TypeKind kind, uint64_t size) {
-  return intern(s, (TypeInfo){.type = {.kind = kind, .size = size, .key = ""},
-                              .record = MAP_NONE});
+  return intern(s, (TypeInfo){.type = {.kind = kind, .size = size, .key = ""}, .record = MAP_NONE});
 }
 
 Index type_pointer_to(State *s, Index element) {
-  return intern(s, (TypeInfo){.type = {TYPE_POINTER, s->pointer_size, element, ""},
-                              .record = MAP_NONE});
+  return intern(
+      s, (TypeInfo){.type = {TYPE_POINTER, s->pointer_size, element, ""}, .record = MAP_NONE});
 }
 
 Index type_named_record(State *s, const char *key) {
@@ -112,16 +132,15 @@ static CXType canonical_of(CXType type) {
   while (canonical.kind == CXType_Atomic)
     canonical = clang_getCanonicalType(clang_Type_getValueType(canonical));
   if (canonical.kind == CXType_Enum)
-    canonical = clang_getCanonicalType(
-        clang_getEnumDeclIntegerType(clang_getTypeDeclaration(canonical)));
+    canonical =
+        clang_getCanonicalType(clang_getEnumDeclIntegerType(clang_getTypeDeclaration(canonical)));
   return canonical;
 }
 
 static TypeInfo describe(State *s, CXType type) {
   CXType canonical = canonical_of(type);
-  TypeInfo info = {.type = {.kind = kind_of(canonical.kind), .key = ""},
-                   .clang = canonical,
-                   .record = MAP_NONE};
+  TypeInfo info = {
+      .type = {.kind = kind_of(canonical.kind), .key = ""}, .clang = canonical, .record = MAP_NONE};
   const char *name = typedef_name(s, type);
   if (*name)
     note_lock_type(s, name);

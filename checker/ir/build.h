@@ -14,7 +14,8 @@ Builder *build_new(Arena *, const char *key, const char *name);
 /* Ends blocks without terminator as TERM_UNREACHABLE, drops unreachable empty blocks, packs the
  * tables and computes the body hash. The builder is dead afterwards. */
 Function *build_finish(Builder *);
-Function *build_function(Builder *); // its head may be filled in at any time (flags, line, source ...)
+Function *
+build_function(Builder *); // its head may be filled in at any time (flags, line, source ...)
 
 Index build_type(Builder *, Type);
 Index build_symbol(Builder *, Symbol);
@@ -44,22 +45,26 @@ const Local *build_local_of(const Builder *, Index local);
 const Type *build_type_of(const Builder *, Index type);
 const Constant *build_constant_of(const Builder *, NodeId); // NULL when not a constant
 
-Index build_block(Builder *);              // a new, empty one; not yet current
+Index build_block(Builder *); // a new, empty one; not yet current
 void build_switch_to(Builder *, Index block);
 Index build_current(const Builder *);
-bool build_is_open(const Builder *);       // current block has no terminator yet
+bool build_is_open(const Builder *); // current block has no terminator yet
 
-NodeId build_load(Builder *, Index type, NodeId place); // gives a VAR without instruction where that is allowed
+NodeId build_load(Builder *, Index type,
+                  NodeId place); // gives a VAR without instruction where that is allowed
 void build_store(Builder *, NodeId place, NodeId value);
 NodeId build_copy(Builder *, Index type, NodeId value);
-NodeId build_call(Builder *, Index type, NodeId callee, const NodeId *args, uint32_t count, uint32_t flags);
+NodeId build_call(Builder *, Index type, NodeId callee, const NodeId *args, uint32_t count,
+                  uint32_t flags);
 void build_simple(Builder *, InstructionKind, uint32_t a, const NodeId *args, uint32_t count);
 
 void build_jump(Builder *, Index block);
 /* A goto, break or continue: gets an empty block of its own, so that a finding can stand there. */
 void build_written_jump(Builder *, Index block);
-void build_branch(Builder *, NodeId value, Index if_true, Index if_false); // constant values fold to a jump
-void build_switch(Builder *, NodeId value, const Edge *edges, uint32_t count); // last is the default
+void build_branch(Builder *, NodeId value, Index if_true,
+                  Index if_false); // constant values fold to a jump
+void build_switch(Builder *, NodeId value, const Edge *edges,
+                  uint32_t count); // last is the default
 void build_return(Builder *, NodeId value);
 void build_indirect(Builder *, NodeId value, const Edge *edges, uint32_t count);
 void build_unreachable(Builder *);

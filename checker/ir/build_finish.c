@@ -121,8 +121,8 @@ static void pack_blocks(Builder *b, Function *f) {
       pack_block(b, f, &b->blocks.at[i], number);
 }
 
-#define PACK(member, pool, total)                                                                 \
-  (f->member = arena_copy(b->arena, b->pool.at, b->pool.count * sizeof *b->pool.at),              \
+#define PACK(member, pool, total)                                                                  \
+  (f->member = arena_copy(b->arena, b->pool.at, b->pool.count * sizeof *b->pool.at),               \
    f->total = (uint32_t)b->pool.count)
 
 Function *build_finish(Builder *b) {

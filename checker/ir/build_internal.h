@@ -41,15 +41,15 @@ typedef struct {
 } BuildInstruction;
 
 /* A growable table in the builder's private arena. */
-#define POOL(Type)                                                                                \
-  struct {                                                                                        \
-    Type *at;                                                                                     \
-    size_t count, capacity;                                                                       \
+#define POOL(Type)                                                                                 \
+  struct {                                                                                         \
+    Type *at;                                                                                      \
+    size_t count, capacity;                                                                        \
   }
 
-#define pool_push(builder, pool, ...)                                                             \
-  ((pool)->at = arena_grow((builder)->scratch, (pool)->at, sizeof *(pool)->at, (pool)->count,     \
-                           &(pool)->capacity, (pool)->count + 1),                                 \
+#define pool_push(builder, pool, ...)                                                              \
+  ((pool)->at = arena_grow((builder)->scratch, (pool)->at, sizeof *(pool)->at, (pool)->count,      \
+                           &(pool)->capacity, (pool)->count + 1),                                  \
    (void)((pool)->at[(pool)->count++] = __VA_ARGS__))
 
 struct Builder {
@@ -71,13 +71,14 @@ struct Builder {
   POOL(BuildInstruction) instructions;
   POOL(NodeId) args;
 
-  Table node_table, constant_table, text_table, name_table, symbol_table, type_table, location_table;
+  Table node_table, constant_table, text_table, name_table, symbol_table, type_table,
+      location_table;
   Index current, location;
   uint32_t temps, unknowns;
 };
 
-Index build_text(Builder *, const char *);       // index into texts
-const char *build_name(Builder *, const char *); // interned, stable; "" for NULL
+Index build_text(Builder *, const char *);             // index into texts
+const char *build_name(Builder *, const char *);       // interned, stable; "" for NULL
 bool build_is_object_address(const Builder *, NodeId); // a value that is never null
 
 #endif

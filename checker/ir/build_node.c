@@ -28,7 +28,8 @@ const Constant *build_constant_of(const Builder *b, NodeId node) {
 static bool node_equal(const Builder *b, uint32_t index, const void *key) {
   const Node *one = &b->nodes.at[index], *other = key;
   return one->kind == other->kind && one->operator== other->operator&& one->a == other->a &&
-         one->b == other->b && b->plain.at[one->type] == b->plain.at[other->type];
+                                     one->b == other->b &&
+                                     b->plain.at[one->type] == b->plain.at[other->type];
 }
 
 static NodeId intern(Builder *b, Node node) {
@@ -116,13 +117,11 @@ NodeId build_deref(Builder *b, Index type, NodeId pointer) {
 }
 
 NodeId build_field(Builder *b, Index type, NodeId place, Index symbol) {
-  return intern(
-      b, (Node){.kind = NODE_FIELD, .type = (uint16_t)type, .a = place, .b = symbol});
+  return intern(b, (Node){.kind = NODE_FIELD, .type = (uint16_t)type, .a = place, .b = symbol});
 }
 
 NodeId build_index(Builder *b, Index type, NodeId place, NodeId index) {
-  return intern(b,
-                (Node){.kind = NODE_INDEX, .type = (uint16_t)type, .a = place, .b = index});
+  return intern(b, (Node){.kind = NODE_INDEX, .type = (uint16_t)type, .a = place, .b = index});
 }
 
 static uint64_t element_size(const Builder *b, Index pointer_type) {
@@ -174,8 +173,7 @@ NodeId build_shift(Builder *b, Index type, NodeId pointer, NodeId index) {
   }
   if (by && n.kind == NODE_CONSTANT && size)
     return build_constant(b, type, b->constants.at[n.a].value + by->value * (int64_t)size, "");
-  return intern(
-      b, (Node){.kind = NODE_SHIFT, .type = (uint16_t)type, .a = pointer, .b = index});
+  return intern(b, (Node){.kind = NODE_SHIFT, .type = (uint16_t)type, .a = pointer, .b = index});
 }
 
 /* ---- operators */
@@ -226,10 +224,8 @@ NodeId build_unary(Builder *b, Operator op, Index type, NodeId operand) {
     if (folded)
       return folded;
   }
-  return intern(b, (Node){.kind = NODE_UNARY,
-                          .operator=(uint8_t) op,
-                          .type = (uint16_t)type,
-                          .a = operand});
+  return intern(
+      b, (Node){.kind = NODE_UNARY, .operator=(uint8_t) op, .type = (uint16_t)type, .a = operand});
 }
 
 static bool fold_divide(const Type *type, Operator op, int64_t x, int64_t y, int64_t *result) {
@@ -254,27 +250,56 @@ static bool fold(const Type *operand, const Type *result, Operator op, int64_t x
   uint64_t ux = (uint64_t)x, uy = (uint64_t)y;
   bool is_signed = operand->kind == TYPE_SIGNED;
   switch (op) {
-  case OPERATOR_ADD: *value = (int64_t)(ux + uy); return true;
-  case OPERATOR_SUBTRACT: *value = (int64_t)(ux - uy); return true;
-  case OPERATOR_MULTIPLY: *value = (int64_t)(ux * uy); return true;
+  case OPERATOR_ADD:
+    *value = (int64_t)(ux + uy);
+    return true;
+  case OPERATOR_SUBTRACT:
+    *value = (int64_t)(ux - uy);
+    return true;
+  case OPERATOR_MULTIPLY:
+    *value = (int64_t)(ux * uy);
+    return true;
   case OPERATOR_DIVIDE:
-  case OPERATOR_REMAINDER: return fold_divide(result, op, x, y, value);
-  case OPERATOR_SHIFT_LEFT: *value = (int64_t)(uy < 64 ? ux << uy : 0); return uy < 64;
-  case OPERATOR_SHIFT_RIGHT: *value = uy < 64 ? shift_right(result, x, uy) : 0; return uy < 64;
-  case OPERATOR_AND: *value = x & y; return true;
-  case OPERATOR_OR: *value = x | y; return true;
-  case OPERATOR_XOR: *value = x ^ y; return true;
-  case OPERATOR_EQ: *value = x == y; return true;
-  case OPERATOR_NE: *value = x != y; return true;
-  case OPERATOR_LT: *value = is_signed ? x < y : ux < uy; return true;
-  default: return false;
+  case OPERATOR_REMAINDER:
+    return fold_divide(result, op, x, y, value);
+  case OPERATOR_SHIFT_LEFT:
+    *value = (int64_t)(uy < 64 ? ux << uy : 0);
+    return uy < 64;
+  case OPERATOR_SHIFT_RIGHT:
+    *value = uy < 64 ? shift_right(result, x, uy) : 0;
+    return uy < 64;
+  case OPERATOR_AND:
+    *value = x & y;
+    return true;
+  case OPERATOR_OR:
+    *value = x | y;
+    return true;
+  case OPERATOR_XOR:
+    *value = x ^ y;
+    return true;
+  case OPERATOR_EQ:
+    *value = x == y;
+    return true;
+  case OPERATOR_NE:
+    *value = x != y;
+    return true;
+  case OPERATOR_LT:
+    *value = is_signed ? x < y : ux < uy;
+    return true;
+  default:
+    return false;
   }
 }
 
 static bool is_commutative(Operator op) {
   switch (op) {
-  case OPERATOR_ADD: case OPERATOR_MULTIPLY: case OPERATOR_AND: case OPERATOR_OR:
-  case OPERATOR_XOR: case OPERATOR_EQ: case OPERATOR_NE:
+  case OPERATOR_ADD:
+  case OPERATOR_MULTIPLY:
+  case OPERATOR_AND:
+  case OPERATOR_OR:
+  case OPERATOR_XOR:
+  case OPERATOR_EQ:
+  case OPERATOR_NE:
     return true;
   default:
     return false;
@@ -336,8 +361,9 @@ static NodeId simplify(Builder *b, Operator op, Index type, NodeId x, NodeId y) 
     if (flag)
       return flag;
   }
-  if (op == OPERATOR_ADD && n.kind == NODE_BINARY && n.operator== OPERATOR_ADD &&
-      build_constant_of(b, n.b) && b->plain.at[n.type] == b->plain.at[type]) {
+  if (op == OPERATOR_ADD && n.kind == NODE_BINARY &&
+      n.operator== OPERATOR_ADD && build_constant_of(b, n.b) &&
+      b->plain.at[n.type] == b->plain.at[type]) {
     NodeId sum = build_binary(b, OPERATOR_ADD, type, n.b, y);
     return build_binary(b, OPERATOR_ADD, type, n.a, sum);
   }
@@ -363,11 +389,9 @@ NodeId build_binary(Builder *b, Operator op, Index type, NodeId x, NodeId y) {
   NodeId simpler = simplify(b, op, type, x, y);
   if (simpler)
     return simpler;
-  return intern(b, (Node){.kind = NODE_BINARY,
-                          .operator=(uint8_t) op,
-                          .type = (uint16_t)type,
-                          .a = x,
-                          .b = y});
+  return intern(
+      b,
+      (Node){.kind = NODE_BINARY, .operator=(uint8_t) op, .type = (uint16_t)type, .a = x, .b = y});
 }
 
 /* ---- casts */

@@ -18,7 +18,8 @@
  *   no casts between pointers, none between integers that keep width and signedness
  *   a > b       is BINARY(LT, b, a); a >= b is UNARY(NOT, BINARY(LT, a, b)) and a <= b is
  *               UNARY(NOT, BINARY(LT, b, a)), for integers and pointers (not for floating point,
- *               which keeps GT, GE, LE); !(x) is UNARY(NOT, x); constants of EQ/NE stand on the right
+ *               which keeps GT, GE, LE); !(x) is UNARY(NOT, x); constants of EQ/NE stand on the
+ * right
  */
 #ifndef IR_IR_H
 #define IR_IR_H
@@ -37,33 +38,33 @@ typedef uint32_t Index;  // index into another table of the function
 typedef enum {
   TYPE_VOID,
   TYPE_BOOL,
-  TYPE_SIGNED,   // integers and enums; size tells the width
+  TYPE_SIGNED, // integers and enums; size tells the width
   TYPE_UNSIGNED,
   TYPE_FLOAT,
-  TYPE_POINTER,  // element: what it points to
-  TYPE_ARRAY,    // element, and size in bytes (0: incomplete or variable)
-  TYPE_RECORD,   // struct or union; key names it
+  TYPE_POINTER, // element: what it points to
+  TYPE_ARRAY,   // element, and size in bytes (0: incomplete or variable)
+  TYPE_RECORD,  // struct or union; key names it
   TYPE_FUNCTION,
   TYPE_OTHER,
 } TypeKind;
 
 typedef struct {
   TypeKind kind;
-  uint64_t size;    // bytes; 0 when unknown
-  Index element;    // TYPE_POINTER, TYPE_ARRAY: index into Function.types
-  const char *key;  // TYPE_RECORD: "struct pool#1f3a5c77"; typedef'd scalars keep their typedef name
-                    // ("pthread_mutex_t" is a record whose key is its typedef name); else ""
+  uint64_t size;   // bytes; 0 when unknown
+  Index element;   // TYPE_POINTER, TYPE_ARRAY: index into Function.types
+  const char *key; // TYPE_RECORD: "struct pool#1f3a5c77"; typedef'd scalars keep their typedef name
+                   // ("pthread_mutex_t" is a record whose key is its typedef name); else ""
 } Type;
 
 /* ---- symbols: what has a name outside the function */
 typedef enum { SYMBOL_FUNCTION, SYMBOL_GLOBAL, SYMBOL_FIELD } SymbolKind;
 enum {
-  SYMBOL_INTERNAL = 1,     // static: key is "path:name", block scope "path:function:name#ordinal"
+  SYMBOL_INTERNAL = 1, // static: key is "path:name", block scope "path:function:name#ordinal"
   SYMBOL_WEAK = 2,
   SYMBOL_THREAD_LOCAL = 4,
-  SYMBOL_NORETURN = 8,     // declared so, in any spelling
-  SYMBOL_CONST = 16,       // const-qualified object
-  SYMBOL_SYSTEM = 32,      // declared in a system header only
+  SYMBOL_NORETURN = 8, // declared so, in any spelling
+  SYMBOL_CONST = 16,   // const-qualified object
+  SYMBOL_SYSTEM = 32,  // declared in a system header only
   SYMBOL_RETURNS_TWICE = 64,
   SYMBOL_VOLATILE = 128,
 };
@@ -83,7 +84,7 @@ enum {
   LOCAL_ADDRESS_TAKEN = 2, // or aggregate, or volatile: lives in memory, read by INST_LOAD
   LOCAL_HIDDEN = 4,        // made by lowering: result of ?:, &&, ({ }), compound literal, ...
   LOCAL_VLA = 8,
-  LOCAL_CLEANUP = 16,      // has a cleanup attribute (its calls are in the IR)
+  LOCAL_CLEANUP = 16, // has a cleanup attribute (its calls are in the IR)
 };
 typedef struct {
   uint32_t flags;
@@ -108,20 +109,35 @@ typedef enum {
   NODE_SHIFT,    // pointer a moved by b elements
   NODE_UNKNOWN,  // a value that libclang hides; a: ordinal, each one is different
   /* places */
-  NODE_LOCAL,    // a: local
-  NODE_GLOBAL,   // a: symbol
-  NODE_DEREF,    // a: pointer value
-  NODE_FIELD,    // a: place, b: symbol
-  NODE_INDEX,    // a: place of array type, b: value
+  NODE_LOCAL,  // a: local
+  NODE_GLOBAL, // a: symbol
+  NODE_DEREF,  // a: pointer value
+  NODE_FIELD,  // a: place, b: symbol
+  NODE_INDEX,  // a: place of array type, b: value
   NODE_KINDS
 } NodeKind;
 
 typedef enum {
   OPERATOR_NONE,
-  OPERATOR_NEGATE, OPERATOR_COMPLEMENT, OPERATOR_NOT,
-  OPERATOR_ADD, OPERATOR_SUBTRACT, OPERATOR_MULTIPLY, OPERATOR_DIVIDE, OPERATOR_REMAINDER,
-  OPERATOR_SHIFT_LEFT, OPERATOR_SHIFT_RIGHT, OPERATOR_AND, OPERATOR_OR, OPERATOR_XOR,
-  OPERATOR_EQ, OPERATOR_NE, OPERATOR_LT, OPERATOR_LE, OPERATOR_GT, OPERATOR_GE,
+  OPERATOR_NEGATE,
+  OPERATOR_COMPLEMENT,
+  OPERATOR_NOT,
+  OPERATOR_ADD,
+  OPERATOR_SUBTRACT,
+  OPERATOR_MULTIPLY,
+  OPERATOR_DIVIDE,
+  OPERATOR_REMAINDER,
+  OPERATOR_SHIFT_LEFT,
+  OPERATOR_SHIFT_RIGHT,
+  OPERATOR_AND,
+  OPERATOR_OR,
+  OPERATOR_XOR,
+  OPERATOR_EQ,
+  OPERATOR_NE,
+  OPERATOR_LT,
+  OPERATOR_LE,
+  OPERATOR_GT,
+  OPERATOR_GE,
   OPERATOR_COUNT
 } Operator;
 
@@ -158,12 +174,12 @@ enum {
 };
 
 typedef struct {
-  uint8_t kind;        // InstructionKind
-  uint8_t flags;       // CALL_*
+  uint8_t kind;  // InstructionKind
+  uint8_t flags; // CALL_*
   uint16_t arg_count;
-  uint32_t result;     // temp, 0 is none
+  uint32_t result; // temp, 0 is none
   uint32_t a, b;
-  uint32_t args;       // first of arg_count entries in Function.args
+  uint32_t args; // first of arg_count entries in Function.args
 } Instruction;
 
 /* ---- blocks. Block 0 is the entry. */
@@ -182,20 +198,20 @@ typedef struct {
 } Edge;
 
 typedef struct {
-  Index first;        // instructions [first, first + count)
+  Index first; // instructions [first, first + count)
   uint32_t count;
   uint8_t terminator; // TerminatorKind
   NodeId value;
-  Index edges;        // first of edge_count entries in Function.edges
+  Index edges; // first of edge_count entries in Function.edges
   uint32_t edge_count;
-  Index location;     // of the terminator
+  Index location; // of the terminator
 } Block;
 
 /* ---- locations: not part of any hash. Lines are deltas to Function.line. */
 typedef struct {
-  uint16_t file;         // index into Function.files; 0 is the function's own
-  uint16_t column;       // where the outermost expansion starts; saturates at 65,535
-  uint16_t end_column;   // one past the end
+  uint16_t file;       // index into Function.files; 0 is the function's own
+  uint16_t column;     // where the outermost expansion starts; saturates at 65,535
+  uint16_t end_column; // one past the end
   int32_t line, end_line;
   uint16_t spelling_file;
   int32_t spelling_line; // innermost line, absolute, when it comes from a macro; else 0
@@ -208,8 +224,8 @@ enum {
   FUNCTION_INLINE = 4,
   FUNCTION_VARIADIC = 8,
   FUNCTION_NORETURN = 16,
-  FUNCTION_TAINTED = 32,     // an error diagnostic inside: never reported on, listed
-  FUNCTION_INCOMPLETE = 64,  // libclang hides something in it; `incomplete` says what; listed
+  FUNCTION_TAINTED = 32,      // an error diagnostic inside: never reported on, listed
+  FUNCTION_INCOMPLETE = 64,   // libclang hides something in it; `incomplete` says what; listed
   FUNCTION_INITIALISER = 128, // not code: the stores that a global's initialiser makes;
                               // its key is "init:" + the global's key
   FUNCTION_CONSTRUCTOR = 256,
@@ -220,29 +236,41 @@ enum {
 
 typedef struct Function {
   const char *key, *name;
-  const char *source;    // root-relative path of the file that holds the body
-  uint32_t line;         // absolute, of the definition's first line
+  const char *source; // root-relative path of the file that holds the body
+  uint32_t line;      // absolute, of the definition's first line
   uint32_t end_line;
   uint32_t flags;
   Index result_type;
   uint32_t parameter_count;
-  uint32_t temp_count;   // temps are 1 .. temp_count
+  uint32_t temp_count; // temps are 1 .. temp_count
   const char *incomplete;
-  Hash body_hash;        // ir/serial.h
+  Hash body_hash; // ir/serial.h
 
-  Block *blocks;             uint32_t block_count;
-  Instruction *instructions; uint32_t instruction_count;
+  Block *blocks;
+  uint32_t block_count;
+  Instruction *instructions;
+  uint32_t instruction_count;
   Index *instruction_locations; // as long as instructions: index into locations
-  NodeId *args;              uint32_t arg_count;
-  Edge *edges;               uint32_t edge_count;
-  Node *nodes;               uint32_t node_count; // nodes[0] is NODE_NONE
-  Constant *constants;       uint32_t constant_count;
-  const char **texts;        uint32_t text_count;
-  Local *locals;             uint32_t local_count;
-  Symbol *symbols;           uint32_t symbol_count;
-  Type *types;               uint32_t type_count; // types[0] is void
-  Location *locations;       uint32_t location_count;
-  const char **files;        uint32_t file_count;
+  NodeId *args;
+  uint32_t arg_count;
+  Edge *edges;
+  uint32_t edge_count;
+  Node *nodes;
+  uint32_t node_count; // nodes[0] is NODE_NONE
+  Constant *constants;
+  uint32_t constant_count;
+  const char **texts;
+  uint32_t text_count;
+  Local *locals;
+  uint32_t local_count;
+  Symbol *symbols;
+  uint32_t symbol_count;
+  Type *types;
+  uint32_t type_count; // types[0] is void
+  Location *locations;
+  uint32_t location_count;
+  const char **files;
+  uint32_t file_count;
 } Function;
 
 static inline const Instruction *block_begin(const Function *f, const Block *b) {

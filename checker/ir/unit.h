@@ -27,14 +27,14 @@ typedef struct {
   const char *name; // "struct pool"
   uint64_t size;
   bool is_union;
-  Symbol *fields;   // type is an index into Unit.types
+  Symbol *fields; // type is an index into Unit.types
   uint32_t field_count;
 } Record;
 
 typedef struct {
   const char *key, *name;
-  uint32_t flags;   // SYMBOL_*
-  Index type;       // into Unit.types
+  uint32_t flags; // SYMBOL_*
+  Index type;     // into Unit.types
   const char *source;
   uint32_t line;
   bool is_definition;
@@ -52,15 +52,23 @@ typedef struct Unit {
   Hash command_hash;  // of the flags that libclang saw, and the directory
   UnitStatus status;
   const char *reason; // for status != UNIT_OK
-  Function *functions;     uint32_t function_count;
-  Record *records;         uint32_t record_count;
-  Global *globals;         uint32_t global_count;
-  Type *types;             uint32_t type_count;
-  UnitFile *files;         uint32_t file_count;
-  const char **missing;    uint32_t missing_count; // headers looked for and not found (negative dependencies)
-  Diagnostic *diagnostics; uint32_t diagnostic_count; // errors only, at most 20
-  const char **dropped_flags; uint32_t dropped_flag_count;
-  bool declares_locks;     // a lock type or lock function of the models is declared in its own code
+  Function *functions;
+  uint32_t function_count;
+  Record *records;
+  uint32_t record_count;
+  Global *globals;
+  uint32_t global_count;
+  Type *types;
+  uint32_t type_count;
+  UnitFile *files;
+  uint32_t file_count;
+  const char **missing;
+  uint32_t missing_count; // headers looked for and not found (negative dependencies)
+  Diagnostic *diagnostics;
+  uint32_t diagnostic_count; // errors only, at most 20
+  const char **dropped_flags;
+  uint32_t dropped_flag_count;
+  bool declares_locks; // a lock type or lock function of the models is declared in its own code
   double parse_seconds, lower_seconds; // CPU
 } Unit;
 

@@ -147,8 +147,7 @@ static NodeId recursive_attribute(const LockKinds *kinds, const ProgramFunction 
   for (uint32_t i = 0; recursive && i < model->case_count; i++) {
     for (uint32_t k = 0; k < model->cases[i].effect_count; k++) {
       const Effect *set = &model->cases[i].effects[k];
-      if (set->action != ACTION_SET ||
-          term_at(model->terms, set->place)->kind != TERM_FIELD ||
+      if (set->action != ACTION_SET || term_at(model->terms, set->place)->kind != TERM_FIELD ||
           term_at(model->terms, set->place)->b != recursive ||
           (evaluate(model, set->other, function->body, inst, &value) && !value))
         continue;

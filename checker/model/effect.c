@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-
 /* Every term of the summary, in the one order that writing, reading and copying share. */
 static TermId *list_roots(Arena *arena, const Summary *s, size_t *count) {
   size_t room = 0;
@@ -188,8 +187,7 @@ static void read_case(Reader *r, Case *c) {
     c->conditions[i].value = read_term(r);
     uint8_t is_true = bytes_get_u8(r->bytes);
     c->conditions[i].is_true = is_true != 0;
-    if (!c->conditions[i].value || is_true > 1 ||
-        term_is_place(r->terms, c->conditions[i].value))
+    if (!c->conditions[i].value || is_true > 1 || term_is_place(r->terms, c->conditions[i].value))
       r->bytes->failed = true;
   }
   c->effect_count = (uint32_t)bytes_get_count(r->bytes, 9);

@@ -16,17 +16,17 @@ enum { DEEPEST = 40 };
 static void print_term(const Printer *, TermId, unsigned level);
 
 static const char *const operator_texts[OPERATOR_COUNT] = {
-    [OPERATOR_NEGATE] = "-",      [OPERATOR_COMPLEMENT] = "~", [OPERATOR_NOT] = "!",
-    [OPERATOR_ADD] = "+",         [OPERATOR_SUBTRACT] = "-",   [OPERATOR_MULTIPLY] = "*",
-    [OPERATOR_DIVIDE] = "/",      [OPERATOR_REMAINDER] = "%",  [OPERATOR_SHIFT_LEFT] = "<<",
-    [OPERATOR_SHIFT_RIGHT] = ">>", [OPERATOR_AND] = "&",       [OPERATOR_OR] = "|",
-    [OPERATOR_XOR] = "^",         [OPERATOR_EQ] = "==",        [OPERATOR_NE] = "!=",
-    [OPERATOR_LT] = "<",          [OPERATOR_LE] = "<=",        [OPERATOR_GT] = ">",
+    [OPERATOR_NEGATE] = "-",       [OPERATOR_COMPLEMENT] = "~", [OPERATOR_NOT] = "!",
+    [OPERATOR_ADD] = "+",          [OPERATOR_SUBTRACT] = "-",   [OPERATOR_MULTIPLY] = "*",
+    [OPERATOR_DIVIDE] = "/",       [OPERATOR_REMAINDER] = "%",  [OPERATOR_SHIFT_LEFT] = "<<",
+    [OPERATOR_SHIFT_RIGHT] = ">>", [OPERATOR_AND] = "&",        [OPERATOR_OR] = "|",
+    [OPERATOR_XOR] = "^",          [OPERATOR_EQ] = "==",        [OPERATOR_NE] = "!=",
+    [OPERATOR_LT] = "<",           [OPERATOR_LE] = "<=",        [OPERATOR_GT] = ">",
     [OPERATOR_GE] = ">=",
 };
 
 static const char *operator_text(uint8_t operator) {
-  return operator < OPERATOR_COUNT && operator_texts[operator] ? operator_texts[operator] : "?";
+  return operator<OPERATOR_COUNT && operator_texts[operator] ? operator_texts[operator] : "?";
 }
 
 /* The part of a symbol key that a programmer wrote. */
@@ -130,8 +130,9 @@ static void print_compound(const Printer *p, const Term *term, unsigned level) {
     print_operands(p, term->a, between, term->b, level);
     break;
   case TERM_CAST:
-    fprintf(p->out, "(%s%llu)", term->value < 0 ? "i" : "u",
-            (unsigned long long)(term->value < 0 ? 0 - (uint64_t)term->value : (uint64_t)term->value));
+    fprintf(
+        p->out, "(%s%llu)", term->value < 0 ? "i" : "u",
+        (unsigned long long)(term->value < 0 ? 0 - (uint64_t)term->value : (uint64_t)term->value));
     print_term(p, term->a, level + 1);
     break;
   case TERM_SHIFT:
@@ -239,14 +240,30 @@ static void print_condition(const Printer *p, const Condition *condition) {
 }
 
 static const char *const action_texts[ACTION_COUNT] = {
-    [ACTION_ACQUIRE] = "R->H",       [ACTION_RELEASE] = "H->R", [ACTION_REQUIRE] = "H->H",
-    [ACTION_USE] = "R->R",           [ACTION_INIT] = "init",    [ACTION_DESTROY] = "destroy",
-    [ACTION_RELEASE_ALL] = "release-all", [ACTION_WAIT] = "waits", [ACTION_OPEN] = "open",
-    [ACTION_CLOSE] = "close",        [ACTION_TAKE] = "takes",   [ACTION_KEEP] = "stores",
-    [ACTION_SPAWN] = "spawn",        [ACTION_JOIN] = "join",    [ACTION_DETACH] = "detach",
-    [ACTION_BLOCK] = "blocks",       [ACTION_CALL] = "calls",   [ACTION_GROW] = "grows",
-    [ACTION_SHRINK] = "shrinks",     [ACTION_RESET] = "resets", [ACTION_BOUND] = "bounded",
-    [ACTION_SET] = "set",            [ACTION_STACK] = "stack",    [ACTION_MAYBE] = "maybe",
+    [ACTION_ACQUIRE] = "R->H",
+    [ACTION_RELEASE] = "H->R",
+    [ACTION_REQUIRE] = "H->H",
+    [ACTION_USE] = "R->R",
+    [ACTION_INIT] = "init",
+    [ACTION_DESTROY] = "destroy",
+    [ACTION_RELEASE_ALL] = "release-all",
+    [ACTION_WAIT] = "waits",
+    [ACTION_OPEN] = "open",
+    [ACTION_CLOSE] = "close",
+    [ACTION_TAKE] = "takes",
+    [ACTION_KEEP] = "stores",
+    [ACTION_SPAWN] = "spawn",
+    [ACTION_JOIN] = "join",
+    [ACTION_DETACH] = "detach",
+    [ACTION_BLOCK] = "blocks",
+    [ACTION_CALL] = "calls",
+    [ACTION_GROW] = "grows",
+    [ACTION_SHRINK] = "shrinks",
+    [ACTION_RESET] = "resets",
+    [ACTION_BOUND] = "bounded",
+    [ACTION_SET] = "set",
+    [ACTION_STACK] = "stack",
+    [ACTION_MAYBE] = "maybe",
     [ACTION_DEPTH_GUARD] = "depth-guard",
 };
 
@@ -375,8 +392,7 @@ void summary_print(FILE *out, const Summary *s, const TextPool *symbols,
   } words[] = {
       {SUMMARY_DEGRADED, "degraded"}, {SUMMARY_PURE, "pure"},
       {SUMMARY_UNKNOWN, "unknown"},   {SUMMARY_RETURNS_TWICE, "returns-twice"},
-      {SUMMARY_JUMPS, "longjmp"},
-      {SUMMARY_ENDS_THREAD, "ends-thread"},
+      {SUMMARY_JUMPS, "longjmp"},     {SUMMARY_ENDS_THREAD, "ends-thread"},
   };
   Printer p = {out, s->terms, symbols, names};
   for (size_t i = 0; i < sizeof words / sizeof *words; i++)

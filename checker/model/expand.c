@@ -23,15 +23,15 @@ static Claim claim_of(const TermTable *terms, TermId atom, bool is_true) {
     return (Claim){0};
   const Term *left = term_at(terms, term->a), *right = term_at(terms, term->b);
   Claim claim = {.subject = term->a, .low = INT64_MIN, .high = INT64_MAX};
-  if (term->operator == OPERATOR_EQ && right->kind == TERM_CONSTANT) {
+  if (term->operator== OPERATOR_EQ && right->kind == TERM_CONSTANT) {
     claim.low = claim.high = right->value;
     claim.excludes = !is_true;
-  } else if (term->operator == OPERATOR_LT && right->kind == TERM_CONSTANT) { // x < c
+  } else if (term->operator== OPERATOR_LT && right->kind == TERM_CONSTANT) { // x < c
     if (is_true && right->value > INT64_MIN)
       claim.high = right->value - 1;
     else if (!is_true)
       claim.low = right->value;
-  } else if (term->operator == OPERATOR_LT && left->kind == TERM_CONSTANT) { // c < x
+  } else if (term->operator== OPERATOR_LT && left->kind == TERM_CONSTANT) { // c < x
     claim.subject = term->b;
     if (is_true && left->value < INT64_MAX)
       claim.low = left->value + 1;
@@ -103,8 +103,7 @@ static bool merge_pair(Combination *all, uint32_t *count) {
   for (uint32_t i = 0; i < *count; i++) {
     for (uint32_t k = i + 1; k < *count; k++) {
       uint32_t differ = all[i].truth ^ all[k].truth;
-      if (all[i].active != all[k].active || all[i].known != all[k].known ||
-          (differ & (differ - 1)))
+      if (all[i].active != all[k].active || all[i].known != all[k].known || (differ & (differ - 1)))
         continue;
       all[i].known &= ~differ;
       all[i].truth &= ~differ;

@@ -58,8 +58,7 @@ static void lex_number(Parser *p) {
 }
 
 void lex_next(Parser *p) {
-  static const char *const marks[] = {"->",  "==", "!=", "<=", ">=", "&&", "::",
-                                      "...", "<<", NULL};
+  static const char *const marks[] = {"->", "==", "!=", "<=", ">=", "&&", "::", "...", "<<", NULL};
   while (p->cursor < p->line_end && isspace((unsigned char)*p->cursor))
     p->cursor++;
   if (p->cursor == p->line_end || *p->cursor == '#') {

@@ -36,8 +36,8 @@ static Hash hash_set(const ModelSet *set) {
   size_t count = 0;
   Named *all = arena_new_array(scratch, Named, set->entries.count + set->types.count);
   for (size_t i = 0; i < set->entries.count; i++)
-    all[count++] = (Named){text_of(set->symbols, set->entries.at[i].name),
-                           set->entries.at[i].summary->hash};
+    all[count++] =
+        (Named){text_of(set->symbols, set->entries.at[i].name), set->entries.at[i].summary->hash};
   for (size_t i = 0; i < set->types.count; i++)
     all[count++] =
         (Named){arena_printf(scratch, "type %s", text_of(set->symbols, set->types.at[i].name)),

@@ -11,7 +11,7 @@ static void add_entry(Parser *p, const char *at, TextId name, const Summary *sum
     return;
   ModelSet *set = p->set;
   uint32_t old = id_map_get(&set->entry_of, name);
-  ModelEntry entry = {name, summary, arena_printf(set->arena, "%s:%u", p->file, p->line),
+  ModelEntry entry = {name,      summary, arena_printf(set->arena, "%s:%u", p->file, p->line),
                       p->source, p->line, p->fallback};
   if (!old) {
     array_push(&set->entries, entry);
@@ -82,8 +82,8 @@ static void parse_struct(Parser *p) {
   if (p->error)
     return;
   const TextPool *symbols = p->set->symbols;
-  const char *name = arena_printf(p->set->arena, "struct %s.%s", text_of(symbols, tag),
-                                  text_of(symbols, field));
+  const char *name =
+      arena_printf(p->set->arena, "struct %s.%s", text_of(symbols, tag), text_of(symbols, field));
   parse_body(p, at, intern(p, name));
 }
 
@@ -127,8 +127,8 @@ static void parse_kind(Parser *p) {
     p->kind_flags |= LOCK_COUNTING;
 }
 
-/* `fallback`: on the lines that follow the names are common ones; a function of the program that has
- * such a name is itself. `override` ends that. */
+/* `fallback`: on the lines that follow the names are common ones; a function of the program that
+ * has such a name is itself. `override` ends that. */
 static void parse_fallback(Parser *p) { p->fallback = true; }
 
 static void parse_override(Parser *p) { p->fallback = false; }
@@ -195,10 +195,10 @@ static void parse_line(Parser *p) {
   static const struct {
     const char *word;
     void (*parse)(Parser *);
-  } headers[] = {{"kind", parse_kind},   {"lock", parse_kind},     {"const", parse_const},
-                 {"type", parse_type},   {"struct", parse_struct}, {"macro", parse_macro},
-                 {"known", parse_known},
-                 {"fallback", parse_fallback}, {"override", parse_override}};
+  } headers[] = {
+      {"kind", parse_kind},   {"lock", parse_kind},         {"const", parse_const},
+      {"type", parse_type},   {"struct", parse_struct},     {"macro", parse_macro},
+      {"known", parse_known}, {"fallback", parse_fallback}, {"override", parse_override}};
   p->parameter_count = 0;
   bool done = false;
   for (size_t i = 0; i < sizeof headers / sizeof *headers && !done && !lex_is(p, "("); i++) {

@@ -21,7 +21,7 @@ typedef struct {
   const Summary *summary;
   const char *origin; // "pthread.model:12"
   uint32_t source, line;
-  bool fallback;      // a body in the program wins over it
+  bool fallback; // a body in the program wins over it
 } ModelEntry;
 
 typedef struct {
@@ -62,33 +62,33 @@ enum { MODEL_PARAMETERS = 32, MODEL_EFFECTS = 32, MODEL_ATOMS = 6, MODEL_CASES =
 typedef struct {
   ModelSet *set;
   const char *file;
-  uint32_t source;           // number of the file
+  uint32_t source; // number of the file
   uint32_t line;
   const char *line_start, *line_end, *cursor;
-  Token token;               // the next one
+  Token token; // the next one
   const char *error;
-  TextId kind;               // of the last `kind` header
+  TextId kind; // of the last `kind` header
   uint8_t kind_flags;
-  bool fallback;             // after a `fallback` header
+  bool fallback; // after a `fallback` header
   TextId parameters[MODEL_PARAMETERS];
   uint32_t parameter_count;
 } Parser;
 
 /* ---- lex.c */
-void lex_line(Parser *);                          // first token of the line
+void lex_line(Parser *); // first token of the line
 void lex_next(Parser *);
-bool lex_is(const Parser *, const char *text);    // mark or word
+bool lex_is(const Parser *, const char *text); // mark or word
 bool lex_accept(Parser *, const char *text);
 void lex_expect(Parser *, const char *text);
-TextId lex_name(Parser *, const char *what);      // a name, interned; 0 after an error
+TextId lex_name(Parser *, const char *what); // a name, interned; 0 after an error
 void parse_fail(Parser *, const char *at, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
 /* ---- parse_term.c */
-TermId parse_path(Parser *);  // place when it reads as one, else a value
-TermId parse_place(Parser *); // must be a place
-TermId parse_value(Parser *); // a place is read
-TermId parse_boolean(Parser *, bool *is_true); // `a`, `!a`, `a == b`; normal form of effect.h
+TermId parse_path(Parser *);                    // place when it reads as one, else a value
+TermId parse_place(Parser *);                   // must be a place
+TermId parse_value(Parser *);                   // a place is read
+TermId parse_boolean(Parser *, bool *is_true);  // `a`, `!a`, `a == b`; normal form of effect.h
 TermId parse_call(Parser *, TermId *arguments); // F(a, b): function value, and list of arguments
 int64_t parse_constant(Parser *);
 bool term_mentions_result(const TermTable *, TermId);
@@ -101,7 +101,7 @@ typedef struct {
 
 typedef struct {
   Effect effect;
-  TermId result;    // `returns X`
+  TermId result; // `returns X`
   bool no_return;
   uint32_t needed, wanted; // bits of the atoms that gate it, and their polarities
 } GatedEffect;

@@ -176,9 +176,9 @@ static void parse_set(Parser *p, EffectLine *line, GatedEffect *gated) {
   gated->effect.other = parse_boolean(p, &is_true);
   if (!p->error && !is_true) { // the opposite, again as a comparison: EQ(EQ(a, b), 0)
     TermId zero = term_constant(p->set->terms, 0);
-    gated->effect.other = term_make(p->set->terms, TERM_BINARY,
-                                    term_at(p->set->terms, gated->effect.other)->operator,
-                                    gated->effect.other, zero, 0);
+    gated->effect.other =
+        term_make(p->set->terms, TERM_BINARY, term_at(p->set->terms, gated->effect.other)->operator,
+                  gated->effect.other, zero, 0);
   }
 }
 
@@ -277,8 +277,9 @@ static void parse_gate(Parser *p, EffectLine *line, GatedEffect *gated, bool out
     if (p->error)
       return;
     if (term_mentions_result(p->set->terms, value) != outcome) {
-      parse_fail(p, start, outcome ? "'if' speaks of ret; use 'when' for arguments"
-                                   : "'when' speaks of arguments; use 'if' for ret");
+      parse_fail(p, start,
+                 outcome ? "'if' speaks of ret; use 'when' for arguments"
+                         : "'when' speaks of arguments; use 'if' for ret");
       return;
     }
     uint32_t atom = find_atom(p, line, value, is_true, start), bit = 1u << atom;

@@ -15,9 +15,7 @@ static TermId make(Parser *p, TermKind kind, uint32_t a, uint32_t b) {
   return term_make(p->set->terms, kind, 0, a, b, 0);
 }
 
-static TermKind kind_of(Parser *p, TermId id) {
-  return (TermKind)term_at(p->set->terms, id)->kind;
-}
+static TermKind kind_of(Parser *p, TermId id) { return (TermKind)term_at(p->set->terms, id)->kind; }
 
 static TermId as_value(Parser *p, TermId id) {
   return id && term_is_place(p->set->terms, id) ? make(p, TERM_LOAD, id, 0) : id;
@@ -172,10 +170,10 @@ TermId parse_value(Parser *p) {
                    {"<<", OPERATOR_SHIFT_LEFT}};
   TermId value = as_value(p, parse_path(p));
   for (unsigned n = 0; !p->error; n++) {
-    uint8_t operator = OPERATOR_NONE;
+    uint8_t operator= OPERATOR_NONE;
     for (size_t i = 0; i < sizeof operators / sizeof *operators && !operator; i++)
       if (lex_accept(p, operators[i].text))
-        operator = operators[i].operator;
+        operator= operators[i].operator;
     if (!operator)
       return value;
     if (n > DEEPEST) {
@@ -205,7 +203,7 @@ int64_t parse_constant(Parser *p) {
 }
 
 static TermId compare(Parser *p, uint8_t operator, TermId left, TermId right) {
-  if (operator == OPERATOR_EQ && kind_of(p, left) == TERM_CONSTANT)
+  if (operator== OPERATOR_EQ && kind_of(p, left) == TERM_CONSTANT)
     return term_make(p->set->terms, TERM_BINARY, operator, right, left, 0);
   return term_make(p->set->terms, TERM_BINARY, operator, left, right, 0);
 }

@@ -109,8 +109,8 @@ static size_t hash_term(const Term *term) {
 }
 
 static bool same_term(const Term *x, const Term *y) {
-  return x->kind == y->kind && x->operator == y->operator && x->a == y->a && x->b == y->b &&
-         x->value == y->value;
+  return x->kind == y->kind && x->operator== y->operator&& x->a == y->a && x->b == y->b &&
+                               x->value == y->value;
 }
 
 /* The slot that holds an equal term, or the free one where it belongs. */
@@ -235,7 +235,7 @@ static TermId make_shift(TermTable *t, TermId pointer, TermId by) {
 
 TermId term_make(TermTable *t, TermKind kind, uint8_t operator, uint32_t a, uint32_t b,
                  int64_t value) {
-  Term term = {.kind = (uint8_t)kind, .operator = operator, .a = a, .b = b, .value = value};
+  Term term = {.kind = (uint8_t)kind, .operator= operator, .a = a, .b = b, .value = value};
   TermId children[2];
   for (uint32_t i = term_children(&term, children); i-- > 0;)
     if (children[i] >= t->count)
@@ -280,7 +280,6 @@ bool terms_field_equal(const TextPool *symbols, TextId a, TextId b) {
     return false;
   return !strcmp(x_dot ? x_dot + 1 : x, y_dot ? y_dot + 1 : y);
 }
-
 
 TermSubset terms_subset(Arena *arena, const TermTable *t, const TermId *roots, size_t count) {
   TermSubset subset = {.number = arena_new_array(arena, uint32_t, t->count)};
@@ -426,13 +425,13 @@ bool terms_read(ByteReader *r, TermTable *t, TextPool *symbols, Arena *scratch) 
   table_reserve(t, count + 1);
   for (size_t i = 0; i < count; i++) {
     Term term = {.kind = bytes_get_u8(r)};
-    term.operator = bytes_get_u8(r);
+    term.operator= bytes_get_u8(r);
     char slot = term.kind < TERM_KINDS ? symbol_slot((TermKind)term.kind) : 0;
     term.a = read_part(r, slot == 'a', symbols, scratch);
     term.b = read_part(r, slot == 'b', symbols, scratch);
     term.value = bytes_get_s(r);
     if (r->failed || term.kind == TERM_NONE || term.kind >= TERM_KINDS ||
-        term.operator >= OPERATOR_COUNT || !well_formed(t, &term)) {
+        term.operator>= OPERATOR_COUNT || !well_formed(t, &term)) {
       r->failed = true;
       terms_reset(t);
       return false;

@@ -1,4 +1,5 @@
-/* term.h - symbolic values and places: the language in which models, summaries and the engine speak.
+/* term.h - symbolic values and places: the language in which models, summaries and the engine
+ * speak.
  *
  * A term describes a value or a place in terms of a function's entry: its parameters, globals,
  * memory at entry, and its result. Terms are hash-consed in a TermTable, so equal terms have equal
@@ -46,10 +47,10 @@ typedef enum {
   TERM_FIELD,    // a: place, b: symbol
   TERM_INDEX,    // a: place of an array, b: value
   /* only inside the engine, never in a summary */
-  TERM_LOCAL,    // a: local (place)
-  TERM_FRESH,    // a: instruction that made it, b: which of its results
-  TERM_PHI,      // a: block, b: local or memory class that differed there
-  TERM_STALE,    // a: term whose definition was executed again
+  TERM_LOCAL, // a: local (place)
+  TERM_FRESH, // a: instruction that made it, b: which of its results
+  TERM_PHI,   // a: block, b: local or memory class that differed there
+  TERM_STALE, // a: term whose definition was executed again
   TERM_KINDS
 } TermKind;
 
@@ -69,9 +70,10 @@ void terms_free(TermTable *);
 void terms_reset(TermTable *); // forget all, keep the memory; O(1)
 uint32_t terms_count(const TermTable *);
 const Term *term_at(const TermTable *, TermId); // valid until the next insertion
-/* The only constructor. Keeps places in the canonical forms of ir.h, so the result may be of another
- * kind: DEREF of an ADDRESS is the place, ADDRESS of a DEREF the pointer, SHIFT by 0 nothing, and
- * constant shifts of an array element's address become an index. Values are not folded. */
+/* The only constructor. Keeps places in the canonical forms of ir.h, so the result may be of
+ * another kind: DEREF of an ADDRESS is the place, ADDRESS of a DEREF the pointer, SHIFT by 0
+ * nothing, and constant shifts of an array element's address become an index. Values are not
+ * folded. */
 TermId term_make(TermTable *, TermKind, uint8_t operator, uint32_t a, uint32_t b, int64_t value);
 TermId term_constant(TermTable *, int64_t);
 bool term_is_place(const TermTable *, TermId);

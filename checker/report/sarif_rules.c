@@ -38,7 +38,7 @@ static int compare_numbers(const void *left, const void *right) {
 static size_t all_cwes(const Sarif *sarif, uint32_t **numbers) {
   const ReportOptions *options = sarif->report->options;
   size_t count = 0, kept = 0;
-  *numbers = arena_new_array(sarif->arena, uint32_t, options->rule_count * CWES_A_RULE);
+  *numbers = arena_new_array(sarif->arena, uint32_t, options->rule_count *CWES_A_RULE);
   for (size_t i = 0; i < options->rule_count; i++)
     count += reference_cwes(options->rules[i].references, *numbers + count, CWES_A_RULE);
   if (count)

@@ -67,10 +67,9 @@ static const struct {
     {"g_mutex_locker_new", "  case : R->H *$0 (mutex), returns $0\n"},
     {"glib_autoptr_cleanup_GMutexLocker", "  case *$0 != 0 : H->R **$0 (mutex)\n"
                                           "  case *$0 == 0 : -\n"},
-    {"LWLockConditionalAcquire",
-     "  case $1 == 1, ret != 0 : R->H *$0 (LWLock, read, try)\n"
-     "  case ret == 0 : returns 0\n"
-     "  case $1 != 1, ret != 0 : R->H *$0 (LWLock, try)\n"},
+    {"LWLockConditionalAcquire", "  case $1 == 1, ret != 0 : R->H *$0 (LWLock, read, try)\n"
+                                 "  case ret == 0 : returns 0\n"
+                                 "  case $1 != 1, ret != 0 : R->H *$0 (LWLock, try)\n"},
     {"synchronize_rcu", "  case : R->R @rcu (rcu, recursive), blocks (sleep)\n"},
     {"struct genpd_lock_ops.lock", "  case : R->H $0->mlock (mutex)\n"},
     {"struct genpd_lock_ops#1f3a5c77.lock", "  case : R->H $0->mlock (mutex)\n"},
@@ -135,14 +134,11 @@ static const struct {
     {"f(m) : aquire *m\n", "1:8: 'aquire' is not an effect"},
     {"f(m) : acquire *n\n", "1:17: 'n' is neither a parameter nor a constant"},
     {"f(m) : acquire *m if m == 0\n", "1:22: 'if' speaks of ret; use 'when' for arguments"},
-    {"f(m) : acquire *m when ret == 0\n",
-     "1:24: 'when' speaks of arguments; use 'if' for ret"},
+    {"f(m) : acquire *m when ret == 0\n", "1:24: 'when' speaks of arguments; use 'if' for ret"},
     {"f(m) : acquire *m when m when m\n", "1:26: a second 'when'; join conditions with '&&'"},
-    {"f(m) : acquire *m if ret == EWHAT\n",
-     "1:29: 'EWHAT' is neither a parameter nor a constant"},
+    {"f(m) : acquire *m if ret == EWHAT\n", "1:29: 'EWHAT' is neither a parameter nor a constant"},
     {"f(m) : acquire *m,\n", "1:19: an effect is missing"},
-    {"f(m) : acquire *m release *m\n",
-     "1:19: expected ',' or the end of the line, not 'release'"},
+    {"f(m) : acquire *m release *m\n", "1:19: expected ',' or the end of the line, not 'release'"},
     {"f(m, m) : -\n", "1:6: two parameters 'm'"},
     {"f(ret) : -\n", "1:3: 'ret' is the result, not a parameter"},
     {"f(m : -\n", "1:5: expected ')', not ':'"},
@@ -199,12 +195,13 @@ static const struct {
      "  case ret < 0, ret >= -5 : R->H *$0 (lock)\n"
      "  case ret >= 0 : -\n"},
     // what no effect depends on is no condition
-    {"f(m, a, b) : acquire *m when a && b\n",
-     "  case $1 != 0, $2 != 0 : R->H *$0 (lock)\n"
-     "  case $2 == 0 : -\n"
-     "  case $1 == 0, $2 != 0 : -\n"},
-    {"kind rwlock\nf(o) : acquire o->a.b[2]->c read\n", "  case : R->H $0->a.b[2]->c (rwlock, read)\n"},
-    {"f(o) : acquire **o, release ret->lock\n", "  case : R->H **$0 (lock), H->R ret->lock (lock)\n"},
+    {"f(m, a, b) : acquire *m when a && b\n", "  case $1 != 0, $2 != 0 : R->H *$0 (lock)\n"
+                                              "  case $2 == 0 : -\n"
+                                              "  case $1 == 0, $2 != 0 : -\n"},
+    {"kind rwlock\nf(o) : acquire o->a.b[2]->c read\n",
+     "  case : R->H $0->a.b[2]->c (rwlock, read)\n"},
+    {"f(o) : acquire **o, release ret->lock\n",
+     "  case : R->H **$0 (lock), H->R ret->lock (lock)\n"},
     {"f(m) : acquire *m kind spin recursive\n", "  case : R->H *$0 (spin, recursive)\n"},
     {"const A = 4\nconst B = A | 1 << 3\nf(m, k) : acquire *m when k == B\n",
      "  case $1 == 40 : R->H *$0 (lock)\n  case $1 != 40 : -\n"},
@@ -242,8 +239,8 @@ static void later_files_override(void **state) {
   assert_string_equal(printed(&l, models_find(l.set, lock)), "  case : -\n");
   assert_string_equal(models_origin(l.set, lock), "my.model:2");
   assert_non_null(models_find(l.set, text_find(l.symbols, "error")));
-  assert_true(text_starts(
-      models_origin(plain.set, text_find(plain.symbols, "pthread_mutex_lock")), "pthread.model:"));
+  assert_true(text_starts(models_origin(plain.set, text_find(plain.symbols, "pthread_mutex_lock")),
+                          "pthread.model:"));
   assert_false(hash_equal(models_hash(l.set), models_hash(plain.set)));
   assert_true(hash_equal(models_hash(same.set), models_hash(plain.set)));
   unload(&l);
