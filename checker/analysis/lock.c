@@ -38,26 +38,28 @@ static bool matches(const Engine *e, TermId pattern, TermId place) {
 
 /* Names that stay what they are for the whole function: two different ones are taken for two
  * different objects. Everything else of one class may be the same object. */
-static bool is_stable(const Engine *e, TermId id) {
-  const Term *term = term_at(e->terms, id);
+static bool is_unstable(const Term *term, const void *unused) {
+  (void)unused;
   switch ((TermKind)term->kind) {
   case TERM_PARAM:
   case TERM_GLOBAL:
   case TERM_LOCAL:
   case TERM_ABSTRACT:
   case TERM_CONSTANT:
-    return true;
-  case TERM_LOAD:
-    return !term->b && is_stable(e, term->a);
   case TERM_FIELD:
   case TERM_DEREF:
   case TERM_ADDRESS:
-    return is_stable(e, term->a);
   case TERM_INDEX:
-    return is_stable(e, term->a) && is_stable(e, term->b);
-  default:
     return false;
+  case TERM_LOAD:
+    return term->b != VERSION_ENTRY;
+  default:
+    return true;
   }
+}
+
+static bool is_stable(const Engine *e, TermId id) {
+  return !term_any(e->terms, id, is_unstable, NULL);
 }
 
 /* A lock behind a pointer that was read from memory: `shared->ControlLock` may be any lock. */

@@ -28,32 +28,22 @@ static bool version_inside(const Crossing *x, uint32_t version) {
   return block_inside(x, block);
 }
 
-static bool made_inside(const Crossing *x, TermId id) {
-  const Term *term = term_at(x->e->terms, id);
+static bool is_made_inside(const Term *term, const void *crossing) {
+  const Crossing *x = crossing;
   switch ((TermKind)term->kind) {
   case TERM_FRESH:
     return term->a < x->e->f->instruction_count && block_inside(x, x->e->inst_blocks[term->a]);
   case TERM_PHI:
     return block_inside(x, term->a);
   case TERM_LOAD:
-    return version_inside(x, term->b) || made_inside(x, term->a);
-  case TERM_ADDRESS:
-  case TERM_UNARY:
-  case TERM_CAST:
-  case TERM_DEREF:
-  case TERM_FIELD:
-    return made_inside(x, term->a);
-  case TERM_BINARY:
-  case TERM_SHIFT:
-  case TERM_INDEX:
-    return made_inside(x, term->a) || made_inside(x, term->b);
-  case TERM_LIST:
-    return made_inside(x, term->a) || (term->b && made_inside(x, term->b));
-  case TERM_PURE:
-    return term->b && made_inside(x, term->b);
+    return version_inside(x, term->b);
   default:
     return false;
   }
+}
+
+static bool made_inside(const Crossing *x, TermId id) {
+  return term_any(x->e->terms, id, is_made_inside, x);
 }
 
 static TermId any(Crossing *x) {

@@ -355,24 +355,9 @@ bool engine_contains(const Engine *e, TermId whole, TermId part) {
     return true;
   if (whole < part) // terms are made after their parts
     return false;
-  const Term *term = term_at(e->terms, whole);
-  switch ((TermKind)term->kind) {
-  case TERM_LOAD:
-  case TERM_ADDRESS:
-  case TERM_UNARY:
-  case TERM_CAST:
-  case TERM_DEREF:
-  case TERM_FIELD:
-  case TERM_STALE:
-    return engine_contains(e, term->a, part);
-  case TERM_BINARY:
-  case TERM_SHIFT:
-  case TERM_INDEX:
-  case TERM_LIST:
-    return engine_contains(e, term->a, part) || (term->b && engine_contains(e, term->b, part));
-  case TERM_PURE:
-    return term->b && engine_contains(e, term->b, part);
-  default:
-    return false;
-  }
+  TermId children[2];
+  for (uint32_t i = term_children(term_at(e->terms, whole), children); i-- > 0;)
+    if (engine_contains(e, children[i], part))
+      return true;
+  return false;
 }

@@ -3,37 +3,23 @@
  * caller never takes silence for knowledge. */
 #include "analysis/engine.h"
 
-bool outside_knows(const Engine *e, TermId id) {
-  const Term *term = term_at(e->terms, id);
+/* What only this body can name: its locals, and what was made or read on the way. */
+static bool is_private(const Term *term, const void *unused) {
+  (void)unused;
   switch ((TermKind)term->kind) {
-  case TERM_CONSTANT:
-  case TERM_PARAM:
-  case TERM_RESULT:
-  case TERM_FUNCTION:
-  case TERM_GLOBAL:
-  case TERM_ABSTRACT:
-  case TERM_ANY:
+  case TERM_LOCAL:
+  case TERM_FRESH:
+  case TERM_PHI:
+  case TERM_STRING:
     return true;
   case TERM_LOAD:
-    return term->b <= VERSION_EXIT && outside_knows(e, term->a);
-  case TERM_ADDRESS:
-  case TERM_UNARY:
-  case TERM_CAST:
-  case TERM_DEREF:
-  case TERM_FIELD:
-    return outside_knows(e, term->a);
-  case TERM_BINARY:
-  case TERM_SHIFT:
-  case TERM_INDEX:
-    return outside_knows(e, term->a) && outside_knows(e, term->b);
-  case TERM_LIST:
-    return outside_knows(e, term->a) && (!term->b || outside_knows(e, term->b));
-  case TERM_PURE:
-    return !term->b || outside_knows(e, term->b);
+    return term->b > VERSION_EXIT;
   default:
     return false;
   }
 }
+
+bool outside_knows(const Engine *e, TermId id) { return !term_any(e->terms, id, is_private, NULL); }
 
 /* `id` with every occurrence of the returned value replaced by RESULT. */
 static TermId through_result(Engine *e, TermId id, TermId result) {

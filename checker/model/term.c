@@ -146,7 +146,6 @@ uint32_t term_children(const Term *term, TermId children[2]) {
   case TERM_CAST:
   case TERM_DEREF:
   case TERM_FIELD:
-  case TERM_STALE:
     a = term->a;
     break;
   case TERM_BINARY:
@@ -180,6 +179,17 @@ uint32_t term_children(const Term *term, TermId children[2]) {
   if (b)
     children[count++] = b;
   return count;
+}
+
+bool term_any(const TermTable *t, TermId id, TermPredicate *holds, const void *context) {
+  const Term *term = term_at(t, id);
+  if (holds(term, context))
+    return true;
+  TermId children[2];
+  for (uint32_t i = term_children(term, children); i-- > 0;)
+    if (term_any(t, children[i], holds, context))
+      return true;
+  return false;
 }
 
 static uint16_t depth_of(const TermTable *t, const Term *term) {
@@ -406,7 +416,6 @@ static bool well_formed(const TermTable *t, const Term *term) {
   case TERM_DEREF:
   case TERM_UNARY:
   case TERM_CAST:
-  case TERM_STALE:
     return count == 1;
   case TERM_PURE:
     return !term->b || t->terms[term->b].kind == TERM_LIST;

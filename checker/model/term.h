@@ -50,7 +50,6 @@ typedef enum {
   TERM_LOCAL, // a: local (place)
   TERM_FRESH, // a: instruction that made it, b: which of its results
   TERM_PHI,   // a: block, b: local or memory class that differed there
-  TERM_STALE, // a: term whose definition was executed again
   TERM_KINDS
 } TermKind;
 
@@ -79,6 +78,10 @@ TermId term_constant(TermTable *, int64_t);
 bool term_is_place(const TermTable *, TermId);
 uint32_t term_children(const Term *, TermId children[2]); // how many, 0 to 2; none of them is 0
 bool term_kind_is_place(TermKind);
+
+/* Whether the predicate holds of the term or of anything that it is made of. */
+typedef bool TermPredicate(const Term *, const void *context);
+bool term_any(const TermTable *, TermId, TermPredicate *, const void *context);
 
 /* Symbols of TERM_FIELD: "struct pool#1f3a5c77.lock" and the plain "lock" of a model are equal,
  * two keys with tags only when they are the same. */

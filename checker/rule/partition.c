@@ -42,7 +42,15 @@ static bool facts_contradict(Engine *e, State *state, const Fact *fact) {
   return false;
 }
 
-static bool depends_on_locals(const Engine *e, TermId id);
+static bool is_local(const Term *term, const void *unused) {
+  (void)unused;
+  return term->kind == TERM_LOCAL || term->kind == TERM_FRESH || term->kind == TERM_PHI ||
+         term->kind == TERM_STRING;
+}
+
+static bool depends_on_locals(const Engine *e, TermId id) {
+  return term_any(e->terms, id, is_local, NULL);
+}
 
 /* A parameter, a global or memory at entry decides: callers can know it. */
 static bool entry_facts_differ(Engine *e, const Exit *a, const Exit *b) {
@@ -69,57 +77,30 @@ static bool outputs_differ(Engine *e, const Exit *a, const Exit *b) {
   return false;
 }
 
-static bool depends_on_locals(const Engine *e, TermId id) {
-  const Term *term = term_at(e->terms, id);
-  switch ((TermKind)term->kind) {
-  case TERM_FRESH:
-  case TERM_PHI:
-  case TERM_LOCAL:
-  case TERM_STRING:
-    return true;
-  case TERM_LOAD:
-    return depends_on_locals(e, term->a);
-  case TERM_ADDRESS:
-  case TERM_UNARY:
-  case TERM_CAST:
-  case TERM_DEREF:
-  case TERM_FIELD:
-    return depends_on_locals(e, term->a);
-  case TERM_BINARY:
-  case TERM_SHIFT:
-  case TERM_INDEX:
-    return depends_on_locals(e, term->a) || depends_on_locals(e, term->b);
-  case TERM_LIST:
-    return depends_on_locals(e, term->a) || (term->b && depends_on_locals(e, term->b));
-  case TERM_PURE:
-    return term->b && depends_on_locals(e, term->b);
-  default:
-    return false;
-  }
-}
-
 /* A lock that was really given back on some way; one that was never taken there proves nothing. */
 static bool was_released(const Exit *exit, const LockEntry *sample) {
   const LockEntry *lock = state_lock((State *)exit->state, sample->place);
   return lock && lock->now == LOCK_RELEASED;
 }
 
+static bool is_no_argument(const Term *term, const void *engine) {
+  const Function *f = ((const Engine *)engine)->f;
+  switch ((TermKind)term->kind) {
+  case TERM_PARAM:
+    return f->types[f->locals[term->a].type].kind == TYPE_POINTER;
+  case TERM_CONSTANT:
+  case TERM_UNARY:
+  case TERM_BINARY:
+    return false;
+  default:
+    return true;
+  }
+}
+
 /* A pure function of arguments: nothing in it is read from memory. A pointer says nothing about a
  * contract: `if (!name) return` while the lock is held is a slip. */
 static bool of_arguments(const Engine *e, TermId id) {
-  const Term *term = term_at(e->terms, id);
-  switch ((TermKind)term->kind) {
-  case TERM_PARAM:
-    return e->f->types[e->f->locals[term->a].type].kind != TYPE_POINTER;
-  case TERM_CONSTANT:
-    return true;
-  case TERM_UNARY:
-    return of_arguments(e, term->a);
-  case TERM_BINARY:
-    return of_arguments(e, term->a) && of_arguments(e, term->b);
-  default:
-    return false;
-  }
+  return !term_any(e->terms, id, is_no_argument, e);
 }
 
 static bool arguments_differ(Engine *e, const Exit *a, const Exit *b) {
