@@ -34,20 +34,29 @@ static uint32_t switched_off(void) {
   return flags;
 }
 
+static const Function *load_code(void *store, Arena *arena, uint32_t id) {
+  return store_function(store, arena, id);
+}
+
 static Program *link_program(Arena *arena, Store *store, const ModelSet *models,
                              TextPool *symbols) {
   size_t count;
-  store_functions(store, &count);
-  Program *program = program_new(arena, symbols, models);
+  const StoredFunction *stored = store_functions(store, &count);
+  Program *program = program_new(arena, symbols, models, (CodeSource){load_code, store});
   for (size_t i = 0; i < count; i++)
-    program_add(program, store_function(store, arena, i));
+    program_add(program, &(Declaration){.key = stored[i].key,
+                                        .name = stored[i].name,
+                                        .source = stored[i].source,
+                                        .flags = stored[i].flags,
+                                        .body_hash = stored[i].body,
+                                        .links = store_links(store, arena, i)});
   program_link(program);
   return program;
 }
 
 /* Of all that a summary was computed from: the body, the models, and what the callees say. */
 static Hash input_hash(const Program *program, const ProgramFunction *function) {
-  Hash hash = hash_pair(function->body->body_hash, models_hash(program->models));
+  Hash hash = hash_pair(function->declared.body_hash, models_hash(program->models));
   for (uint32_t i = 0; i < function->callee_count; i++) {
     const Summary *summary = program->functions[function->callees[i]].summary;
     if (summary && !function->recursive)

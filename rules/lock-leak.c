@@ -78,7 +78,7 @@ static uint32_t count_pattern(const ContractRow *rows, uint32_t count, const Con
 static bool is_broken(const Pass *pass, const ContractRow *rows, uint32_t count,
                       const ContractRow *row) {
   if (row->finding == NO_FINDING || handed_off(rows, count, row) ||
-      (row->named && name_promises(row->function->body->name)))
+      (row->named && name_promises(row->function->declared.name)))
     return false;
   return row->root || (row->direct && row->pattern == EXITS_ALL_HOLD && !row->function->recursive &&
                        !caller_gives_back(pass, row));
@@ -91,7 +91,7 @@ static void on_program(Pass *pass, const ContractRow *rows, uint32_t count) {
       continue;
     Finding *finding = deferred(pass, row->finding);
     uint32_t releasing = count_pattern(rows, count, row, EXITS_ALL_RELEASE);
-    const char *name = row->function->body->name;
+    const char *name = row->function->declared.name;
     if (!row->root)
       note_evidence(pass, finding, "none of the %u callers of '%s' releases it",
                     row->function->caller_count, name);

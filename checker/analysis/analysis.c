@@ -185,17 +185,29 @@ static void analyse_component(Analysis *analysis, uint32_t first, uint32_t last)
   }
 }
 
+/* With its code in memory, which nobody needs afterwards. */
+static void visit_component(Analysis *analysis, uint32_t first, uint32_t last) {
+  Program *program = analysis->program;
+  if (program->functions[program->order[first]].declared.flags & FUNCTION_INITIALISER)
+    return;
+  arena_reset(analysis->code);
+  for (uint32_t i = first; i < last; i++)
+    program_load(program, &program->functions[program->order[i]], analysis->code);
+  analyse_component(analysis, first, last);
+  for (uint32_t i = first; i < last; i++)
+    program_unload(&program->functions[program->order[i]]);
+}
+
 void analysis_run(Analysis *analysis) {
   Program *program = analysis->program;
   analysis->scratch = arena_new();
   analysis->terms = terms_new();
   analysis->kinds = kinds_new(program);
   analysis->degraded = arena_new_array(analysis->run, const char *, program->function_count);
-  for (uint32_t i = 0; i < program->component_count; i++) {
-    uint32_t first = program->component_starts[i], last = program->component_starts[i + 1];
-    if (!(program->functions[program->order[first]].body->flags & FUNCTION_INITIALISER))
-      analyse_component(analysis, first, last);
-  }
+  analysis->code = arena_new();
+  for (uint32_t i = 0; i < program->component_count; i++)
+    visit_component(analysis, program->component_starts[i], program->component_starts[i + 1]);
+  arena_free(analysis->code);
   kinds_free(analysis->kinds);
   terms_free(analysis->terms);
   arena_free(analysis->scratch);

@@ -74,6 +74,7 @@ typedef struct Analysis {
   uint32_t without;
   Arena *run; // summaries live here
   Arena *scratch;
+  Arena *code; // of the functions at hand
   TermTable *terms;
   Observer *observer;
   LockKinds *kinds;

@@ -1,5 +1,6 @@
-/* kinds.c - see kinds.h. Three passes over all calls: attributes that are set to recursive,
- * functions that initialise a parameter with such an attribute, and what is given to them. */
+/* kinds.c - see kinds.h. Three passes: over calls that set attributes to recursive, over calls that
+ * initialise locks, and over calls of functions that initialise a parameter with such an attribute.
+ * The links tell which functions make such calls; the code of no other is loaded. */
 #include "link/kinds.h"
 
 #include <string.h>
@@ -22,6 +23,7 @@ typedef struct {
 struct LockKinds {
   Program *program;
   ClassKind *classes;
+  Arena *code; // of the function at hand
   ARRAY(Wrapper) wrappers;
   bool any_recursive;
   bool changed;
@@ -259,27 +261,68 @@ static void scan_initialiser(LockKinds *kinds, const ProgramFunction *function) 
   }
 }
 
+/* ---- who is scanned */
+
 typedef void Scan(LockKinds *, const ProgramFunction *);
 
-static void scan_all(LockKinds *kinds, Scan *scan, bool initialisers) {
-  for (uint32_t i = 0; i < kinds->program->function_count; i++) {
-    const ProgramFunction *function = &kinds->program->functions[i];
-    if (((function->body->flags & FUNCTION_INITIALISER) != 0) == initialisers)
-      scan(kinds, function);
+static void scan_function(LockKinds *kinds, uint32_t id, Scan *scan) {
+  ProgramFunction *function = &kinds->program->functions[id];
+  arena_reset(kinds->code);
+  program_load(kinds->program, function, kinds->code);
+  scan(kinds, function);
+  program_unload(function);
+}
+
+static bool is_about_kinds(const Summary *model) {
+  for (uint32_t i = 0; i < model->case_count; i++)
+    for (uint32_t k = 0; k < model->cases[i].effect_count; k++)
+      if (model->cases[i].effects[k].action == ACTION_INIT ||
+          model->cases[i].effects[k].action == ACTION_SET)
+        return true;
+  return false;
+}
+
+static bool calls_about_kinds(const LockKinds *kinds, const FunctionLinks *links) {
+  for (uint32_t i = 0; i < links->call_count; i++) {
+    TextId symbol = text_find(kinds->program->symbols, links->calls[i]);
+    const Summary *model = models_find(kinds->program->models, symbol);
+    if (model && is_about_kinds(model))
+      return true;
   }
+  return false;
+}
+
+static void scan_callers(LockKinds *kinds, uint32_t wrapper) {
+  const ProgramFunction *function = &kinds->program->functions[wrapper];
+  for (uint32_t i = 0; i < function->caller_count; i++)
+    scan_function(kinds, function->callers[i], scan_wrapper_calls);
 }
 
 LockKinds *kinds_new(Program *program) {
   LockKinds *kinds = memory_resize(NULL, sizeof *kinds);
-  *kinds = (LockKinds){.program = program};
-  scan_all(kinds, scan_initialiser, true);
-  scan_all(kinds, scan_attributes, false);
-  scan_all(kinds, scan_initialisations, false);
+  *kinds = (LockKinds){.program = program, .code = arena_new()};
+  ARRAY(uint32_t) speaking = {0};
+  for (uint32_t i = 0; i < program->function_count; i++) {
+    const Declaration *declared = &program->functions[i].declared;
+    bool is_initialiser = declared->flags & FUNCTION_INITIALISER;
+    if (is_initialiser && (declared->links->flags & LINKS_SETS_KIND))
+      scan_function(kinds, i, scan_initialiser);
+    if (!is_initialiser && calls_about_kinds(kinds, declared->links))
+      array_push(&speaking, i);
+  }
+  for (size_t i = 0; i < speaking.count; i++)
+    scan_function(kinds, speaking.at[i], scan_attributes);
+  for (size_t i = 0; i < speaking.count; i++)
+    scan_function(kinds, speaking.at[i], scan_initialisations);
+  array_free(&speaking);
   kinds->changed = kinds->wrappers.count > 0;
   for (int round = 0; round < WRAPPER_ROUNDS && kinds->changed; round++) {
     kinds->changed = false;
-    scan_all(kinds, scan_wrapper_calls, false);
+    for (size_t i = 0; i < kinds->wrappers.count; i++)
+      scan_callers(kinds, kinds->wrappers.at[i].function);
   }
+  arena_free(kinds->code);
+  kinds->code = NULL;
   return kinds;
 }
 

@@ -1,5 +1,5 @@
-/* program.c - see program.h. The name tables are made in one pass over all instructions; the
- * components by Tarjan's algorithm (1972), with an explicit stack. */
+/* program.c - see program.h. The name tables are made in one pass over all links; the components by
+ * Tarjan's algorithm (1972), with an explicit stack. */
 #include "link/program.h"
 
 #include <string.h>
@@ -49,11 +49,12 @@ static void name_table_free(NameTable *table) {
   }
 }
 
-Program *program_new(Arena *arena, TextPool *symbols, const ModelSet *models) {
+Program *program_new(Arena *arena, TextPool *symbols, const ModelSet *models, CodeSource code) {
   Program *program = arena_new_one(arena, Program);
   program->arena = arena;
   program->symbols = symbols;
   program->models = models;
+  program->code = code;
   program->names = name_table_new(arena);
   program->slots = name_table_new(arena);
   return program;
@@ -65,22 +66,34 @@ void program_free(Program *program) {
   memory_free(program->functions);
 }
 
-void program_add(Program *program, const Function *body) {
+void program_add(Program *program, const Declaration *declared) {
   uint32_t id = program->function_count++;
   if (!(id & (id - 1)) || !id) // room is doubled at powers of two
     program->functions =
         memory_resize(program->functions, sizeof *program->functions * (id ? id * 2 : 1));
   ProgramFunction *function = &program->functions[id];
-  *function = (ProgramFunction){.body = body, .id = id};
-  function->key = text_intern(program->symbols, body->key);
-  function->name = text_intern(program->symbols, body->name);
-  function->symbols = arena_new_array(program->arena, TextId, body->symbol_count);
-  for (uint32_t i = 0; i < body->symbol_count; i++)
-    function->symbols[i] = text_intern(program->symbols, body->symbols[i].key);
-  if (body->flags & FUNCTION_INITIALISER)
+  *function = (ProgramFunction){.declared = *declared, .id = id};
+  function->key = text_intern(program->symbols, declared->key);
+  function->name = text_intern(program->symbols, declared->name);
+  if (declared->flags & FUNCTION_INITIALISER)
     return;
   function->has_model = models_find(program->models, function->key) != NULL;
   name_add(program->names, function->key, id);
+}
+
+/* ---- code */
+
+void program_load(Program *program, ProgramFunction *function, Arena *arena) {
+  const Function *body = program->code.load(program->code.context, arena, function->id);
+  function->body = body;
+  function->symbols = arena_new_array(arena, TextId, body->symbol_count);
+  for (uint32_t i = 0; i < body->symbol_count; i++)
+    function->symbols[i] = text_intern(program->symbols, body->symbols[i].key);
+}
+
+void program_unload(ProgramFunction *function) {
+  function->body = NULL;
+  function->symbols = NULL;
 }
 
 /* ---- resolution */
@@ -97,11 +110,11 @@ static size_t common_folder(const char *a, const char *b) {
 /* A file with a main of its own is another program, unless the caller stands in it. */
 static bool is_other_program(const Program *program, const ProgramFunction *caller,
                              const ProgramFunction *target) {
-  if (!strcmp(caller->body->source, target->body->source))
+  if (!strcmp(caller->declared.source, target->declared.source))
     return false;
   const NameEntry *mains = name_entry(program->names, text_find(program->symbols, "main"), false);
   for (size_t i = 0; mains && i < mains->ids.count; i++)
-    if (!strcmp(program->functions[mains->ids.at[i]].body->source, target->body->source))
+    if (!strcmp(program->functions[mains->ids.at[i]].declared.source, target->declared.source))
       return true;
   return false;
 }
@@ -115,8 +128,8 @@ static Targets nearest(const Program *program, const ProgramFunction *caller,
   uint32_t count = 0;
   for (size_t i = 0; i < entry->ids.count; i++) {
     const ProgramFunction *target = &program->functions[entry->ids.at[i]];
-    size_t rank = common_folder(caller->body->source, target->body->source) * 4 + 1;
-    if (!strcmp(caller->body->source, target->body->source))
+    size_t rank = common_folder(caller->declared.source, target->declared.source) * 4 + 1;
+    if (!strcmp(caller->declared.source, target->declared.source))
       rank = SIZE_MAX;
     else if (!is_other_program(program, caller, target))
       rank += 2;
@@ -146,84 +159,27 @@ Targets program_slot_targets(const Program *program, TextId symbol) {
   return (Targets){.ids = entry->ids.at, .count = (uint32_t)entry->ids.count, .open = entry->open};
 }
 
-/* ---- one pass over all instructions */
+/* ---- one pass over all links */
 
-/* The field or global that a place belongs to; 0 for others. */
-static TextId slot_of_place(const ProgramFunction *function, NodeId place) {
-  for (;;) {
-    const Node *node = &function->body->nodes[place];
-    switch (node->kind) {
-    case NODE_FIELD:
-      return function->symbols[node->b];
-    case NODE_GLOBAL:
-      return function->symbols[node->a];
-    case NODE_INDEX:
-      place = node->a;
-      break;
-    default:
-      return 0;
-    }
-  }
-}
-
-static bool is_function_pointer(const Function *f, const Node *node) {
-  const Type *type = &f->types[node->type];
-  return type->kind == TYPE_POINTER && f->types[type->element].kind == TYPE_FUNCTION;
-}
-
-static bool is_null(const Function *f, const Node *node) {
-  return node->kind == NODE_CONSTANT && f->constants[node->a].value == 0;
-}
-
-static void scan_store(Program *program, const ProgramFunction *function, const Instruction *inst) {
-  const Function *f = function->body;
-  const Node *value = &f->nodes[inst->b];
-  bool names_function = value->kind == NODE_FUNCTION;
-  if (!names_function && !is_function_pointer(f, value))
-    return;
-  TextId slot = slot_of_place(function, inst->a);
-  if (!slot || is_null(f, value))
-    return;
-  NameEntry *entry = name_entry(program->slots, slot, true);
-  if (!names_function) {
+static void add_slot_store(Program *program, const ProgramFunction *function,
+                           const SlotStore *store) {
+  NameEntry *entry = name_entry(program->slots, text_intern(program->symbols, store->slot), true);
+  if (!store->function) {
     entry->open = true;
     return;
   }
-  const Targets targets = program_resolve(program, function, function->symbols[value->a]);
-  if (!targets.count)
-    entry->open = true;
+  TextId symbol = text_intern(program->symbols, store->function);
+  const Targets targets = program_resolve(program, function, symbol);
+  entry->open |= !targets.count;
   for (uint32_t i = 0; i < targets.count; i++)
-    name_add(program->slots, slot, targets.ids[i]);
+    name_add(program->slots, entry->symbol, targets.ids[i]);
 }
 
-static void mark_addresses(Program *program, const ProgramFunction *function) {
-  const Function *f = function->body;
-  bool *called = arena_new_array(program->arena, bool, f->node_count);
-  for (uint32_t i = 0; i < f->instruction_count; i++)
-    if (f->instructions[i].kind == INST_CALL)
-      called[f->instructions[i].a] = true;
-  for (NodeId n = 1; n < f->node_count; n++) {
-    if (f->nodes[n].kind != NODE_FUNCTION)
-      continue;
-    bool taken = !called[n];
-    for (uint32_t i = 0; i < f->arg_count && !taken; i++)
-      taken = f->args[i] == n;
-    if (!taken)
-      continue;
-    const Targets targets = program_resolve(program, function, function->symbols[f->nodes[n].a]);
-    for (uint32_t i = 0; i < targets.count; i++)
-      program->functions[targets.ids[i]].address_taken = true;
-  }
-}
-
-/* The place a called value was loaded from, if it is loaded by an earlier instruction. */
-static NodeId loaded_from(const Function *f, NodeId value) {
-  if (f->nodes[value].kind != NODE_TEMP)
-    return 0;
-  for (uint32_t i = 0; i < f->instruction_count; i++)
-    if (f->instructions[i].kind == INST_LOAD && f->instructions[i].result == f->nodes[value].a)
-      return f->instructions[i].a;
-  return 0;
+static void mark_address(Program *program, const ProgramFunction *function, const char *key) {
+  TextId symbol = text_find(program->symbols, key);
+  const Targets targets = program_resolve(program, function, symbol);
+  for (uint32_t i = 0; i < targets.count; i++)
+    program->functions[targets.ids[i]].address_taken = true;
 }
 
 static int compare_ids(const void *a, const void *b) {
@@ -231,28 +187,25 @@ static int compare_ids(const void *a, const void *b) {
   return (x > y) - (x < y);
 }
 
-static Targets call_targets(const Program *program, const ProgramFunction *function,
-                            const Instruction *call) {
-  const Function *f = function->body;
-  const Node *callee = &f->nodes[call->a];
-  if (callee->kind == NODE_FUNCTION)
-    return program_resolve(program, function, function->symbols[callee->a]);
-  NodeId place = loaded_from(f, call->a);
-  TextId slot = place ? slot_of_place(function, place) : 0;
-  return slot ? program_slot_targets(program, slot) : (Targets){.open = true};
+typedef ARRAY(uint32_t) IdList;
+
+static void add_targets(IdList *ids, Targets targets) {
+  if (targets.count > 16)
+    return; // Unsound: an over-used slot says nothing about this call
+  for (uint32_t i = 0; i < targets.count; i++)
+    array_push(ids, targets.ids[i]);
 }
 
 static void collect_callees(Program *program, ProgramFunction *function) {
-  const Function *f = function->body;
-  ARRAY(uint32_t) ids = {0};
-  for (uint32_t i = 0; i < f->instruction_count; i++) {
-    if (f->instructions[i].kind != INST_CALL)
-      continue;
-    const Targets targets = call_targets(program, function, &f->instructions[i]);
-    if (targets.count > 16)
-      continue; // Unsound: an over-used slot says nothing about this call
-    for (uint32_t k = 0; k < targets.count; k++)
-      array_push(&ids, targets.ids[k]);
+  const FunctionLinks *links = function->declared.links;
+  IdList ids = {0};
+  for (uint32_t i = 0; i < links->call_count; i++) {
+    TextId symbol = text_find(program->symbols, links->calls[i]);
+    add_targets(&ids, program_resolve(program, function, symbol));
+  }
+  for (uint32_t i = 0; i < links->slot_count; i++) {
+    TextId symbol = text_find(program->symbols, links->slots[i]);
+    add_targets(&ids, program_slot_targets(program, symbol));
   }
   if (ids.count)
     qsort(ids.at, ids.count, sizeof *ids.at, compare_ids);
@@ -282,10 +235,11 @@ static void invert_callees(Program *program) {
 void program_link(Program *program) {
   for (uint32_t i = 0; i < program->function_count; i++) {
     const ProgramFunction *function = &program->functions[i];
-    mark_addresses(program, function);
-    for (uint32_t k = 0; k < function->body->instruction_count; k++)
-      if (function->body->instructions[k].kind == INST_STORE)
-        scan_store(program, function, &function->body->instructions[k]);
+    const FunctionLinks *links = function->declared.links;
+    for (uint32_t k = 0; k < links->taken_count; k++)
+      mark_address(program, function, links->taken[k]);
+    for (uint32_t k = 0; k < links->store_count; k++)
+      add_slot_store(program, function, &links->stores[k]);
   }
   for (uint32_t i = 0; i < program->function_count; i++)
     collect_callees(program, &program->functions[i]);

@@ -1,13 +1,14 @@
 /* program.h - all functions together: who is called by whom, and in which order to summarise.
  *
- * Built from the IR of every unit, read only afterwards. Several bodies may stand behind one
- * name (variants of a header function, several programs in one database): a call then has
- * several targets, and only what they agree on counts (DESIGN 9).
+ * Built from the links of every function (ir/links.h), so code is loaded only for functions that
+ * are analysed, and only while they are. Several bodies may stand behind one name (variants of a
+ * header function, several programs in one database): a call then has several targets, and only
+ * what they agree on counts (DESIGN 9).
  */
 #ifndef LINK_PROGRAM_H
 #define LINK_PROGRAM_H
 
-#include "ir/cfg.h"
+#include "ir/links.h"
 #include "ir/unit.h"
 #include "model/model.h"
 
@@ -17,13 +18,29 @@ typedef struct {
   bool open; // something else may be called, too: never a consensus
 } Targets;
 
+/* A function as it is added. Texts and links must outlive the program. */
 typedef struct {
-  const Function *body;
+  const char *key, *name;
+  const char *source; // root-relative path of the file that holds the body
+  uint32_t flags;     // FUNCTION_*
+  Hash body_hash;
+  const FunctionLinks *links;
+} Declaration;
+
+/* Where code comes from: that of the function with this id, in the arena. Never NULL. */
+typedef struct {
+  const Function *(*load)(void *context, Arena *, uint32_t id);
+  void *context;
+} CodeSource;
+
+typedef struct {
+  Declaration declared;
   uint32_t id;
   TextId key, name;
-  TextId *symbols;    // program-wide id of each of the body's symbols
-  bool address_taken; // its name is used other than to call it
-  bool has_model;     // a model line governs it: its body is not judged
+  const Function *body; // NULL but between program_load and program_unload
+  TextId *symbols;      // likewise: program-wide id of each of the body's symbols
+  bool address_taken;   // its name is used other than to call it
+  bool has_model;       // a model line governs it: its body is not judged
   uint32_t *callees;
   uint32_t callee_count; // tiers 0-2, distinct, ascending
   uint32_t *callers;
@@ -37,6 +54,7 @@ typedef struct Program {
   Arena *arena;
   TextPool *symbols;
   const ModelSet *models;
+  CodeSource code;
   ProgramFunction *functions;
   uint32_t function_count;
   uint32_t *order; // function ids, callees first
@@ -46,12 +64,15 @@ typedef struct Program {
   struct NameTable *slots;  // struct field or global -> functions stored there
 } Program;
 
-Program *program_new(Arena *, TextPool *, const ModelSet *);
-/* Order of addition is the order of ids, so add by (key, body hash). The body must outlive the
- * program. */
-void program_add(Program *, const Function *);
+Program *program_new(Arena *, TextPool *, const ModelSet *, CodeSource);
+/* Order of addition is the order of ids, so add by (key, body hash). */
+void program_add(Program *, const Declaration *);
 void program_link(Program *);
 void program_free(Program *); // tables outside the arena
+
+/* Code of a function, until program_unload or the end of the arena. */
+void program_load(Program *, ProgramFunction *, Arena *);
+void program_unload(ProgramFunction *);
 
 /* Whom `caller` means by the name of one of its symbols. */
 Targets program_resolve(const Program *, const ProgramFunction *caller, TextId symbol);

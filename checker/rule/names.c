@@ -158,4 +158,4 @@ const char *lock_class(Pass *pass, TermId place) {
   return symbol ? text_of(pass->program->symbols, symbol) : "";
 }
 
-const char *function_name(const Pass *pass) { return pass->engine->f->name; }
+const char *function_name(const Pass *pass) { return pass->engine->function->declared.name; }

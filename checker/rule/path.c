@@ -28,13 +28,14 @@ void append_step(Pass *pass, Finding *finding, Step step) {
 }
 
 Position instruction_position(const Pass *pass, uint32_t instruction) {
-  const Function *f = pass->engine->f;
-  return (Position){.function = f->key, .body = f->body_hash, .index = instruction};
+  const Declaration *declared = &pass->engine->function->declared;
+  return (Position){.function = declared->key, .body = declared->body_hash, .index = instruction};
 }
 
 static Position terminator_position(const Pass *pass, Index block) {
-  const Function *f = pass->engine->f;
-  return (Position){.function = f->key, .body = f->body_hash, .index = block, .terminator = true};
+  const Declaration *declared = &pass->engine->function->declared;
+  return (Position){
+      .function = declared->key, .body = declared->body_hash, .index = block, .terminator = true};
 }
 
 /* Can this block be reached with the lock in another state than here? Then the slip is earlier. */
@@ -176,7 +177,7 @@ static Finding *new_finding(Pass *pass, Confidence confidence, Position at, cons
                        .confidence = confidence,
                        .at = at,
                        .message = message,
-                       .object = object};
+                       .object = arena_text(pass->arena, object)};
   array_push(&pass->findings, finding);
   return finding;
 }

@@ -240,7 +240,7 @@ static void on_exits(Observer *observer, Engine *e, const Exit *exits, uint32_t 
   bool mixed = judge_exits(pass, partitions, found, exits, count);
   pass->told.count = 0;
   if (mixed)
-    array_push(&pass->mixed, e->f->key);
+    array_push(&pass->mixed, e->function->declared.key);
 }
 
 /* ---- the whole run */

@@ -50,9 +50,9 @@
   X(FUNCTION_PUT, "INSERT INTO function(id, key, body) VALUES(?1, ?2, ?3)")                       \
   X(FUNCTION_DROP, "DELETE FROM function WHERE id = ?1")                                          \
   X(IR_ALL, "SELECT id, function, content, packed, name, source, flags, incomplete, seal, "       \
-            "code FROM ir")                                                                       \
+            "code, links FROM ir")                                                                \
   X(IR_PUT, "INSERT INTO ir(id, function, content, packed, name, source, flags, incomplete, "     \
-            "seal, code) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)")                        \
+            "seal, code, links) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)")            \
   X(IR_CODE, "SELECT code FROM ir WHERE id = ?1")                                                 \
   X(IR_DROP, "DELETE FROM ir WHERE id = ?1")                                                      \
   X(SUMMARY_GET, "SELECT in_hash, sem_hash, flags, seal, bytes FROM summary WHERE function = ?1") \
@@ -129,6 +129,8 @@ typedef struct {
   Hash content;
   uint32_t id, function; // index into Store.functions
   uint32_t flags, references;
+  const void *links; // bytes of ir/links.h
+  size_t link_bytes;
   bool damaged;
 } IrRow;
 

@@ -24,6 +24,7 @@ Hash ir_seal(Store *store, const IrRow *ir, Hash packed) {
   bytes_put_text(seal, ir->source);
   bytes_put_u(seal, ir->flags);
   bytes_put_text(seal, ir->incomplete);
+  bytes_put_raw(seal, ir->links, ir->link_bytes);
   return seal_end(store);
 }
 
@@ -126,6 +127,8 @@ static void load_irs(Store *store) {
     if (row.function == MAP_ABSENT)
       continue;
     size_t count;
+    const void *links = column_bytes(all, 10, &row.link_bytes);
+    row.links = arena_copy(store->arena, links, row.link_bytes);
     const void *code = column_bytes(all, 9, &count);
     Hash packed = hash_bytes(code, count);
     row.damaged = !seal_matches(packed, column_hash(all, 3)) ||

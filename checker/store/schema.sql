@@ -53,6 +53,7 @@ CREATE TABLE ir(
   source TEXT NOT NULL,
   flags INTEGER NOT NULL,
   incomplete TEXT NOT NULL,
+  links BLOB NOT NULL,      -- ir/links.h
   seal BLOB NOT NULL,       -- over all the other columns and the function's key and body
   code BLOB NOT NULL        -- zstd of ir/serial.h
 ) STRICT;

@@ -16,6 +16,7 @@
 #define STORE_STORE_H
 
 #include "ir/ir.h"
+#include "ir/links.h"
 #include "ir/unit.h"
 #include "store/finding.h"
 
@@ -102,6 +103,8 @@ ptrdiff_t store_find_id(Store *, uint32_t id);
 /* The IR of store_functions()[index], decoded. Several threads may call it at once, each with its
  * own arena, as long as nobody calls anything else. */
 Function *store_function(Store *, Arena *, size_t index);
+
+FunctionLinks *store_links(Store *, Arena *, size_t index); // of the same copy, at no cost of code
 
 /* True when some unit read this path with this very content: lines still mean the same. */
 bool store_has_content(Store *, const char *path, Hash content);

@@ -1,6 +1,7 @@
 /* unit.c - units in: which are fresh, and what replaces them when they are not. */
 #include "store/inner.h"
 
+#include "ir/links.h"
 #include "ir/serial.h"
 
 static Hash unit_identity(UnitKey key) { return hash_pair(hash_text(key.source), key.command); }
@@ -94,7 +95,18 @@ static void write_ir(Store *store, IrRow *ir) {
   bind_text(put, 8, ir->incomplete);
   bind_hash(put, 9, ir_seal(store, ir, packed));
   bind_bytes(put, 10, store->packed.at, store->packed.count);
+  bind_bytes(put, 11, ir->links, ir->link_bytes);
   sql_run(store, put);
+}
+
+static void derive_links(Store *store, IrRow *ir, const Function *function) {
+  Arena *scratch = arena_new();
+  ByteWriter bytes = {0};
+  links_write(&bytes, function_links(scratch, function));
+  ir->links = arena_copy(store->arena, bytes.at, bytes.count);
+  ir->link_bytes = bytes.count;
+  bytes_free(&bytes);
+  arena_free(scratch);
 }
 
 static uint32_t put_ir(Store *store, const Function *function) {
@@ -113,6 +125,7 @@ static uint32_t put_ir(Store *store, const Function *function) {
                                     .source = keep_text(store, function->source),
                                     .incomplete = keep_text(store, function->incomplete)});
     hash_map_put(&store->ir_map, identity, index);
+    derive_links(store, &store->irs.at[index], function);
   }
   if (!store->irs.at[index].id)
     write_ir(store, &store->irs.at[index]);

@@ -204,6 +204,13 @@ Function *store_function(Store *store, Arena *arena, size_t index) {
   return function;
 }
 
+FunctionLinks *store_links(Store *store, Arena *arena, size_t index) {
+  make_view(store);
+  const IrRow *ir = &store->irs.at[store->view_function_irs[index]];
+  ByteReader in = bytes_reader(ir->links, ir->link_bytes);
+  return links_read(arena, &in);
+}
+
 const Unit *store_unit(Store *store, Arena *arena, size_t index) {
   make_view(store);
   const UnitRow *row = &store->units.at[store->view_unit_rows[index]];
