@@ -45,7 +45,8 @@ static void collect_exits(Engine *e, ExitList *list) {
     for (State *state = e->blocks[b]; state; state = state->next) {
       uint32_t states = engine_run_block(e, state, out);
       for (uint32_t k = 0; k < states && e->f->blocks[b].terminator == TERM_RETURN; k++)
-        add_return(e, list, out[k], state);
+        add_return(e, list, state_copy(e->arena, out[k], e->slot_count), state);
+      arena_reset(e->transit);
     }
   }
 }
@@ -84,8 +85,12 @@ static void collect_rounds(Engine *e, Index header, ExitList *list) {
           State *after = engine_take_edge(e, out[k], b, edge);
           if (after && round_matters(out[k], after))
             add_exit(e, list,
-                     (Exit){.kind = EXIT_ROUND, .block = b, .state = out[k], .witness = state});
+                     (Exit){.kind = EXIT_ROUND,
+                            .block = b,
+                            .state = state_copy(e->arena, out[k], e->slot_count),
+                            .witness = state});
         }
+      arena_reset(e->transit);
     }
   }
 }
@@ -106,6 +111,7 @@ static const Summary *analyse_function(Analysis *analysis, ProgramFunction *func
               .function = function,
               .f = function->body,
               .arena = analysis->scratch,
+              .transit = analysis->transit,
               .terms = analysis->terms};
   arena_reset(analysis->scratch);
   terms_reset(analysis->terms);
@@ -201,6 +207,7 @@ static void visit_component(Analysis *analysis, uint32_t first, uint32_t last) {
 void analysis_run(Analysis *analysis) {
   Program *program = analysis->program;
   analysis->scratch = arena_new();
+  analysis->transit = arena_new();
   analysis->terms = terms_new();
   analysis->kinds = kinds_new(program);
   analysis->degraded = arena_new_array(analysis->run, const char *, program->function_count);
@@ -210,5 +217,6 @@ void analysis_run(Analysis *analysis) {
   arena_free(analysis->code);
   kinds_free(analysis->kinds);
   terms_free(analysis->terms);
+  arena_free(analysis->transit);
   arena_free(analysis->scratch);
 }

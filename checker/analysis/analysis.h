@@ -72,9 +72,9 @@ struct Observer {
 typedef struct Analysis {
   Program *program;
   uint32_t without;
-  Arena *run; // summaries live here
-  Arena *scratch;
-  Arena *code; // of the functions at hand
+  Arena *run;               // summaries live here
+  Arena *scratch, *transit; // of one function, of one visit to a block
+  Arena *code;              // of the functions at hand
   TermTable *terms;
   Observer *observer;
   LockKinds *kinds;

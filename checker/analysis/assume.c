@@ -163,8 +163,8 @@ Decision engine_decide(Engine *e, State *state, TermId condition) {
   return UNKNOWN;
 }
 
-static bool set_boolean(Engine *e, State *state, TermId condition, bool value) {
-  return state_restrict(e->arena, state, condition, value, value);
+static bool set_boolean(State *state, TermId condition, bool value) {
+  return state_restrict(state, condition, value, value);
 }
 
 /* The three orders of two values exclude each other; two refuted ones leave the third. */
@@ -175,11 +175,11 @@ static bool assume_relation(Engine *e, State *state, const Term *term, bool is_t
                       engine_binary(e, OPERATOR_EQ, term->a, term->b),
                       engine_binary(e, OPERATOR_LT, term->b, term->a)};
   TermId self = engine_binary(e, term->operator, term->a, term->b);
-  if (!set_boolean(e, state, self, is_true))
+  if (!set_boolean(state, self, is_true))
     return false;
   int refuted = 0, left = -1;
   for (int i = 0; i < 3; i++) {
-    if (is_true && orders[i] != self && !set_boolean(e, state, orders[i], false))
+    if (is_true && orders[i] != self && !set_boolean(state, orders[i], false))
       return false;
     const Fact *fact = state_fact(state, orders[i]);
     if (fact && fact->high == 0)
@@ -187,7 +187,7 @@ static bool assume_relation(Engine *e, State *state, const Term *term, bool is_t
     else
       left = i;
   }
-  return refuted < 3 && (refuted < 2 || set_boolean(e, state, orders[left], true));
+  return refuted < 3 && (refuted < 2 || set_boolean(state, orders[left], true));
 }
 
 static bool assume_equal(Engine *e, State *state, const Term *term, bool is_true) {
@@ -196,17 +196,17 @@ static bool assume_equal(Engine *e, State *state, const Term *term, bool is_true
   engine_range(e, state, term->b, &other_low, &other_high);
   bool b_known = other_low == other_high, a_known = low == high;
   if (!is_true) {
-    if (b_known && !state_exclude(e->arena, state, term->a, other_low))
+    if (b_known && !state_exclude(state, term->a, other_low))
       return false;
-    if (a_known && !state_exclude(e->arena, state, term->b, low))
+    if (a_known && !state_exclude(state, term->b, low))
       return false;
     return b_known || a_known || assume_relation(e, state, term, false);
   }
   if ((b_known && excluded(state, term->a, other_low)) ||
       (a_known && excluded(state, term->b, low)))
     return false;
-  if (!state_restrict(e->arena, state, term->a, other_low, other_high) ||
-      !state_restrict(e->arena, state, term->b, low, high))
+  if (!state_restrict(state, term->a, other_low, other_high) ||
+      !state_restrict(state, term->b, low, high))
     return false;
   return b_known || a_known || assume_relation(e, state, term, true);
 }
@@ -218,14 +218,14 @@ static bool assume_less(Engine *e, State *state, const Term *term, bool is_true)
   bool symbolic = low != high && other_low != other_high;
   if (is_true) {
     if (other_high != INT64_MAX &&
-        !state_restrict(e->arena, state, term->a, INT64_MIN, clamp_add(other_high, -1)))
+        !state_restrict(state, term->a, INT64_MIN, clamp_add(other_high, -1)))
       return false;
-    if (low != INT64_MIN && !state_restrict(e->arena, state, term->b, clamp_add(low, 1), INT64_MAX))
+    if (low != INT64_MIN && !state_restrict(state, term->b, clamp_add(low, 1), INT64_MAX))
       return false;
   } else {
-    if (other_low != INT64_MIN && !state_restrict(e->arena, state, term->a, other_low, INT64_MAX))
+    if (other_low != INT64_MIN && !state_restrict(state, term->a, other_low, INT64_MAX))
       return false;
-    if (high != INT64_MAX && !state_restrict(e->arena, state, term->b, INT64_MIN, high))
+    if (high != INT64_MAX && !state_restrict(state, term->b, INT64_MIN, high))
       return false;
   }
   return !symbolic || assume_relation(e, state, term, is_true);
@@ -246,6 +246,5 @@ bool engine_assume(Engine *e, State *state, TermId condition, bool is_true) {
     return assume_equal(e, state, &term, is_true);
   if (term.kind == TERM_BINARY && term.operator== OPERATOR_LT)
     return assume_less(e, state, &term, is_true);
-  return is_true ? state_exclude(e->arena, state, condition, 0)
-                 : state_restrict(e->arena, state, condition, 0, 0);
+  return is_true ? state_exclude(state, condition, 0) : state_restrict(state, condition, 0, 0);
 }

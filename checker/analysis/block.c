@@ -110,7 +110,7 @@ static uint32_t run_call(Engine *e, const Instruction *inst, State **out, uint32
 uint32_t engine_run_block(Engine *e, const State *in, State **out) {
   const Block *block = &e->f->blocks[in->block];
   uint32_t count = 1;
-  out[0] = state_copy(e->arena, in, e->slot_count);
+  out[0] = state_copy(e->transit, in, e->slot_count);
   e->observed = in;
   for (uint32_t i = block->first; i < block->first + block->count && count; i++) {
     const Instruction *inst = &e->f->instructions[i];
@@ -134,7 +134,7 @@ static bool assume_case(Engine *e, State *state, TermId value, const Edge *edge)
     return engine_assume(
         e, state, engine_binary(e, OPERATOR_EQ, value, term_constant(e->terms, edge->low)), true);
   return term_at(e->terms, value)->kind == TERM_CONSTANT ||
-         state_restrict(e->arena, state, value, edge->low, edge->high);
+         state_restrict(state, value, edge->low, edge->high);
 }
 
 static bool assume_default(Engine *e, State *state, TermId value, const Block *block) {
@@ -172,7 +172,7 @@ static void set_pins(Engine *e, State *state) {
 State *engine_take_edge(Engine *e, const State *after, Index index, uint32_t number) {
   const Block *block = &e->f->blocks[index];
   const Edge *edge = &e->f->edges[block->edges + number];
-  State *state = state_copy(e->arena, after, e->slot_count);
+  State *state = state_copy(e->transit, after, e->slot_count);
   e->here = block->first + block->count;
   bool feasible = true;
   if (block->terminator == TERM_BRANCH) {

@@ -178,10 +178,9 @@ static void name_effects(Call *c, const Case *k, bool outcome) {
 }
 
 static bool apply_bounds(Call *c, const Case *k) {
-  Arena *arena = c->e->arena;
   if ((k->low != INT64_MIN || k->high != INT64_MAX) &&
       term_at(c->e->terms, c->result)->kind != TERM_CONSTANT &&
-      !state_restrict(arena, c->state, c->result, k->low, k->high))
+      !state_restrict(c->state, c->result, k->low, k->high))
     return false;
   return !k->no_zero || engine_assume(c->e, c->state, c->result, true);
 }
@@ -190,7 +189,7 @@ static bool apply_bounds(Call *c, const Case *k) {
 static void apply_sets(Call *c, const Case *k) {
   for (uint32_t i = 0; i < k->effect_count; i++)
     if (k->effects[i].action == ACTION_SET && c->places[i] && c->others[i])
-      state_store(c->e->arena, c->state, c->places[i], c->others[i]);
+      state_store(c->state, c->places[i], c->others[i]);
 }
 
 static bool apply_effects(Call *c, const Case *k) {
@@ -211,8 +210,8 @@ static bool apply_case(Call *c, const Case *k, TermId plain_result) {
   c->result = plain_result;
   if (!apply_conditions(c, k, false))
     return false;
-  c->places = arena_new_array(e->arena, TermId, k->effect_count);
-  c->others = arena_new_array(e->arena, TermId, k->effect_count);
+  c->places = arena_new_array(e->transit, TermId, k->effect_count);
+  c->others = arena_new_array(e->transit, TermId, k->effect_count);
   name_effects(c, k, false);
   bool getter = k->result && !of_outcome(c->summary->terms, k->result) &&
                 !(e->analysis->without & WITHOUT_GETTERS);
@@ -335,7 +334,7 @@ uint32_t engine_call(Engine *e, State *state, const Instruction *inst, State **o
     plain = pure_result(&c, symbol);
   uint32_t count = 0;
   for (uint32_t i = 0; i < c.summary->case_count; i++) {
-    c.state = i + 1 < c.summary->case_count ? state_copy(e->arena, state, e->slot_count) : state;
+    c.state = i + 1 < c.summary->case_count ? state_copy(e->transit, state, e->slot_count) : state;
     if (apply_case(&c, &c.summary->cases[i], plain) && count < CASES_PER_CALL)
       count = finish(e, c.state, inst, c.result, out, count);
   }

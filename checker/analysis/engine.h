@@ -21,7 +21,8 @@ typedef struct Engine {
   const ProgramFunction *function;
   const Function *f;
   const Cfg *cfg;
-  Arena *arena; // scratch, reset for each function
+  Arena *arena;   // scratch, reset for each function
+  Arena *transit; // states on their way through a block: until the end of a visit
   TermTable *terms;
   uint32_t slot_count;
   uint32_t *temp_slots; // per temp: slot of its value in State.values
@@ -121,7 +122,7 @@ const bool *engine_varying(Engine *, Index loop);
 void engine_note_taken(Engine *, TermId place);
 bool engine_refine(Engine *, const Exit *exits, uint32_t count);
 void engine_run(Engine *);
-State *engine_entry(Engine *);
+State *engine_entry(Engine *, Arena *);
 bool engine_join(Engine *, State *into, const State *from); // same key; true when `into` changed
 
 #endif

@@ -95,7 +95,7 @@ static bool join_facts(Engine *e, State *into, const State *from, const Fact *ph
   return changed;
 }
 
-static bool join_versions(Engine *e, State *into, const State *from) {
+static bool join_versions(State *into, const State *from) {
   bool changed = false;
   uint32_t version = version_of_block(into->block);
   for (uint32_t i = 0; i < into->version_count; i++) {
@@ -107,7 +107,7 @@ static bool join_versions(Engine *e, State *into, const State *from) {
   }
   for (uint32_t i = 0; i < from->version_count; i++)
     if (state_version(into, from->versions[i].class_key) == 0) {
-      state_set_version(e->arena, into, from->versions[i].class_key, version);
+      state_set_version(into, from->versions[i].class_key, version);
       changed = true;
     }
   return changed;
@@ -137,7 +137,7 @@ static bool join_memory(Engine *e, State *into, const State *from) {
     int64_t value;
     if (!state_stored(into, place) && same_constant(e, into, from, place)) {
       constant_at(e, from, place, &value);
-      state_store(e->arena, into, place, term_constant(e->terms, value));
+      state_store(into, place, term_constant(e->terms, value));
       changed = true;
     }
   }
@@ -148,7 +148,7 @@ static bool join_memory(Engine *e, State *into, const State *from) {
       into->memory[kept++] = stored;
       continue;
     }
-    state_set_version(e->arena, into, engine_class(e, stored.place), version);
+    state_set_version(into, engine_class(e, stored.place), version);
     changed = true;
   }
   into->memory_count = kept;
@@ -157,7 +157,7 @@ static bool join_memory(Engine *e, State *into, const State *from) {
     uint32_t class_key = engine_class(e, place);
     if (state_stored(into, place) || state_version(into, class_key) == version)
       continue;
-    state_set_version(e->arena, into, class_key, version);
+    state_set_version(into, class_key, version);
     changed = true;
   }
   return changed;
@@ -165,7 +165,7 @@ static bool join_memory(Engine *e, State *into, const State *from) {
 
 /* Locks whose state is what the entry needed do not count for the key: both sides must have them.
  */
-static bool join_locks(Engine *e, State *into, const State *from) {
+static bool join_locks(State *into, const State *from) {
   bool changed = false;
   // what is doubtful on one side is doubtful
   for (uint32_t i = 0; i < from->lock_count; i++) {
@@ -176,7 +176,7 @@ static bool join_locks(Engine *e, State *into, const State *from) {
     if (mine)
       mine->now = LOCK_MAYBE;
     else
-      state_add_lock(e->arena, into, *lock);
+      state_add_lock(into, *lock);
     changed = true;
   }
   for (uint32_t i = 0; i < into->lock_count;) {
@@ -196,7 +196,7 @@ bool engine_join(Engine *e, State *into, const State *from) {
   uint32_t count = 0;
   for (uint32_t slot = 0; slot < e->slot_count; slot++)
     count += into->values[slot] != from->values[slot];
-  Fact *phis = arena_new_array(e->arena, Fact, count);
+  Fact *phis = arena_new_array(e->transit, Fact, count);
   count = 0;
   // facts on the values that differ are read before facts are intersected
   bool changed = join_values(e, into, from, phis, &count);
@@ -206,13 +206,13 @@ bool engine_join(Engine *e, State *into, const State *from) {
     if (old && !facts_equal(old, &phis[i]))
       changed = true;
     if (fact_says_something(&phis[i]))
-      state_set_fact(e->arena, into, &phis[i]);
+      state_set_fact(into, &phis[i]);
     else
       state_drop_fact(into, phis[i].term);
   }
   changed |= join_memory(e, into, from);
-  changed |= join_versions(e, into, from);
-  changed |= join_locks(e, into, from);
+  changed |= join_versions(into, from);
+  changed |= join_locks(into, from);
   return changed;
 }
 
@@ -248,6 +248,7 @@ static bool arrive(Engine *e, State *state, State *parent) {
     }
   if (e->state_counts[state->block] > STATES_PER_BLOCK * 2)
     return false;
+  state = state_copy(e->arena, state, e->slot_count);
   add_parent(state, parent);
   state->dirty = true;
   State **last = &e->blocks[state->block];
@@ -276,19 +277,21 @@ static uint32_t visit(Engine *e, Index block, uint32_t again) {
         if (position < again)
           again = position;
       }
+    arena_reset(e->transit);
   }
   return again;
 }
 
-State *engine_entry(Engine *e) {
-  State *state = arena_new_one(e->arena, State);
-  state->values = arena_new_array(e->arena, TermId, e->slot_count);
+State *engine_entry(Engine *e, Arena *arena) {
+  State *state = arena_new_one(arena, State);
+  state->arena = arena;
+  state->values = arena_new_array(arena, TermId, e->slot_count);
   for (uint32_t i = 0; i < e->f->parameter_count; i++) {
     TermId value = term_make(e->terms, TERM_PARAM, 0, i, 0, 0);
     if (!(e->f->locals[i].flags & LOCAL_ADDRESS_TAKEN))
       state->values[i] = value;
     else
-      state_store(e->arena, state, term_make(e->terms, TERM_LOCAL, 0, i, 0, 0), value);
+      state_store(state, term_make(e->terms, TERM_LOCAL, 0, i, 0, 0), value);
   }
   for (uint32_t i = 0; i < PIN_LIMIT; i++)
     state->pins[i] = i < e->pin_count ? PIN_UNKNOWN : 0;
@@ -300,7 +303,7 @@ void engine_run(Engine *e) {
   e->visits = 0;
   e->blocks = arena_new_array(e->arena, State *, e->f->block_count);
   e->state_counts = arena_new_array(e->arena, uint32_t, e->f->block_count);
-  e->blocks[0] = engine_entry(e);
+  e->blocks[0] = engine_entry(e, e->arena);
   e->state_counts[0] = 1;
   uint32_t position = 0;
   while (position < e->cfg->order_count) {

@@ -120,7 +120,7 @@ static LockEntry *new_entry(Engine *e, State *state, const Effect *effect, TermI
   const Term *term = term_at(e->terms, place);
   if (term->kind == TERM_INDEX && is_any(e, term->b))
     lock.flags |= LOCK_FAMILY;
-  return state_add_lock(e->arena, state, lock);
+  return state_add_lock(state, lock);
 }
 
 static bool is_recursive(const Engine *e, TermId place) {

@@ -132,8 +132,8 @@ static void blur_variable(Crossing *x, State *state, uint32_t slot) {
 static void rename_values(Crossing *x, State *state) {
   Engine *e = x->e;
   const bool *varies = engine_varying(e, x->loop);
-  x->renamings = arena_new_array(e->arena, Renaming, e->f->local_count);
-  x->blurred = arena_new_array(e->arena, Fact, e->f->local_count);
+  x->renamings = arena_new_array(e->transit, Renaming, e->f->local_count);
+  x->blurred = arena_new_array(e->transit, Fact, e->f->local_count);
   for (uint32_t slot = 0; slot < e->f->local_count; slot++)
     if (state->values[slot] && made_inside(x, state->values[slot]))
       add_renaming(x, state->values[slot], slot);
@@ -163,16 +163,16 @@ static void rename_facts(Crossing *x, State *state) {
     x->stale = false;
     fact.term = rename_term(x, fact.term);
     if (!x->stale)
-      state_set_fact(x->e->arena, state, &fact);
+      state_set_fact(state, &fact);
   }
   for (uint32_t i = 0; i < x->blurred_count; i++)
-    state_set_fact(x->e->arena, state, &x->blurred[i]);
+    state_set_fact(state, &x->blurred[i]);
 }
 
-static void add_renamed_lock(Crossing *x, State *state, LockEntry lock) {
+static void add_renamed_lock(State *state, LockEntry lock) {
   LockEntry *same = state_lock(state, lock.place);
   if (!same)
-    state_add_lock(x->e->arena, state, lock);
+    state_add_lock(state, lock);
   else if (same->now != lock.now || same->pre != lock.pre)
     same->now = LOCK_MAYBE;
 }
@@ -199,7 +199,7 @@ static void rename_locks(Crossing *x, State *state) {
       if ((x->e->analysis->without & WITHOUT_FAMILIES) || is_nameless(x->e, lock.place))
         continue;
     }
-    add_renamed_lock(x, state, lock);
+    add_renamed_lock(state, lock);
   }
 }
 

@@ -326,7 +326,7 @@ void engine_havoc(Engine *e, State *state, uint32_t class_key) {
       state->memory[i] = state->memory[--state->memory_count];
     else
       i++;
-  state_set_version(e->arena, state, class_key, version_of_instruction(e->here));
+  state_set_version(state, class_key, version_of_instruction(e->here));
 }
 
 void engine_store(Engine *e, State *state, TermId place, TermId value) {
@@ -340,8 +340,8 @@ void engine_store(Engine *e, State *state, TermId place, TermId value) {
     else
       i++;
   }
-  state_set_version(e->arena, state, class_key, version_of_instruction(e->here));
-  state_store(e->arena, state, place, value);
+  state_set_version(state, class_key, version_of_instruction(e->here));
+  state_store(state, place, value);
   if (local_root(e->terms, place))
     return;
   if (engine_class_symbol(class_key))

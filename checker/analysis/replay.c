@@ -13,6 +13,7 @@ typedef struct {
   uint32_t ways;
   Goal goal;
   Path *path;
+  Arena *arenas[2]; // states before and behind a block: they swap places at each
 } Replay;
 
 /* All ways out of `states` (at the start of their block) into `next`. */
@@ -20,6 +21,8 @@ static uint32_t advance(Replay *r, State **states, uint32_t count, Index next) {
   Engine *e = r->e;
   State *after[PARALLEL], *out[STATES_PER_BLOCK];
   uint32_t total = 0;
+  e->transit = e->transit == r->arenas[0] ? r->arenas[1] : r->arenas[0];
+  arena_reset(e->transit);
   for (uint32_t i = 0; i < count; i++) {
     Index block = states[i]->block;
     uint32_t n = engine_run_block(e, states[i], out);
@@ -48,7 +51,8 @@ static bool reaches_goal(Replay *r, State **states, uint32_t count) {
 }
 
 static bool execute(Replay *r) {
-  State *states[PARALLEL] = {engine_entry(r->e)};
+  arena_reset(r->e->transit);
+  State *states[PARALLEL] = {engine_entry(r->e, r->e->transit)};
   uint32_t count = 1;
   for (uint32_t i = r->length - 1; i-- > 0 && count;)
     count = advance(r, states, count, r->chain[i]->block);
@@ -87,12 +91,17 @@ static bool search(Replay *r, const State *state) {
 
 bool replay(Engine *e, const State *last, Goal goal, Path *path) {
   Replay *r = arena_new_one(e->arena, Replay);
-  *r = (Replay){.e = e, .goal = goal, .path = path};
+  *r = (Replay){.e = e, .goal = goal, .path = path, .arenas = {arena_new(), arena_new()}};
+  Arena *transit = e->transit;
+  e->transit = r->arenas[0];
   Observer *observer = e->observer;
   const State *observed = e->observed;
   uint32_t here = e->here;
   e->observer = NULL;
   bool found = search(r, last);
+  e->transit = transit;
+  arena_free(r->arenas[0]);
+  arena_free(r->arenas[1]);
   e->observer = observer;
   e->observed = observed;
   e->here = here;

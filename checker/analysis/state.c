@@ -18,6 +18,7 @@ static void *copy_list(Arena *arena, const void *from, size_t element, uint32_t 
 State *state_copy(Arena *arena, const State *from, uint32_t slots) {
   State *to = arena_new_one(arena, State);
   *to = *from;
+  to->arena = arena;
   to->values = arena_copy(arena, from->values, sizeof *to->values * slots);
   to->facts = copy_list(arena, from->facts, sizeof *to->facts, from->fact_count, &to->fact_room);
   to->locks = copy_list(arena, from->locks, sizeof *to->locks, from->lock_count, &to->lock_room);
@@ -95,7 +96,7 @@ void state_drop_fact(State *state, TermId term) {
   state->fact_count--;
 }
 
-void state_set_fact(Arena *arena, State *state, const Fact *fact) {
+void state_set_fact(State *state, const Fact *fact) {
   uint32_t i = fact_position(state, fact->term);
   if (i < state->fact_count && state->facts[i].term == fact->term) {
     state->facts[i] = *fact;
@@ -104,7 +105,7 @@ void state_set_fact(Arena *arena, State *state, const Fact *fact) {
   if (state->fact_count >= FACT_LIMIT)
     return; // Imprecise: a state that knows this much forgets the newest
   state->facts =
-      open_gap(arena, state->facts, sizeof *fact, state->fact_count, &state->fact_room, i);
+      open_gap(state->arena, state->facts, sizeof *fact, state->fact_count, &state->fact_room, i);
   state->facts[i] = *fact;
   state->fact_count++;
 }
@@ -137,7 +138,7 @@ static bool tighten(Fact *fact) {
   return true;
 }
 
-bool state_restrict(Arena *arena, State *state, TermId term, int64_t low, int64_t high) {
+bool state_restrict(State *state, TermId term, int64_t low, int64_t high) {
   Fact fact = fact_or_any(state, term);
   if (low > fact.low)
     fact.low = low;
@@ -145,11 +146,11 @@ bool state_restrict(Arena *arena, State *state, TermId term, int64_t low, int64_
     fact.high = high;
   if (!tighten(&fact))
     return false;
-  state_set_fact(arena, state, &fact);
+  state_set_fact(state, &fact);
   return true;
 }
 
-bool state_exclude(Arena *arena, State *state, TermId term, int64_t value) {
+bool state_exclude(State *state, TermId term, int64_t value) {
   Fact fact = fact_or_any(state, term);
   if (value < fact.low || value > fact.high)
     return true;
@@ -161,7 +162,7 @@ bool state_exclude(Arena *arena, State *state, TermId term, int64_t value) {
   fact.excluded[fact.excluded_count++] = value;
   if (!tighten(&fact))
     return false;
-  state_set_fact(arena, state, &fact);
+  state_set_fact(state, &fact);
   return true;
 }
 
@@ -203,12 +204,12 @@ LockEntry *state_lock(State *state, TermId place) {
   return NULL;
 }
 
-LockEntry *state_add_lock(Arena *arena, State *state, LockEntry lock) {
+LockEntry *state_add_lock(State *state, LockEntry lock) {
   uint32_t i = 0;
   while (i < state->lock_count && state->locks[i].place < lock.place)
     i++;
   state->locks =
-      open_gap(arena, state->locks, sizeof lock, state->lock_count, &state->lock_room, i);
+      open_gap(state->arena, state->locks, sizeof lock, state->lock_count, &state->lock_room, i);
   state->locks[i] = lock;
   state->lock_count++;
   return &state->locks[i];
@@ -229,7 +230,7 @@ TermId state_stored(const State *state, TermId place) {
   return 0;
 }
 
-void state_store(Arena *arena, State *state, TermId place, TermId value) {
+void state_store(State *state, TermId place, TermId value) {
   uint32_t i = 0;
   while (i < state->memory_count && state->memory[i].place != place)
     i++;
@@ -244,7 +245,7 @@ void state_store(Arena *arena, State *state, TermId place, TermId value) {
   }
   if (state->memory_count == MEMORY_LIMIT)
     state->memory[i = 0] = state->memory[--state->memory_count]; // forget the oldest
-  state->memory = open_gap(arena, state->memory, sizeof *state->memory, state->memory_count,
+  state->memory = open_gap(state->arena, state->memory, sizeof *state->memory, state->memory_count,
                            &state->memory_room, state->memory_count);
   state->memory[state->memory_count++] = (Stored){place, value};
 }
@@ -268,14 +269,14 @@ uint32_t state_version(const State *state, uint32_t class_key) {
   return known ? state->versions[i].version : 0;
 }
 
-void state_set_version(Arena *arena, State *state, uint32_t class_key, uint32_t version) {
+void state_set_version(State *state, uint32_t class_key, uint32_t version) {
   uint32_t i = version_position(state, class_key);
   if (i < state->version_count && state->versions[i].class_key == class_key) {
     state->versions[i].version = version;
     return;
   }
-  state->versions = open_gap(arena, state->versions, sizeof *state->versions, state->version_count,
-                             &state->version_room, i);
+  state->versions = open_gap(state->arena, state->versions, sizeof *state->versions,
+                             state->version_count, &state->version_room, i);
   state->versions[i] = (Version){class_key, version};
   state->version_count++;
 }

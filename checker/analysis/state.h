@@ -50,6 +50,7 @@ enum { PIN_LIMIT = 8, PARENT_LIMIT = 4 };
 
 typedef struct State State;
 struct State {
+  Arena *arena; // what it is made of, and what its lists grow in
   Index block;
   TermId *values; // per slot: locals, then temps that live across blocks; 0 is undefined
   Fact *facts;
@@ -74,15 +75,15 @@ bool state_same_key(const State *, const State *);
 Fact *state_fact(State *, TermId); // NULL when nothing is known
 void state_drop_fact(State *, TermId);
 /* Makes `term` lie in [low, high]; false when that contradicts what is known. */
-bool state_restrict(Arena *, State *, TermId, int64_t low, int64_t high);
-bool state_exclude(Arena *, State *, TermId, int64_t value);
-void state_set_fact(Arena *, State *, const Fact *);
+bool state_restrict(State *, TermId, int64_t low, int64_t high);
+bool state_exclude(State *, TermId, int64_t value);
+void state_set_fact(State *, const Fact *);
 /* The hull of two facts about one term; false when nothing remains known. */
 bool fact_join(Fact *into, const Fact *other);
 
 /* ---- locks */
 LockEntry *state_lock(State *, TermId place);
-LockEntry *state_add_lock(Arena *, State *, LockEntry);
+LockEntry *state_add_lock(State *, LockEntry);
 void state_drop_lock(State *, const LockEntry *);
 static inline bool lock_is_identity(const LockEntry *lock) {
   return lock->now != LOCK_MAYBE && lock->pre == lock->now && lock->count <= 1;
@@ -90,8 +91,8 @@ static inline bool lock_is_identity(const LockEntry *lock) {
 
 /* ---- memory */
 TermId state_stored(const State *, TermId place); // 0 when unknown
-void state_store(Arena *, State *, TermId place, TermId value);
+void state_store(State *, TermId place, TermId value);
 uint32_t state_version(const State *, uint32_t class_key);
-void state_set_version(Arena *, State *, uint32_t class_key, uint32_t version);
+void state_set_version(State *, uint32_t class_key, uint32_t version);
 
 #endif
