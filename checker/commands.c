@@ -107,7 +107,7 @@ int command_db(const Options *options) {
   size_t functions, findings;
   store_functions(store, &functions);
   store_findings(store, arena, &findings);
-  printf("database: %s\nroot: %s\n", project.store_path, project.database->root);
+  printf("database: %s\nroot: %s\n", project.store_path, project.database->roots.top);
   if (!stat(project.store_path, &status))
     printf("size: %lld KB\n", (long long)status.st_size / 1024);
   print_units(store);

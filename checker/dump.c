@@ -43,7 +43,7 @@ static void split_target(Dump *dump, const char *target) {
     target = arena_text_n(dump->arena, target, (size_t)(colon - target));
   }
   dump->path = path_canonical(dump->arena, target);
-  dump->shown = path_below(dump->arena, dump->project.database->root, dump->path);
+  dump->shown = roots_name(dump->arena, dump->project.database->roots, dump->path);
 }
 
 /* The units of one source only. */
@@ -71,7 +71,7 @@ static void open_fresh(Dump *dump, const JobList *list) {
   options.unit_seconds = 60;
   options.unit_bytes = (uint64_t)2 << 30;
   dump->store = project_store(dump->arena, &options, &dump->project, STORE_MEMORY);
-  ReadingInput input = {.root = dump->project.database->root, .jobs = list};
+  ReadingInput input = {.roots = dump->project.database->roots, .jobs = list};
   ReadingResult result = read_units(dump->arena, dump->store, &input, &options);
   if (result.signal)
     die(EXIT_INTERNAL, "ended by a signal");

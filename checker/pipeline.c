@@ -50,7 +50,7 @@ static double now(void) {
 
 /* The models of rules/models/, and those of the project: .overstay.model at its root. */
 static void load_models(Run *run) {
-  const char *path = path_join(run->arena, run->project.database->root, ".overstay.model");
+  const char *path = path_join(run->arena, run->project.database->roots.top, ".overstay.model");
   ModelSource own = {.name = path_seen_from(run->arena, path_current(run->arena), path)};
   if (path_exists(path)) {
     FileText file = file_read(run->arena, path, LONGEST_MODEL);
@@ -76,7 +76,7 @@ static noreturn void end_by_signal(Run *run, int number) {
 }
 
 static void read_changed(Run *run) {
-  ReadingInput input = {.root = run->project.database->root, .jobs = run->project.jobs};
+  ReadingInput input = {.roots = run->project.database->roots, .jobs = run->project.jobs};
   input.lock_types = models_lock_types(run->models, run->arena, &input.lock_type_count);
   run->reading = read_units(run->arena, run->store, &input, run->options);
   if (run->reading.signal)
@@ -198,12 +198,12 @@ static void warn_of_failures(const Report *report) {
 
 static int report(Run *run) {
   const Options *options = run->options;
-  PathSelection *paths = selection_paths(run->arena, options, run->project.database->root,
+  PathSelection *paths = selection_paths(run->arena, options, run->project.database->roots,
                                          run->project.jobs, run->store);
   ReportOptions how = {
       .rules = selection_rules(run->arena, options),
       .rule_count = rule_count,
-      .root = run->project.database->root,
+      .roots = run->project.database->roots,
       .current = path_current(run->arena),
       .min_confidence = (Confidence)options->min_confidence,
       .min_severity = (Severity)options->min_severity,

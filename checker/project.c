@@ -22,7 +22,7 @@ Store *project_store(Arena *arena, const Options *options, const Project *projec
     die(EXIT_USAGE, "there is no database %s\n  overstay check makes it", project->store_path);
   StoreOptions how = {.mode = options->no_cache ? STORE_MEMORY : mode,
                       .path = project->store_path,
-                      .root = project->database->root,
+                      .roots = project->database->roots,
                       .extractor = reading_version(arena)};
   const char *error = NULL;
   Store *store = store_open(arena, &how, &error);

@@ -125,7 +125,7 @@ ReadingResult read_units(Arena *arena, Store *store, const ReadingInput *input,
   const Job **stale = arena_new_array(arena, const Job *, list->count);
   uint32_t *numbers = arena_new_array(arena, uint32_t, list->count);
   uint32_t count = choose_stale(store, list, stale, numbers);
-  Read r = {.work = {.root = input->root,
+  Read r = {.work = {.roots = input->roots,
                      .jobs = stale,
                      .numbers = numbers,
                      .lock_types = input->lock_types,

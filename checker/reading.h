@@ -12,7 +12,7 @@ typedef struct {
 } ReadingResult;
 
 typedef struct {
-  const char *root;
+  Roots roots;
   const JobList *jobs;
   const char *const *lock_types; // of the models: units say whether they declare one
   size_t lock_type_count;

@@ -67,31 +67,32 @@ static bool in_jobs(const JobList *jobs, const char *path) {
   return false;
 }
 
-static bool in_store(Arena *arena, Store *store, const char *root, const char *path) {
+static bool in_store(Arena *arena, Store *store, Roots roots, const char *path) {
   size_t count;
   store_units(store, &count);
   bool found = false;
   Arena *scratch = arena_new();
   for (size_t i = 0; i < count && !found; i++) {
     const Unit *unit = store_unit(store, scratch, i);
-    found = path_inside(path, path_join(arena, root, unit->source));
+    found = path_inside(path, roots_path(arena, roots, unit->source));
     for (uint32_t j = 0; j < unit->file_count && !found; j++)
-      found = path_inside(path, path_join(scratch, root, unit->files[j].path));
+      found = path_inside(path, roots_path(scratch, roots, unit->files[j].path));
     arena_reset(scratch);
   }
   arena_free(scratch);
   return found;
 }
 
-PathSelection *selection_paths(Arena *arena, const Options *options, const char *root,
+PathSelection *selection_paths(Arena *arena, const Options *options, Roots roots,
                                const JobList *jobs, Store *store) {
   PathSelection *selection = arena_new_one(arena, PathSelection);
-  *selection = (PathSelection){root, arena_new_array(arena, const char *, options->arguments.count),
-                               options->arguments.count};
+  *selection =
+      (PathSelection){arena, roots, arena_new_array(arena, const char *, options->arguments.count),
+                      options->arguments.count};
   for (size_t i = 0; i < selection->count; i++) {
     const char *given = options->arguments.at[i];
     const char *path = path_canonical(arena, given);
-    if (!in_jobs(jobs, path) && !in_store(arena, store, root, path))
+    if (!in_jobs(jobs, path) && !in_store(arena, store, roots, path))
       die(EXIT_USAGE, "'%s' is in no unit of the compile_commands.json", given);
     selection->paths[i] = path;
   }
@@ -108,11 +109,8 @@ bool selection_wants(const void *path_selection, const char *path) {
   const PathSelection *selection = path_selection;
   bool wanted = !selection->count;
   for (size_t i = 0; i < selection->count && !wanted; i++) {
-    const char *limit = selection->paths[i];
-    // Paths of the store are below the root, or absolute.
-    if (path[0] != '/' && path_inside(selection->root, limit))
-      limit += strlen(selection->root) + (limit[strlen(selection->root)] == '/');
-    wanted = !*limit || path_inside(limit, path);
+    const char *full = roots_path(selection->arena, selection->roots, path);
+    wanted = path_inside(selection->paths[i], full);
   }
   return wanted;
 }

@@ -11,15 +11,15 @@
 const RuleInfo *selection_rules(Arena *, const Options *);
 
 typedef struct {
-  const char *root;
+  Arena *arena;
+  Roots roots;
   const char **paths; // canonical, absolute
   size_t count;
 } PathSelection;
 
 /* The PATH arguments. Ends the process (2) for one that is in no unit: neither a source of the
  * jobs (NULL: not known), nor a folder above one, nor a file that a unit of the store read. */
-PathSelection *selection_paths(Arena *, const Options *, const char *root, const JobList *,
-                               Store *);
+PathSelection *selection_paths(Arena *, const Options *, Roots roots, const JobList *, Store *);
 
 /* The same question early, as far as it can be told without a store. */
 void selection_paths_exist(Arena *, const Options *);

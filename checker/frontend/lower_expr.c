@@ -126,6 +126,7 @@ static const char *unquoted(Arena *arena, const char *text) {
 static NodeId string_literal(Lower *l, CXCursor cursor) {
   State *s = l->state;
   const char *text = unquoted(s->body, cursor_name(s->body, cursor));
+  text = roots_hide((struct Arena *)s->body, s->job->roots, text);
   size_t length = strlen(text);
   if (length > STRING_KEPT)
     text = arena_printf(s->body, "%.*s...#%016llx", STRING_KEPT, text,

@@ -75,12 +75,17 @@ static bool parse(Frontend *frontend, State *s) {
   const FrontendJob *job = s->job;
   size_t count = 0;
   const char **arguments =
-      arena_new_array(s->scratch, const char *, job->flag_count + OWN_FLAGS + 1);
+      arena_new_array(s->scratch, const char *, job->flag_count + OWN_FLAGS + 3);
   arguments[count++] = arena_printf(s->scratch, "-working-directory=%s", job->directory);
   for (size_t i = 0; i < job->flag_count; i++)
     arguments[count++] = job->flags[i];
   for (size_t i = 0; i < OWN_FLAGS; i++)
     arguments[count++] = own_flags[i];
+  // __FILE__ is the same wherever the tree lies.
+  arguments[count++] = arena_printf(s->scratch, "-fmacro-prefix-map=%s/=", job->roots.top);
+  if (job->roots.build)
+    arguments[count++] =
+        arena_printf(s->scratch, "-fmacro-prefix-map=%s=${build}", job->roots.build);
   enum CXErrorCode code =
       clang_parseTranslationUnit2(frontend->index, job->source, arguments, (int)count, NULL, 0,
                                   CXTranslationUnit_KeepGoing, &s->tu);
@@ -108,6 +113,7 @@ static void one_diagnostic(State *s, CXDiagnostic diagnostic) {
   Position at = position_expansion(s, clang_getDiagnosticLocation(diagnostic));
   const char *text = text_valid_utf8((struct Arena *)s->arena,
                                      text_take(s->arena, clang_getDiagnosticSpelling(diagnostic)));
+  text = roots_hide((struct Arena *)s->arena, s->job->roots, text);
   note_missing(s, text);
   if (at.source != NO_SOURCE)
     list_push(s->scratch, &s->errors, (ErrorPlace){at.source, at.line, at.offset});

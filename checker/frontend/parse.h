@@ -6,12 +6,13 @@
 #ifndef FRONTEND_PARSE_H
 #define FRONTEND_PARSE_H
 
+#include "base/roots.h"
 #include "ir/unit.h"
 
 typedef struct Frontend Frontend; // one per worker process
 
 typedef struct {
-  const char *root;         // absolute; keys and paths are relative to it
+  Roots roots;              // keys and paths are named by them
   const char *directory;    // of the command
   const char *source;       // absolute
   const char *const *flags; // filtered by input/

@@ -8,7 +8,7 @@
 
 const char *source_relative(State *s, Arena *arena, const char *path) {
   const char *normal = path_normal(arena, path_join(arena, s->job->directory, path));
-  return path_below(arena, s->job->root, normal);
+  return roots_name(arena, s->job->roots, normal);
 }
 
 Index source_of(State *s, CXFile file) {

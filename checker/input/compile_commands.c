@@ -107,11 +107,24 @@ static const char *git_root(Arena *arena, const char *folder) {
   return path_exists(path_join(arena, folder, ".git")) ? folder : NULL;
 }
 
-static const char *project_root(Arena *arena, const char *directory) {
-  const char *root = upward(arena, directory, git_root);
-  if (root)
-    return root;
-  return is_build_folder(path_base(directory)) ? path_folder(arena, directory) : directory;
+/* The first source by name: the order of entries is not the same from build to build. */
+static const char *first_source(const CompileDatabase *database) {
+  const char *first = NULL;
+  for (uint32_t i = 0; i < database->command_count; i++)
+    if (!first || strcmp(database->commands[i].file, first) < 0)
+      first = database->commands[i].file;
+  return first;
+}
+
+/* The repository of the build folder, else (a build beside the sources) that of the sources. */
+static Roots find_roots(Arena *arena, const CompileDatabase *database) {
+  const char *directory = database->directory;
+  const char *top = upward(arena, directory, git_root);
+  if (!top)
+    top = upward(arena, path_folder(arena, first_source(database)), git_root);
+  if (!top)
+    top = is_build_folder(path_base(directory)) ? path_folder(arena, directory) : directory;
+  return (Roots){top, path_inside(top, directory) ? NULL : directory};
 }
 
 /* ---- reading */
@@ -222,9 +235,9 @@ CompileDatabase *compile_database_read(Arena *arena, const char *path) {
       .commands = arena_new_array(arena, CompileCommand, count),
       .command_count = (uint32_t)count,
   };
-  database->root = project_root(arena, database->directory);
   for (size_t i = 0; i < count; i++)
     database->commands[i] = read_entry(&source, json_array_get(list, i), i);
   json_decref(list);
+  database->roots = find_roots(arena, database);
   return database;
 }

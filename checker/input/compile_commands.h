@@ -9,7 +9,7 @@
 
 #include <stdint.h>
 
-#include "base/arena.h"
+#include "base/roots.h"
 
 typedef struct {
   const char *directory;  // canonical, absolute
@@ -21,7 +21,7 @@ typedef struct {
 typedef struct {
   const char *path;      // of the compile_commands.json, canonical
   const char *directory; // that holds it
-  const char *root;      // of the project: what shown paths are relative to
+  Roots roots;           // top of the repository, or the folder of this file
   CompileCommand *commands;
   uint32_t command_count;
 } CompileDatabase;

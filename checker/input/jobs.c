@@ -86,12 +86,17 @@ static void note_skipped(Arena *arena, const JobList *list) {
 
 /* ---- jobs */
 
-static Hash hash_command(const Flags *flags, const char *directory) {
+/* Wherever the tree lies. CPATH and the like are flags that are not written down. */
+static Hash hash_command(Arena *arena, Roots roots, const Flags *flags, const char *directory) {
   ByteWriter all = {0};
-  bytes_put_text(&all, directory);
+  bytes_put_text(&all, roots_name(arena, roots, directory));
   for (uint32_t i = 0; i < flags->kept.count; i++)
-    bytes_put_text(&all, flags->kept.at[i]);
-  bytes_put_text(&all, flags->error);
+    bytes_put_text(&all, roots_hide(arena, roots, flags->kept.at[i]));
+  bytes_put_text(&all, flags->error ? roots_hide(arena, roots, flags->error) : NULL);
+  static const char *const variables[] = {"CPATH", "C_INCLUDE_PATH"};
+  for (size_t i = 0; i < sizeof variables / sizeof *variables; i++)
+    if (getenv(variables[i]))
+      bytes_put_text(&all, roots_hide(arena, roots, getenv(variables[i])));
   Hash hash = hash_bytes(all.at, all.count);
   bytes_free(&all);
   return hash;
@@ -108,13 +113,13 @@ static Job make_job(Arena *arena, const CompileDatabase *database, const Compile
                     const Flags *flags) {
   return (Job){
       .source = entry->file,
-      .shown = path_below(arena, database->root, entry->file),
+      .shown = roots_name(arena, database->roots, entry->file),
       .directory = entry->directory,
       .flags = flags->kept,
       .forced = flags->forced,
       .folders = flags->folders,
       .dropped = both(arena, &flags->unsafe, &flags->unknown),
-      .command_hash = hash_command(flags, path_below(arena, database->root, entry->directory)),
+      .command_hash = hash_command(arena, database->roots, flags, entry->directory),
       .refused = flags->error,
   };
 }

@@ -109,6 +109,41 @@ static void get_declarations(Unpacker *r, Unit *unit) {
   }
 }
 
+static void put_folders(Packer *w, const Unit *unit) {
+  pack_number(w, unit->folder_count);
+  for (uint32_t i = 0; i < unit->folder_count; i++) {
+    const UnitFolder *folder = &unit->folders[i];
+    pack_text(w, folder->path);
+    pack_signed(w, folder->mtime_ns);
+    pack_signed(w, folder->ctime_ns);
+    pack_number(w, folder->inode);
+    pack_number(w, folder->count);
+    for (uint32_t k = 0; k < folder->count; k++) {
+      pack_text(w, folder->lookups[k].name);
+      pack_number(w, folder->lookups[k].state);
+    }
+  }
+}
+
+static void get_folders(Unpacker *r, Unit *unit) {
+  unit->folder_count = unpack_count(r, 5);
+  unit->folders = arena_new_array(r->arena, UnitFolder, unit->folder_count);
+  for (uint32_t i = 0; i < unit->folder_count; i++) {
+    UnitFolder *folder = &unit->folders[i];
+    folder->path = unpack_text(r);
+    folder->mtime_ns = unpack_signed(r);
+    folder->ctime_ns = unpack_signed(r);
+    folder->inode = unpack_wide(r);
+    folder->count = unpack_count(r, 2);
+    Lookup *lookups = arena_new_array(r->arena, Lookup, folder->count);
+    for (uint32_t k = 0; k < folder->count; k++) {
+      lookups[k].name = unpack_text(r);
+      lookups[k].state = (uint8_t)unpack_small(r, LOOKUP_FILE);
+    }
+    folder->lookups = lookups;
+  }
+}
+
 static void put_files(Packer *w, const Unit *unit) {
   pack_number(w, unit->file_count);
   for (uint32_t i = 0; i < unit->file_count; i++) {
@@ -120,6 +155,7 @@ static void put_files(Packer *w, const Unit *unit) {
     pack_number(w, file->system);
   }
   pack_texts(w, unit->missing, unit->missing_count);
+  put_folders(w, unit);
   pack_number(w, unit->diagnostic_count);
   for (uint32_t i = 0; i < unit->diagnostic_count; i++) {
     const Diagnostic *diagnostic = &unit->diagnostics[i];
@@ -144,6 +180,7 @@ static void get_files(Unpacker *r, Unit *unit) {
     file->system = unpack_small(r, 1);
   }
   unit->missing = unpack_texts(r, &unit->missing_count);
+  get_folders(r, unit);
   unit->diagnostic_count = unpack_count(r, 5);
   unit->diagnostics = arena_new_array(r->arena, Diagnostic, unit->diagnostic_count);
   for (uint32_t i = 0; i < unit->diagnostic_count; i++) {

@@ -22,6 +22,23 @@ typedef struct {
   bool system;
 } UnitFile;
 
+/* What stood under a name where a header was looked for in vain, or for __has_include. */
+typedef enum { LOOKUP_NOTHING, LOOKUP_FOLDER, LOOKUP_FILE } LookupState;
+
+typedef struct {
+  const char *name; // of one part: no slash
+  uint8_t state;    // LookupState
+} Lookup;
+
+/* A folder that is there, and the names that were looked for in it. */
+typedef struct {
+  const char *path;           // as UnitFile.path
+  int64_t mtime_ns, ctime_ns; // from before the looks: equal ones mean that all is as it was
+  uint64_t inode;
+  const Lookup *lookups; // by name
+  uint32_t count;
+} UnitFolder;
+
 typedef struct {
   const char *key;  // "struct pool#1f3a5c77"
   const char *name; // "struct pool"
@@ -63,7 +80,9 @@ typedef struct Unit {
   UnitFile *files;
   uint32_t file_count;
   const char **missing;
-  uint32_t missing_count; // headers looked for and not found (negative dependencies)
+  uint32_t missing_count; // headers that were not found
+  UnitFolder *folders;    // by path
+  uint32_t folder_count;
   Diagnostic *diagnostics;
   uint32_t diagnostic_count; // errors only, at most 20
   const char **dropped_flags;

@@ -162,7 +162,7 @@ static void write_json(FILE *out, const Report *report) {
   jsonic_put_text(arena, tool, "version", OVERSTAY_VERSION);
   jsonic_put(all, "tool", tool);
   if (!options->reproducible) {
-    jsonic_put_text(arena, all, "root", options->root);
+    jsonic_put_text(arena, all, "root", options->roots.top);
     jsonic_put_text(arena, all, "started", utc_time(arena, options->started));
     jsonic_put(all, "seconds", json_real(options->seconds));
   }

@@ -25,8 +25,8 @@ typedef struct {
 
 typedef struct {
   const RuleInfo *rules;
-  size_t rule_count;   // all there are, sorted by id
-  const char *root;    // absolute; what root-relative paths are relative to
+  size_t rule_count; // all there are, sorted by id
+  Roots roots;
   const char *current; // absolute; what paths are shown relative to
   Confidence min_confidence;
   Severity min_severity;

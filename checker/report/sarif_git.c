@@ -129,7 +129,7 @@ static const char *public_uri(Arena *arena, const char *url) {
 
 json_t *sarif_version_control(const Sarif *sarif) {
   Arena *arena = sarif->arena;
-  const char *top, *branch, *root = sarif->report->options->root;
+  const char *top, *branch, *root = sarif->report->options->roots.top;
   const char *git = root[0] == '/' ? find_git(arena, root, &top) : NULL;
   const char *shared = git ? shared_folder(arena, git) : NULL;
   const char *revision = git ? revision_of(arena, git, shared, &branch) : NULL;

@@ -56,8 +56,10 @@ static const char *uri_of(Arena *arena, const char *path) {
 
 static json_t *file_value(const Sarif *sarif, const char *path, bool with_index) {
   json_t *value = json_object();
-  jsonic_put_text(sarif->arena, value, "uri", uri_of(sarif->arena, path));
-  if (path[0] != '/')
+  bool inside = path[0] != '/' && path[0] != '$'; // not of the system, not of the build folder
+  const char *name = inside ? path : roots_path(sarif->arena, sarif->report->options->roots, path);
+  jsonic_put_text(sarif->arena, value, "uri", uri_of(sarif->arena, name));
+  if (name[0] != '/')
     jsonic_put_text(sarif->arena, value, "uriBaseId", "%SRCROOT%");
   const char **found = with_index ? bsearch(&path, sarif->files, sarif->file_count,
                                             sizeof *sarif->files, compare_texts)

@@ -48,7 +48,7 @@ const Source *source_find(const Report *report, const char *path) {
   Arena *arena = report->arena;
   Source *source = arena_new_one(arena, Source);
   source->path = path;
-  char *text = read_whole(arena, path_join(arena, report->options->root, path), &source->size);
+  char *text = read_whole(arena, roots_path(arena, report->options->roots, path), &source->size);
   if (text && store_has_content(report->store, path, hash_bytes(text, source->size))) {
     source->text = text;
     find_lines(arena, source);

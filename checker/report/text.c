@@ -26,7 +26,7 @@ static const char *style(const Printer *p, Style which) {
 
 static const char *shown_path(const Printer *p, const char *path) {
   const ReportOptions *options = p->report->options;
-  const char *absolute = path_join(p->arena, options->root, path);
+  const char *absolute = roots_path(p->arena, options->roots, path);
   return visible(p->arena, path_seen_from(p->arena, options->current, absolute));
 }
 

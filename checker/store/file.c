@@ -37,12 +37,10 @@ static uint32_t path_row(Store *store, const char *path) {
 
 static void look(Store *store, PathRow *path) {
   struct stat status;
-  char name[4096];
-  int length = path->path[0] == '/' ? snprintf(name, sizeof name, "%s", path->path)
-                                    : snprintf(name, sizeof name, "%s/%s", store->root, path->path);
+  const char *name = roots_path(store->view_arena, store->roots, path->path);
   path->asked = true;
   path->hashed = false;
-  path->exists = length > 0 && (size_t)length < sizeof name && !stat(name, &status);
+  path->exists = !stat(name, &status);
   if (!path->exists)
     return;
   path->size = (uint64_t)status.st_size;
@@ -54,8 +52,7 @@ static void look(Store *store, PathRow *path) {
 /* Zero when it cannot be read, which no content has. */
 static Hash content_of(Store *store, const PathRow *path) {
   Hash hash = {0};
-  const char *name =
-      path->path[0] == '/' ? path->path : path_join(store->view_arena, store->root, path->path);
+  const char *name = roots_path(store->view_arena, store->roots, path->path);
   int file = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   struct stat status;
   if (file < 0)
@@ -97,6 +94,12 @@ static void believe_stat(FileRow *file, const PathRow *path) {
 
 bool file_unchanged(Store *store, uint32_t index) {
   FileRow *file = &store->files.at[index];
+  if (store->is_other) {
+    Hash name = hash_text(store->paths.at[file->path].path);
+    uint32_t other = hash_map_get(&store->other_contents, name);
+    if (other != MAP_ABSENT)
+      return hash_equal(store->others.at[other], file->content);
+  }
   if (file->verdict != VERDICT_OPEN)
     return file->verdict == VERDICT_SAME;
   PathRow *path = &store->paths.at[file->path];
@@ -115,13 +118,6 @@ bool file_unchanged(Store *store, uint32_t index) {
   }
   file->verdict = same ? VERDICT_SAME : VERDICT_DIFFERENT;
   return same;
-}
-
-bool path_appeared(Store *store, const char *name) {
-  PathRow *path = &store->paths.at[path_row(store, name)];
-  if (!path->asked)
-    look(store, path);
-  return path->exists;
 }
 
 uint32_t file_add(Store *store, FileRow row, const char *path) {
@@ -162,8 +158,10 @@ uint32_t file_row(Store *store, const UnitFile *from) {
 }
 
 bool store_has_content(Store *store, const char *path, Hash content) {
+  size_t units;
+  store_units(store, &units); // makes the view
   uint32_t index = hash_map_get(&store->file_map, file_identity(path, content));
-  return index != MAP_ABSENT && store->files.at[index].references;
+  return index != MAP_ABSENT && store->files.at[index].in_view;
 }
 
 void files_save(Store *store) {

@@ -13,7 +13,7 @@
 
 #include "base/array.h"
 #include "base/bytes.h"
-#include "store/map.h"
+#include "base/hash_map.h"
 #include "store/store.h"
 
 /* ---- SQL (sql.c) */
@@ -39,11 +39,16 @@
   X(FILE_STAT, "UPDATE file SET size = ?2, mtime_ns = ?3, ctime_ns = ?4, inode = ?5 "             \
                "WHERE id = ?1")                                                                   \
   X(FILE_DROP, "DELETE FROM file WHERE id = ?1")                                                  \
+  X(FOLDER_CLEAR, "DELETE FROM folder")                                                           \
+  X(FOLDER_ALL, "SELECT path, mtime_ns, ctime_ns, inode, lookups, seal FROM folder")              \
+  X(FOLDER_PUT, "INSERT OR REPLACE INTO folder(path, mtime_ns, ctime_ns, inode, lookups, seal) "  \
+                "VALUES(?1, ?2, ?3, ?4, ?5, ?6)")                                                 \
   X(UNIT_ALL, "SELECT id, source, command, status, reason, files, functions, parse_ns, "          \
-              "lower_ns, seal, facts FROM unit")                                                  \
+              "lower_ns, seal, facts, inputs, viewed, used, lookups FROM unit")                   \
   X(UNIT_PUT, "INSERT INTO unit(id, source, command, status, reason, files, functions, "          \
-              "parse_ns, lower_ns, seal, facts) "                                                 \
-              "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)")                             \
+              "parse_ns, lower_ns, seal, facts, inputs, viewed, used, lookups) "                  \
+              "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)")         \
+  X(UNIT_VIEW, "UPDATE unit SET viewed = ?2, used = ?3, seal = ?4 WHERE id = ?1")                 \
   X(UNIT_FACTS, "SELECT facts FROM unit WHERE id = ?1")                                           \
   X(UNIT_DROP, "DELETE FROM unit WHERE id = ?1")                                                  \
   X(FUNCTION_ALL, "SELECT id, key, body FROM function")                                           \
@@ -106,6 +111,7 @@ typedef struct {
   uint32_t id, path, references; // path: index into Store.paths
   uint8_t verdict;               // FileVerdict
   bool changed;                  // stat fields are to be written
+  bool in_view;                  // some unit of the view read it
 } FileRow;
 
 /* What the disk says now, asked once a run. */
@@ -116,6 +122,19 @@ typedef struct {
   int64_t mtime_ns, ctime_ns;
   bool asked, exists, hashed;
 } PathRow;
+
+typedef struct {
+  const char *path;
+  int64_t mtime_ns, ctime_ns; // ctime 0: stat cannot vouch for what is there
+  uint64_t inode;
+  bool asked, changed; // changed: is to be written
+} FolderRow;
+
+typedef struct {
+  const char *name;
+  uint32_t folder;       // index into Store.folders; MAP_ABSENT: the number is free
+  uint8_t expected, now; // LookupState
+} LookupRow;
 
 typedef struct {
   const char *key;
@@ -134,18 +153,25 @@ typedef struct {
   bool damaged;
 } IrRow;
 
+/* A state of a unit. */
 typedef struct {
   uint32_t id;
+  uint32_t older; // index of another state of the same unit; MAP_ABSENT: none
   bool dropped, is_new;
+  bool in_view; // now
+  bool viewed;  // in the database: differs while there is another view
+  bool changed; // `viewed` and `used` are to be written
+  int64_t used;
   UnitKey key;
+  Hash inputs; // zero: it is never fresh
   UnitStatus status;
   const char *reason;
   uint32_t *files; // index into Store.files, times two, plus one for system headers
   uint32_t *irs;   // index into Store.irs
   uint32_t file_count, ir_count;
-  const char **missing;
-  uint32_t missing_count;
-  Hash seal;
+  const uint8_t *lookups; // ranges of numbers of Store.lookups
+  uint32_t lookups_size;
+  Hash seal; // of what it gave
   double parse_seconds, lower_seconds;
 } UnitRow;
 
@@ -160,7 +186,8 @@ typedef struct Unpack {
 struct Store {
   sqlite3 *db;
   sqlite3_stmt *statements[SQL_COUNT];
-  const char *path, *root; // path NULL: in memory from the start
+  const char *path; // NULL: in memory from the start
+  Roots roots;
   bool saves;
   bool opening, damaged; // while opening, a damaged page is no reason to end the process
   int lock;              // file descriptor, -1 when none
@@ -177,9 +204,17 @@ struct Store {
   ARRAY(FunctionRow) functions;
   ARRAY(IrRow) irs;
   ARRAY(UnitRow) units;
-  HashMap file_map, path_map, function_map, ir_map, unit_map;
+  ARRAY(FolderRow) folders;
+  ARRAY(LookupRow) lookups;
+  bool folders_changed, lookups_asked, lookups_differ;
+  HashMap file_map, path_map, function_map, ir_map, unit_map, folder_map, lookup_map;
+  int64_t clock; // the largest UnitRow.used
+
+  bool is_other;                        // between store_view_begin and store_view_end
+  HashMap other_states, other_contents; // by path: LookupState; index into others
+  ARRAY(Hash) others;
   uint32_t next_file, next_function, next_ir, next_unit;
-  uint32_t damaged_units;
+  bool states_dropped;
 
   bool has_view;
   StoredUnit *view_units;
@@ -237,8 +272,25 @@ const void *unpack_bytes(Unpack *, const void *packed, size_t count, size_t *raw
 uint32_t file_row(Store *, const UnitFile *); // index; makes it when new
 uint32_t file_add(Store *, FileRow, const char *path);
 bool file_unchanged(Store *, uint32_t file);
-bool path_appeared(Store *, const char *path);
 void files_save(Store *); // what stat told
+
+/* ---- lookup.c */
+void lookups_load(Store *);
+void lookups_save(Store *);
+void lookups_put(Store *, UnitRow *, const Unit *);
+bool lookups_are_known(Store *, const UnitRow *); // false: damage
+void lookups_ask(Store *);                        // what stands there now, once a run
+bool lookups_hold(Store *, const UnitRow *);
+void lookups_sweep(Store *); // forgets what no unit refers to
+
+/* ---- state.c: the states of a unit, and views */
+Hash unit_identity(UnitKey);
+void state_enter(Store *, uint32_t unit); // a row that was appended to Store.units
+void state_view(Store *, uint32_t unit);  // puts it in the view, in place of its sibling
+void state_drop(Store *, uint32_t unit);
+Hash state_seal(const UnitRow *);
+void states_save(Store *);
+void states_trim(Store *); // keeps the newest two
 
 /* ---- load.c */
 void store_load(Store *);

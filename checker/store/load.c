@@ -39,9 +39,6 @@ Hash unit_seal(Store *store, const UnitRow *unit, const void *facts, size_t coun
     seal_hash(store, store->files.at[unit->files[i] >> 1].identity);
     bytes_put_u(seal, unit->files[i] & 1);
   }
-  bytes_put_u(seal, unit->missing_count);
-  for (uint32_t i = 0; i < unit->missing_count; i++)
-    bytes_put_text(seal, unit->missing[i]);
   bytes_put_u(seal, unit->ir_count);
   for (uint32_t i = 0; i < unit->ir_count; i++) {
     const IrRow *ir = &store->irs.at[unit->irs[i]];
@@ -153,10 +150,6 @@ static bool load_unit_files(Store *store, UnitRow *unit, const void *bytes, size
       return false;
     unit->files[i] = index << 1 | (id & 1);
   }
-  unit->missing_count = (uint32_t)bytes_get_count(&r, 1);
-  unit->missing = arena_new_array(store->arena, const char *, unit->missing_count);
-  for (uint32_t i = 0; i < unit->missing_count; i++)
-    unit->missing[i] = bytes_get_text(&r, store->arena);
   return !r.failed && r.at == r.end;
 }
 
@@ -182,8 +175,28 @@ static bool load_unit(Store *store, sqlite3_stmt *row, UnitRow *unit) {
   bytes = column_bytes(row, 6, &count);
   if (!load_unit_irs(store, unit, bytes, count))
     return false;
+  bytes = column_bytes(row, 14, &count);
+  unit->lookups = arena_copy(store->arena, bytes, count);
+  unit->lookups_size = (uint32_t)count;
   bytes = column_bytes(row, 10, &count);
-  return seal_matches(unit_seal(store, unit, bytes, count), unit->seal);
+  unit->seal = unit_seal(store, unit, bytes, count);
+  return seal_matches(state_seal(unit), column_hash(row, 9)) && lookups_are_known(store, unit);
+}
+
+/* A run that was ended between two writes can leave two states of a unit in the view. */
+static void choose_views(Store *store) {
+  for (size_t i = 0; i < store->units.count; i++) {
+    UnitRow *unit = &store->units.at[i];
+    unit->in_view = unit->viewed;
+    uint32_t other = hash_map_get(&store->unit_map, unit_identity(unit->key));
+    for (; unit->in_view && other != MAP_ABSENT; other = store->units.at[other].older)
+      unit->in_view = !store->units.at[other].viewed || store->units.at[other].used <= unit->used;
+  }
+  for (size_t i = 0; i < store->units.count; i++) {
+    UnitRow *unit = &store->units.at[i];
+    unit->changed = unit->viewed != unit->in_view;
+    unit->viewed = unit->in_view;
+  }
 }
 
 static void load_units(Store *store, int64_t **damaged, size_t *damaged_count) {
@@ -198,21 +211,21 @@ static void load_units(Store *store, int64_t **damaged, size_t *damaged_count) {
                     .reason = column_text(store->arena, all, 4),
                     .parse_seconds = (double)sqlite3_column_int64(all, 7) / 1e9,
                     .lower_seconds = (double)sqlite3_column_int64(all, 8) / 1e9,
-                    .seal = column_hash(all, 9)};
-    Hash identity = hash_pair(hash_text(unit.key.source), unit.key.command);
-    bool usable = unit.id == id && unit.id >= store->next_unit &&
-                  hash_map_get(&store->unit_map, identity) == MAP_ABSENT &&
-                  load_unit(store, all, &unit);
+                    .inputs = column_hash(all, 11),
+                    .viewed = sqlite3_column_int64(all, 12) != 0,
+                    .used = sqlite3_column_int64(all, 13)};
+    bool usable = unit.id == id && unit.id >= store->next_unit && load_unit(store, all, &unit);
     if (unit.id >= store->next_unit)
       store->next_unit = unit.id + 1;
     if (!usable) {
       array_push(&bad, id);
       continue;
     }
-    hash_map_put(&store->unit_map, identity, (uint32_t)store->units.count);
     array_push(&store->units, unit);
+    state_enter(store, (uint32_t)store->units.count - 1);
     unit_references(store, &unit, 1);
   }
+  choose_views(store);
   *damaged = bad.at;
   *damaged_count = bad.count;
 }
@@ -234,6 +247,7 @@ void store_load(Store *store) {
   int64_t *damaged;
   size_t count;
   load_files(store);
+  lookups_load(store);
   load_functions(store);
   load_irs(store);
   load_units(store, &damaged, &count);
@@ -290,6 +304,9 @@ void store_sweep(Store *store) {
     file->id = 0;
   }
 #undef BEGIN_ONCE
+  if (store->states_dropped)
+    lookups_sweep(store);
+  store->states_dropped = false;
   if (begun)
     transaction_leave(store);
 }

@@ -20,14 +20,31 @@ CREATE TABLE file(
   inode INTEGER NOT NULL
 ) STRICT;
 
--- One row for each source and command. Written when a unit was read, read by everything.
+-- One row for each folder in which a header was looked for in vain. Written with units, read to
+-- tell whether they are fresh: equal times mean that all names stand as they did.
+CREATE TABLE folder(
+  path TEXT PRIMARY KEY,
+  mtime_ns INTEGER NOT NULL,
+  ctime_ns INTEGER NOT NULL, -- 0: the times vouch for nothing
+  inode INTEGER NOT NULL,
+  lookups BLOB NOT NULL,     -- number, what was expected, what was there last, name
+  seal BLOB NOT NULL         -- over all of it
+) STRICT, WITHOUT ROWID;
+
+-- One row for each source, command and content of all that was read: the states of a unit. One of
+-- them is in the view, the others are kept for when their content comes back. Written when a unit
+-- was read, read by everything.
 CREATE TABLE unit(
   id INTEGER PRIMARY KEY,
   source TEXT NOT NULL,
   command BLOB NOT NULL,
+  inputs BLOB NOT NULL,     -- hash of all that was read, and looked for
+  viewed INTEGER NOT NULL,  -- 1: it is in the view
+  used INTEGER NOT NULL,    -- larger than that of states that left the view before
   status INTEGER NOT NULL,
   reason TEXT NOT NULL,
   files BLOB NOT NULL,      -- file.id and whether it is a system header
+  lookups BLOB NOT NULL,    -- ranges of numbers in folder.lookups
   functions BLOB NOT NULL,  -- ir.id
   parse_ns INTEGER NOT NULL,
   lower_ns INTEGER NOT NULL,

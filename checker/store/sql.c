@@ -136,6 +136,10 @@ void transaction_enter(Store *store) {
 }
 
 void transaction_leave(Store *store) {
+  if (store->depth == 1) { // what units refer to is written with them
+    lookups_save(store);
+    states_save(store);
+  }
   if (--store->depth == 0)
     sql_run(store, sql_use(store, SQL_COMMIT));
 }

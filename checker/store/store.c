@@ -95,6 +95,46 @@ static Outcome refuse(Arena *arena, sqlite3 *db, const char *path, const char **
   return REFUSED;
 }
 
+static bool drop_tables(sqlite3 *db) {
+  for (;;) {
+    sqlite3_stmt *next = NULL;
+    char *drop = NULL;
+    if (!sqlite3_prepare_v2(db,
+                            "SELECT name FROM sqlite_schema WHERE type = 'table' AND "
+                            "name NOT LIKE 'sqlite_%' AND name <> 'old_history' LIMIT 1",
+                            -1, &next, NULL) &&
+        sqlite3_step(next) == SQLITE_ROW)
+      drop = sqlite3_mprintf("DROP TABLE \"%w\"", sqlite3_column_text(next, 0));
+    if (sqlite3_finalize(next))
+      return false;
+    if (!drop)
+      return true;
+    int code = sqlite3_exec(db, drop, NULL, NULL, NULL);
+    sqlite3_free(drop);
+    if (code)
+      return false;
+  }
+}
+
+/* Facts are made again by the next run; when findings were seen first is taken along. */
+static Outcome migrate(sqlite3 *db) {
+  char version[64];
+  snprintf(version, sizeof version, "PRAGMA user_version = %d", SCHEMA_VERSION);
+  bool fine =
+      !sqlite3_exec(db, "BEGIN IMMEDIATE; ALTER TABLE history RENAME TO old_history", NULL, NULL,
+                    NULL) &&
+      drop_tables(db) && !sqlite3_exec(db, embedded_schema, NULL, NULL, NULL) &&
+      !sqlite3_exec(db,
+                    "INSERT INTO history SELECT fingerprint, loose, rule, function, object, "
+                    "ordinal, first_seen, last_seen, gone FROM old_history;"
+                    "DROP TABLE old_history",
+                    NULL, NULL, NULL) &&
+      !sqlite3_exec(db, version, NULL, NULL, NULL) && !sqlite3_exec(db, "COMMIT", NULL, NULL, NULL);
+  if (!fine)
+    sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
+  return fine ? OPENED : DAMAGED;
+}
+
 /* Is it ours, whole, and not newer than we are? An empty file is given the schema. */
 static Outcome check_identity(Arena *arena, Store *store, const char *path, const char **error) {
   int code = SQLITE_OK;
@@ -116,8 +156,9 @@ static Outcome check_identity(Arena *arena, Store *store, const char *path, cons
                           path, (long long)version, SCHEMA_VERSION);
     return REFUSED;
   }
-  if (id != APPLICATION_ID || version < SCHEMA_VERSION)
-    return DAMAGED; // schema 1 is the first: there is nothing older to migrate from
+  if (id != APPLICATION_ID || version < 1 ||
+      (version < SCHEMA_VERSION && migrate(store->db) != OPENED))
+    return DAMAGED;
   bool same = hash_equal(schema_hash(store->db), expected_schema());
   return same || !guard_on("schema") ? OPENED : DAMAGED;
 }
@@ -140,7 +181,7 @@ static void check_extractor(Store *store, Hash extractor) {
     return;
   static const Sql clear[] = {SQL_UNIT_CLEAR, SQL_IR_CLEAR,      SQL_FUNCTION_CLEAR,
                               SQL_FILE_CLEAR, SQL_SUMMARY_CLEAR, SQL_EFFECT_CLEAR,
-                              SQL_SEAL_CLEAR, SQL_CLASS_CLEAR};
+                              SQL_SEAL_CLEAR, SQL_CLASS_CLEAR,   SQL_FOLDER_CLEAR};
   transaction_enter(store);
   for (size_t i = 0; i < sizeof clear / sizeof *clear; i++)
     sql_run(store, sql_use(store, clear[i]));
@@ -167,7 +208,9 @@ static Outcome begin(Arena *arena, Store *store, const StoreOptions *options, co
 static Store *new_store(const StoreOptions *options) {
   Store *store = memory_resize(NULL, sizeof *store);
   *store = (Store){.lock = -1, .arena = arena_new(), .view_arena = arena_new()};
-  store->root = arena_text(store->arena, options->root ? options->root : ".");
+  const char *top = options->roots.top, *build = options->roots.build;
+  store->roots.top = arena_text(store->arena, top ? top : ".");
+  store->roots.build = build ? arena_text(store->arena, build) : NULL;
   store->next_file = store->next_function = store->next_ir = store->next_unit = 1;
   pthread_mutex_init(&store->mutex, NULL);
   return store;
@@ -202,9 +245,14 @@ static void free_store(Store *store) {
   array_free(&store->functions);
   array_free(&store->irs);
   array_free(&store->units);
+  array_free(&store->folders);
+  array_free(&store->lookups);
+  array_free(&store->others);
   array_free(&store->classes);
-  HashMap *maps[] = {&store->file_map, &store->path_map,  &store->function_map, &store->ir_map,
-                     &store->unit_map, &store->class_map, &store->id_map};
+  HashMap *maps[] = {&store->file_map,     &store->path_map,      &store->function_map,
+                     &store->ir_map,       &store->unit_map,      &store->class_map,
+                     &store->id_map,       &store->folder_map,    &store->lookup_map,
+                     &store->other_states, &store->other_contents};
   for (size_t i = 0; i < sizeof maps / sizeof *maps; i++)
     hash_map_free(maps[i]);
   pthread_mutex_destroy(&store->mutex);
@@ -402,8 +450,11 @@ void store_close(Store *store) {
   if (!store)
     return;
   if (store->saves) {
-    files_save(store);
+    transaction_enter(store);
+    states_trim(store);
     store_sweep(store);
+    files_save(store);
+    transaction_leave(store); // also saves states and lookups
     while (store->depth > 0)
       transaction_leave(store);
     sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);

@@ -15,6 +15,7 @@
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
 
+#include "base/roots.h"
 #include "ir/ir.h"
 #include "ir/links.h"
 #include "ir/unit.h"
@@ -31,9 +32,9 @@ typedef enum {
 typedef struct {
   StoreMode mode;
   const char *path; // of the database; not used for STORE_MEMORY
-  const char *root; // what root-relative paths are relative to
-  Hash extractor;   // all that decides what a parse gives besides sources and flags: versions of
-                    // the lowering and of libclang. When it changes every unit is read again.
+  Roots roots;
+  Hash extractor; // all that decides what a parse gives besides sources and flags: versions of
+                  // the lowering and of libclang. When it changes every unit is read again.
 } StoreOptions;
 
 /* NULL and *error (in the arena) when it cannot be used: written by a newer overstay, a directory
@@ -58,12 +59,26 @@ typedef struct {
   Hash command;       // Unit.command_hash
 } UnitKey;
 
-/* True when the unit was stored and none of the files it read changed: first by stat (each file
- * once a run), and by content where stat differs; and when no header that it missed has appeared.
- * Units that crashed, ran out of time or memory, or could not be read are never fresh. */
+/* True when the store has the state of the unit that a parse would give now; it is in the view
+ * from then on. No file of it changed, first by stat (each file once a run), and by content where
+ * stat differs; and no header stands where it was looked for in vain. Units that crashed, ran out
+ * of time or memory, or could not be read are never fresh. */
 bool store_unit_fresh(Store *, UnitKey);
-void store_put_unit(Store *, const Unit *); // replaces all that was stored under its key
-size_t store_keep_units(Store *, const UnitKey *, size_t count); // drops all others, says how many
+/* Puts it in the view. The state that was there before is kept: of each unit the newest two. */
+void store_put_unit(Store *, const Unit *);
+/* All others leave the view, but are kept for a while. Says how many left. */
+size_t store_keep_units(Store *, const UnitKey *, size_t count);
+size_t store_drop_others(Store *); // what is not in the view at all: says how many states
+
+/* Another view: some files have another content than on the disk (a staged tree, a base revision),
+ * which a parse gets as unsaved files. Until store_view_end every question is about this view, and
+ * what is put is kept as a state beside those of the normal view, which comes back unchanged. */
+typedef struct {
+  const char *path; // as UnitFile.path
+  Hash content;     // zero: the file is not there
+} OtherFile;
+void store_view_begin(Store *, const OtherFile *, size_t count);
+void store_view_end(Store *);
 
 /* ---- units out */
 typedef struct {

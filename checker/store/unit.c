@@ -1,56 +1,8 @@
-/* unit.c - units in: which are fresh, and what replaces them when they are not. */
+/* unit.c - units in. */
 #include "store/inner.h"
 
 #include "ir/links.h"
 #include "ir/serial.h"
-
-static Hash unit_identity(UnitKey key) { return hash_pair(hash_text(key.source), key.command); }
-
-static UnitRow *find_unit(Store *store, UnitKey key) {
-  uint32_t index = hash_map_get(&store->unit_map, unit_identity(key));
-  return index == MAP_ABSENT || store->units.at[index].dropped ? NULL : &store->units.at[index];
-}
-
-bool store_unit_fresh(Store *store, UnitKey key) {
-  const UnitRow *unit = find_unit(store, key);
-  // A crash or a limit may have had a reason outside of the sources: such units are tried again.
-  if (!unit || (unit->status != UNIT_OK && unit->status != UNIT_PARSE_FAILED) || !unit->file_count)
-    return false;
-  for (uint32_t i = 0; i < unit->file_count; i++)
-    if (!file_unchanged(store, unit->files[i] >> 1))
-      return false;
-  for (uint32_t i = 0; i < unit->missing_count; i++)
-    if (path_appeared(store, unit->missing[i]))
-      return false;
-  return true;
-}
-
-static void drop_unit(Store *store, UnitRow *unit) {
-  sqlite3_stmt *drop = sql_use(store, SQL_UNIT_DROP);
-  bind_number(drop, 1, unit->id);
-  sql_run(store, drop);
-  unit_references(store, unit, -1);
-  unit->dropped = true;
-  store_forget_view(store);
-}
-
-size_t store_keep_units(Store *store, const UnitKey *keys, size_t count) {
-  HashMap kept = {0};
-  size_t dropped = 0;
-  for (size_t i = 0; i < count; i++)
-    hash_map_put(&kept, unit_identity(keys[i]), 0);
-  transaction_enter(store);
-  for (size_t i = 0; i < store->units.count; i++) {
-    UnitRow *unit = &store->units.at[i];
-    if (!unit->dropped && hash_map_get(&kept, unit_identity(unit->key)) == MAP_ABSENT) {
-      drop_unit(store, unit);
-      dropped++;
-    }
-  }
-  transaction_leave(store);
-  hash_map_free(&kept);
-  return dropped;
-}
 
 /* ---- putting */
 static uint32_t put_function(Store *store, const Function *function) {
@@ -137,10 +89,6 @@ static void put_files(Store *store, UnitRow *row, const Unit *unit) {
   row->files = arena_new_array(store->arena, uint32_t, unit->file_count);
   for (uint32_t i = 0; i < unit->file_count; i++)
     row->files[i] = file_row(store, &unit->files[i]) << 1 | unit->files[i].system;
-  row->missing_count = unit->missing_count;
-  row->missing = arena_new_array(store->arena, const char *, unit->missing_count);
-  for (uint32_t i = 0; i < unit->missing_count; i++)
-    row->missing[i] = keep_text(store, unit->missing[i]);
 }
 
 /* The lists as the columns hold them: ids, which outlast the indices. */
@@ -148,9 +96,6 @@ static void write_file_list(Store *store, const UnitRow *row, ByteWriter *out) {
   bytes_put_u(out, row->file_count);
   for (uint32_t i = 0; i < row->file_count; i++)
     bytes_put_u(out, (uint64_t)store->files.at[row->files[i] >> 1].id << 1 | (row->files[i] & 1));
-  bytes_put_u(out, row->missing_count);
-  for (uint32_t i = 0; i < row->missing_count; i++)
-    bytes_put_text(out, row->missing[i]);
 }
 
 static void write_ir_list(Store *store, const UnitRow *row, ByteWriter *out) {
@@ -164,8 +109,8 @@ static void pack_facts(Store *store, const Unit *unit) {
   Unit facts = *unit;
   facts.functions = NULL;
   facts.files = NULL;
-  facts.missing = NULL;
-  facts.function_count = facts.file_count = facts.missing_count = 0;
+  facts.folders = NULL;
+  facts.function_count = facts.file_count = facts.folder_count = 0;
   facts.parse_seconds = facts.lower_seconds = 0;
   store->raw.count = 0;
   unit_write(&store->raw, &facts);
@@ -176,6 +121,7 @@ static void write_unit(Store *store, UnitRow *row) {
   ByteWriter files = {0}, irs = {0};
   write_file_list(store, row, &files);
   write_ir_list(store, row, &irs);
+  row->changed = false;
   row->seal = unit_seal(store, row, store->packed.at, store->packed.count);
   sqlite3_stmt *put = sql_use(store, SQL_UNIT_PUT);
   bind_number(put, 1, row->id);
@@ -187,17 +133,56 @@ static void write_unit(Store *store, UnitRow *row) {
   bind_bytes(put, 7, irs.at, irs.count);
   bind_number(put, 8, (int64_t)(row->parse_seconds * 1e9));
   bind_number(put, 9, (int64_t)(row->lower_seconds * 1e9));
-  bind_hash(put, 10, row->seal);
+  bind_hash(put, 10, state_seal(row));
   bind_bytes(put, 11, store->packed.at, store->packed.count);
+  bind_hash(put, 12, row->inputs);
+  bind_number(put, 13, row->viewed);
+  bind_number(put, 14, row->used);
+  bind_bytes(put, 15, row->lookups, row->lookups_size);
   sql_run(store, put);
   sqlite3_clear_bindings(put);
   bytes_free(&files);
   bytes_free(&irs);
 }
 
+/* All that the result was made from besides the command: what was read, and what was looked for. */
+static Hash inputs_of(const Unit *unit) {
+  Hash hash = {0};
+  if ((unit->status != UNIT_OK && unit->status != UNIT_PARSE_FAILED) || !unit->file_count)
+    return hash; // a crash or a limit may have had a reason outside of the sources
+  ByteWriter all = {0};
+  for (uint32_t i = 0; i < unit->file_count; i++) {
+    bytes_put_text(&all, unit->files[i].path);
+    bytes_put_raw(&all, &unit->files[i].content, sizeof(Hash));
+  }
+  for (uint32_t i = 0; i < unit->folder_count; i++) {
+    const UnitFolder *folder = &unit->folders[i];
+    bytes_put_text(&all, folder->path);
+    for (uint32_t k = 0; k < folder->count; k++) {
+      bytes_put_text(&all, folder->lookups[k].name);
+      bytes_put_u8(&all, folder->lookups[k].state);
+    }
+  }
+  hash = hash_bytes(all.at, all.count);
+  bytes_free(&all);
+  return hash;
+}
+
+/* The state with the same inputs, and those that are never fresh. */
+static void replace_state(Store *store, const UnitRow *row) {
+  uint32_t index = hash_map_get(&store->unit_map, unit_identity(row->key));
+  for (; index != MAP_ABSENT; index = store->units.at[index].older) {
+    const UnitRow *old = &store->units.at[index];
+    bool replaced = hash_equal(old->inputs, row->inputs) || hash_is_zero(old->inputs);
+    if (replaced && !old->dropped && !(store->is_other && old->viewed))
+      state_drop(store, index);
+  }
+}
+
 void store_put_unit(Store *store, const Unit *unit) {
   UnitRow row = {.id = store->next_unit++,
                  .is_new = true,
+                 .inputs = inputs_of(unit),
                  .key = {keep_text(store, unit->source), unit->command_hash},
                  .status = unit->status,
                  .reason = keep_text(store, unit->reason),
@@ -209,14 +194,14 @@ void store_put_unit(Store *store, const Unit *unit) {
   row.irs = arena_new_array(store->arena, uint32_t, unit->function_count);
   for (uint32_t i = 0; i < unit->function_count; i++)
     row.irs[i] = put_ir(store, &unit->functions[i]);
+  lookups_put(store, &row, unit);
   pack_facts(store, unit);
   unit_references(store, &row, 1);
-  UnitRow *old = find_unit(store, row.key);
-  if (old)
-    drop_unit(store, old);
-  write_unit(store, &row);
-  hash_map_put(&store->unit_map, unit_identity(row.key), (uint32_t)store->units.count);
+  replace_state(store, &row);
+  uint32_t index = (uint32_t)store->units.count;
   array_push(&store->units, row);
-  store_forget_view(store);
+  state_enter(store, index);
+  state_view(store, index);
+  write_unit(store, &store->units.at[index]);
   transaction_leave(store);
 }

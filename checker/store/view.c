@@ -26,7 +26,7 @@ static void view_units(Store *store) {
   size_t count = 0;
   store->view_unit_rows = arena_new_array(store->view_arena, uint32_t, store->units.count);
   for (size_t i = 0; i < store->units.count; i++)
-    if (!store->units.at[i].dropped)
+    if (store->units.at[i].in_view)
       store->view_unit_rows[count++] = (uint32_t)i;
   sorted = store;
   if (count)
@@ -46,12 +46,27 @@ static void view_units(Store *store) {
 
 static Hash id_hash(uint32_t id) { return (Hash){id * 0x9e3779b97f4a7c15u, id}; }
 
-/* Sorts the functions that some unit holds and numbers them. */
-static uint32_t *order_functions(Store *store) {
+/* How many units of the view hold each function; marks the files they were read from. */
+static uint32_t *count_holders(Store *store) {
+  uint32_t *holders = arena_new_array(store->view_arena, uint32_t, store->functions.count);
+  for (size_t i = 0; i < store->files.count; i++)
+    store->files.at[i].in_view = false;
+  for (size_t i = 0; i < store->view_unit_count; i++) {
+    const UnitRow *row = &store->units.at[store->view_unit_rows[i]];
+    for (uint32_t k = 0; k < row->ir_count; k++)
+      holders[store->irs.at[row->irs[k]].function]++;
+    for (uint32_t k = 0; k < row->file_count; k++)
+      store->files.at[row->files[k] >> 1].in_view = true;
+  }
+  return holders;
+}
+
+/* Sorts the functions that some unit of the view holds and numbers them. */
+static uint32_t *order_functions(Store *store, const uint32_t *holders) {
   uint32_t *rows = arena_new_array(store->view_arena, uint32_t, store->functions.count);
   size_t count = 0;
   for (size_t i = 0; i < store->functions.count; i++)
-    if (store->functions.at[i].references)
+    if (holders[i])
       rows[count++] = (uint32_t)i;
   sorted = store;
   if (count)
@@ -115,13 +130,14 @@ static void make_view(Store *store) {
     return;
   arena_reset(store->view_arena);
   store->effects = NULL;
+  states_trim(store);
   store_sweep(store);
   view_units(store);
-  uint32_t *rows = order_functions(store);
+  uint32_t *holders = count_holders(store);
+  uint32_t *rows = order_functions(store, holders);
   uint32_t **units = arena_new_array(store->view_arena, uint32_t *, store->view_function_count);
   for (size_t i = 0; i < store->view_function_count; i++) {
-    units[i] =
-        arena_new_array(store->view_arena, uint32_t, store->functions.at[rows[i]].references);
+    units[i] = arena_new_array(store->view_arena, uint32_t, holders[rows[i]]);
     store->view_functions[i].units = units[i];
   }
   for (size_t i = 0; i < store->view_unit_count; i++) {
@@ -228,8 +244,6 @@ const Unit *store_unit(Store *store, Arena *arena, size_t index) {
         store->path ? store->path : ":memory:");
   unit->parse_seconds = row->parse_seconds;
   unit->lower_seconds = row->lower_seconds;
-  unit->missing = row->missing;
-  unit->missing_count = row->missing_count;
   unit->file_count = row->file_count;
   unit->files = arena_new_array(arena, UnitFile, row->file_count);
   for (uint32_t i = 0; i < row->file_count; i++) {

@@ -90,7 +90,7 @@ static bool has_changed(Arena *arena, const Reading *reading, const Job *job, co
   if (!hash_equal(hash_file(arena, job->source), before->source))
     return true;
   for (uint32_t i = 0; i < unit->file_count; i++) {
-    const char *path = path_join(arena, reading->root, unit->files[i].path);
+    const char *path = roots_path(arena, reading->roots, unit->files[i].path);
     struct stat status;
     if (stat(path, &status))
       return true;
@@ -118,7 +118,7 @@ static Unit *parse(Reading *reading, const Job *job) {
   if (!reading->frontend)
     reading->frontend = frontend_new();
   FrontendJob order = {
-      .root = reading->root,
+      .roots = reading->roots,
       .directory = job->directory,
       .source = job->source,
       .flags = job->flags.at,
@@ -131,6 +131,10 @@ static Unit *parse(Reading *reading, const Job *job) {
   unit->command_hash = job->command_hash;
   unit->dropped_flags = job->dropped.at;
   unit->dropped_flag_count = job->dropped.count;
+  if (!reading->lookups)
+    reading->lookups = lookups_new();
+  if (unit->status == UNIT_OK || unit->status == UNIT_PARSE_FAILED)
+    lookups_of_unit(reading->lookups, reading->arena, job, reading->roots, unit);
   return unit;
 }
 

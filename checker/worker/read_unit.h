@@ -4,15 +4,17 @@
 
 #include "frontend/parse.h"
 #include "input/jobs.h"
+#include "worker/lookups.h"
 #include "worker/process.h"
 
 typedef struct {
-  const char *root;
+  Roots roots;
   const Job *const *jobs;  // items are indices into it
   const uint32_t *numbers; // of the units, from 1, for OVERSTAY_TEST_CRASH_UNIT
   const char *const *lock_types;
   size_t lock_type_count;
   Frontend *frontend; // the worker's own, made with its first item
+  Lookups *lookups;   // too
   Arena *arena;
 } Reading;
 

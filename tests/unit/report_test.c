@@ -220,7 +220,8 @@ static int set_up(void **state) {
   assert_non_null(mkdtemp(folder));
   scene->folder = folder;
   assert_int_equal(mkdir(arena_printf(arena, "%s/src", folder), 0777), 0);
-  scene->store = store_open(arena, &(StoreOptions){STORE_MEMORY, NULL, folder, {1, 1}}, &error);
+  scene->store =
+      store_open(arena, &(StoreOptions){STORE_MEMORY, NULL, {folder, NULL}, {1, 1}}, &error);
   assert_non_null(scene->store);
   put_repository(scene);
   put_units(scene);
@@ -257,7 +258,7 @@ static const RuleInfo rules[] = {
 static ReportOptions options_of(const Scene *scene) {
   return (ReportOptions){.rules = rules,
                          .rule_count = 2,
-                         .root = scene->folder,
+                         .roots = {scene->folder, NULL},
                          .current = scene->folder,
                          .min_confidence = CONFIDENCE_LIKELY,
                          .reproducible = true,

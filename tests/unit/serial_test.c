@@ -170,6 +170,10 @@ static Unit sample_unit(Arena *arena) {
   unit.missing_count = unit.dropped_flag_count = 1;
   unit.missing = arena_new_one(arena, const char *);
   unit.missing[0] = "absent.h";
+  static const Lookup lookups[] = {{"a.h", LOOKUP_NOTHING}, {"b.h", LOOKUP_FILE}};
+  unit.folder_count = 1;
+  unit.folders = arena_new_one(arena, UnitFolder);
+  unit.folders[0] = (UnitFolder){"${build}/gen", -7, 1LL << 60, 1ULL << 40, lookups, 2};
   unit.dropped_flags = arena_new_one(arena, const char *);
   unit.dropped_flags[0] = "-fweb";
   unit.diagnostic_count = 1;
@@ -197,6 +201,10 @@ static void a_unit_comes_back(void **state) {
   assert_string_equal(back->diagnostics[0].text, "unknown type");
   assert_string_equal(back->missing[0], "absent.h");
   assert_string_equal(back->dropped_flags[0], "-fweb");
+  assert_string_equal(back->folders[0].path, "${build}/gen");
+  assert_int_equal(back->folders[0].ctime_ns, 1LL << 60);
+  assert_string_equal(back->folders[0].lookups[1].name, "b.h");
+  assert_int_equal(back->folders[0].lookups[1].state, LOOKUP_FILE);
   bytes_free(&first);
   bytes_free(&second);
 }

@@ -58,7 +58,7 @@ static int tear_down(void **state) {
 
 static Store *open_as(Place *place, StoreMode mode, Hash made_by) {
   const char *error = NULL;
-  StoreOptions options = {mode, place->path, place->folder, made_by};
+  StoreOptions options = {mode, place->path, {place->folder, NULL}, made_by};
   Store *store = store_open(place->arena, &options, &error);
   if (!store)
     fail_msg("%s", error);
@@ -67,7 +67,7 @@ static Store *open_as(Place *place, StoreMode mode, Hash made_by) {
 
 static const char *open_error(Place *place, StoreMode mode) {
   const char *error = NULL;
-  StoreOptions options = {mode, place->path, place->folder, extractor};
+  StoreOptions options = {mode, place->path, {place->folder, NULL}, extractor};
   assert_null(store_open(place->arena, &options, &error));
   assert_non_null(error);
   return error;
@@ -82,6 +82,17 @@ static UnitFile file_of(Place *place, const char *name, const char *text) {
                     .size = strlen(text),
                     .mtime_ns = status.st_mtim.tv_sec * 1000000000 + status.st_mtim.tv_nsec,
                     .content = hash_text(text)};
+}
+
+/* The project's own folder, as a worker would have looked at it. */
+static UnitFolder folder_of(Place *place, const Lookup *lookups, uint32_t count) {
+  struct stat status;
+  assert_int_equal(stat(place->folder, &status), 0);
+  return (UnitFolder){.path = ".",
+                      .mtime_ns = status.st_mtim.tv_sec * 1000000000 + status.st_mtim.tv_nsec,
+                      .inode = (uint64_t)status.st_ino,
+                      .lookups = lookups,
+                      .count = count};
 }
 
 static Unit *make_unit(Place *place, const char *source, Hash command, int64_t constant) {
@@ -121,6 +132,10 @@ static Unit *make_unit(Place *place, const char *source, Hash command, int64_t c
   unit->missing_count = 1;
   unit->missing = arena_new_array(arena, const char *, 1);
   unit->missing[0] = "absent.h";
+  static const Lookup lookups[] = {{"absent.h", LOOKUP_NOTHING}, {"sys", LOOKUP_NOTHING}};
+  unit->folder_count = 1;
+  unit->folders = arena_new_one(arena, UnitFolder);
+  unit->folders[0] = folder_of(place, lookups, 2);
   unit->diagnostic_count = 1;
   unit->diagnostics = arena_new_array(arena, Diagnostic, 1);
   unit->diagnostics[0] = (Diagnostic){.path = source, .line = 1, .column = 2, .text = "odd"};
@@ -245,6 +260,143 @@ static void fresh_until_something_changes(void **state) {
   write_file(place->arena, place->folder, "absent.h", "");
   store = open_as(place, STORE_WRITE, extractor);
   assert_false(store_unit_fresh(store, b));
+  store_close(store);
+}
+
+/* The folder of a header need not be there when it is looked for. */
+static void headers_that_appear_are_seen(void **state) {
+  Place *place = *state;
+  UnitKey a = {"a.c", command_b};
+  Store *store = open_as(place, STORE_WRITE, extractor);
+  put_two(place, store);
+  store_close(store);
+  usleep(1100000); // so that the folder's stat is believed
+  for (int run = 0; run < 2; run++) {
+    store = open_as(place, STORE_WRITE, extractor);
+    assert_true(store_unit_fresh(store, a));
+    store_close(store);
+  }
+  write_file(place->arena, place->folder, "other.h", ""); // nobody asked for it
+  store = open_as(place, STORE_WRITE, extractor);
+  assert_true(store_unit_fresh(store, a));
+  store_close(store);
+  const char *name = arena_printf(place->arena, "%s/sys", place->folder);
+  assert_int_equal(mkdir(name, 0700), 0);
+  for (int run = 0; run < 2; run++) {
+    store = open_as(place, STORE_WRITE, extractor);
+    assert_false(store_unit_fresh(store, a));
+    store_close(store);
+  }
+  assert_int_equal(rmdir(name), 0);
+  store = open_as(place, STORE_WRITE, extractor);
+  assert_true(store_unit_fresh(store, a));
+  store_close(store);
+}
+
+/* ---- states */
+
+static const char *const texts_of_a[] = {"int x = 1;\n", "int x = 12;\n", "int x = 123;\n"};
+
+/* Writes a.c with one of the texts and stores what a parse of it would give. */
+static void put_state(Place *place, Store *store, int number) {
+  Unit *unit = make_unit(place, "a.c", command_b, number + 1);
+  unit->files[0] = file_of(place, "a.c", texts_of_a[number]);
+  store_put_unit(store, unit);
+}
+
+static bool has_function(Store *store, const char *key) {
+  size_t first;
+  return store_find(store, key, &first) == 1;
+}
+
+static void states_stand_side_by_side(void **state) {
+  Place *place = *state;
+  UnitKey a = {"a.c", command_b};
+  Store *store = open_as(place, STORE_WRITE, extractor);
+  put_two(place, store);
+  Hash before = store_run_key(store, extractor);
+  put_state(place, store, 1);
+  assert_true(has_function(store, "own_2") && !has_function(store, "own_1"));
+  store_close(store);
+  write_file(place->arena, place->folder, "a.c", texts_of_a[0]); // as it was at first
+  for (int run = 0; run < 2; run++) {
+    store = open_as(place, STORE_WRITE, extractor);
+    assert_true(store_unit_fresh(store, a));
+    assert_true(has_function(store, "own_1"));
+    assert_true(hash_equal(before, store_run_key(store, extractor)));
+    assert_int_equal(store_find_body(store, "own_1", (Hash){0, 0}), -1);
+    store_close(store);
+  }
+  store = open_as(place, STORE_WRITE, extractor); // a third: the oldest one goes
+  put_state(place, store, 2);
+  store_close(store);
+  for (int number = 2; number >= 0; number--) {
+    write_file(place->arena, place->folder, "a.c", texts_of_a[number]);
+    store = open_as(place, STORE_READ, extractor);
+    assert_int_equal(store_unit_fresh(store, a), number != 1);
+    store_close(store);
+  }
+}
+
+static void units_that_leave_can_come_back(void **state) {
+  Place *place = *state;
+  UnitKey a = {"a.c", command_b}, b = {"b.c", command_a};
+  Store *store = open_as(place, STORE_WRITE, extractor);
+  put_two(place, store);
+  assert_int_equal(store_keep_units(store, &a, 1), 1);
+  size_t count;
+  store_units(store, &count);
+  assert_int_equal(count, 1);
+  store_close(store);
+  store = open_as(place, STORE_WRITE, extractor);
+  store_units(store, &count);
+  assert_int_equal(count, 1);
+  assert_true(store_unit_fresh(store, b));
+  store_units(store, &count);
+  assert_int_equal(count, 2);
+  assert_int_equal(store_drop_others(store), 0);
+  store_keep_units(store, &a, 1);
+  assert_int_equal(store_drop_others(store), 1);
+  assert_false(store_unit_fresh(store, b));
+  store_close(store);
+}
+
+/* What a parse of unsaved files gives is beside the view of the database, not in it. */
+static void another_view_leaves_the_first_alone(void **state) {
+  Place *place = *state;
+  UnitKey a = {"a.c", command_b}, b = {"b.c", command_a};
+  Store *store = open_as(place, STORE_WRITE, extractor);
+  put_two(place, store);
+  Hash before = store_run_key(store, extractor);
+  OtherFile staged = {"a.c", hash_text("int staged;\n")};
+  store_view_begin(store, &staged, 1);
+  assert_false(store_unit_fresh(store, a));
+  assert_true(store_unit_fresh(store, b));
+  Unit *unit = make_unit(place, "a.c", command_b, 1);
+  unit->files[0].content = staged.content;
+  unit->functions[0].key = unit->functions[0].name = "staged";
+  store_put_unit(store, unit);
+  assert_true(store_unit_fresh(store, a));
+  assert_true(has_function(store, "staged") && !has_function(store, "own_1"));
+  store_view_end(store);
+  assert_true(hash_equal(before, store_run_key(store, extractor)));
+  assert_true(has_function(store, "own_1") && !has_function(store, "staged"));
+  assert_true(store_unit_fresh(store, a));
+  store_close(store);
+  store = open_as(place, STORE_WRITE, extractor);
+  assert_true(hash_equal(before, store_run_key(store, extractor)));
+  store_view_begin(store, &staged, 1); // the next look at the same staged file reads nothing
+  assert_true(store_unit_fresh(store, a));
+  assert_true(has_function(store, "staged"));
+  store_view_end(store);
+  OtherFile appeared = {"sys/new.h", hash_text("")}, gone = {"pool.h", {0, 0}};
+  store_view_begin(store, &appeared, 1);
+  assert_false(store_unit_fresh(store, b)); // it looked for something in sys/
+  store_view_end(store);
+  store_view_begin(store, &gone, 1);
+  assert_false(store_unit_fresh(store, b));
+  store_view_end(store);
+  assert_true(store_unit_fresh(store, b));
   store_close(store);
 }
 
@@ -498,7 +650,7 @@ static Image read_image(Place *place) {
  */
 static bool still_right(Place *place, Arena *arena, const char *whole) {
   const char *error = NULL;
-  StoreOptions options = {STORE_READ, place->path, place->folder, extractor};
+  StoreOptions options = {STORE_READ, place->path, {place->folder, NULL}, extractor};
   Store *store = store_open(arena, &options, &error);
   if (!store)
     return true; // noticed
@@ -634,6 +786,10 @@ int main(void) {
       TEST(units_come_back),
       TEST(order_of_writing_does_not_matter),
       TEST(fresh_until_something_changes),
+      TEST(headers_that_appear_are_seen),
+      TEST(states_stand_side_by_side),
+      TEST(units_that_leave_can_come_back),
+      TEST(another_view_leaves_the_first_alone),
       TEST(old_stamps_do_not_hide_new_content),
       TEST(another_extractor_reads_all_again),
       TEST(failed_units_are_tried_again),

@@ -1,5 +1,5 @@
-/* map.c - see map.h */
-#include "store/map.h"
+/* hash_map.c - see hash_map.h */
+#include "base/hash_map.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
-/* map.h - from a 128-bit hash to a small number: open addressing, no removal. */
-#ifndef STORE_MAP_H
-#define STORE_MAP_H
+/* hash_map.h - from a 128-bit hash to a small number: open addressing, no removal. */
+#ifndef BASE_HASH_MAP_H
+#define BASE_HASH_MAP_H
 
 #include "base/hash.h"
 
