@@ -38,18 +38,30 @@ static const Function *load_code(void *store, Arena *arena, uint32_t id) {
   return store_function(store, arena, id);
 }
 
+static const ProgramUnit *program_units(Arena *arena, Store *store, size_t *count) {
+  const StoredUnit *stored = store_units(store, count);
+  ProgramUnit *units = arena_new_array(arena, ProgramUnit, *count);
+  for (size_t i = 0; i < *count; i++)
+    units[i] = (ProgramUnit){stored[i].key.source, stored[i].functions, stored[i].function_count};
+  return units;
+}
+
 static Program *link_program(Arena *arena, Store *store, const ModelSet *models,
                              TextPool *symbols) {
-  size_t count;
+  size_t count, unit_count;
   const StoredFunction *stored = store_functions(store, &count);
   Program *program = program_new(arena, symbols, models, (CodeSource){load_code, store});
+  const ProgramUnit *units = program_units(arena, store, &unit_count);
+  program_set_units(program, units, (uint32_t)unit_count);
   for (size_t i = 0; i < count; i++)
     program_add(program, &(Declaration){.key = stored[i].key,
                                         .name = stored[i].name,
                                         .source = stored[i].source,
                                         .flags = stored[i].flags,
                                         .body_hash = stored[i].body,
-                                        .links = store_links(store, arena, i)});
+                                        .links = store_links(store, arena, i),
+                                        .units = stored[i].units,
+                                        .unit_count = stored[i].unit_count});
   program_link(program);
   return program;
 }

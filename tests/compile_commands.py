@@ -12,10 +12,15 @@ import sys
 FLAGS = ["-std=gnu17", "-pthread", "-Wall"]
 
 
+def entry(folder, source, flags=()):
+    """One command; `source` is relative to `folder`, `flags` follow the plain ones."""
+    return {"directory": folder, "file": source,
+            "arguments": ["cc", *FLAGS, *flags, "-c", source]}
+
+
 def entries(folder, sources, flags=()):
-    """One entry a source; `sources` are relative to `folder`, `flags` follow the plain ones."""
-    return [{"directory": folder, "file": source,
-             "arguments": ["cc", *FLAGS, *flags, "-c", source]} for source in sorted(sources)]
+    """One entry a source."""
+    return [entry(folder, source, flags) for source in sorted(sources)]
 
 
 def write(path, rows):

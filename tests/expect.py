@@ -10,6 +10,7 @@ A fixture is a C file, or a folder whose .c files are the units of one program. 
   // expect-false: RULE "text"  is found and should not be (a known gap: counted, printed)
   // run: OPTION...             options for `overstay check`
   // flags: FLAG...             compile flags
+  // command: FLAG...           the file is compiled with these, too; once for each such line
   // remark: KIND               the run says so of the whole program (locks-compiled-away)
   // mechanism: NAME            what keeps the correct functions silent (tests/mechanisms.py)
 
@@ -38,7 +39,7 @@ from findings import findings_of, not_checked
 ANNOTATION = re.compile(r'//\s*(expect-miss|expect-false|expect|note):\s*'
                         r'([a-z][a-z0-9-]*)?\s*(?:"([^"]*)")?')
 FACT = re.compile(r"//\s*fact:\s*(.*?)\s*(?=//|$)")
-OPTION = re.compile(r"^\s*//\s*(run|flags|remark|mechanism):\s*(.*?)\s*$", re.M)
+OPTION = re.compile(r"^\s*//\s*(run|flags|command|remark|mechanism):\s*(.*?)\s*$", re.M)
 DEFINITION = re.compile(r"^[A-Za-z_][^=(]*?\b(\w+)\s*\((?:.*\{|[^;]*$)")
 # What a sanitizer finds must not look like the exit code of a run with findings.
 SANITIZED = {"ASAN_OPTIONS": "exitcode=99", "UBSAN_OPTIONS": "exitcode=99:print_stacktrace=1"}
@@ -72,6 +73,7 @@ class Fixture:
     def __init__(self, files):
         self.files = files  # relative name -> text
         self.announced, self.facts = [], []
+        self.commands = collections.defaultdict(list)  # name -> flags of each of its commands
         options = collections.defaultdict(list)
         for name, text in sorted(files.items()):
             if name.endswith((".c", ".h")):
@@ -90,7 +92,10 @@ class Fixture:
 
     def _read_comments(self, name, text, options):
         for key, words in OPTION.findall(text):
-            options[key] += shlex.split(words)
+            if key == "command":
+                self.commands[name].append(shlex.split(words))
+            else:
+                options[key] += shlex.split(words)
         function = ""
         for number, line in enumerate(text.split("\n"), 1):
             definition = DEFINITION.match(line)
@@ -115,7 +120,9 @@ class Fixture:
             self.announced.append(Announced(file, line, "expect", rule, message))
 
     def units(self):
-        return sorted(name for name in self.files if name.endswith(".c"))
+        """(file, flags), one for each command."""
+        return [(name, [*self.flags, *own]) for name in sorted(self.files) if name.endswith(".c")
+                for own in self.commands.get(name, [[]])]
 
 
 def line_in_function(text, function, source):
@@ -193,14 +200,19 @@ def lay_out(fixture, folder):
         with open(path, "w", encoding="utf-8") as out:
             out.write(text)
     compile_commands.write(os.path.join(folder, "compile_commands.json"),
-                           compile_commands.entries(folder, fixture.units(), fixture.flags))
+                           [compile_commands.entry(folder, name, flags)
+                            for name, flags in fixture.units()])
 
 
 def compiles(fixture, folder):
     """A fixture that gcc does not take as it stands proves nothing."""
-    command = ["gcc", *compile_commands.FLAGS, "-Werror", *fixture.flags, "-fsyntax-only"]
-    code, _, errors = run_tool([*command, *fixture.units()], folder)
-    return [] if code == 0 else [f"does not compile:\n{errors.strip()}"]
+    for flags in {tuple(flags): flags for _, flags in fixture.units()}.values():
+        command = ["gcc", *compile_commands.FLAGS, "-Werror", *flags, "-fsyntax-only",
+                   *(name for name, own in fixture.units() if own == flags)]
+        code, _, errors = run_tool(command, folder)
+        if code != 0:
+            return [f"does not compile:\n{errors.strip()}"]
+    return []
 
 
 def check_remarks(fixture, report):

@@ -2,52 +2,11 @@
  * Tarjan's algorithm (1972), with an explicit stack. */
 #include "link/program.h"
 
-#include <string.h>
-#include <uthash.h>
-
 #include "base/array.h"
 #include "link/components.h"
-
-typedef struct {
-  TextId symbol;
-  ARRAY(uint32_t) ids;
-  bool open;
-  UT_hash_handle hh;
-} NameEntry;
-
-typedef struct NameTable {
-  NameEntry *entries;
-} NameTable;
-
-static NameEntry *name_entry(NameTable *table, TextId symbol, bool create) {
-  NameEntry *entry = NULL;
-  HASH_FIND(hh, table->entries, &symbol, sizeof symbol, entry);
-  if (entry || !create)
-    return entry;
-  entry = memory_resize(NULL, sizeof *entry);
-  *entry = (NameEntry){.symbol = symbol};
-  HASH_ADD(hh, table->entries, symbol, sizeof symbol, entry);
-  return entry;
-}
-
-static void name_add(NameTable *table, TextId symbol, uint32_t id) {
-  NameEntry *entry = name_entry(table, symbol, true);
-  for (size_t i = 0; i < entry->ids.count; i++)
-    if (entry->ids.at[i] == id)
-      return;
-  array_push(&entry->ids, id);
-}
-
-static NameTable *name_table_new(Arena *arena) { return arena_new_one(arena, NameTable); }
-
-static void name_table_free(NameTable *table) {
-  NameEntry *entry, *next;
-  HASH_ITER(hh, table->entries, entry, next) {
-    HASH_DEL(table->entries, entry);
-    array_free(&entry->ids);
-    memory_free(entry);
-  }
-}
+#include "link/linkage.h"
+#include "link/name_table.h"
+#include "link/resolve.h"
 
 Program *program_new(Arena *arena, TextPool *symbols, const ModelSet *models, CodeSource code) {
   Program *program = arena_new_one(arena, Program);
@@ -55,14 +14,20 @@ Program *program_new(Arena *arena, TextPool *symbols, const ModelSet *models, Co
   program->symbols = symbols;
   program->models = models;
   program->code = code;
-  program->names = name_table_new(arena);
-  program->slots = name_table_new(arena);
+  program->names = arena_new_one(arena, NameTable);
+  program->slots = arena_new_one(arena, NameTable);
   return program;
+}
+
+void program_set_units(Program *program, const ProgramUnit *units, uint32_t count) {
+  program->units = units;
+  program->unit_count = count;
 }
 
 void program_free(Program *program) {
   name_table_free(program->names);
   name_table_free(program->slots);
+  linkage_free(program->linkage);
   memory_free(program->functions);
 }
 
@@ -96,64 +61,8 @@ void program_unload(ProgramFunction *function) {
   function->symbols = NULL;
 }
 
-/* ---- resolution */
-
-/* Length of the common directory part of two paths. */
-static size_t common_folder(const char *a, const char *b) {
-  size_t last = 0;
-  for (size_t i = 0; a[i] && a[i] == b[i]; i++)
-    if (a[i] == '/')
-      last = i + 1;
-  return last;
-}
-
-/* A file with a main of its own is another program, unless the caller stands in it. */
-static bool is_other_program(const Program *program, const ProgramFunction *caller,
-                             const ProgramFunction *target) {
-  if (!strcmp(caller->declared.source, target->declared.source))
-    return false;
-  const NameEntry *mains = name_entry(program->names, text_find(program->symbols, "main"), false);
-  for (size_t i = 0; mains && i < mains->ids.count; i++)
-    if (!strcmp(program->functions[mains->ids.at[i]].declared.source, target->declared.source))
-      return true;
-  return false;
-}
-
-/* Of several definitions of a name, the one that shares most of the caller's folder and is not of
- * another program; on a tie all of them (DESIGN 9). */
-static Targets nearest(const Program *program, const ProgramFunction *caller,
-                       const NameEntry *entry) {
-  size_t best = 0;
-  uint32_t *ids = arena_new_array(program->arena, uint32_t, entry->ids.count);
-  uint32_t count = 0;
-  for (size_t i = 0; i < entry->ids.count; i++) {
-    const ProgramFunction *target = &program->functions[entry->ids.at[i]];
-    size_t rank = common_folder(caller->declared.source, target->declared.source) * 4 + 1;
-    if (!strcmp(caller->declared.source, target->declared.source))
-      rank = SIZE_MAX;
-    else if (!is_other_program(program, caller, target))
-      rank += 2;
-    if (!count || rank > best) {
-      best = rank;
-      count = 0;
-    }
-    if (rank == best)
-      ids[count++] = target->id;
-  }
-  return (Targets){.ids = ids, .count = count};
-}
-
-Targets program_resolve(const Program *program, const ProgramFunction *caller, TextId symbol) {
-  const NameEntry *entry = name_entry(program->names, symbol, false);
-  if (!entry)
-    return (Targets){0};
-  if (entry->ids.count == 1)
-    return (Targets){.ids = entry->ids.at, .count = 1};
-  return nearest(program, caller, entry);
-}
-
 Targets program_slot_targets(const Program *program, TextId symbol) {
-  const NameEntry *entry = name_entry(program->slots, symbol, false);
+  const NameEntry *entry = name_find(program->slots, symbol);
   if (!entry)
     return (Targets){.open = true};
   return (Targets){.ids = entry->ids.at, .count = (uint32_t)entry->ids.count, .open = entry->open};
@@ -163,7 +72,7 @@ Targets program_slot_targets(const Program *program, TextId symbol) {
 
 static void add_slot_store(Program *program, const ProgramFunction *function,
                            const SlotStore *store) {
-  NameEntry *entry = name_entry(program->slots, text_intern(program->symbols, store->slot), true);
+  NameEntry *entry = name_entry(program->slots, text_intern(program->symbols, store->slot));
   if (!store->function) {
     entry->open = true;
     return;
@@ -233,6 +142,9 @@ static void invert_callees(Program *program) {
 }
 
 void program_link(Program *program) {
+  linkage_find(program);
+  for (uint32_t i = 0; i < program->function_count; i++)
+    resolve_all(program, &program->functions[i]);
   for (uint32_t i = 0; i < program->function_count; i++) {
     const ProgramFunction *function = &program->functions[i];
     const FunctionLinks *links = function->declared.links;

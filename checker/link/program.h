@@ -18,6 +18,18 @@ typedef struct {
   bool open; // something else may be called, too: never a consensus
 } Targets;
 
+typedef struct {
+  TextId symbol;
+  Targets targets;
+} Resolved;
+
+/* A source with its flags. */
+typedef struct {
+  const char *source;        // root-relative path
+  const uint32_t *functions; // ids of the functions it holds, ascending
+  uint32_t function_count;
+} ProgramUnit;
+
 /* A function as it is added. Texts and links must outlive the program. */
 typedef struct {
   const char *key, *name;
@@ -25,6 +37,8 @@ typedef struct {
   uint32_t flags;     // FUNCTION_*
   Hash body_hash;
   const FunctionLinks *links;
+  const uint32_t *units; // that hold it, ascending
+  uint32_t unit_count;
 } Declaration;
 
 /* Where code comes from: that of the function with this id, in the arena. Never NULL. */
@@ -41,6 +55,8 @@ typedef struct {
   TextId *symbols;      // likewise: program-wide id of each of the body's symbols
   bool address_taken;   // its name is used other than to call it
   bool has_model;       // a model line governs it: its body is not judged
+  Resolved *resolved;   // names it uses that have several definitions
+  uint32_t resolved_count;
   uint32_t *callees;
   uint32_t callee_count; // tiers 0-2, distinct, ascending
   uint32_t *callers;
@@ -55,6 +71,8 @@ typedef struct Program {
   TextPool *symbols;
   const ModelSet *models;
   CodeSource code;
+  const ProgramUnit *units;
+  uint32_t unit_count;
   ProgramFunction *functions;
   uint32_t function_count;
   uint32_t *order; // function ids, callees first
@@ -62,9 +80,12 @@ typedef struct Program {
   uint32_t component_count; // into order; one more at the end
   struct NameTable *names;  // external name -> definitions
   struct NameTable *slots;  // struct field or global -> functions stored there
+  struct Linkage *linkage;  // which units are linked with which
 } Program;
 
 Program *program_new(Arena *, TextPool *, const ModelSet *, CodeSource);
+/* Before functions are added; the units must outlive the program. */
+void program_set_units(Program *, const ProgramUnit *, uint32_t count);
 /* Order of addition is the order of ids, so add by (key, body hash). */
 void program_add(Program *, const Declaration *);
 void program_link(Program *);
