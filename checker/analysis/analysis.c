@@ -117,7 +117,7 @@ static const Summary *analyse_function(Analysis *analysis, ProgramFunction *func
   terms_reset(analysis->terms);
   e.cfg = cfg_new(e.arena, e.f);
   engine_prepare(&e);
-  engine_run(&e);
+  engine_run_coarser(&e);
   ExitList exits = {0};
   e.observer = NULL;
   collect_exits(&e, &exits);

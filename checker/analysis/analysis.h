@@ -84,9 +84,6 @@ typedef struct Analysis {
 } Analysis;
 
 void analysis_run(Analysis *);
-/* Summary of a callee as the engine sees it: model, body, or NULL when unknown. */
-const Summary *analysis_summary(const Analysis *, const ProgramFunction *caller, TextId symbol,
-                                Targets *targets);
 
 /* ---- summarise.c */
 Summary *summarise(Engine *, Exit *, uint32_t count);

@@ -165,7 +165,8 @@ static void set_pins(Engine *e, State *state) {
     int64_t pin = value && value->kind == TERM_CONSTANT ? value->value : PIN_UNKNOWN;
     if ((int32_t)i == e->return_pin && pin != PIN_UNKNOWN)
       pin = pin < 0 ? -1 : pin > 0;
-    state->pins[i] = pin;
+    bool live = e->live_pins[state->block] >> i & 1;
+    state->pins[i] = live ? pin : 0;
   }
 }
 

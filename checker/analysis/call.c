@@ -138,12 +138,14 @@ static void unknown_call(Call *c, const Symbol *symbol) {
 static void note_effects(Call *c) {
   Engine *e = c->e;
   const Summary *summary = c->summary;
-  for (uint32_t i = 0; i < summary->write_count; i++) {
-    engine_note_write(e, summary->writes[i]);
-    engine_havoc(e, c->state, summary->writes[i]);
+  if (e->noted[e->here] != summary) {
+    e->noted[e->here] = summary;
+    for (uint32_t i = 0; i < summary->write_count; i++)
+      engine_note_write(e, summary->writes[i]);
+    for (uint32_t i = 0; i < summary->read_count; i++)
+      engine_note_read(e, summary->reads[i]);
   }
-  for (uint32_t i = 0; i < summary->read_count; i++)
-    engine_note_read(e, summary->reads[i]);
+  engine_havoc_symbols(e, c->state, summary->writes, summary->write_count);
   if (summary->flags & SUMMARY_PURE)
     return;
   e->impure = true;
@@ -259,22 +261,28 @@ static const Summary *slot_model(const Analysis *analysis, TextId symbol) {
   return name ? models_find(analysis->program->models, name) : NULL;
 }
 
-const Summary *analysis_summary(const Analysis *analysis, const ProgramFunction *caller,
-                                TextId symbol, Targets *targets) {
-  *targets = (Targets){0};
+static const Summary *find_summary(const Analysis *analysis, const ProgramFunction *caller,
+                                   TextId symbol) {
   const Summary *model = models_find(analysis->program->models, symbol);
   if (model)
     return model;
-  *targets = program_resolve(analysis->program, caller, symbol);
-  if (targets->count)
-    return agreed(analysis, targets);
+  Targets targets = program_resolve(analysis->program, caller, symbol);
+  if (targets.count)
+    return agreed(analysis, &targets);
   model = slot_model(analysis, symbol);
   if (model)
     return model;
-  *targets = program_slot_targets(analysis->program, symbol);
-  if (targets->count)
-    return agreed(analysis, targets);
+  targets = program_slot_targets(analysis->program, symbol);
+  if (targets.count)
+    return agreed(analysis, &targets);
   return models_fallback(analysis->program->models, symbol);
+}
+
+const Summary *engine_summary(Engine *e, TextId symbol) {
+  CallCache *cached = &e->calls[symbol % CALLS_CACHED];
+  if (cached->symbol != symbol)
+    *cached = (CallCache){symbol, find_summary(e->analysis, e->function, symbol)};
+  return cached->summary;
 }
 
 static uint32_t finish(Engine *e, State *state, const Instruction *inst, TermId result, State **out,
@@ -314,8 +322,7 @@ uint32_t engine_call(Engine *e, State *state, const Instruction *inst, State **o
     c.args[i] = engine_value(e, state, e->f->args[inst->args + i]);
   bool direct;
   TextId symbol = called_symbol(e, engine_value(e, state, inst->a), &direct);
-  Targets targets = {0};
-  c.summary = symbol ? analysis_summary(e->analysis, e->function, symbol, &targets) : NULL;
+  c.summary = symbol ? engine_summary(e, symbol) : NULL;
   const Node *callee = &e->f->nodes[inst->a];
   const Symbol *declared = callee->kind == NODE_FUNCTION ? &e->f->symbols[callee->a] : NULL;
   TermId plain = engine_fresh(e, 0);

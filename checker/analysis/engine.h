@@ -11,9 +11,16 @@ enum {
   NO_SLOT = 0xffffffffu,
   STATES_PER_BLOCK = 32,
   CASES_PER_CALL = 8,
+  CALLS_CACHED = 64,
   BLOCK_VISITS = 20000, // counted in visits, never in seconds, so that results do not flap
   TERM_DEPTH = 14,      // deeper places get a name of their own (k-limit)
 };
+
+/* The summaries of the names that a function calls, as they were found last. */
+typedef struct {
+  TextId symbol;
+  const Summary *summary;
+} CallCache;
 
 typedef struct Engine {
   const Analysis *analysis;
@@ -25,21 +32,25 @@ typedef struct Engine {
   Arena *transit; // states on their way through a block: until the end of a visit
   TermTable *terms;
   uint32_t slot_count;
-  uint32_t *temp_slots; // per temp: slot of its value in State.values
-  Index *inst_blocks;   // per instruction: its block
-  bool *event_calls;    // per instruction: a call that may touch locks
+  uint32_t *temp_slots;  // per temp: slot of its value in State.values
+  Index *inst_blocks;    // per instruction: its block
+  bool *event_calls;     // per instruction: a call that may touch locks
+  const Summary **noted; // per instruction: the summary whose reads and writes are noted
   uint32_t event_count;
   int32_t return_pin;    // which pin is the variable that is returned, or -1: only its sign counts
   Index pins[PIN_LIMIT]; // locals whose constant value is part of the key
   uint32_t pin_count;
   Index branch_pins[PIN_LIMIT]; // branches whose outcome is part of the key as well
   uint32_t branch_pin_count;
-  bool **varying; // per loop: per local, or NULL before it is asked for
-  State **blocks; // per block: its states
+  uint8_t *live_pins; // per block: the pins that are read before they are set again
+  CallCache *calls;   // CALLS_CACHED of them
+  bool **varying;     // per loop: per local, or NULL before it is asked for
+  State **blocks;     // per block: its states
   uint32_t *state_counts;
   uint32_t visits;
   bool degraded;
   const char *degraded_why;
+  bool coarse;           // pins were given up to stay within the limits
   Observer *observer;    // set in the judging pass only
   const State *observed; // the block state that is being executed, for witnesses
   uint32_t here;         // instruction being executed
@@ -77,6 +88,8 @@ TextId engine_class_symbol(uint32_t class_key); // 0 when the class has no progr
 static inline uint32_t version_of_instruction(uint32_t i) { return (i + 1) << 1; }
 static inline uint32_t version_of_block(Index b) { return (b + 1) << 1 | 1; }
 void engine_havoc(Engine *, State *, uint32_t class_key); // something of that class was written
+/* The classes of these symbols, which ascend. */
+void engine_havoc_symbols(Engine *, State *, const TextId *symbols, uint32_t count);
 bool engine_contains(const Engine *, TermId whole, TermId part);
 void engine_note_read(Engine *, TextId class_symbol);
 void engine_note_write(Engine *, TextId class_symbol);
@@ -93,6 +106,9 @@ bool engine_lock_effect(Engine *, State *, const Effect *, TermId place);
 void engine_release_all(State *, TextId kind);
 /* The call sees `pointer`: what becomes of locks reached from it is unknown. */
 void engine_escape(Engine *, State *, TermId pointer);
+
+/* Summary of a callee as the engine sees it: model, body, or NULL when unknown. */
+const Summary *engine_summary(Engine *, TextId symbol);
 
 /* ---- call.c: one state in, successor states out (at most CASES_PER_CALL) */
 uint32_t engine_call(Engine *, State *, const Instruction *, State **out);
@@ -113,6 +129,9 @@ bool outside_lock(Engine *, const Exit *, LockEntry *);
 TermId outside_blurred(Engine *, TermId place); // what callers cannot name becomes ANY; 0: a local
 bool outside_is_local(const Engine *, TermId place);
 
+/* ---- live.c: fills e->live_pins */
+void engine_find_live_pins(Engine *);
+
 /* ---- flow.c */
 void engine_prepare(Engine *); // slots, pins, events
 /* Per local: does the loop assign it something else than a constant or a comparison? */
@@ -122,6 +141,8 @@ const bool *engine_varying(Engine *, Index loop);
 void engine_note_taken(Engine *, TermId place);
 bool engine_refine(Engine *, const Exit *exits, uint32_t count);
 void engine_run(Engine *);
+/* The same; while that is too much, the less important half of the pins is given up. */
+void engine_run_coarser(Engine *);
 State *engine_entry(Engine *, Arena *);
 bool engine_join(Engine *, State *into, const State *from); // same key; true when `into` changed
 

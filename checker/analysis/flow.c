@@ -95,24 +95,6 @@ static bool join_facts(Engine *e, State *into, const State *from, const Fact *ph
   return changed;
 }
 
-static bool join_versions(State *into, const State *from) {
-  bool changed = false;
-  uint32_t version = version_of_block(into->block);
-  for (uint32_t i = 0; i < into->version_count; i++) {
-    Version *mine = &into->versions[i];
-    if (mine->version != version && state_version(from, mine->class_key) != mine->version) {
-      mine->version = version;
-      changed = true;
-    }
-  }
-  for (uint32_t i = 0; i < from->version_count; i++)
-    if (state_version(into, from->versions[i].class_key) == 0) {
-      state_set_version(into, from->versions[i].class_key, version);
-      changed = true;
-    }
-  return changed;
-}
-
 /* The constant that a place holds in a state, stored there or known by a fact. */
 static bool constant_at(Engine *e, const State *state, TermId place, int64_t *value) {
   TermId term = state_stored(state, place);
@@ -211,7 +193,7 @@ bool engine_join(Engine *e, State *into, const State *from) {
       state_drop_fact(into, phis[i].term);
   }
   changed |= join_memory(e, into, from);
-  changed |= join_versions(into, from);
+  changed |= state_join_versions(into, from, version_of_block(into->block));
   changed |= join_locks(into, from);
   return changed;
 }
@@ -314,5 +296,18 @@ void engine_run(Engine *e) {
     }
     uint32_t again = visit(e, e->cfg->order[position], position + 1);
     position = again;
+    if (e->degraded && e->pin_count)
+      return; // somebody tries again with fewer pins
+  }
+}
+
+void engine_run_coarser(Engine *e) {
+  engine_run(e);
+  while (e->degraded && e->pin_count) {
+    e->pin_count /= 2;
+    e->coarse = true;
+    e->degraded = false;
+    e->degraded_why = NULL;
+    engine_run(e);
   }
 }

@@ -329,6 +329,28 @@ void engine_havoc(Engine *e, State *state, uint32_t class_key) {
   state_set_version(state, class_key, version_of_instruction(e->here));
 }
 
+static bool is_among(const TextId *symbols, uint32_t count, uint32_t class_key) {
+  uint32_t low = 0, high = count;
+  while (low < high) {
+    uint32_t middle = (low + high) / 2;
+    if (symbols[middle] < class_key)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low < count && symbols[low] == class_key;
+}
+
+void engine_havoc_symbols(Engine *e, State *state, const TextId *symbols, uint32_t count) {
+  for (uint32_t i = 0; i < state->memory_count && count;)
+    if (is_among(symbols, count, engine_class(e, state->memory[i].place)))
+      state->memory[i] = state->memory[--state->memory_count];
+    else
+      i++;
+  if (count)
+    state_set_versions(state, symbols, count, version_of_instruction(e->here));
+}
+
 void engine_store(Engine *e, State *state, TermId place, TermId value) {
   uint32_t class_key = engine_class(e, place);
   for (uint32_t i = 0; i < state->memory_count;) {

@@ -101,15 +101,15 @@ static bool has_lock_effect(const Summary *summary) {
 static void find_events(Engine *e) {
   const Function *f = e->f;
   e->event_calls = arena_new_array(e->arena, bool, f->instruction_count);
+  e->noted = arena_new_array(e->arena, const Summary *, f->instruction_count);
+  e->calls = arena_new_array(e->arena, CallCache, CALLS_CACHED);
   for (uint32_t i = 0; i < f->instruction_count; i++) {
     const Instruction *inst = &f->instructions[i];
     const Node *callee = &f->nodes[inst->a];
     e->has_cleanup |= (inst->flags & CALL_SCOPE_CLEANUP) != 0;
     if (inst->kind != INST_CALL || callee->kind != NODE_FUNCTION)
       continue;
-    Targets targets;
-    const Summary *summary =
-        analysis_summary(e->analysis, e->function, e->function->symbols[callee->a], &targets);
+    const Summary *summary = engine_summary(e, e->function->symbols[callee->a]);
     e->event_calls[i] = summary && has_lock_effect(summary);
     e->event_count += e->event_calls[i];
   }
@@ -257,4 +257,5 @@ void engine_prepare(Engine *e) {
   find_events(e);
   if (e->event_count && !(e->analysis->without & WITHOUT_PINS))
     choose_pins(e);
+  engine_find_live_pins(e);
 }

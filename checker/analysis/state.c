@@ -280,3 +280,64 @@ void state_set_version(State *state, uint32_t class_key, uint32_t version) {
   state->versions[i] = (Version){class_key, version};
   state->version_count++;
 }
+
+void state_set_versions(State *state, const uint32_t *classes, uint32_t count, uint32_t version) {
+  const Version *old = state->versions;
+  uint32_t old_count = state->version_count, i = 0, k = 0, total = 0;
+  state->version_room = old_count + count + 4;
+  state->versions = arena_new_array(state->arena, Version, state->version_room);
+  while (i < old_count || k < count) {
+    bool take_old = k == count || (i < old_count && old[i].class_key < classes[k]);
+    if (!take_old && i < old_count && old[i].class_key == classes[k])
+      i++;
+    state->versions[total++] = take_old ? old[i++] : (Version){classes[k++], version};
+  }
+  state->version_count = total;
+}
+
+/* Entries of `from` that `into` does not have, from the last one down so that none is overwritten.
+ */
+static void add_missing_versions(State *into, const State *from, uint32_t missing,
+                                 uint32_t version) {
+  uint32_t i = into->version_count, k = from->version_count, at = i + missing;
+  if (at > into->version_room) {
+    Version *bigger = arena_new_array(into->arena, Version, at + 4);
+    if (i)
+      memcpy(bigger, into->versions, sizeof *bigger * i);
+    into->versions = bigger;
+    into->version_room = at + 4;
+  }
+  into->version_count = at;
+  while (missing) {
+    const Version *mine = i ? &into->versions[i - 1] : NULL, *theirs = &from->versions[k - 1];
+    if (mine && mine->class_key >= theirs->class_key) {
+      k -= mine->class_key == theirs->class_key;
+      into->versions[--at] = *mine;
+      i--;
+      continue;
+    }
+    into->versions[--at] = (Version){theirs->class_key, version};
+    k--;
+    missing--;
+  }
+}
+
+bool state_join_versions(State *into, const State *from, uint32_t version) {
+  uint32_t k = 0, missing = 0;
+  bool changed = false;
+  for (uint32_t i = 0; i < into->version_count; i++) {
+    Version *mine = &into->versions[i];
+    for (; k < from->version_count && from->versions[k].class_key < mine->class_key; k++)
+      missing++;
+    bool both = k < from->version_count && from->versions[k].class_key == mine->class_key;
+    if (mine->version != version && !(both && from->versions[k].version == mine->version)) {
+      mine->version = version;
+      changed = true;
+    }
+    k += both;
+  }
+  missing += from->version_count - k;
+  if (missing)
+    add_missing_versions(into, from, missing, version);
+  return changed || missing;
+}

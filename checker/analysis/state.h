@@ -94,5 +94,9 @@ TermId state_stored(const State *, TermId place); // 0 when unknown
 void state_store(State *, TermId place, TermId value);
 uint32_t state_version(const State *, uint32_t class_key);
 void state_set_version(State *, uint32_t class_key, uint32_t version);
+/* The same for many classes, ascending. */
+void state_set_versions(State *, const uint32_t *classes, uint32_t count, uint32_t version);
+/* Where the two differ, `into` gets the new version; true when that changed something. */
+bool state_join_versions(State *into, const State *from, uint32_t version);
 
 #endif

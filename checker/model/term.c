@@ -22,7 +22,8 @@ struct TermTable {
   Term *terms;  // terms[0] is TERM_NONE
   size_t count, capacity;
   Slot *slots;
-  size_t slot_count; // 0, or a power of two
+  size_t slot_count; // in use: 0, or a power of two; a small function after a huge one takes few
+  size_t slot_room;
   uint32_t generation;
 };
 
@@ -78,13 +79,19 @@ void terms_free(TermTable *t) {
   memory_free(t);
 }
 
+/* From here on all slots are free. */
+static void empty_slots(TermTable *t) {
+  if (++t->generation)
+    return;
+  if (t->slot_room) // wrapped around: old slots would look new
+    memset(t->slots, 0, sizeof *t->slots * t->slot_room);
+  t->generation = 1;
+}
+
 void terms_reset(TermTable *t) {
   t->count = 1;
-  if (!++t->generation) { // wrapped around: old slots would look new
-    if (t->slot_count)
-      memset(t->slots, 0, sizeof *t->slots * t->slot_count);
-    t->generation = 1;
-  }
+  t->slot_count = t->slot_room < FIRST_SLOTS ? t->slot_room : FIRST_SLOTS;
+  empty_slots(t);
 }
 
 uint32_t terms_count(const TermTable *t) { return (uint32_t)t->count; }
@@ -127,9 +134,13 @@ static void rehash(TermTable *t) {
   size_t room = t->slot_count ? t->slot_count : FIRST_SLOTS;
   while (room < t->count * 2 + 2)
     room *= 2;
-  t->slots = table_memory(t, t->slots, 0, sizeof *t->slots * room);
-  memset(t->slots, 0, sizeof *t->slots * room);
+  if (room > t->slot_room) {
+    t->slots = table_memory(t, t->slots, 0, sizeof *t->slots * room);
+    memset(t->slots, 0, sizeof *t->slots * room);
+    t->slot_room = room;
+  }
   t->slot_count = room;
+  empty_slots(t);
   for (size_t id = 1; id < t->count; id++) {
     Slot *slot = find_slot(t, &t->terms[id]);
     if (slot->generation != t->generation)

@@ -169,12 +169,18 @@ void note_path(Pass *pass, Finding *finding, const State *last, uint32_t from_in
 
 /* ---- findings and notes */
 
+/* Where pins were given up, the way may contradict what they would have told apart. */
+static Confidence capped(const Pass *pass, Confidence confidence) {
+  return pass->engine->coarse && confidence > CONFIDENCE_POSSIBLE ? CONFIDENCE_POSSIBLE
+                                                                  : confidence;
+}
+
 static Finding *new_finding(Pass *pass, Confidence confidence, Position at, const char *object,
                             const char *message) {
   Finding *finding = arena_new_one(pass->arena, Finding);
   *finding = (Finding){.rule = pass->rule->id,
                        .severity = pass->rule->severity,
-                       .confidence = confidence,
+                       .confidence = capped(pass, confidence),
                        .at = at,
                        .message = message,
                        .object = arena_text(pass->arena, object)};

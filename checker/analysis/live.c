@@ -1,0 +1,100 @@
+/* live.c - which pinned flags are read before they are set again. A flag that nobody reads any more
+ * keeps no states apart: eight of them, each set and tested in a place of its own, would make 256
+ * states of one (liveness as in any compiler; Appel, "Modern Compiler Implementation", 10.1).
+ */
+#include "analysis/engine.h"
+
+typedef uint8_t PinSet; // a bit a pin
+
+typedef struct {
+  const Engine *e;
+  PinSet *of_node;      // per node: the pins that its value reads
+  PinSet *reads, *sets; // per block: read before it is set there; set there
+} Liveness;
+
+static PinSet pin_of(const Engine *e, Index local) {
+  for (uint32_t i = 0; i < e->pin_count; i++)
+    if (e->pins[i] == local)
+      return (PinSet)(1u << i);
+  return 0;
+}
+
+/* Nodes stand behind their parts. */
+static void scan_nodes(Liveness *live) {
+  const Function *f = live->e->f;
+  for (NodeId id = 1; id < f->node_count; id++) {
+    const Node *node = &f->nodes[id];
+    switch ((NodeKind)node->kind) {
+    case NODE_VAR:
+      live->of_node[id] = pin_of(live->e, node->a);
+      break;
+    case NODE_ADDRESS:
+    case NODE_UNARY:
+    case NODE_CAST:
+    case NODE_DEREF:
+    case NODE_FIELD:
+      live->of_node[id] = live->of_node[node->a];
+      break;
+    case NODE_BINARY:
+    case NODE_SHIFT:
+    case NODE_INDEX:
+      live->of_node[id] = live->of_node[node->a] | live->of_node[node->b];
+      break;
+    default:
+      break;
+    }
+  }
+}
+
+static void read_node(Liveness *live, Index b, NodeId id) {
+  live->reads[b] |= live->of_node[id] & (PinSet)~live->sets[b];
+}
+
+static void scan_block(Liveness *live, Index b) {
+  const Function *f = live->e->f;
+  const Block *block = &f->blocks[b];
+  for (uint32_t i = block->first; i < block->first + block->count; i++) {
+    const Instruction *inst = &f->instructions[i];
+    for (uint32_t k = 0; k < inst->arg_count; k++)
+      read_node(live, b, f->args[inst->args + k]);
+    if (inst->kind == INST_DECLARE || inst->kind == INST_SCOPE_END) {
+      live->sets[b] |= pin_of(live->e, inst->a);
+      continue;
+    }
+    read_node(live, b, inst->a);
+    read_node(live, b, inst->b);
+    if (inst->kind == INST_STORE && f->nodes[inst->a].kind == NODE_LOCAL)
+      live->sets[b] |= pin_of(live->e, f->nodes[inst->a].a);
+  }
+  read_node(live, b, block->value);
+}
+
+static bool update(const Liveness *live, PinSet *live_pins, Index b) {
+  const Block *block = &live->e->f->blocks[b];
+  PinSet behind = 0;
+  for (uint32_t i = 0; i < block->edge_count; i++)
+    behind |= live_pins[live->e->f->edges[block->edges + i].block];
+  PinSet before = live->reads[b] | (behind & (PinSet)~live->sets[b]);
+  bool changed = before != live_pins[b];
+  live_pins[b] = before;
+  return changed;
+}
+
+void engine_find_live_pins(Engine *e) {
+  const Function *f = e->f;
+  e->live_pins = arena_new_array(e->arena, PinSet, f->block_count);
+  if (!e->pin_count)
+    return;
+  Liveness live = {.e = e,
+                   .of_node = arena_new_array(e->arena, PinSet, f->node_count),
+                   .reads = arena_new_array(e->arena, PinSet, f->block_count),
+                   .sets = arena_new_array(e->arena, PinSet, f->block_count)};
+  scan_nodes(&live);
+  for (Index b = 0; b < f->block_count; b++)
+    scan_block(&live, b);
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (uint32_t i = e->cfg->order_count; i-- > 0;)
+      changed |= update(&live, e->live_pins, e->cfg->order[i]);
+  }
+}
