@@ -42,8 +42,7 @@ static uint32_t take_flag(Search *s, const char *flag, const char *next) {
   static const struct {
     const char *name;
     Group group;
-  } folders[] = {
-      {"-iquote", GROUP_QUOTE}, {"-isystem", GROUP_SYSTEM}, {"-idirafter", GROUP_AFTER}};
+  } folders[] = {{"-iquote", GROUP_QUOTE}, {"-isystem", GROUP_SYSTEM}, {"-idirafter", GROUP_AFTER}};
   for (size_t i = 0; next && i < sizeof folders / sizeof *folders; i++)
     if (!strcmp(flag, folders[i].name)) {
       add(s, folders[i].group, next);

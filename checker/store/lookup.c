@@ -25,8 +25,8 @@ static uint32_t lookup_of(Store *store, uint32_t folder, const char *name, uint8
   if (!*is_new)
     return id;
   id = (uint32_t)store->lookups.count;
-  array_push(&store->lookups, (LookupRow){arena_text(store->arena, name), folder, expected,
-                                          expected});
+  array_push(&store->lookups,
+             (LookupRow){arena_text(store->arena, name), folder, expected, expected});
   hash_map_put(&store->lookup_map, key, id);
   return id;
 }

@@ -196,8 +196,7 @@ static void add_other(Store *store, const OtherFile *file) {
   bool exists = !hash_is_zero(file->content);
   hash_map_put(&store->other_contents, hash_text(file->path), (uint32_t)store->others.count);
   array_push(&store->others, file->content);
-  hash_map_put(&store->other_states, hash_text(file->path),
-               exists ? LOOKUP_FILE : LOOKUP_NOTHING);
+  hash_map_put(&store->other_states, hash_text(file->path), exists ? LOOKUP_FILE : LOOKUP_NOTHING);
   // The folders of a file that is there are there, too.
   Arena *scratch = arena_new();
   const char *path = path_folder(scratch, file->path);

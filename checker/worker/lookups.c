@@ -83,9 +83,8 @@ static bool take_name(Lookups *all, QuestionList *list, const char *at, const ch
   size_t room = (size_t)((line ? line : end) - at) - 1;
   const char *close = memchr(at + 1, *at == '<' ? '>' : '"', room);
   if (close && close > at + 1)
-    array_push(list,
-               (Question){arena_text_n(all->arena, at + 1, (size_t)(close - at) - 1), *at == '"',
-                          probe});
+    array_push(list, (Question){arena_text_n(all->arena, at + 1, (size_t)(close - at) - 1),
+                                *at == '"', probe});
   return true;
 }
 

@@ -559,6 +559,37 @@ static void findings_have_a_history(void **state) {
   store_close(store);
 }
 
+/* An older schema: facts are made again, when a finding was first seen is not. */
+static void history_outlives_the_schema(void **state) {
+  Place *place = *state;
+  Store *store = open_as(place, STORE_WRITE, extractor);
+  put_two(place, store);
+  Finding finding = {.rule = "lock-leak",
+                     .at = {.function = "own_1"},
+                     .message = "held",
+                     .object = "m",
+                     .fingerprint = {7, 7},
+                     .loose = {8, 8}};
+  store_put_findings(store, (Hash){1, 1}, 1000, true, &finding, 1);
+  store_close(store);
+  sqlite3 *db;
+  assert_int_equal(sqlite3_open(place->path, &db), SQLITE_OK);
+  assert_int_equal(sqlite3_exec(db, "PRAGMA user_version = 1; DROP TABLE folder", NULL, NULL, NULL),
+                   SQLITE_OK);
+  sqlite3_close(db);
+  size_t count;
+  store = open_as(place, STORE_WRITE, extractor);
+  store_units(store, &count);
+  assert_int_equal(count, 0);
+  store_put_findings(store, (Hash){1, 1}, 2000, true, &finding, 1);
+  const StoredFinding *findings = store_findings(store, place->arena, &count);
+  assert_int_equal(count, 1);
+  assert_int_equal(findings[0].first_seen, 1000);
+  assert_int_equal(findings[0].state, FINDING_KNOWN);
+  store_close(store);
+  assert_int_not_equal(access(arena_printf(place->arena, "%s.corrupt-1", place->path), F_OK), 0);
+}
+
 static void a_read_only_store_saves_nothing(void **state) {
   Place *place = *state;
   assert_non_null(strstr(open_error(place, STORE_READ), "no database"));
@@ -795,6 +826,7 @@ int main(void) {
       TEST(failed_units_are_tried_again),
       TEST(summaries_and_effects),
       TEST(findings_have_a_history),
+      TEST(history_outlives_the_schema),
       TEST(a_read_only_store_saves_nothing),
       TEST(foreign_and_damaged_files_are_renamed),
       TEST(unsafe_places_are_refused),
