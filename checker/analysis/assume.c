@@ -45,8 +45,9 @@ void engine_range(Engine *e, State *state, TermId id, int64_t *low, int64_t *hig
     if (operator== OPERATOR_EQ || operator== OPERATOR_LT) {
       *low = 0;
       *high = 1;
-    } else if (operator== OPERATOR_ADD && right->kind == TERM_CONSTANT) {
-      int64_t by = right->value, from, to;
+    } else if ((operator== OPERATOR_ADD || operator== OPERATOR_SUBTRACT) &&
+               right->kind == TERM_CONSTANT && right->value != INT64_MIN) {
+      int64_t by = operator== OPERATOR_ADD ? right->value : - right->value, from, to;
       engine_range(e, state, a, &from, &to);
       if (from != INT64_MIN)
         *low = clamp_add(from, by);
@@ -61,13 +62,10 @@ void engine_range(Engine *e, State *state, TermId id, int64_t *low, int64_t *hig
     }
     break;
   }
-  case TERM_SHIFT: {
-    int64_t from, to;
-    engine_range(e, state, term->a, &from, &to);
-    if (from >= 1)
+  case TERM_SHIFT: // what lies behind something is there
+    if (engine_decide(e, state, term->a) == YES)
       *low = 1;
     break;
-  }
   default:
     break;
   }

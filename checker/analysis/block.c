@@ -46,19 +46,42 @@ static void assembly(Engine *e, State *state, const Instruction *inst) {
   }
 }
 
+/* What selects an element is no sentinel, should `if (slot >= 0)` ask again (L-F28).
+ * Unsound: a pointer to the middle of an array may be moved back by a variable. */
+static void note_index(Engine *e, State *state, NodeId place) {
+  const Node *node = &e->f->nodes[place];
+  while (node->kind == NODE_FIELD)
+    node = &e->f->nodes[node->a];
+  if (node->kind == NODE_DEREF)
+    node = &e->f->nodes[node->a];
+  if (node->kind != NODE_INDEX && node->kind != NODE_SHIFT)
+    return;
+  NodeId index = node->b;
+  while (e->f->nodes[index].kind == NODE_CAST)
+    index = e->f->nodes[index].a;
+  const Node *var = &e->f->nodes[index];
+  if (!e->tested || var->kind != NODE_VAR || !e->tested[var->a])
+    return;
+  TermId value = engine_value(e, state, index);
+  engine_assume(e, state, engine_binary(e, OPERATOR_LT, value, term_constant(e->terms, 0)), false);
+}
+
 /* Everything but calls: one state in, the same state out. */
 static void step(Engine *e, State *state, const Instruction *inst) {
   switch ((InstructionKind)inst->kind) {
   case INST_LOAD:
+    note_index(e, state, inst->a);
     state->values[e->temp_slots[inst->result]] =
         engine_load(e, state, engine_place(e, state, inst->a));
     break;
   case INST_STORE: {
     TermId value = engine_value(e, state, inst->b);
-    if (is_name_only(e, inst->a))
+    if (is_name_only(e, inst->a)) {
       state->values[e->f->nodes[inst->a].a] = value;
-    else
-      engine_store(e, state, engine_place(e, state, inst->a), value);
+      break;
+    }
+    note_index(e, state, inst->a);
+    engine_store(e, state, engine_place(e, state, inst->a), value);
     break;
   }
   case INST_COPY:
@@ -78,22 +101,6 @@ static void step(Engine *e, State *state, const Instruction *inst) {
   }
 }
 
-/* Two states with one key are one state; beyond the limit the last ones are joined by force. */
-static uint32_t gather(Engine *e, State **out, uint32_t count, State *state) {
-  for (uint32_t i = 0; i < count; i++)
-    if (state_same_key(out[i], state)) {
-      engine_join(e, out[i], state);
-      return count;
-    }
-  if (count == STATES_PER_BLOCK) {
-    e->degraded = true;
-    e->degraded_why = "too many states in one block";
-    return count; // Unsound: the way is lost, and the function listed as degraded
-  }
-  out[count] = state;
-  return count + 1;
-}
-
 static uint32_t run_call(Engine *e, const Instruction *inst, State **out, uint32_t count) {
   State *before[STATES_PER_BLOCK], *after[CASES_PER_CALL];
   for (uint32_t i = 0; i < count; i++)
@@ -102,7 +109,7 @@ static uint32_t run_call(Engine *e, const Instruction *inst, State **out, uint32
   for (uint32_t i = 0; i < count; i++) {
     uint32_t successors = engine_call(e, before[i], inst, after);
     for (uint32_t k = 0; k < successors; k++)
-      total = gather(e, out, total, after[k]);
+      total = engine_gather(e, out, total, after[k], inst);
   }
   return total;
 }
@@ -191,6 +198,8 @@ State *engine_take_edge(Engine *e, const State *after, Index index, uint32_t num
     return NULL;
   if (cfg_is_back_edge(e->cfg, index, edge->block))
     engine_cross_back_edge(e, state, edge->block);
+  else if (e->event_count)
+    engine_enter_loop(e, state, edge->block);
   state->block = edge->block;
   set_pins(e, state);
   for (uint32_t i = 0; i < e->branch_pin_count; i++)

@@ -285,17 +285,43 @@ const Summary *engine_summary(Engine *e, TextId symbol) {
   return cached->summary;
 }
 
+/* Outcomes that a branch will tell apart: joined now, what came with each would be lost. */
+static bool outcomes_differ(Engine *e, State *a, State *b, const Instruction *inst) {
+  if (!inst->result)
+    return false;
+  uint32_t slot = e->temp_slots[inst->result];
+  TermId x = a->values[slot], y = b->values[slot];
+  if (!x || !y)
+    return false;
+  const Term *left = term_at(e->terms, x), *right = term_at(e->terms, y);
+  if (left->kind == TERM_CONSTANT && right->kind == TERM_CONSTANT)
+    return left->value != right->value;
+  Decision of_a = engine_decide(e, a, x), of_b = engine_decide(e, b, y);
+  return of_a != of_b && of_a != UNKNOWN && of_b != UNKNOWN;
+}
+
+uint32_t engine_gather(Engine *e, State **out, uint32_t count, State *state,
+                       const Instruction *inst) {
+  for (uint32_t i = 0; i < count; i++)
+    if (state_same_key(out[i], state) &&
+        (count >= CASES_PER_CALL || !outcomes_differ(e, out[i], state, inst))) {
+      engine_join(e, out[i], state);
+      return count;
+    }
+  if (count == STATES_PER_BLOCK) {
+    e->degraded = true;
+    e->degraded_why = "too many states in one block";
+    return count; // Unsound: the way is lost, and the function listed as degraded
+  }
+  out[count] = state;
+  return count + 1;
+}
+
 static uint32_t finish(Engine *e, State *state, const Instruction *inst, TermId result, State **out,
                        uint32_t count) {
   if (inst->result)
     state->values[e->temp_slots[inst->result]] = result;
-  for (uint32_t i = 0; i < count; i++)
-    if (state_same_key(out[i], state)) {
-      engine_join(e, out[i], state);
-      return count;
-    }
-  out[count] = state;
-  return count + 1;
+  return engine_gather(e, out, count, state, inst);
 }
 
 /* The thread ends here, with what it holds: a way out like a return (L8). */

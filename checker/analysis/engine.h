@@ -22,6 +22,13 @@ typedef struct {
   const Summary *summary;
 } CallCache;
 
+/* What the rounds of a loop do to a local: only constants and comparisons are assigned to it, or
+ * every assignment moves it by a constant, or anything else. */
+typedef struct {
+  enum { STAYS, COUNTS, VARIES } how;
+  bool declared; // inside: every round has a new one
+} Variation;
+
 typedef struct Engine {
   const Analysis *analysis;
   const Program *program;
@@ -34,6 +41,7 @@ typedef struct Engine {
   uint32_t slot_count;
   uint32_t *temp_slots;  // per temp: slot of its value in State.values
   Index *inst_blocks;    // per instruction: its block
+  bool *tested;          // per local: a branch tests it
   bool *event_calls;     // per instruction: a call that may touch locks
   const Summary **noted; // per instruction: the summary whose reads and writes are noted
   uint32_t event_count;
@@ -42,10 +50,10 @@ typedef struct Engine {
   uint32_t pin_count;
   Index branch_pins[PIN_LIMIT]; // branches whose outcome is part of the key as well
   uint32_t branch_pin_count;
-  uint8_t *live_pins; // per block: the pins that are read before they are set again
-  CallCache *calls;   // CALLS_CACHED of them
-  bool **varying;     // per loop: per local, or NULL before it is asked for
-  State **blocks;     // per block: its states
+  uint8_t *live_pins;  // per block: the pins that are read before they are set again
+  CallCache *calls;    // CALLS_CACHED of them
+  Variation **varying; // per loop: per local, or NULL before it is asked for
+  State **blocks;      // per block: its states
   uint32_t *state_counts;
   uint32_t visits;
   bool degraded;
@@ -112,9 +120,13 @@ const Summary *engine_summary(Engine *, TextId symbol);
 
 /* ---- call.c: one state in, successor states out (at most CASES_PER_CALL) */
 uint32_t engine_call(Engine *, State *, const Instruction *, State **out);
+/* Adds a state behind that call to the `count` in `out`. Two with one key are one, unless their
+ * outcomes differ. */
+uint32_t engine_gather(Engine *, State **out, uint32_t count, State *, const Instruction *);
 
 /* ---- loop.c: what crossing a back edge does to names */
 void engine_cross_back_edge(Engine *, State *, Index header);
+void engine_enter_loop(Engine *, State *, Index header);
 
 /* ---- block.c: instructions of one block; `out` has room for STATES_PER_BLOCK */
 uint32_t engine_run_block(Engine *, const State *in, State **out);
@@ -133,9 +145,8 @@ bool outside_is_local(const Engine *, TermId place);
 void engine_find_live_pins(Engine *);
 
 /* ---- flow.c */
-void engine_prepare(Engine *); // slots, pins, events
-/* Per local: does the loop assign it something else than a constant or a comparison? */
-const bool *engine_varying(Engine *, Index loop);
+void engine_prepare(Engine *);                         // slots, pins, events
+const Variation *engine_varying(Engine *, Index loop); // per local
 /* Pins the branches that decide about the locks in which the exits differ; false when there are
  * none. */
 void engine_note_taken(Engine *, TermId place);

@@ -7,6 +7,8 @@
 
 /* ---- join */
 
+enum { RELATIONS = 8 }; // between joined values and others, at most
+
 static TermId phi(Engine *e, Index block, uint32_t slot) {
   return term_make(e->terms, TERM_PHI, 0, block, slot, 0);
 }
@@ -35,8 +37,36 @@ static bool is_header(const Engine *e, Index block) {
   return loop != NO_LOOP && e->cfg->loops[loop].header == block;
 }
 
+typedef struct {
+  Fact *at;
+  uint32_t count, relations;
+} Phis; // what is known of the new names
+
+static TermId exchange(Engine *e, const Term *relation, TermId from, TermId to) {
+  return engine_binary(e, relation->operator, relation->a == from ? to : relation->a,
+                       relation->b == from ? to : relation->b);
+}
+
+/* How the two values compare with a third one holds for the new name as well. */
+static void join_relations(Engine *e, const State *into, State *from, TermId a, TermId b,
+                           TermId joined, Phis *phis) {
+  for (uint32_t i = 0; i < into->fact_count && phis->relations < RELATIONS; i++) {
+    Fact fact = into->facts[i];
+    const Term relation = *term_at(e->terms, fact.term);
+    if (relation.kind != TERM_BINARY || (relation.a != a && relation.b != a) ||
+        (relation.operator!= OPERATOR_EQ && relation.operator!= OPERATOR_LT))
+      continue;
+    Fact other = range_fact(e, from, exchange(e, &relation, a, b));
+    fact.term = other.term = exchange(e, &relation, a, joined);
+    if (!fact_join(&fact, &other) || (fact.low != 1 && fact.high != 0))
+      continue;
+    phis->at[phis->count++] = fact;
+    phis->relations++;
+  }
+}
+
 /* Differing values of a variable become one new name, which keeps what both sides know. */
-static bool join_values(Engine *e, State *into, const State *from, Fact *phis, uint32_t *count) {
+static bool join_values(Engine *e, State *into, const State *from, Phis *phis) {
   bool changed = false;
   State *other = (State *)from; // only read: engine_range does not change a state
   for (uint32_t slot = 0; slot < e->slot_count; slot++) {
@@ -54,7 +84,8 @@ static bool join_values(Engine *e, State *into, const State *from, Fact *phis, u
     fact_join(&fact, &right);
     if (a == joined && (is_header(e, into->block) || e->visits > e->f->block_count * 8))
       widen(&before, &fact);
-    phis[(*count)++] = fact;
+    phis->at[phis->count++] = fact;
+    join_relations(e, into, other, a, b, joined, phis);
     changed |= a != joined;
     into->values[slot] = joined;
   }
@@ -65,20 +96,19 @@ static bool facts_equal(const Fact *a, const Fact *b) {
   return a->low == b->low && a->high == b->high && a->excluded_count == b->excluded_count;
 }
 
-static bool is_renewed(const Fact *phis, uint32_t count, TermId term) {
-  for (uint32_t i = 0; i < count; i++)
-    if (phis[i].term == term)
+static bool is_renewed(const Phis *phis, TermId term) {
+  for (uint32_t i = 0; i < phis->count; i++)
+    if (phis->at[i].term == term)
       return true;
   return false;
 }
 
-static bool join_facts(Engine *e, State *into, const State *from, const Fact *phis,
-                       uint32_t count) {
+static bool join_facts(Engine *e, State *into, const State *from, const Phis *phis) {
   bool changed = false;
   uint32_t kept = 0;
   for (uint32_t i = 0; i < into->fact_count; i++) {
     Fact fact = into->facts[i], before = fact;
-    if (is_renewed(phis, count, fact.term)) {
+    if (is_renewed(phis, fact.term)) {
       into->facts[kept++] = fact; // what is known of it afterwards is in `phis`
       continue;
     }
@@ -178,19 +208,18 @@ bool engine_join(Engine *e, State *into, const State *from) {
   uint32_t count = 0;
   for (uint32_t slot = 0; slot < e->slot_count; slot++)
     count += into->values[slot] != from->values[slot];
-  Fact *phis = arena_new_array(e->transit, Fact, count);
-  count = 0;
+  Phis phis = {.at = arena_new_array(e->transit, Fact, count + RELATIONS)};
   // facts on the values that differ are read before facts are intersected
-  bool changed = join_values(e, into, from, phis, &count);
-  changed |= join_facts(e, into, from, phis, count);
-  for (uint32_t i = 0; i < count; i++) {
-    const Fact *old = state_fact(into, phis[i].term);
-    if (old && !facts_equal(old, &phis[i]))
+  bool changed = join_values(e, into, from, &phis);
+  changed |= join_facts(e, into, from, &phis);
+  for (uint32_t i = 0; i < phis.count; i++) {
+    const Fact *old = state_fact(into, phis.at[i].term);
+    if (old && !facts_equal(old, &phis.at[i]))
       changed = true;
-    if (fact_says_something(&phis[i]))
-      state_set_fact(into, &phis[i]);
+    if (fact_says_something(&phis.at[i]))
+      state_set_fact(into, &phis.at[i]);
     else
-      state_drop_fact(into, phis[i].term);
+      state_drop_fact(into, phis.at[i].term);
   }
   changed |= join_memory(e, into, from);
   changed |= state_join_versions(into, from, version_of_block(into->block));

@@ -71,10 +71,32 @@ static bool behind_loaded_pointer(const Engine *e, TermId place) {
   return pointer->kind == TERM_LOAD || pointer->kind == TERM_FRESH || pointer->kind == TERM_PHI;
 }
 
-static bool possibly_equal(const Engine *e, TermId a, TermId b) {
+static bool differ(Engine *e, State *state, TermId a, TermId b) {
+  return engine_decide(e, state, engine_binary(e, OPERATOR_EQ, a, b)) == NO;
+}
+
+/* A branch has told them apart: `if (slot != next)`, `if (a == b)`. */
+static bool known_apart(Engine *e, State *state, TermId a, TermId b) {
+  for (;;) {
+    const Term x = *term_at(e->terms, a), y = *term_at(e->terms, b);
+    if (x.kind != y.kind)
+      return false;
+    if (x.kind == TERM_DEREF && differ(e, state, x.a, y.a))
+      return true;
+    if ((x.kind == TERM_INDEX || x.kind == TERM_SHIFT) && x.a == y.a)
+      return differ(e, state, x.b, y.b);
+    if ((x.kind != TERM_FIELD || x.b != y.b) && x.kind != TERM_DEREF)
+      return false;
+    a = x.a;
+    b = y.a;
+  }
+}
+
+static bool possibly_equal(Engine *e, State *state, TermId a, TermId b) {
   if (behind_loaded_pointer(e, a) != behind_loaded_pointer(e, b))
     return true;
-  return engine_class(e, a) == engine_class(e, b) && !(is_stable(e, a) && is_stable(e, b));
+  return engine_class(e, a) == engine_class(e, b) && !(is_stable(e, a) && is_stable(e, b)) &&
+         !known_apart(e, state, a, b);
 }
 
 static LockEntry *find_family(Engine *e, State *state, TermId place) {
@@ -90,7 +112,7 @@ static LockEntry *find_possible(Engine *e, State *state, const Effect *effect, T
                                 LockState now) {
   for (uint32_t i = 0; i < state->lock_count; i++)
     if (state->locks[i].now == now && state->locks[i].kind == effect->text &&
-        possibly_equal(e, state->locks[i].place, place))
+        possibly_equal(e, state, state->locks[i].place, place))
       return &state->locks[i];
   return NULL;
 }
@@ -252,17 +274,62 @@ static void forget(Engine *e, State *state, const Effect *effect, TermId place) 
     new_entry(e, state, effect, place, LOCK_RELEASED);
 }
 
-/* A pointer whose target is locked is not null: that tells a try wrapper's outcomes apart. */
-static void note_not_null(Engine *e, State *state, TermId place) {
-  const Term *term = term_at(e->terms, place);
-  while (term->kind == TERM_FIELD || term->kind == TERM_INDEX)
-    term = term_at(e->terms, place = term->a);
-  if (term->kind == TERM_DEREF && term_at(e->terms, term->a)->kind != TERM_ANY)
-    engine_assume(e, state, term->a, true);
+/* A global pointer is taken for the start of its array. */
+static bool is_start(const Engine *e, TermId pointer) {
+  const Term *term = term_at(e->terms, pointer);
+  return term->kind == TERM_LOAD && term_at(e->terms, term->a)->kind == TERM_GLOBAL;
+}
+
+/* False when the index is known to be negative. `i - 1` tells something of i. */
+static bool note_index(Engine *e, State *state, TermId index) {
+  const Term term = *term_at(e->terms, index);
+  const Term *right = term.kind == TERM_BINARY ? term_at(e->terms, term.b) : NULL;
+  bool sum = term.kind == TERM_BINARY && term.operator== OPERATOR_ADD;
+  int64_t least = 0;
+  if (right && right->kind == TERM_CONSTANT && (sum || term.operator== OPERATOR_SUBTRACT) &&
+      right->value > -INT32_MAX && right->value < INT32_MAX) {
+    least = sum ? -right->value : right->value;
+    index = term.a;
+  }
+  if (term_at(e->terms, index)->kind == TERM_ANY)
+    return true;
+  return engine_assume(e, state,
+                       engine_binary(e, OPERATOR_LT, index, term_constant(e->terms, least)), false);
+}
+
+/* The way to a lock is there: no pointer on it is null, which tells a try wrapper's outcomes apart,
+ * and no index is in front of its array. False when the lock cannot be there. */
+static bool note_way(Engine *e, State *state, TermId id) {
+  for (;;) {
+    const Term term = *term_at(e->terms, id);
+    switch ((TermKind)term.kind) {
+    case TERM_INDEX:
+      if (!note_index(e, state, term.b))
+        return false;
+      break;
+    case TERM_SHIFT:
+      if (is_start(e, term.a) && !note_index(e, state, term.b))
+        return false;
+      break;
+    case TERM_DEREF:
+      if (term_at(e->terms, term.a)->kind == TERM_ANY)
+        return true;
+      if (!engine_assume(e, state, term.a, true))
+        return false;
+      break;
+    case TERM_FIELD:
+    case TERM_LOAD:
+      break;
+    default:
+      return true;
+    }
+    id = term.a;
+  }
 }
 
 bool engine_lock_effect(Engine *e, State *state, const Effect *effect, TermId place) {
-  note_not_null(e, state, place);
+  if (!note_way(e, state, place))
+    return false;
   switch ((Action)effect->action) {
   case ACTION_ACQUIRE:
     return acquire(e, state, effect, place);

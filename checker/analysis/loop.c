@@ -9,10 +9,11 @@ typedef struct {
 
 typedef struct {
   Engine *e;
+  const State *state; // versions are those in front of the edge until everything is renamed
   Index loop, header;
   Renaming *renamings;
   uint32_t count;
-  Fact *blurred; // facts of the new names of variables whose value was made outside
+  Fact *blurred; // facts of the new names of variables
   uint32_t blurred_count;
   bool stale; // the last rename() met a name that has no successor
 } Crossing;
@@ -30,6 +31,9 @@ static bool version_inside(const Crossing *x, uint32_t version) {
 
 static bool is_made_inside(const Term *term, const void *crossing) {
   const Crossing *x = crossing;
+  for (uint32_t i = 0; i < x->count; i++)
+    if (term_at(x->e->terms, x->renamings[i].from) == term)
+      return true;
   switch ((TermKind)term->kind) {
   case TERM_FRESH:
     return term->a < x->e->f->instruction_count && block_inside(x, x->e->inst_blocks[term->a]);
@@ -84,59 +88,114 @@ static TermId rename_term(Crossing *x, TermId id) {
     TermId base = rename_term(x, term.a), index = rename_term(x, term.b);
     return term_make(e->terms, TERM_INDEX, 0, base, index, 0);
   }
-  case TERM_LOAD:
-    if (!version_inside(x, term.b)) {
-      TermId place = rename_term(x, term.a);
-      return x->stale ? any(x) : term_make(e->terms, TERM_LOAD, 0, place, term.b, 0);
+  case TERM_LOAD: {
+    uint32_t version = term.b;
+    if (version_inside(x, version)) {
+      if (version != state_version(x->state, engine_class(e, term.a)))
+        return any(x);
+      version = version_of_block(x->header); // what the memory holds now
     }
-    return any(x);
+    TermId place = rename_term(x, term.a);
+    return x->stale ? any(x) : term_make(e->terms, TERM_LOAD, 0, place, version, 0);
+  }
   default:
     return any(x);
   }
 }
 
 static bool held_elsewhere(const Crossing *x, const State *state, TermId value) {
-  const bool *varies = engine_varying(x->e, x->loop);
+  const Variation *varies = engine_varying(x->e, x->loop);
   for (uint32_t slot = 0; slot < x->e->f->local_count; slot++)
-    if (state->values[slot] == value && !varies[slot])
+    if (state->values[slot] == value && !varies[slot].how)
       return true;
   return false;
 }
 
-static void add_renaming(Crossing *x, TermId from, uint32_t slot) {
+static bool add_renaming(Crossing *x, TermId from, uint32_t slot) {
   for (uint32_t i = 0; i < x->count; i++)
     if (x->renamings[i].from == from)
-      return; // a variable that holds what another one holds keeps the same name
+      return false; // a variable that holds what another one holds keeps the same name
   TermId to = term_make(x->e->terms, TERM_PHI, 0, x->header, slot, 0);
   x->renamings[x->count++] = (Renaming){from, to};
+  return true;
+}
+
+/* What is known of the variable's value holds for its new name. A bound that moves is dropped at
+ * once: a replayed way goes round once or twice for any number of rounds. */
+static void keep_fact(Crossing *x, State *state, uint32_t slot) {
+  TermId value = state->values[slot];
+  const Fact *known = state_fact(state, value);
+  Fact fact = known ? *known : (Fact){0};
+  fact.term = term_make(x->e->terms, TERM_PHI, 0, x->header, slot, 0);
+  int64_t low, high;
+  engine_range(x->e, state, fact.term, &low, &high); // in the round that ends here
+  engine_range(x->e, state, value, &fact.low, &fact.high);
+  if (fact.low < low)
+    fact.low = INT64_MIN;
+  if (fact.high > high)
+    fact.high = INT64_MAX;
+  x->blurred[x->blurred_count++] = fact;
 }
 
 /* A variable that every round changes, but whose value was made outside (i = 0 + 1, p = p->next as
  * it was at entry): the next round must not have a name of its own. What is known of the value is
  * kept for the new name, and locks follow it when no other variable holds it. */
 static void blur_variable(Crossing *x, State *state, uint32_t slot) {
-  Engine *e = x->e;
   TermId value = state->values[slot];
-  bool loaded = term_at(e->terms, value)->kind == TERM_LOAD;
-  Fact fact = {.term = term_make(e->terms, TERM_PHI, 0, x->header, slot, 0)};
-  const Fact *known = state_fact(state, value);
-  if (known)
-    fact = *known;
-  fact.term = term_make(e->terms, TERM_PHI, 0, x->header, slot, 0);
-  engine_range(e, state, value, &fact.low, &fact.high);
+  bool loaded = term_at(x->e->terms, value)->kind == TERM_LOAD;
+  keep_fact(x, state, slot);
   if (loaded && !held_elsewhere(x, state, value))
     add_renaming(x, value, slot);
-  x->blurred[x->blurred_count++] = fact;
+}
+
+static bool is_load_of(const Term *term, const void *place) {
+  return term->kind == TERM_LOAD && term->a == *(const TermId *)place;
+}
+
+/* Is it made from what the place held before: q->size + 1, q->head->next? */
+static bool is_moved(const Engine *e, TermId value, TermId place) {
+  return term_any(e->terms, value, is_load_of, &place);
+}
+
+/* A variable that lives longer than the round. */
+static bool held_by_variable(const Crossing *x, const State *state, TermId value) {
+  const Variation *varies = engine_varying(x->e, x->loop);
+  for (uint32_t slot = 0; slot < x->e->f->local_count; slot++)
+    if (state->values[slot] == value && !varies[slot].declared)
+      return true;
+  return false;
+}
+
+/* Memory that every round moves on, or that alone keeps what the round made: the next round starts
+ * from what it holds then. */
+static void blur_memory(Crossing *x, State *state) {
+  Engine *e = x->e;
+  uint32_t kept = 0;
+  for (uint32_t i = 0; i < state->memory_count; i++) {
+    Stored stored = state->memory[i];
+    bool written = version_inside(x, state_version(state, engine_class(e, stored.place)));
+    bool new_name = is_moved(e, stored.value, stored.place) ||
+                    (made_inside(x, stored.value) && !held_by_variable(x, state, stored.value));
+    if (!written || !new_name || made_inside(x, stored.place)) {
+      state->memory[kept++] = stored;
+      continue;
+    }
+    TermId next = term_make(e->terms, TERM_LOAD, 0, stored.place, version_of_block(x->header), 0);
+    x->renamings[x->count++] = (Renaming){stored.value, next};
+  }
+  state->memory_count = kept;
 }
 
 static void rename_values(Crossing *x, State *state) {
   Engine *e = x->e;
-  const bool *varies = engine_varying(e, x->loop);
-  x->renamings = arena_new_array(e->transit, Renaming, e->f->local_count);
+  const Variation *varies = engine_varying(e, x->loop);
+  x->renamings = arena_new_array(e->transit, Renaming, e->f->local_count + state->memory_count);
   x->blurred = arena_new_array(e->transit, Fact, e->f->local_count);
+  blur_memory(x, state);
   for (uint32_t slot = 0; slot < e->f->local_count; slot++)
-    if (state->values[slot] && made_inside(x, state->values[slot]))
-      add_renaming(x, state->values[slot], slot);
+    if (state->values[slot] && made_inside(x, state->values[slot]) &&
+        add_renaming(x, state->values[slot], slot))
+      keep_fact(x, state, slot);
   for (uint32_t slot = 0; slot < e->slot_count; slot++) {
     TermId value = state->values[slot];
     if (!value)
@@ -146,7 +205,7 @@ static void rename_values(Crossing *x, State *state) {
       x->stale = false;
       TermId renamed = rename_term(x, value);
       state->values[slot] = local && !x->stale ? renamed : 0;
-    } else if (local && varies[slot]) {
+    } else if (local && varies[slot].how) {
       blur_variable(x, state, slot);
       state->values[slot] = x->blurred[x->blurred_count - 1].term;
     }
@@ -165,8 +224,13 @@ static void rename_facts(Crossing *x, State *state) {
     if (!x->stale)
       state_set_fact(state, &fact);
   }
-  for (uint32_t i = 0; i < x->blurred_count; i++)
-    state_set_fact(state, &x->blurred[i]);
+  for (uint32_t i = 0; i < x->blurred_count; i++) {
+    const Fact *fact = &x->blurred[i];
+    if (fact->low != INT64_MIN || fact->high != INT64_MAX || fact->excluded_count)
+      state_set_fact(state, fact);
+    else
+      state_drop_fact(state, fact->term);
+  }
 }
 
 static void add_renamed_lock(State *state, LockEntry lock) {
@@ -219,13 +283,41 @@ static void rename_memory(Crossing *x, State *state) {
       state->versions[i].version = version_of_block(x->header);
 }
 
-void engine_cross_back_edge(Engine *e, State *state, Index header) {
+static Index loop_of(const Engine *e, Index header) {
   Index loop = e->cfg->innermost[header];
   while (loop != NO_LOOP && e->cfg->loops[loop].header != header)
     loop = e->cfg->loops[loop].parent;
+  return loop;
+}
+
+static bool is_pinned(const Engine *e, Index local) {
+  for (uint32_t i = 0; i < e->pin_count; i++)
+    if (e->pins[i] == local)
+      return true;
+  return false;
+}
+
+/* A counter has one name in all rounds, the first one included: locks[0] would be another lock than
+ * those of the rounds that follow. */
+void engine_enter_loop(Engine *e, State *state, Index header) {
+  Index loop = loop_of(e, header);
+  const Variation *varies = loop == NO_LOOP ? NULL : engine_varying(e, loop);
+  for (uint32_t slot = 0; varies && slot < e->f->local_count; slot++) {
+    const Term *value = term_at(e->terms, state->values[slot]);
+    if (varies[slot].how != COUNTS || value->kind != TERM_CONSTANT || is_pinned(e, slot))
+      continue;
+    Fact fact = {.low = value->value, .high = value->value};
+    fact.term = term_make(e->terms, TERM_PHI, 0, header, slot, 0);
+    state->values[slot] = fact.term;
+    state_set_fact(state, &fact);
+  }
+}
+
+void engine_cross_back_edge(Engine *e, State *state, Index header) {
+  Index loop = loop_of(e, header);
   if (loop == NO_LOOP)
     return; // Imprecise: a retreating edge of an irreducible graph keeps its names
-  Crossing x = {.e = e, .loop = loop, .header = header};
+  Crossing x = {.e = e, .state = state, .loop = loop, .header = header};
   rename_values(&x, state);
   rename_facts(&x, state);
   rename_locks(&x, state);

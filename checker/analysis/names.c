@@ -189,7 +189,8 @@ TermId engine_binary(Engine *e, uint8_t operator, TermId a, TermId b) {
     }
   }
   // A sum of sums has no name that anybody tests; and terms are walked as trees
-  if (!right_constant && x->kind != TERM_CONSTANT &&
+  bool tested = operator== OPERATOR_EQ || operator== OPERATOR_LT;
+  if (!tested && !right_constant && x->kind != TERM_CONSTANT &&
       (x->depth > BINARY_DEPTH || y->depth > BINARY_DEPTH))
     return engine_fresh(e, (a * 31 + b) | 1u << 31);
   if ((operator== OPERATOR_ADD || operator== OPERATOR_SUBTRACT) && right_constant && !y->value)

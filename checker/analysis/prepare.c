@@ -159,19 +159,38 @@ static bool is_flag_value(const Function *f, NodeId id) {
           node->operator== OPERATOR_LT);
 }
 
-const bool *engine_varying(Engine *e, Index loop) {
+/* i + 1, i - 2: `local` moved by a constant. */
+static bool is_step(const Function *f, Index local, NodeId id) {
+  const Node *node = &f->nodes[id];
+  while (node->kind == NODE_CAST)
+    node = &f->nodes[node->a];
+  if (node->kind != NODE_BINARY ||
+      (node->operator!= OPERATOR_ADD && node->operator!= OPERATOR_SUBTRACT))
+    return false;
+  const Node *left = &f->nodes[node->a], *right = &f->nodes[node->b];
+  while (left->kind == NODE_CAST)
+    left = &f->nodes[left->a];
+  return left->kind == NODE_VAR && left->a == local && right->kind == NODE_CONSTANT;
+}
+
+const Variation *engine_varying(Engine *e, Index loop) {
   if (!e->varying)
-    e->varying = arena_new_array(e->arena, bool *, e->cfg->loop_count);
+    e->varying = arena_new_array(e->arena, Variation *, e->cfg->loop_count);
   if (e->varying[loop])
     return e->varying[loop];
-  bool *varies = arena_new_array(e->arena, bool, e->f->local_count + 1u);
+  Variation *varies = arena_new_array(e->arena, Variation, e->f->local_count + 1u);
   for (uint32_t b = 0; b < e->cfg->loops[loop].block_count; b++) {
     const Block *block = &e->f->blocks[e->cfg->loops[loop].blocks[b]];
     for (uint32_t i = block->first; i < block->first + block->count; i++) {
       const Instruction *inst = &e->f->instructions[i];
-      if (inst->kind == INST_STORE && e->f->nodes[inst->a].kind == NODE_LOCAL &&
-          !is_flag_value(e->f, inst->b))
-        varies[e->f->nodes[inst->a].a] = true;
+      if (inst->kind == INST_DECLARE)
+        varies[inst->a].declared = true;
+      if (inst->kind != INST_STORE || e->f->nodes[inst->a].kind != NODE_LOCAL ||
+          is_flag_value(e->f, inst->b))
+        continue;
+      Index local = e->f->nodes[inst->a].a;
+      bool counts = varies[local].how != VARIES && is_step(e->f, local, inst->b);
+      varies[local].how = counts ? COUNTS : VARIES;
     }
   }
   return e->varying[loop] = varies;
@@ -205,6 +224,7 @@ static void count_tests(const Engine *e, Flag *flags) {
       if (block_has_event(e, f->edges[block->edges + i].block))
         weight += 10;
     flags[f->nodes[var].a].tests += weight;
+    e->tested[f->nodes[var].a] = true;
   }
 }
 
@@ -226,6 +246,7 @@ static void pin_returned(Engine *e, const Flag *flags) {
 static void choose_pins(Engine *e) {
   const Function *f = e->f;
   Flag *flags = arena_new_array(e->arena, Flag, f->local_count);
+  e->tested = arena_new_array(e->arena, bool, f->local_count);
   count_stores(e, flags);
   count_tests(e, flags);
   pin_returned(e, flags);

@@ -186,11 +186,36 @@ static void sort_exits(const Exit *exits, uint32_t count, const LockEntry *sampl
   }
 }
 
+/* Has `exit` a lock of that class that went from `pre` to the opposite state, or may have gone, and
+ * did not on the way `other`? */
+static bool moved_another(const Engine *e, const Exit *exit, const Exit *other, uint32_t class_key,
+                          LockState pre) {
+  for (uint32_t i = 0; i < exit->state->lock_count; i++) {
+    const LockEntry *lock = &exit->state->locks[i];
+    if (lock->pre != pre || lock->now == pre || engine_class(e, lock->place) != class_key)
+      continue;
+    const LockEntry *there = state_lock((State *)other->state, lock->place);
+    if (!there || there->now == pre)
+      return true;
+  }
+  return false;
+}
+
+/* Hand over hand: one lock was taken, and another one of its class given back for it. */
+static bool exchanged(const Engine *e, const Exit *held, const Exit *released,
+                      const LockEntry *sample) {
+  uint32_t class_key = engine_class(e, sample->place);
+  return uses_mechanism("exchange") && engine_class_symbol(class_key) &&
+         (moved_another(e, released, held, class_key, LOCK_RELEASED) ||
+          moved_another(e, held, released, class_key, LOCK_HELD));
+}
+
 /* The way out with the fewest steps before it: it makes the shortest story. */
 static void find_conflict(Engine *e, const Sides *sides, Partition *p) {
   for (uint32_t i = 0; i < sides->held_count; i++)
     for (uint32_t k = 0; k < sides->released_count; k++)
-      if (!separable(e, sides->held[i], sides->released[k], &p->lock)) {
+      if (!separable(e, sides->held[i], sides->released[k], &p->lock) &&
+          !exchanged(e, sides->held[i], sides->released[k], &p->lock)) {
         p->pattern = EXITS_MIXED;
         p->held = sides->held[i];
         p->released = sides->released[k];
@@ -198,10 +223,18 @@ static void find_conflict(Engine *e, const Sides *sides, Partition *p) {
       }
 }
 
+/* Success says what a failure has to do only when the call could have ended either way. */
+static bool comparable(Engine *e, const Exit *held, const Exit *released, const LockEntry *sample) {
+  return !exchanged(e, held, released, sample) &&
+         (was_released(released, sample) ||
+          (!entry_facts_differ(e, held, released) && !entry_facts_differ(e, released, held)));
+}
+
 static void find_failure(Engine *e, const Sides *sides, Partition *p) {
   for (uint32_t i = 0; i < sides->held_count; i++)
     for (uint32_t k = 0; k < sides->released_count; k++)
-      if (fails(e, sides->held[i]) && succeeds(e, sides->released[k])) {
+      if (fails(e, sides->held[i]) && succeeds(e, sides->released[k]) &&
+          comparable(e, sides->held[i], sides->released[k], &p->lock)) {
         p->pattern = EXITS_HELD_ON_FAILURE;
         p->held = sides->held[i];
         p->released = sides->released[k];

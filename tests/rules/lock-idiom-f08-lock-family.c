@@ -66,7 +66,7 @@ int try_all(void) {
   if (i < PARTITIONS) {
     while (--i >= 0)
       pthread_mutex_unlock(&partitions[i].lock);
-    return -1; // expect-false: lock-leak
+    return -1;
   }
   for (i = 0; i < PARTITIONS; i++) {
     partitions[i].used = 0;

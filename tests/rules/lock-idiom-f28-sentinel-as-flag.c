@@ -36,7 +36,7 @@ int freeze(const int *numbers, int count) {
       pages.dirty[slot] = 1;
       pthread_mutex_unlock(&pages.lock);
     }
-    pthread_mutex_lock(&pages.lock); // expect-false: lock-double
+    pthread_mutex_lock(&pages.lock);
     slot = page_slot(numbers[i]);
     current = numbers[i];
     frozen++;
@@ -68,7 +68,7 @@ int mark_first(const int *numbers, int count) {
   for (int i = 0; i < count && slot < 0; i++) {
     if (numbers[i] < 0)
       continue;
-    pthread_mutex_lock(&pages.lock); // expect-false: lock-double
+    pthread_mutex_lock(&pages.lock);
     slot = page_slot(numbers[i]);
   }
   if (slot < 0)
