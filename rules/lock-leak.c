@@ -31,7 +31,8 @@ static void on_exits(Pass *pass, const Partition *exits) {
     return;
   bool certain = exits->pattern == EXITS_HELD_ON_FAILURE || exits->pattern == EXITS_MIXED;
   bool own = lock->pre == LOCK_RELEASED; // else the caller's lock, kept on some paths only
-  Confidence confidence = own && !is_signal(pass, lock) ? CONFIDENCE_LIKELY : CONFIDENCE_POSSIBLE;
+  bool plain = own && !exits->doubtful && !is_signal(pass, lock);
+  Confidence confidence = plain ? CONFIDENCE_LIKELY : CONFIDENCE_POSSIBLE;
   if ((lock->flags & LOCK_COUNTING) && !(certain && own))
     return; // who takes a semaphore and does not give it back waits for a signal
   Finding *finding =

@@ -175,22 +175,40 @@ static bool join_memory(Engine *e, State *into, const State *from) {
   return changed;
 }
 
-/* Locks whose state is what the entry needed do not count for the key: both sides must have them.
- */
-static bool join_locks(State *into, const State *from) {
+static bool make_doubtful(LockEntry *lock, bool vague) {
+  LockEntry before = *lock;
+  lock->now = LOCK_MAYBE;
+  if (vague)
+    lock->flags |= LOCK_VAGUE;
+  return lock->now != before.now || lock->flags != before.flags;
+}
+
+/* What is doubtful on one side is doubtful; what it needs at entry, too, unless both agree. */
+static bool join_doubts(State *into, const State *from) {
   bool changed = false;
-  // what is doubtful on one side is doubtful
   for (uint32_t i = 0; i < from->lock_count; i++) {
     const LockEntry *lock = &from->locks[i];
     LockEntry *mine = state_lock(into, lock->place);
-    if (lock->now != LOCK_MAYBE || (mine && mine->now == LOCK_MAYBE))
+    if (lock->now != LOCK_MAYBE && (!mine || mine->now != LOCK_MAYBE))
       continue;
-    if (mine)
-      mine->now = LOCK_MAYBE;
-    else
+    bool vague = !mine || mine->pre != lock->pre || ((lock->flags | mine->flags) & LOCK_VAGUE);
+    if (!mine) {
       state_add_lock(into, *lock);
-    changed = true;
+      mine = state_lock(into, lock->place);
+      changed = true;
+    }
+    changed |= make_doubtful(mine, vague);
   }
+  for (uint32_t i = 0; i < into->lock_count; i++)
+    if (into->locks[i].now == LOCK_MAYBE && !state_lock((State *)from, into->locks[i].place))
+      changed |= make_doubtful(&into->locks[i], true);
+  return changed;
+}
+
+/* Locks whose state is what the entry needed do not count for the key: both sides must have them.
+ */
+static bool join_locks(State *into, const State *from) {
+  bool changed = join_doubts(into, from);
   for (uint32_t i = 0; i < into->lock_count;) {
     LockEntry *lock = &into->locks[i];
     const LockEntry *other = state_lock((State *)from, lock->place);

@@ -152,6 +152,12 @@ static bool is_recursive(const Engine *e, TermId place) {
   return kinds_of(e->analysis->kinds, class_symbol) == KIND_RECURSIVE;
 }
 
+/* In doubt for good: it stands for many objects, or what it needs at entry is in doubt. Any other
+ * doubt ends with the next operation on that very name. */
+static bool stays_doubtful(const LockEntry *lock) {
+  return lock->now == LOCK_MAYBE && (lock->flags & (LOCK_FAMILY | LOCK_VAGUE));
+}
+
 /* False when it cannot happen: a try of a lock that the thread itself holds does not succeed. */
 static bool acquire(Engine *e, State *state, const Effect *effect, TermId place) {
   LockEntry *lock = state_lock(state, place);
@@ -163,7 +169,7 @@ static bool acquire(Engine *e, State *state, const Effect *effect, TermId place)
     lock = new_entry(e, state, effect, place, LOCK_RELEASED);
   }
   LockEntry before = *lock;
-  if (lock->now == LOCK_MAYBE)
+  if (stays_doubtful(lock))
     return true;
   if (lock->now == LOCK_HELD) {
     if (lock->flags & LOCK_COUNTING)
@@ -207,7 +213,7 @@ static void release(Engine *e, State *state, const Effect *effect, TermId place)
     lock = new_entry(e, state, effect, place, LOCK_HELD);
   }
   LockEntry before = *lock;
-  if (lock->now == LOCK_MAYBE)
+  if (stays_doubtful(lock))
     return;
   if (lock->now == LOCK_RELEASED) {
     LockEntry *other = find_possible(e, state, effect, place, LOCK_HELD);
@@ -260,8 +266,10 @@ static void confuse(Engine *e, State *state, const Effect *effect, TermId place)
   LockEntry *lock = state_lock(state, place);
   if (!lock)
     lock = find_possible(e, state, effect, place, LOCK_HELD);
-  if (!lock)
+  if (!lock) {
     lock = new_entry(e, state, effect, place, LOCK_RELEASED);
+    lock->flags |= LOCK_VAGUE;
+  }
   lock->now = LOCK_MAYBE;
 }
 

@@ -4,13 +4,14 @@
 
 #include <string.h>
 
-enum { WAYS = 16, LENGTH = 2000, PARALLEL = 8 };
+enum { WAYS = 16, LENGTH = 2000, PARALLEL = 8, STEPS = 20000 };
 
 typedef struct {
   Engine *e;
   const State *chain[LENGTH]; // from the last block back to the entry
   uint32_t length;
-  uint32_t ways;
+  uint32_t ways, steps;
+  uint32_t rounds; // how often a state may come again
   Goal goal;
   Path *path;
   Arena *arenas[2]; // states before and behind a block: they swap places at each
@@ -65,16 +66,17 @@ static bool execute(Replay *r) {
   return true;
 }
 
-static bool on_chain(const Replay *r, const State *state) {
+static uint32_t times_on_chain(const Replay *r, const State *state) {
+  uint32_t times = 0;
   for (uint32_t i = 0; i < r->length; i++)
-    if (r->chain[i] == state)
-      return true;
-  return false;
+    times += r->chain[i] == state;
+  return times;
 }
 
 /* Depth first over the recorded parents, first found first. */
 static bool search(Replay *r, const State *state) {
-  if (r->length == LENGTH || on_chain(r, state) || r->ways >= WAYS)
+  if (r->length == LENGTH || times_on_chain(r, state) > r->rounds || r->ways >= WAYS ||
+      ++r->steps > STEPS)
     return false;
   r->chain[r->length++] = state;
   if (!state->parent_count) {
@@ -98,7 +100,14 @@ bool replay(Engine *e, const State *last, Goal goal, Path *path) {
   const State *observed = e->observed;
   uint32_t here = e->here;
   e->observer = NULL;
+  // Straight ways first; then those that go round a loop once more, for what the first round of a
+  // loop cannot do
   bool found = search(r, last);
+  if (!found) {
+    r->length = r->ways = r->steps = 0;
+    r->rounds = 1;
+    found = search(r, last);
+  }
   e->transit = transit;
   arena_free(r->arenas[0]);
   arena_free(r->arenas[1]);

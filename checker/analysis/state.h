@@ -23,6 +23,7 @@ typedef struct {
 /* ---- locks: needed at entry -> state now */
 typedef enum { LOCK_RELEASED, LOCK_HELD, LOCK_MAYBE } LockState;
 enum {              // LockEntry.flags, beyond those of effect.h
+  LOCK_VAGUE = 32,  // what it needs at entry is in doubt
   LOCK_FAMILY = 64, // stands for all elements that a loop went through
 };
 typedef struct {

@@ -257,7 +257,7 @@ static bool judge(Engine *e, const Exit *exits, uint32_t count, const LockEntry 
   sort_exits(exits, count, sample, sides);
   *p = (Partition){
       .lock = *sample, .held_count = sides->held_count, .released_count = sides->released_count};
-  if (sides->maybe)
+  if (sides->maybe && !(sides->held_count && sides->released_count))
     return false;
   if (!sides->held_count) {
     p->pattern = EXITS_ALL_RELEASE;
@@ -278,6 +278,9 @@ static bool judge(Engine *e, const Exit *exits, uint32_t count, const LockEntry 
   const LockEntry *held = state_lock((State *)p->held->state, sample->place);
   if (held)
     p->lock = *held;
+  p->doubtful = sides->maybe;
+  if (p->doubtful) // a contradiction between two other ways out stands whatever happens on this one
+    return p->pattern == EXITS_MIXED || p->pattern == EXITS_HELD_ON_FAILURE;
   // a caller's lock that is never touched on one way and released on another, told apart by the
   // result or an argument, is a conditional release wrapper
   if (sample->pre == LOCK_HELD && p->pattern == EXITS_SEPARATED)

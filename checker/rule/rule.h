@@ -32,6 +32,7 @@ typedef struct {
   const Exit *held;        // a way out on which it is held: the minority, or NULL
   const Exit *released;    // the sibling that does it right, or NULL
   uint32_t held_count, released_count;
+  bool doubtful; // on a third way out the lock's state is not known
 } Partition;
 
 /* What a function does to a class of locks as its callers see it. */
