@@ -3,7 +3,9 @@
 
 #include <time.h>
 
+#include "base/bytes.h"
 #include "base/guard.h"
+#include "base/message.h"
 #include "link/program.h"
 #include "rule/registry.h"
 
@@ -34,8 +36,64 @@ static uint32_t switched_off(void) {
   return flags;
 }
 
-static const Function *load_code(void *store, Arena *arena, uint32_t id) {
-  return store_function(store, arena, id);
+/* ---- the program, and what is known of its functions from earlier runs */
+
+typedef struct {
+  Store *store;
+  const StoredFunction *functions; // by id in the program
+  TextPool *symbols;
+  Arena *arena;  // of the summary being read
+  Hash settings; // program, models and mechanisms
+  ByteWriter bytes;
+} Past;
+
+static const Function *load_code(void *context, Arena *arena, uint32_t id) {
+  return store_function(((Past *)context)->store, arena, id);
+}
+
+static const Summary *load_summary(void *context, Arena *arena, uint32_t id) {
+  Past *past = context;
+  const StoredFunction *function = &past->functions[id];
+  StoredSummary stored;
+  const Summary *summary = NULL;
+  arena_reset(past->arena);
+  if (store_get_summary(past->store, past->arena, function->id, SUMMARY_WHOLE, &stored)) {
+    ByteReader in = bytes_reader(stored.bytes, stored.count);
+    summary = summary_read(arena, &in, past->symbols);
+  }
+  if (!summary) // its seal was good a moment ago
+    die(EXIT_INTERNAL, "cannot read the summary of '%s'", function->key);
+  return summary;
+}
+
+static bool recall(void *context, Arena *arena, const ProgramFunction *function, Hash members,
+                   Remembered *remembered) {
+  Past *past = context;
+  StoredSummary stored;
+  if (!store_get_summary(past->store, arena, past->functions[function->id].id, SUMMARY_RESULT,
+                         &stored) ||
+      !hash_equal(stored.maker, hash_pair(past->settings, members)))
+    return false;
+  *remembered = (Remembered){.answers = stored.in_hash,
+                             .summary_hash = stored.sem_hash,
+                             .bytes = stored.result,
+                             .count = stored.result_count};
+  return true;
+}
+
+static void keep(void *context, const ProgramFunction *function, Hash members,
+                 const Remembered *remembered) {
+  Past *past = context;
+  past->bytes.count = 0;
+  summary_write(&past->bytes, function->summary, past->symbols);
+  StoredSummary summary = {.maker = hash_pair(past->settings, members),
+                           .in_hash = remembered->answers,
+                           .sem_hash = remembered->summary_hash,
+                           .result = remembered->bytes,
+                           .result_count = remembered->count,
+                           .bytes = past->bytes.at,
+                           .count = past->bytes.count};
+  store_put_summary(past->store, past->functions[function->id].id, &summary);
 }
 
 static const ProgramUnit *program_units(Arena *arena, Store *store, size_t *count) {
@@ -46,69 +104,46 @@ static const ProgramUnit *program_units(Arena *arena, Store *store, size_t *coun
   return units;
 }
 
-static Program *link_program(Arena *arena, Store *store, const ModelSet *models,
-                             TextPool *symbols) {
+static Program *link_program(Arena *arena, Past *past, const ModelSet *models) {
   size_t count, unit_count;
-  const StoredFunction *stored = store_functions(store, &count);
-  Program *program = program_new(arena, symbols, models, (CodeSource){load_code, store});
-  const ProgramUnit *units = program_units(arena, store, &unit_count);
+  past->functions = store_functions(past->store, &count);
+  FunctionSource source = {.code = load_code, .summary = load_summary, .context = past};
+  Program *program = program_new(arena, past->symbols, models, source);
+  const ProgramUnit *units = program_units(arena, past->store, &unit_count);
   program_set_units(program, units, (uint32_t)unit_count);
-  for (size_t i = 0; i < count; i++)
-    program_add(program, &(Declaration){.key = stored[i].key,
-                                        .name = stored[i].name,
-                                        .source = stored[i].source,
-                                        .flags = stored[i].flags,
-                                        .body_hash = stored[i].body,
-                                        .links = store_links(store, arena, i),
-                                        .units = stored[i].units,
-                                        .unit_count = stored[i].unit_count});
+  for (size_t i = 0; i < count; i++) {
+    const StoredFunction *function = &past->functions[i];
+    program_add(program, &(Declaration){.key = function->key,
+                                        .name = function->name,
+                                        .source = function->source,
+                                        .flags = function->flags,
+                                        .body_hash = function->body,
+                                        .names_hash = function->names,
+                                        .links = store_links(past->store, arena, i),
+                                        .units = function->units,
+                                        .unit_count = function->unit_count});
+  }
   program_link(program);
   return program;
-}
-
-/* Of all that a summary was computed from: the body, the models, and what the callees say. */
-static Hash input_hash(const Program *program, const ProgramFunction *function) {
-  Hash hash = hash_pair(function->declared.body_hash, models_hash(program->models));
-  for (uint32_t i = 0; i < function->callee_count; i++) {
-    const Summary *summary = program->functions[function->callees[i]].summary;
-    if (summary && !function->recursive)
-      hash = hash_pair(hash, summary->hash);
-  }
-  return hash;
-}
-
-static void store_summaries(Store *store, const Program *program) {
-  size_t count;
-  const StoredFunction *stored = store_functions(store, &count);
-  ByteWriter bytes = {0};
-  store_begin(store);
-  for (size_t i = 0; i < count; i++) {
-    const ProgramFunction *function = &program->functions[i];
-    if (!function->summary)
-      continue;
-    bytes.count = 0;
-    summary_write(&bytes, function->summary, program->symbols);
-    StoredSummary summary = {.in_hash = input_hash(program, function),
-                             .sem_hash = function->summary->hash,
-                             .flags = function->summary->flags,
-                             .bytes = bytes.at,
-                             .count = bytes.count};
-    store_put_summary(store, stored[i].id, &summary);
-  }
-  store_commit(store);
-  bytes_free(&bytes);
 }
 
 AnalyseResult analyse_program(Arena *arena, Store *store, const ModelSet *models, TextPool *symbols,
                               const AnalyseOptions *options) {
   double start = cpu_seconds();
-  Program *program = link_program(arena, store, models, symbols);
+  Past past = {
+      .store = store, .symbols = symbols, .arena = arena_new(), .settings = options->settings};
+  Program *program = link_program(arena, &past, models);
   double linked = cpu_seconds();
-  RuleRun run = rules_run(arena, program, options->enabled, switched_off());
-  store_summaries(store, program);
+  Memory memory = {.recall = recall, .keep = keep, .context = &past};
+  store_begin(store);
+  RuleRun run = rules_run(
+      arena, program,
+      &(RuleOptions){.enabled = options->enabled, .memory = &memory, .without = switched_off()});
+  store_commit(store);
   AnalyseResult result = {.findings = run.findings,
                           .finding_count = run.count,
                           .function_count = program->function_count,
+                          .analysed = run.analysed,
                           .lock_functions = run.lock_functions,
                           .mixed = run.mixed_names,
                           .mixed_count = run.mixed,
@@ -118,5 +153,7 @@ AnalyseResult analyse_program(Arena *arena, Store *store, const ModelSet *models
   for (uint32_t i = 0; i < program->function_count; i++)
     result.degraded_count += run.degraded[i] != NULL;
   program_free(program);
+  arena_free(past.arena);
+  bytes_free(&past.bytes);
   return result;
 }

@@ -8,12 +8,14 @@
 
 typedef struct {
   const bool *enabled; // rule_count entries
+  Hash settings;       // of all that an analysis depends on besides the facts
 } AnalyseOptions;
 
 typedef struct {
   const Finding *findings;
   size_t finding_count;
   uint32_t function_count;
+  uint32_t analysed;       // of these; what is known of the others still held
   uint32_t lock_functions; // with lock events
   const char **mixed;
   uint32_t mixed_count;  // keys of those whose ways out disagree

@@ -101,7 +101,7 @@ static void print_summary(Dump *dump, Arena *scratch, const StoredFunction *stor
                           const Function *function) {
   StoredSummary summary;
   printf("%s\n", stored->key);
-  if (!store_get_summary(dump->store, scratch, stored->id, &summary)) {
+  if (!store_get_summary(dump->store, scratch, stored->id, SUMMARY_WHOLE, &summary)) {
     puts("  no summary");
     return;
   }

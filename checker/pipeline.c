@@ -144,18 +144,22 @@ static void store_remarks_of(Run *run, const AnalyseResult *result) {
 }
 
 static void analyse(Run *run) {
-  Hash key = store_run_key(run->store, settings_hash(run));
+  Hash settings = settings_hash(run);
+  Hash key = store_run_key(run->store, settings);
   if (store_run_is_current(run->store, key)) {
     store_repeat_findings(run->store, run->wall_time);
     return;
   }
   bool *enabled = arena_new_array(run->arena, bool, rule_count);
   memset(enabled, true, rule_count);
-  AnalyseResult result = analyse_program(run->arena, run->store, run->models, run->symbols,
-                                         &(AnalyseOptions){.enabled = enabled});
+  AnalyseResult result =
+      analyse_program(run->arena, run->store, run->models, run->symbols,
+                      &(AnalyseOptions){.enabled = enabled, .settings = settings});
   store_put_findings(run->store, key, run->wall_time, is_complete(run), result.findings,
                      result.finding_count);
   store_remarks_of(run, &result);
+  run->stats.functions = result.function_count;
+  run->stats.analysed = result.analysed;
   run->stats.link_seconds = result.link_seconds;
   run->stats.rule_seconds = result.rule_seconds;
 }

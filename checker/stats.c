@@ -62,6 +62,7 @@ void stats_print(FILE *to, const Report *report, const RunStats *stats) {
     }
   print_rules(to, report);
   print_locks(to, report);
+  fprintf(to, "functions analysed: %u of %u\n", stats->analysed, stats->functions);
   fprintf(to, "CPU seconds: %.2f parse, %.2f walk, %.2f link, %.2f rules; %.2f in all\n", parse,
           lower, stats->link_seconds, stats->rule_seconds,
           cpu_of(RUSAGE_SELF) + cpu_of(RUSAGE_CHILDREN));

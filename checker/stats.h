@@ -7,6 +7,7 @@
 #include "report/report.h"
 
 typedef struct {
+  uint32_t functions, analysed;      // of how many the results did not hold any more
   double link_seconds, rule_seconds; // CPU; zero when the last run was still good
 } RunStats;
 

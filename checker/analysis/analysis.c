@@ -1,159 +1,92 @@
-/* analysis.c - the bottom-up pass: every component of the call graph after those it calls. */
+/* analysis.c - the bottom-up pass: every component of the call graph after those it calls. What an
+ * earlier run found is taken over as long as its trace holds, for all members of a component or
+ * for none. */
 #include "analysis/engine.h"
-
-#include <string.h>
+#include "analysis/trace.h"
 
 enum { RECURSION_ROUNDS = 4 };
 
 typedef struct {
-  Exit *at;
+  const uint32_t *ids;
   uint32_t count;
-  size_t room;
-} ExitList;
+} Component;
 
-static void add_exit(Engine *e, ExitList *list, Exit exit) {
-  list->at =
-      arena_grow(e->arena, list->at, sizeof exit, list->count, &list->room, list->count + 1u);
-  list->at[list->count++] = exit;
+static ProgramFunction *member(const Analysis *analysis, const Component *c, uint32_t i) {
+  return &analysis->program->functions[c->ids[i]];
 }
 
-static void add_return(Engine *e, ExitList *list, State *after, const State *witness) {
-  const Block *block = &e->f->blocks[witness->block];
-  Exit exit = {.kind = EXIT_RETURN,
-               .block = witness->block,
-               .state = after,
-               .witness = witness,
-               .low = INT64_MIN,
-               .high = INT64_MAX};
-  if (block->value) {
-    exit.result = engine_value(e, after, block->value);
-    engine_range(e, after, exit.result, &exit.low, &exit.high);
-    Decision truth = engine_decide(e, after, exit.result);
-    exit.no_zero = truth == YES;
-    if (truth == NO)
-      exit.low = exit.high = 0;
-    else if (truth == YES && !exit.low)
-      exit.low = 1;
+/* Who else is in the cycle is part of what a result depends on. */
+static Hash members_hash(const Analysis *analysis, const Component *c) {
+  Hash hash = {0};
+  for (uint32_t i = 0; i < c->count && member(analysis, c, 0)->recursive; i++) {
+    const Declaration *declared = &member(analysis, c, i)->declared;
+    hash = hash_pair(hash, hash_pair(hash_text(declared->key), declared->body_hash));
   }
-  add_exit(e, list, exit);
+  return hash;
 }
 
-static void collect_exits(Engine *e, ExitList *list) {
-  State *out[STATES_PER_BLOCK];
-  for (uint32_t i = 0; i < e->cfg->order_count; i++) {
-    Index b = e->cfg->order[i];
-    for (State *state = e->blocks[b]; state; state = state->next) {
-      uint32_t states = engine_run_block(e, state, out);
-      for (uint32_t k = 0; k < states && e->f->blocks[b].terminator == TERM_RETURN; k++)
-        add_return(e, list, state_copy(e->arena, out[k], e->slot_count), state);
-      arena_reset(e->transit);
-    }
-  }
+/* ---- from memory: bytes are whether names of locals matter, the trace, and the result */
+
+/* Local names stand in messages only, so they count where something was told. */
+static Hash answers(const Analysis *analysis, const ProgramFunction *function, const Trace *trace,
+                    bool is_told) {
+  Hash hash = trace_answers(analysis, function, trace);
+  return is_told ? hash_pair(hash, function->declared.names_hash) : hash;
 }
 
-/* ---- ends of rounds */
-
-/* After the back edge this lock is one of a family: its own name is gone. */
-static bool loses_name(const State *after, const LockEntry *lock) {
-  for (uint32_t i = 0; i < after->lock_count; i++)
-    if (after->locks[i].acquired == lock->acquired && (after->locks[i].flags & LOCK_FAMILY))
-      return true;
-  return false;
+static bool holds(const Analysis *analysis, const ProgramFunction *function,
+                  const Remembered *remembered, ByteReader *rest) {
+  *rest = bytes_reader(remembered->bytes, remembered->count);
+  bool is_told = bytes_get_u8(rest);
+  Trace trace = trace_read(analysis->code, rest, function, analysis->program->symbols);
+  return !rest->failed &&
+         hash_equal(answers(analysis, function, &trace, is_told), remembered->answers);
 }
 
-static bool round_matters(const State *before, const State *after) {
-  for (uint32_t i = 0; i < before->lock_count; i++) {
-    const LockEntry *lock = &before->locks[i];
-    if (lock->now == LOCK_RELEASED || (lock->now == LOCK_HELD && loses_name(after, lock)))
-      return true;
-  }
-  return false;
+static void take_over(Analysis *analysis, ProgramFunction *function, Hash summary_hash,
+                      ByteReader *rest) {
+  analysis->lock_functions += bytes_get_u8(rest);
+  const char *degraded = bytes_get_text(rest, analysis->run);
+  analysis->degraded[function->id] = *degraded ? degraded : NULL;
+  if (analysis->observer)
+    analysis->observer->read(analysis->observer, function, rest);
+  function->has_summary = true;
+  function->summary_hash = summary_hash;
 }
 
-static void collect_rounds(Engine *e, Index header, ExitList *list) {
-  State *out[STATES_PER_BLOCK];
-  for (uint32_t i = 0; i < e->cfg->predecessor_counts[header]; i++) {
-    Index b = e->cfg->predecessors[header][i];
-    if (e->cfg->position[b] == NO_BLOCK || !cfg_is_back_edge(e->cfg, b, header))
-      continue;
-    for (State *state = e->blocks[b]; state; state = state->next) {
-      uint32_t states = engine_run_block(e, state, out);
-      for (uint32_t k = 0; k < states; k++)
-        for (uint32_t edge = 0; edge < e->f->blocks[b].edge_count; edge++) {
-          if (e->f->edges[e->f->blocks[b].edges + edge].block != header)
-            continue;
-          State *after = engine_take_edge(e, out[k], b, edge);
-          if (after && round_matters(out[k], after))
-            add_exit(e, list,
-                     (Exit){.kind = EXIT_ROUND,
-                            .block = b,
-                            .state = state_copy(e->arena, out[k], e->slot_count),
-                            .witness = state});
-        }
-      arena_reset(e->transit);
-    }
-  }
+static bool recall(Analysis *analysis, const Component *c, Hash members) {
+  const Memory *memory = analysis->memory;
+  Remembered *remembered = arena_new_array(analysis->code, Remembered, c->count);
+  ByteReader *rest = arena_new_array(analysis->code, ByteReader, c->count);
+  for (uint32_t i = 0; i < c->count; i++)
+    if (!memory->recall(memory->context, analysis->code, member(analysis, c, i), members,
+                        &remembered[i]) ||
+        !holds(analysis, member(analysis, c, i), &remembered[i], &rest[i]))
+      return false;
+  for (uint32_t i = 0; i < c->count; i++)
+    take_over(analysis, member(analysis, c, i), remembered[i].summary_hash, &rest[i]);
+  return true;
 }
 
-static void observe_rounds(Engine *e, Observer *observer) {
-  for (uint32_t i = 0; i < e->cfg->loop_count && observer->on_rounds; i++) {
-    ExitList rounds = {0};
-    collect_rounds(e, e->cfg->loops[i].header, &rounds);
-    if (rounds.count > 1)
-      observer->on_rounds(observer, e, rounds.at, rounds.count);
-  }
+static void keep(Analysis *analysis, const ProgramFunction *function, Hash members) {
+  const Memory *memory = analysis->memory;
+  ByteWriter told = {0}, bytes = {0};
+  bool is_told = analysis->observer && analysis->observer->write(analysis->observer, &told);
+  bytes_put_u8(&bytes, is_told);
+  trace_write(&bytes, analysis->trace, function, analysis->program->symbols);
+  bytes_put_u8(&bytes, analysis->has_events);
+  bytes_put_text(&bytes, analysis->degraded[function->id]);
+  bytes_put_raw(&bytes, told.at, told.count);
+  Remembered remembered = {.answers = answers(analysis, function, analysis->trace, is_told),
+                           .summary_hash = function->summary_hash,
+                           .bytes = bytes.at,
+                           .count = bytes.count};
+  memory->keep(memory->context, function, members, &remembered);
+  bytes_free(&told);
+  bytes_free(&bytes);
 }
 
-static const Summary *analyse_function(Analysis *analysis, ProgramFunction *function,
-                                       bool observe) {
-  Engine e = {.analysis = analysis,
-              .program = analysis->program,
-              .function = function,
-              .f = function->body,
-              .arena = analysis->scratch,
-              .transit = analysis->transit,
-              .terms = analysis->terms};
-  arena_reset(analysis->scratch);
-  terms_reset(analysis->terms);
-  e.cfg = cfg_new(e.arena, e.f);
-  engine_prepare(&e);
-  engine_run_coarser(&e);
-  ExitList exits = {0};
-  e.observer = NULL;
-  collect_exits(&e, &exits);
-  bool again = e.event_count && !(analysis->without & WITHOUT_PINS) &&
-               engine_refine(&e, exits.at, exits.count);
-  if (again) {
-    bool degraded = e.degraded;
-    engine_run(&e);
-    if (e.degraded && !degraded) { // too fine: as it was
-      e.degraded = false;
-      e.degraded_why = NULL;
-      e.branch_pin_count = 0;
-      engine_run(&e);
-    }
-  }
-  if (again || observe) { // once more over the fixpoint, now with somebody who looks
-    exits.count = 0;
-    e.observer = observe ? analysis->observer : NULL;
-    collect_exits(&e, &exits);
-  }
-  analysis->engine_steps += e.visits;
-  if (observe) {
-    analysis->lock_functions += e.event_count > 0;
-    analysis->degraded[function->id] = e.degraded_why;
-  }
-  e.observer = NULL;
-  if (observe && analysis->observer && e.event_count) {
-    observe_rounds(&e, analysis->observer);
-    uint32_t returns = exits.count;
-    for (uint32_t i = 0; i < e.thread_exit_count && !e.has_cleanup; i++)
-      add_exit(&e, &exits, e.thread_exits[i]);
-    analysis->observer->on_exits(analysis->observer, &e, exits.at, exits.count);
-    exits.count = returns;
-  }
-  return summarise(&e, exits.at, exits.count);
-}
+/* ---- anew */
 
 /* Nothing is known yet of a member of a cycle: it does not return. Rounds make that true or not. */
 static const Summary *unreached(Analysis *analysis) {
@@ -162,61 +95,67 @@ static const Summary *unreached(Analysis *analysis) {
   return summary;
 }
 
-static bool round_of(Analysis *analysis, uint32_t first, uint32_t last) {
-  Program *program = analysis->program;
+static bool round_of(Analysis *analysis, const Component *c, Trace *traces) {
   bool changed = false;
-  for (uint32_t i = first; i < last; i++) {
-    ProgramFunction *function = &program->functions[program->order[i]];
-    const Summary *summary = analyse_function(analysis, function, false);
-    changed |= !hash_equal(summary->hash, function->summary->hash);
-    function->summary = summary;
+  for (uint32_t i = 0; i < c->count; i++) {
+    ProgramFunction *function = member(analysis, c, i);
+    analysis->trace = &traces[i];
+    const Summary *summary = analysis_function(analysis, function, false);
+    changed |= !hash_equal(summary->hash, function->summary_hash);
+    program_set_summary(function, summary);
   }
   return changed;
 }
 
-static void analyse_component(Analysis *analysis, uint32_t first, uint32_t last) {
-  Program *program = analysis->program;
-  bool recursive = program->functions[program->order[first]].recursive;
-  if (recursive) {
-    for (uint32_t i = first; i < last; i++)
-      program->functions[program->order[i]].summary = unreached(analysis);
-    for (int round = 0; round < RECURSION_ROUNDS; round++)
-      if (!round_of(analysis, first, last))
-        break;
+static void analyse(Analysis *analysis, const Component *c, Hash members) {
+  Trace *traces = arena_new_array(analysis->code, Trace, c->count);
+  for (uint32_t i = 0; i < c->count; i++) {
+    program_load(analysis->program, member(analysis, c, i), analysis->code);
+    trace_reset(&traces[i], analysis->code);
+    if (member(analysis, c, i)->recursive)
+      program_set_summary(member(analysis, c, i), unreached(analysis));
   }
-  for (uint32_t i = first; i < last; i++) {
-    ProgramFunction *function = &program->functions[program->order[i]];
-    const Summary *summary = analyse_function(analysis, function, true);
-    function->summary = summary;
+  for (int round = 0; round < RECURSION_ROUNDS && member(analysis, c, 0)->recursive; round++)
+    if (!round_of(analysis, c, traces))
+      break;
+  for (uint32_t i = 0; i < c->count; i++) {
+    ProgramFunction *function = member(analysis, c, i);
+    analysis->trace = &traces[i];
+    program_set_summary(function, analysis_function(analysis, function, true));
+    analysis->lock_functions += analysis->has_events;
+    analysis->analysed++;
+    if (analysis->memory)
+      keep(analysis, function, members);
   }
+  for (uint32_t i = 0; i < c->count; i++)
+    program_unload(member(analysis, c, i));
 }
 
-/* With its code in memory, which nobody needs afterwards. */
-static void visit_component(Analysis *analysis, uint32_t first, uint32_t last) {
-  Program *program = analysis->program;
-  if (program->functions[program->order[first]].declared.flags & FUNCTION_INITIALISER)
+static void visit(Analysis *analysis, const Component *c) {
+  if (member(analysis, c, 0)->declared.flags & FUNCTION_INITIALISER)
     return;
   arena_reset(analysis->code);
-  for (uint32_t i = first; i < last; i++)
-    program_load(program, &program->functions[program->order[i]], analysis->code);
-  analyse_component(analysis, first, last);
-  for (uint32_t i = first; i < last; i++)
-    program_unload(&program->functions[program->order[i]]);
+  arena_reset(analysis->scratch);
+  Hash members = members_hash(analysis, c);
+  if (!analysis->memory || !recall(analysis, c, members))
+    analyse(analysis, c, members);
 }
 
 void analysis_run(Analysis *analysis) {
   Program *program = analysis->program;
   analysis->scratch = arena_new();
   analysis->transit = arena_new();
+  analysis->code = arena_new();
   analysis->terms = terms_new();
   analysis->kinds = kinds_new(program);
   analysis->degraded = arena_new_array(analysis->run, const char *, program->function_count);
-  analysis->code = arena_new();
-  for (uint32_t i = 0; i < program->component_count; i++)
-    visit_component(analysis, program->component_starts[i], program->component_starts[i + 1]);
-  arena_free(analysis->code);
+  for (uint32_t i = 0; i < program->component_count; i++) {
+    uint32_t first = program->component_starts[i];
+    visit(analysis, &(Component){program->order + first, program->component_starts[i + 1] - first});
+  }
   kinds_free(analysis->kinds);
   terms_free(analysis->terms);
+  arena_free(analysis->code);
   arena_free(analysis->transit);
   arena_free(analysis->scratch);
 }

@@ -67,7 +67,28 @@ struct Observer {
   /* The ends of all rounds of one loop that lose the name of a lock they took, and those that gave
    * it back. */
   void (*on_rounds)(Observer *, Engine *, const Exit *, uint32_t count);
+  /* What was observed of the function analysed last, as bytes, and the same of a function that is
+   * not analysed again. Writing says whether names of locals are in them. */
+  bool (*write)(Observer *, ByteWriter *);
+  void (*read)(Observer *, const ProgramFunction *, ByteReader *);
 };
+
+/* The result of an earlier run for a function with the same code. */
+typedef struct {
+  Hash answers; // it holds when the questions of its trace (trace.h) have these answers now
+  Hash summary_hash;
+  const void *bytes; // trace and result; the summary is kept apart
+  size_t count;
+} Remembered;
+
+/* Where results outlast a run. `members` is the hash of all functions of its cycle. */
+typedef struct {
+  bool (*recall)(void *context, Arena *, const ProgramFunction *, Hash members, Remembered *);
+  void (*keep)(void *context, const ProgramFunction *, Hash members, const Remembered *);
+  void *context;
+} Memory;
+
+typedef struct Trace Trace;
 
 typedef struct Analysis {
   Program *program;
@@ -77,13 +98,18 @@ typedef struct Analysis {
   Arena *code;              // of the functions at hand
   TermTable *terms;
   Observer *observer;
+  const Memory *memory; // NULL: everything is analysed
   LockKinds *kinds;
+  Trace *trace;            // of the function at hand
+  bool has_events;         // it has lock events
   const char **degraded;   // per function: why, or NULL
   uint32_t lock_functions; // functions with lock events
-  uint32_t engine_steps;
+  uint32_t analysed;       // functions that were not recalled
 } Analysis;
 
 void analysis_run(Analysis *);
+/* function.c: with its code loaded; `observe` in the last pass over it. */
+const Summary *analysis_function(Analysis *, const ProgramFunction *, bool observe);
 
 /* ---- summarise.c */
 Summary *summarise(Engine *, Exit *, uint32_t count);

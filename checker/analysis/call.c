@@ -239,52 +239,6 @@ static TextId called_symbol(Engine *e, TermId callee, bool *direct) {
   return 0;
 }
 
-static const Summary *agreed(const Analysis *analysis, const Targets *targets) {
-  const Summary *first = NULL;
-  for (uint32_t i = 0; i < targets->count; i++) {
-    const Summary *summary = analysis->program->functions[targets->ids[i]].summary;
-    if (!summary || (first && !hash_equal(first->hash, summary->hash)))
-      return NULL;
-    first = summary;
-  }
-  return targets->open ? NULL : first;
-}
-
-/* "struct ops#1f3a5c77.lock" -> "struct ops.lock", the way a model names it. */
-static const Summary *slot_model(const Analysis *analysis, TextId symbol) {
-  const char *key = text_of(analysis->program->symbols, symbol);
-  const char *hash = strchr(key, '#'), *dot = hash ? strchr(hash, '.') : NULL;
-  if (!dot)
-    return NULL;
-  const char *plain = arena_printf(analysis->scratch, "%.*s%s", (int)(hash - key), key, dot);
-  TextId name = text_find(analysis->program->symbols, plain);
-  return name ? models_find(analysis->program->models, name) : NULL;
-}
-
-static const Summary *find_summary(const Analysis *analysis, const ProgramFunction *caller,
-                                   TextId symbol) {
-  const Summary *model = models_find(analysis->program->models, symbol);
-  if (model)
-    return model;
-  Targets targets = program_resolve(analysis->program, caller, symbol);
-  if (targets.count)
-    return agreed(analysis, &targets);
-  model = slot_model(analysis, symbol);
-  if (model)
-    return model;
-  targets = program_slot_targets(analysis->program, symbol);
-  if (targets.count)
-    return agreed(analysis, &targets);
-  return models_fallback(analysis->program->models, symbol);
-}
-
-const Summary *engine_summary(Engine *e, TextId symbol) {
-  CallCache *cached = &e->calls[symbol % CALLS_CACHED];
-  if (cached->symbol != symbol)
-    *cached = (CallCache){symbol, find_summary(e->analysis, e->function, symbol)};
-  return cached->summary;
-}
-
 /* Outcomes that a branch will tell apart: joined now, what came with each would be lost. */
 static bool outcomes_differ(Engine *e, State *a, State *b, const Instruction *inst) {
   if (!inst->result)

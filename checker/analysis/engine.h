@@ -115,8 +115,10 @@ void engine_release_all(State *, TextId kind);
 /* The call sees `pointer`: what becomes of locks reached from it is unknown. */
 void engine_escape(Engine *, State *, TermId pointer);
 
+/* ---- ask.c: what an analysis may ask about the rest of the program, and nothing else (trace.h) */
 /* Summary of a callee as the engine sees it: model, body, or NULL when unknown. */
 const Summary *engine_summary(Engine *, TextId symbol);
+LockKind engine_kind(const Engine *, TextId class_symbol);
 
 /* ---- call.c: one state in, successor states out (at most CASES_PER_CALL) */
 uint32_t engine_call(Engine *, State *, const Instruction *, State **out);

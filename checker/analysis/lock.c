@@ -149,7 +149,7 @@ static bool is_recursive(const Engine *e, TermId place) {
   if (e->analysis->without & WITHOUT_KINDS)
     return false;
   TextId class_symbol = engine_class_symbol(engine_class(e, place));
-  return kinds_of(e->analysis->kinds, class_symbol) == KIND_RECURSIVE;
+  return engine_kind(e, class_symbol) == KIND_RECURSIVE;
 }
 
 /* In doubt for good: it stands for many objects, or what it needs at entry is in doubt. Any other

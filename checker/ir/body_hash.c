@@ -157,3 +157,14 @@ Hash function_body_hash(const Function *f) {
   memory_free(room);
   return hash;
 }
+
+Hash function_names_hash(const Function *f) {
+  Hash hash = hash_text(f->name);
+  for (uint32_t i = 0; i < f->local_count; i++)
+    hash = hash_pair(hash, hash_text(f->locals[i].name));
+  for (uint32_t i = 0; i < f->constant_count; i++)
+    hash = hash_pair(hash, hash_text(f->constants[i].macro));
+  for (uint32_t i = 0; i < f->symbol_count; i++)
+    hash = hash_pair(hash, hash_text(f->symbols[i].name));
+  return hash;
+}

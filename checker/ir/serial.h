@@ -22,5 +22,7 @@ Unit *unit_read(Arena *, const void *bytes, size_t count); // NULL when damaged
 /* Structural hash of the code: names of locals, macro names, locations and file names do not
  * count; locals are numbered in order, symbols and types count by key. */
 Hash function_body_hash(const Function *);
+/* Of the names that it leaves out and messages show: of locals, macros and symbols. */
+Hash function_names_hash(const Function *);
 
 #endif

@@ -8,12 +8,13 @@
 #include "link/name_table.h"
 #include "link/resolve.h"
 
-Program *program_new(Arena *arena, TextPool *symbols, const ModelSet *models, CodeSource code) {
+Program *program_new(Arena *arena, TextPool *symbols, const ModelSet *models,
+                     FunctionSource source) {
   Program *program = arena_new_one(arena, Program);
   program->arena = arena;
   program->symbols = symbols;
   program->models = models;
-  program->code = code;
+  program->source = source;
   program->names = arena_new_one(arena, NameTable);
   program->slots = arena_new_one(arena, NameTable);
   return program;
@@ -49,7 +50,7 @@ void program_add(Program *program, const Declaration *declared) {
 /* ---- code */
 
 void program_load(Program *program, ProgramFunction *function, Arena *arena) {
-  const Function *body = program->code.load(program->code.context, arena, function->id);
+  const Function *body = program->source.code(program->source.context, arena, function->id);
   function->body = body;
   function->symbols = arena_new_array(arena, TextId, body->symbol_count);
   for (uint32_t i = 0; i < body->symbol_count; i++)
@@ -59,6 +60,19 @@ void program_load(Program *program, ProgramFunction *function, Arena *arena) {
 void program_unload(ProgramFunction *function) {
   function->body = NULL;
   function->symbols = NULL;
+}
+
+const Summary *program_summary(Program *program, uint32_t id) {
+  ProgramFunction *function = &program->functions[id];
+  if (function->has_summary && !function->summary)
+    function->summary = program->source.summary(program->source.context, program->arena, id);
+  return function->summary;
+}
+
+void program_set_summary(ProgramFunction *function, const Summary *summary) {
+  function->has_summary = true;
+  function->summary = summary;
+  function->summary_hash = summary->hash;
 }
 
 Targets program_slot_targets(const Program *program, TextId symbol) {

@@ -36,16 +36,18 @@ typedef struct {
   const char *source; // root-relative path of the file that holds the body
   uint32_t flags;     // FUNCTION_*
   Hash body_hash;
+  Hash names_hash; // ir/serial.h
   const FunctionLinks *links;
   const uint32_t *units; // that hold it, ascending
   uint32_t unit_count;
 } Declaration;
 
-/* Where code comes from: that of the function with this id, in the arena. Never NULL. */
+/* Where code and summaries of the function with this id come from. Never NULL. */
 typedef struct {
-  const Function *(*load)(void *context, Arena *, uint32_t id);
+  const Function *(*code)(void *context, Arena *, uint32_t id);
+  const Summary *(*summary)(void *context, Arena *, uint32_t id); // whose hash was given before
   void *context;
-} CodeSource;
+} FunctionSource;
 
 typedef struct {
   Declaration declared;
@@ -61,16 +63,18 @@ typedef struct {
   uint32_t callee_count; // tiers 0-2, distinct, ascending
   uint32_t *callers;
   uint32_t caller_count;
-  uint32_t component;     // strongly connected component; callees have smaller numbers
-  bool recursive;         // its component has a cycle
-  const Summary *summary; // set bottom-up by analysis
+  uint32_t component; // strongly connected component; callees have smaller numbers
+  bool recursive;     // its component has a cycle
+  bool has_summary;   // and, bottom-up, its hash, and the summary when it was asked for
+  Hash summary_hash;
+  const Summary *summary;
 } ProgramFunction;
 
 typedef struct Program {
   Arena *arena;
   TextPool *symbols;
   const ModelSet *models;
-  CodeSource code;
+  FunctionSource source;
   const ProgramUnit *units;
   uint32_t unit_count;
   ProgramFunction *functions;
@@ -83,7 +87,7 @@ typedef struct Program {
   struct Linkage *linkage;  // which units are linked with which
 } Program;
 
-Program *program_new(Arena *, TextPool *, const ModelSet *, CodeSource);
+Program *program_new(Arena *, TextPool *, const ModelSet *, FunctionSource);
 /* Before functions are added; the units must outlive the program. */
 void program_set_units(Program *, const ProgramUnit *, uint32_t count);
 /* Order of addition is the order of ids, so add by (key, body hash). */
@@ -94,6 +98,10 @@ void program_free(Program *); // tables outside the arena
 /* Code of a function, until program_unload or the end of the arena. */
 void program_load(Program *, ProgramFunction *, Arena *);
 void program_unload(ProgramFunction *);
+
+/* NULL while it has none. */
+const Summary *program_summary(Program *, uint32_t id);
+void program_set_summary(ProgramFunction *, const Summary *);
 
 /* Whom `caller` means by the name of one of its symbols. */
 Targets program_resolve(const Program *, const ProgramFunction *caller, TextId symbol);

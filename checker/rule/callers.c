@@ -41,7 +41,7 @@ bool caller_gives_back(const Pass *pass, const ContractRow *row) {
     const ProgramFunction *caller = &pass->program->functions[row->function->callers[i]];
     if (caller == row->function)
       continue;
-    const Summary *summary = caller->summary;
+    const Summary *summary = program_summary(pass->program, caller->id);
     if (!summary || (summary->flags & (SUMMARY_DEGRADED | SUMMARY_UNKNOWN)) ||
         !keeps(pass, summary, row->class_key))
       return true;

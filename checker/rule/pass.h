@@ -6,6 +6,11 @@
 #include "base/array.h"
 #include "rule/registry.h"
 
+/* How much there is of each list. */
+typedef struct {
+  size_t findings, kept_back, rows, mixed;
+} Judged;
+
 struct Pass {
   Arena *arena; // of the findings
   Program *program;
@@ -17,10 +22,15 @@ struct Pass {
   ARRAY(uint32_t) told; // acquires of the function at hand that a finding is about
   ARRAY(ContractRow) rows;
   ARRAY(const char *) mixed;
+  Judged before;    // all that was judged before the function at hand
   size_t step_room; // of the finding being built
   Finding *building;
-  bool recursive_kinds; // some attribute is set to recursive in the program
 };
+
+/* ---- judgement.c: what was judged of one function, as bytes (Observer.write and .read) */
+bool judgement_write(Observer *, ByteWriter *);
+void judgement_read(Observer *, const ProgramFunction *, ByteReader *);
+bool is_root(const ProgramFunction *); // nobody in the program calls it, as far as is seen
 
 /* ---- partition.c: one Partition for each lock of a function's exits. */
 uint32_t partition_exits(Pass *, const Exit *exits, uint32_t count, Partition *, uint32_t room);

@@ -12,13 +12,20 @@ typedef struct {
   Finding *findings;
   uint32_t count;
   const char **degraded;    // per program function, NULL where nothing was given up
+  uint32_t analysed;        // functions, the others were recalled
   uint32_t lock_functions;  // functions with lock events
   uint32_t mixed;           // of these, how many have ways out that disagree (ANALYSIS 0.2 M1)
   const char **mixed_names; // keys of those
 } RuleRun;
 
-/* Analyses the program bottom-up and lets the rules judge. `enabled` has rule_count entries;
- * everything is allocated in `arena`. Findings are ordered by file, line and rule. */
-RuleRun rules_run(Arena *arena, Program *program, const bool *enabled, uint32_t without);
+typedef struct {
+  const bool *enabled;  // rule_count entries
+  const Memory *memory; // of earlier runs, or NULL
+  uint32_t without;     // WITHOUT_*
+} RuleOptions;
+
+/* Analyses the program bottom-up and lets the rules judge. Everything is allocated in `arena`.
+ * Findings are ordered by function, place and rule. */
+RuleRun rules_run(Arena *arena, Program *program, const RuleOptions *);
 
 #endif

@@ -12,8 +12,7 @@ enum { PARTITIONS = 64 };
 
 /* ---- contracts */
 
-static bool is_root(const Pass *pass) {
-  const ProgramFunction *function = pass->engine->function;
+bool is_root(const ProgramFunction *function) {
   return !function->caller_count || function->address_taken;
 }
 
@@ -48,7 +47,7 @@ static void add_row(Pass *pass, const Partition *exits, uint32_t finding) {
                                         .class_key = lock_class(pass, exits->lock.place),
                                         .pattern = exits->pattern,
                                         .named = is_named(pass, exits->lock.place),
-                                        .root = is_root(pass),
+                                        .root = is_root(pass->engine->function),
                                         .direct = exits->lock.acquired != NO_INSTRUCTION &&
                                                   is_direct(pass, exits->lock.acquired),
                                         .finding = finding});
@@ -77,7 +76,7 @@ Finding *deferred(Pass *pass, uint32_t finding) { return pass->kept_back.at[find
 
 bool may_be_recursive(const Pass *pass, TermId place) {
   TextId class_symbol = engine_class_symbol(engine_class(pass->engine, place));
-  return kinds_of(pass->engine->analysis->kinds, class_symbol) != KIND_PLAIN;
+  return engine_kind(pass->engine, class_symbol) != KIND_PLAIN;
 }
 
 bool has_word(const char *name, const char *word) {
@@ -310,13 +309,19 @@ static void collect(Pass *pass, RuleRun *run) {
   run->findings = all;
 }
 
-RuleRun rules_run(Arena *arena, Program *program, const bool *enabled, uint32_t without) {
-  Pass pass = {.arena = arena, .program = program, .enabled = enabled};
+RuleRun rules_run(Arena *arena, Program *program, const RuleOptions *options) {
+  Pass pass = {.arena = arena, .program = program, .enabled = options->enabled};
   Observer observer = {.context = &pass,
                        .on_transition = on_transition,
                        .on_exits = on_exits,
-                       .on_rounds = on_rounds};
-  Analysis analysis = {.program = program, .without = without, .run = arena, .observer = &observer};
+                       .on_rounds = on_rounds,
+                       .write = judgement_write,
+                       .read = judgement_read};
+  Analysis analysis = {.program = program,
+                       .without = options->without,
+                       .run = arena,
+                       .observer = &observer,
+                       .memory = options->memory};
   analysis_run(&analysis);
   pass.engine = NULL;
   for (size_t i = 0; i < rule_count; i++) {
@@ -326,6 +331,7 @@ RuleRun rules_run(Arena *arena, Program *program, const bool *enabled, uint32_t 
   }
   RuleRun run = {.degraded = analysis.degraded,
                  .lock_functions = analysis.lock_functions,
+                 .analysed = analysis.analysed,
                  .mixed = (uint32_t)pass.mixed.count,
                  .mixed_names =
                      arena_copy(arena, pass.mixed.at, sizeof *pass.mixed.at * pass.mixed.count)};

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/bytes.h"
 #include "base/hash.h"
 
 typedef enum { SEVERITY_NOTE, SEVERITY_WARNING, SEVERITY_ERROR } Severity;
@@ -57,5 +58,9 @@ typedef struct {
   Hash fingerprint; // ANALYSIS C.4
   Hash loose;
 } Finding;
+
+/* All but the fingerprint, which belongs to a whole run. Reading gives false when damaged. */
+void finding_write(ByteWriter *, const Finding *);
+bool finding_read(ByteReader *, Arena *, Finding *);
 
 #endif

@@ -55,15 +55,17 @@
   X(FUNCTION_PUT, "INSERT INTO function(id, key, body) VALUES(?1, ?2, ?3)")                       \
   X(FUNCTION_DROP, "DELETE FROM function WHERE id = ?1")                                          \
   X(IR_ALL, "SELECT id, function, content, packed, name, source, flags, incomplete, seal, "       \
-            "code, links FROM ir")                                                                \
+            "code, links, names FROM ir")                                                         \
   X(IR_PUT, "INSERT INTO ir(id, function, content, packed, name, source, flags, incomplete, "     \
-            "seal, code, links) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)")            \
+            "seal, code, links, names) "                                                          \
+            "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)")                          \
   X(IR_CODE, "SELECT code FROM ir WHERE id = ?1")                                                 \
   X(IR_DROP, "DELETE FROM ir WHERE id = ?1")                                                      \
-  X(SUMMARY_GET, "SELECT in_hash, sem_hash, flags, seal, bytes FROM summary WHERE function = ?1") \
-  X(SUMMARY_ALL, "SELECT bytes FROM summary")                                                     \
-  X(SUMMARY_PUT, "INSERT OR REPLACE INTO summary(function, in_hash, sem_hash, flags, seal, "      \
-                 "bytes) VALUES(?1, ?2, ?3, ?4, ?5, ?6)")                                         \
+  X(SUMMARY_GET, "SELECT maker, in_hash, sem_hash, seal, result, bytes FROM summary "             \
+                 "WHERE function = ?1")                                                           \
+  X(SUMMARY_ALL, "SELECT result, bytes FROM summary")                                             \
+  X(SUMMARY_PUT, "INSERT OR REPLACE INTO summary(function, maker, in_hash, sem_hash, seal, "      \
+                 "result, bytes) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)")                             \
   X(SUMMARY_DROP, "DELETE FROM summary WHERE function = ?1")                                      \
   X(CLASS_ALL, "SELECT id, key FROM class")                                                       \
   X(CLASS_PUT, "INSERT INTO class(id, key) VALUES(?1, ?2)")                                       \
@@ -150,6 +152,7 @@ typedef struct {
   uint32_t flags, references;
   const void *links; // bytes of ir/links.h
   size_t link_bytes;
+  Hash names;
   bool damaged;
 } IrRow;
 

@@ -25,6 +25,7 @@ Hash ir_seal(Store *store, const IrRow *ir, Hash packed) {
   bytes_put_u(seal, ir->flags);
   bytes_put_text(seal, ir->incomplete);
   bytes_put_raw(seal, ir->links, ir->link_bytes);
+  seal_hash(store, ir->names);
   return seal_end(store);
 }
 
@@ -125,6 +126,7 @@ static void load_irs(Store *store) {
       continue;
     size_t count;
     const void *links = column_bytes(all, 10, &row.link_bytes);
+    row.names = column_hash(all, 11);
     row.links = arena_copy(store->arena, links, row.link_bytes);
     const void *code = column_bytes(all, 9, &count);
     Hash packed = hash_bytes(code, count);

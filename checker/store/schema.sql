@@ -71,18 +71,20 @@ CREATE TABLE ir(
   flags INTEGER NOT NULL,
   incomplete TEXT NOT NULL,
   links BLOB NOT NULL,      -- ir/links.h
+  names BLOB NOT NULL,      -- hash of what the body's hash leaves out
   seal BLOB NOT NULL,       -- over all the other columns and the function's key and body
   code BLOB NOT NULL        -- zstd of ir/serial.h
 ) STRICT;
 
--- What a call of the function does. Written and read by the analysis.
+-- What a call of the function does, and what was found in it. Written and read by the analysis.
 CREATE TABLE summary(
   function INTEGER PRIMARY KEY,
-  in_hash BLOB NOT NULL,
-  sem_hash BLOB NOT NULL,
-  flags INTEGER NOT NULL,
+  maker BLOB NOT NULL,      -- hash of the program, its settings, and the cycle it stands in
+  in_hash BLOB NOT NULL,    -- of the answers to its questions
+  sem_hash BLOB NOT NULL,   -- of the summary, which has no locations
   seal BLOB NOT NULL,
-  bytes BLOB NOT NULL       -- zstd of what the analysis gave
+  result BLOB NOT NULL,     -- questions, and what was found
+  bytes BLOB NOT NULL       -- zstd of the summary
 ) STRICT;
 
 -- Names of struct fields, globals and allocation sites, for effect_row.

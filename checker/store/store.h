@@ -101,8 +101,8 @@ typedef struct {
   uint32_t id; // lasts as long as some unit holds this key with this body
   const char *key, *name;
   const char *source; // of the copy that store_function() gives: the one of its first unit
-  Hash body;
-  uint32_t flags; // FUNCTION_*
+  Hash body, names;   // ir/serial.h
+  uint32_t flags;     // FUNCTION_*
   const char *incomplete;
   const uint32_t *units; // indices into store_units(), ascending
   uint32_t unit_count;
@@ -149,15 +149,18 @@ typedef struct {
 } EffectRow;
 
 typedef struct {
-  Hash in_hash;  // of all that it was computed from (ANALYSIS C.2)
-  Hash sem_hash; // of what it says, without locations
-  uint32_t flags;
-  const void *bytes;
+  Hash maker;    // of the analysis itself, and of the cycle the function stands in
+  Hash in_hash;  // of what the analysis was told about the rest of the program (ANALYSIS C.2)
+  Hash sem_hash; // of what the summary says, without locations
+  const void *result;
+  size_t result_count;
+  const void *bytes; // the summary
   size_t count;
 } StoredSummary;
+typedef enum { SUMMARY_RESULT, SUMMARY_WHOLE } SummaryPart; // without or with `bytes`
 
 void store_put_summary(Store *, uint32_t function, const StoredSummary *);
-bool store_get_summary(Store *, Arena *, uint32_t function, StoredSummary *);
+bool store_get_summary(Store *, Arena *, uint32_t function, SummaryPart, StoredSummary *);
 void store_drop_summary(Store *, uint32_t function); // its effect rows, too
 
 void store_put_effects(Store *, uint32_t function, const EffectRow *, size_t count); // replaces

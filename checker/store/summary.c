@@ -9,14 +9,16 @@ static void seal_function(Store *store, uint32_t id) {
                                        store->view_functions[index].body));
 }
 
-/* `bytes` are those of the column, compressed. */
+/* `packed` is what the column holds of the summary. */
 static Hash summary_seal(Store *store, uint32_t function, const StoredSummary *summary,
-                         const void *bytes, size_t count) {
+                         const void *packed, size_t count) {
   seal_function(store, function);
+  seal_hash(store, summary->maker);
   seal_hash(store, summary->in_hash);
   seal_hash(store, summary->sem_hash);
-  bytes_put_u(&store->seal, summary->flags);
-  bytes_put_raw(&store->seal, bytes, count);
+  bytes_put_u(&store->seal, summary->result_count);
+  bytes_put_raw(&store->seal, summary->result, summary->result_count);
+  bytes_put_raw(&store->seal, packed, count);
   return seal_end(store);
 }
 
@@ -25,11 +27,12 @@ void store_put_summary(Store *store, uint32_t function, const StoredSummary *sum
   const ByteWriter *packed = &store->packed;
   sqlite3_stmt *put = sql_use(store, SQL_SUMMARY_PUT);
   bind_number(put, 1, function);
-  bind_hash(put, 2, summary->in_hash);
-  bind_hash(put, 3, summary->sem_hash);
-  bind_number(put, 4, summary->flags);
+  bind_hash(put, 2, summary->maker);
+  bind_hash(put, 3, summary->in_hash);
+  bind_hash(put, 4, summary->sem_hash);
   bind_hash(put, 5, summary_seal(store, function, summary, packed->at, packed->count));
-  bind_bytes(put, 6, packed->at, packed->count);
+  bind_bytes(put, 6, summary->result, summary->result_count);
+  bind_bytes(put, 7, packed->at, packed->count);
   sql_run(store, put);
 }
 
@@ -201,26 +204,31 @@ const EffectRow *store_get_effects(Store *store, Arena *arena, uint32_t function
   return rows;
 }
 
-bool store_get_summary(Store *store, Arena *arena, uint32_t function, StoredSummary *summary) {
+bool store_get_summary(Store *store, Arena *arena, uint32_t function, SummaryPart part,
+                       StoredSummary *summary) {
   check_effects(store);
   sqlite3_stmt *get = sql_use(store, SQL_SUMMARY_GET);
   bind_number(get, 1, function);
   if (!sql_row(store, get))
     return false;
-  *summary = (StoredSummary){.in_hash = column_hash(get, 0),
-                             .sem_hash = column_hash(get, 1),
-                             .flags = (uint32_t)sqlite3_column_int64(get, 2)};
+  *summary = (StoredSummary){.maker = column_hash(get, 0),
+                             .in_hash = column_hash(get, 1),
+                             .sem_hash = column_hash(get, 2)};
   size_t count;
-  const void *packed = column_bytes(get, 4, &count), *bytes = NULL;
-  Hash seal = summary_seal(store, function, summary, packed, count);
-  if (seal_matches(seal, column_hash(get, 3))) {
+  summary->result = column_bytes(get, 4, &summary->result_count);
+  const void *packed = column_bytes(get, 5, &count);
+  bool good =
+      seal_matches(summary_seal(store, function, summary, packed, count), column_hash(get, 3));
+  summary->result = arena_copy(arena, summary->result, summary->result_count);
+  if (good && part == SUMMARY_WHOLE) {
     Unpack *unpack = unpack_take(store);
-    bytes = unpack_bytes(unpack, packed, count, &summary->count);
+    const void *bytes = unpack_bytes(unpack, packed, count, &summary->count);
     summary->bytes = bytes ? arena_copy(arena, bytes, summary->count) : NULL;
+    good = bytes != NULL;
     unpack_give(store, unpack);
   }
   sqlite3_reset(get);
-  return bytes;
+  return good;
 }
 
 /* ---- rows by class */

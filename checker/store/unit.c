@@ -48,6 +48,7 @@ static void write_ir(Store *store, IrRow *ir) {
   bind_hash(put, 9, ir_seal(store, ir, packed));
   bind_bytes(put, 10, store->packed.at, store->packed.count);
   bind_bytes(put, 11, ir->links, ir->link_bytes);
+  bind_hash(put, 12, ir->names);
   sql_run(store, put);
 }
 
@@ -73,6 +74,7 @@ static uint32_t put_ir(Store *store, const Function *function) {
     array_push(&store->irs, (IrRow){.function = owner,
                                     .content = content,
                                     .flags = function->flags,
+                                    .names = function_names_hash(function),
                                     .name = keep_text(store, function->name),
                                     .source = keep_text(store, function->source),
                                     .incomplete = keep_text(store, function->incomplete)});

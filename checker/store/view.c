@@ -98,6 +98,7 @@ static void link_unit(Store *store, size_t unit, uint32_t **units) {
       function->name = ir->name;
       function->source = ir->source;
       function->flags = ir->flags;
+      function->names = ir->names;
       function->incomplete = ir->incomplete;
       store->view_function_irs[index] = row->irs[i];
     }

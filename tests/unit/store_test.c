@@ -458,7 +458,7 @@ static void summaries_and_effects(void **state) {
   uint32_t ids[3];
   for (int i = 0; i < 3; i++)
     ids[i] = store_functions(store, &count)[i].id;
-  StoredSummary summary = {{1, 1}, {2, 2}, 3, "bytes", 5};
+  StoredSummary summary = {{1, 1}, {2, 2}, {3, 3}, "result", 6, "bytes", 5};
   store_put_summary(store, ids[0], &summary);
   store_put_effects(
       store, ids[1],
@@ -468,10 +468,13 @@ static void summaries_and_effects(void **state) {
   store_close(store);
   store = open_as(place, STORE_WRITE, extractor);
   StoredSummary back;
-  assert_true(store_get_summary(store, place->arena, ids[0], &back));
-  assert_int_equal(back.flags, 3);
+  assert_true(store_get_summary(store, place->arena, ids[0], SUMMARY_WHOLE, &back));
+  assert_true(hash_equal(back.maker, summary.maker));
+  assert_true(hash_equal(back.in_hash, summary.in_hash));
+  assert_true(hash_equal(back.sem_hash, summary.sem_hash));
+  assert_memory_equal(back.result, "result", 6);
   assert_memory_equal(back.bytes, "bytes", 5);
-  assert_false(store_get_summary(store, place->arena, ids[1], &back));
+  assert_false(store_get_summary(store, place->arena, ids[1], SUMMARY_RESULT, &back));
   const EffectRow *rows = store_get_effects(store, place->arena, ids[1], &count);
   assert_int_equal(count, 2);
   assert_string_equal(rows[0].class, "struct pool.lock");
@@ -487,7 +490,7 @@ static void summaries_and_effects(void **state) {
   store_keep_units(store, (UnitKey[]){{"b.c", command_a}}, 1); // a.c takes own_1 with it
   store_functions(store, &count);
   assert_int_equal(count, 2);
-  assert_false(store_get_summary(store, place->arena, ids[0], &back));
+  assert_false(store_get_summary(store, place->arena, ids[0], SUMMARY_RESULT, &back));
   store_class_rows(store, place->arena, 7, "counter", &count);
   assert_int_equal(count, 1);
   store_close(store);
@@ -699,8 +702,9 @@ static bool still_right(Place *place, Arena *arena, const char *whole) {
   size_t functions;
   const StoredFunction *function = store_functions(store, &functions);
   for (size_t i = 0; i < functions; i++)
-    if (store_get_summary(store, arena, function[i].id, &summary))
-      right &= summary.count == 5 && !memcmp(summary.bytes, "bytes", 5) && summary.flags == 3 &&
+    if (store_get_summary(store, arena, function[i].id, SUMMARY_WHOLE, &summary))
+      right &= summary.count == 5 && !memcmp(summary.bytes, "bytes", 5) &&
+               summary.result_count == 6 && !memcmp(summary.result, "result", 6) &&
                !strcmp(function[i].key, "own_1");
   if (store_run_is_current(store, (Hash){1, 0})) {
     size_t found;
@@ -733,7 +737,7 @@ static void every_changed_byte_is_noticed(void **state) {
   Store *store = open_as(place, STORE_WRITE, extractor);
   put_two(place, store);
   size_t count;
-  StoredSummary summary = {{1, 1}, {2, 2}, 3, "bytes", 5};
+  StoredSummary summary = {{1, 1}, {2, 2}, {3, 3}, "result", 6, "bytes", 5};
   store_put_summary(store, store_functions(store, &count)[0].id, &summary);
   Finding finding = make_finding(1, 10, 1);
   store_put_findings(store, (Hash){1, 0}, 100, true, &finding, 1);

@@ -1,0 +1,80 @@
+/* ask.c - what an analysis may ask about the rest of the program: what a call does, and of which
+ * kind a class of locks is. Every question is noted in the trace, so there must be no other way to
+ * ask. */
+#include <string.h>
+
+#include "analysis/engine.h"
+#include "analysis/trace.h"
+
+bool analysis_is_known(const ProgramFunction *caller, const ProgramFunction *target) {
+  uint32_t low = 0, high = caller->callee_count;
+  while (low < high) {
+    uint32_t middle = low + (high - low) / 2;
+    if (caller->callees[middle] < target->id)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  bool is_callee = low < caller->callee_count && caller->callees[low] == target->id;
+  return is_callee && target->has_summary;
+}
+
+/* What all targets do, if they agree. */
+static const Summary *agreed(Program *program, const ProgramFunction *caller,
+                             const Targets *targets) {
+  const ProgramFunction *first = NULL;
+  for (uint32_t i = 0; i < targets->count; i++) {
+    const ProgramFunction *target = &program->functions[targets->ids[i]];
+    if (!analysis_is_known(caller, target) ||
+        (first && !hash_equal(first->summary_hash, target->summary_hash)))
+      return NULL;
+    first = target;
+  }
+  return targets->open ? NULL : program_summary(program, first->id);
+}
+
+/* "struct ops#1f3a5c77.lock" -> "struct ops.lock", the way a model names it. */
+static const Summary *slot_model(const Analysis *analysis, TextId symbol) {
+  const char *key = text_of(analysis->program->symbols, symbol);
+  const char *hash = strchr(key, '#'), *dot = hash ? strchr(hash, '.') : NULL;
+  if (!dot)
+    return NULL;
+  const char *plain = arena_printf(analysis->scratch, "%.*s%s", (int)(hash - key), key, dot);
+  TextId name = text_find(analysis->program->symbols, plain);
+  return name ? models_find(analysis->program->models, name) : NULL;
+}
+
+Callee analysis_callee(const Analysis *analysis, const ProgramFunction *caller, TextId symbol) {
+  const Program *program = analysis->program;
+  Callee callee = {.model = models_find(program->models, symbol)};
+  if (callee.model)
+    return callee;
+  callee.targets = program_resolve(program, caller, symbol);
+  if (callee.targets.count || (callee.model = slot_model(analysis, symbol)))
+    return callee;
+  callee.targets = program_slot_targets(program, symbol);
+  if (!callee.targets.count)
+    callee.model = models_fallback(program->models, symbol);
+  return callee;
+}
+
+static const Summary *find_summary(const Analysis *analysis, const ProgramFunction *caller,
+                                   TextId symbol) {
+  trace_ask(analysis->trace, QUERY_CALL, symbol);
+  Callee callee = analysis_callee(analysis, caller, symbol);
+  if (callee.model || !callee.targets.count)
+    return callee.model;
+  return agreed(analysis->program, caller, &callee.targets);
+}
+
+const Summary *engine_summary(Engine *e, TextId symbol) {
+  CallCache *cached = &e->calls[symbol % CALLS_CACHED];
+  if (cached->symbol != symbol)
+    *cached = (CallCache){symbol, find_summary(e->analysis, e->function, symbol)};
+  return cached->summary;
+}
+
+LockKind engine_kind(const Engine *e, TextId class_symbol) {
+  trace_ask(e->analysis->trace, QUERY_KIND, class_symbol);
+  return kinds_of(e->analysis->kinds, class_symbol);
+}

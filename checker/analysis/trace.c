@@ -1,0 +1,90 @@
+/* trace.c - see trace.h */
+#include "analysis/trace.h"
+
+#include <string.h>
+
+void trace_reset(Trace *trace, Arena *arena) { *trace = (Trace){.arena = arena}; }
+
+void trace_ask(Trace *trace, QueryKind kind, TextId symbol) {
+  for (uint32_t i = 0; i < trace->count; i++)
+    if (trace->queries[i].symbol == symbol && trace->queries[i].kind == kind)
+      return;
+  trace->queries = arena_grow(trace->arena, trace->queries, sizeof *trace->queries, trace->count,
+                              &trace->room, trace->count + 1u);
+  trace->queries[trace->count++] = (Query){kind, symbol};
+}
+
+static Hash call_answer(const Analysis *analysis, const ProgramFunction *caller, TextId symbol) {
+  Callee callee = analysis_callee(analysis, caller, symbol);
+  Hash hash = {callee.targets.open, callee.targets.count};
+  if (callee.model)
+    return hash_pair(hash, callee.model->hash);
+  for (uint32_t i = 0; i < callee.targets.count; i++) {
+    const ProgramFunction *target = &analysis->program->functions[callee.targets.ids[i]];
+    if (target->component == caller->component)
+      hash = hash_pair(hash, target->declared.body_hash);
+    else if (analysis_is_known(caller, target))
+      hash = hash_pair(hash, target->summary_hash);
+  }
+  return hash;
+}
+
+Hash trace_answers(const Analysis *analysis, const ProgramFunction *caller, const Trace *trace) {
+  Hash hash = {0};
+  for (uint32_t i = 0; i < trace->count; i++) {
+    const Query *query = &trace->queries[i];
+    if (query->kind == QUERY_CALL)
+      hash = hash_pair(hash, call_answer(analysis, caller, query->symbol));
+    else
+      hash = hash_pair(hash, (Hash){kinds_of(analysis->kinds, query->symbol), 1});
+  }
+  return hash;
+}
+
+/* ---- bytes */
+
+/* Names of the links by number: calls, then slots. 0: not among them. */
+static uint32_t link_number(const FunctionLinks *links, const char *key) {
+  for (uint32_t i = 0; i < links->call_count; i++)
+    if (!strcmp(links->calls[i], key))
+      return i + 1;
+  for (uint32_t i = 0; i < links->slot_count; i++)
+    if (!strcmp(links->slots[i], key))
+      return links->call_count + i + 1;
+  return 0;
+}
+
+static const char *link_of_number(const FunctionLinks *links, uint32_t number) {
+  if (number <= links->call_count)
+    return links->calls[number - 1];
+  number -= links->call_count;
+  return number <= links->slot_count ? links->slots[number - 1] : NULL;
+}
+
+void trace_write(ByteWriter *out, const Trace *trace, const ProgramFunction *function,
+                 const TextPool *symbols) {
+  bytes_put_u(out, trace->count);
+  for (uint32_t i = 0; i < trace->count; i++) {
+    const char *key = text_of(symbols, trace->queries[i].symbol);
+    uint32_t number = link_number(function->declared.links, key);
+    bytes_put_u(out, (uint64_t)number << 1 | (trace->queries[i].kind == QUERY_KIND));
+    if (!number)
+      bytes_put_text(out, key);
+  }
+}
+
+Trace trace_read(Arena *arena, ByteReader *in, const ProgramFunction *function, TextPool *symbols) {
+  Trace trace = {.arena = arena};
+  trace.count = (uint32_t)bytes_get_count(in, 1);
+  trace.queries = arena_new_array(arena, Query, trace.count);
+  for (uint32_t i = 0; i < trace.count && !in->failed; i++) {
+    uint32_t head = bytes_get_u32(in);
+    const char *key =
+        head >> 1 ? link_of_number(function->declared.links, head >> 1) : bytes_get_text(in, arena);
+    if (!key)
+      in->failed = true;
+    else
+      trace.queries[i] = (Query){head & 1 ? QUERY_KIND : QUERY_CALL, text_intern(symbols, key)};
+  }
+  return trace;
+}

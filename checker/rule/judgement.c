@@ -1,0 +1,75 @@
+/* judgement.c - what the rules said of one function, kept so that an unchanged function need not be
+ * judged again. What hangs on the rest of the program is left to on_program, in every run. */
+#include "rule/pass.h"
+
+#include "base/message.h"
+
+static Judged judged(const Pass *pass) {
+  return (Judged){pass->findings.count, pass->kept_back.count, pass->rows.count, pass->mixed.count};
+}
+
+/* Dropped ones are NULL. */
+static void write_findings(ByteWriter *out, Finding *const *findings, size_t count) {
+  bytes_put_u(out, count);
+  for (size_t i = 0; i < count; i++) {
+    bytes_put_u8(out, findings[i] != NULL);
+    if (findings[i])
+      finding_write(out, findings[i]);
+  }
+}
+
+static void write_row(const Pass *pass, ByteWriter *out, const ContractRow *row) {
+  bytes_put_text(out, row->class_key);
+  bytes_put_u(out, row->pattern);
+  bytes_put_u8(out, row->named);
+  bytes_put_u8(out, row->direct);
+  bytes_put_u(out, row->finding == NO_FINDING ? 0 : row->finding - pass->before.kept_back + 1);
+}
+
+bool judgement_write(Observer *observer, ByteWriter *out) {
+  Pass *pass = observer->context;
+  const Judged *before = &pass->before;
+  Judged now = judged(pass);
+  bytes_put_u8(out, now.mixed > before->mixed);
+  write_findings(out, pass->findings.at + before->findings, now.findings - before->findings);
+  write_findings(out, pass->kept_back.at + before->kept_back, now.kept_back - before->kept_back);
+  bytes_put_u(out, now.rows - before->rows);
+  for (size_t i = before->rows; i < now.rows; i++)
+    write_row(pass, out, &pass->rows.at[i]);
+  bool is_told = now.findings > before->findings || now.kept_back > before->kept_back;
+  pass->before = now;
+  return is_told;
+}
+
+static Finding *read_finding(const Pass *pass, ByteReader *in) {
+  Finding *finding = arena_new_one(pass->arena, Finding);
+  return bytes_get_u8(in) && finding_read(in, pass->arena, finding) ? finding : NULL;
+}
+
+static ContractRow read_row(const Pass *pass, const ProgramFunction *function, ByteReader *in) {
+  const char *class_key = bytes_get_text(in, pass->arena);
+  ContractRow row = {.function = function, .root = is_root(function)};
+  // rows are compared by the address of their class
+  row.class_key = text_of(pass->program->symbols, text_intern(pass->program->symbols, class_key));
+  row.pattern = (ExitPattern)bytes_get_u32(in);
+  row.named = bytes_get_u8(in);
+  row.direct = bytes_get_u8(in);
+  uint32_t finding = bytes_get_u32(in);
+  row.finding = finding ? (uint32_t)pass->before.kept_back + finding - 1 : NO_FINDING;
+  return row;
+}
+
+void judgement_read(Observer *observer, const ProgramFunction *function, ByteReader *in) {
+  Pass *pass = observer->context;
+  if (bytes_get_u8(in))
+    array_push(&pass->mixed, function->declared.key);
+  for (size_t n = bytes_get_count(in, 1); n; n--)
+    array_push(&pass->findings, read_finding(pass, in));
+  for (size_t n = bytes_get_count(in, 1); n; n--)
+    array_push(&pass->kept_back, read_finding(pass, in));
+  for (size_t n = bytes_get_count(in, 5); n; n--)
+    array_push(&pass->rows, read_row(pass, function, in));
+  if (in->failed || in->at != in->end)
+    bug("what was stored of function '%s' cannot be read", function->declared.key);
+  pass->before = judged(pass);
+}
