@@ -12,7 +12,8 @@ enum {
   STATES_PER_BLOCK = 32,
   CASES_PER_CALL = 8,
   CALLS_CACHED = 64,
-  BLOCK_VISITS = 20000, // counted in visits, never in seconds, so that results do not flap
+  BLOCK_VISITS = 10000, // counted in visits, never in seconds, so that results do not flap
+  VISITS_PER_BLOCK = 20,
   TERM_DEPTH = 14,      // deeper places get a name of their own (k-limit)
 };
 

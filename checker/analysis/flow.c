@@ -264,19 +264,18 @@ static void give_up(Engine *e, State *state, const char *why) {
     state->pins[i] = PIN_UNKNOWN;
 }
 
-/* Brings a state to its block; true when there is something new to do there. */
-static bool arrive(Engine *e, State *state, State *parent) {
+/* Brings a state to its block. */
+static void arrive(Engine *e, State *state, State *parent) {
   if (e->state_counts[state->block] >= STATES_PER_BLOCK)
     give_up(e, state, "more than 32 states in one block");
   for (State *known = e->blocks[state->block]; known; known = known->next)
     if (state_same_key(known, state)) {
       add_parent(known, parent);
-      bool changed = engine_join(e, known, state);
-      known->dirty |= changed;
-      return changed;
+      known->dirty |= engine_join(e, known, state);
+      return;
     }
   if (e->state_counts[state->block] > STATES_PER_BLOCK * 2)
-    return false;
+    return;
   state = state_copy(e->arena, state, e->slot_count);
   add_parent(state, parent);
   state->dirty = true;
@@ -285,11 +284,9 @@ static bool arrive(Engine *e, State *state, State *parent) {
     last = &(*last)->next;
   *last = state;
   e->state_counts[state->block]++;
-  return true;
 }
 
-/* The smallest position that has to be visited again after this block. */
-static uint32_t visit(Engine *e, Index block, uint32_t again) {
+static void visit(Engine *e, Index block) {
   State *out[STATES_PER_BLOCK];
   for (State *state = e->blocks[block]; state; state = state->next) {
     if (!state->dirty)
@@ -300,15 +297,47 @@ static uint32_t visit(Engine *e, Index block, uint32_t again) {
     for (uint32_t i = 0; i < count; i++)
       for (uint32_t edge = 0; edge < e->f->blocks[block].edge_count; edge++) {
         State *next = engine_take_edge(e, out[i], block, edge);
-        if (!next || !arrive(e, next, state))
-          continue;
-        uint32_t position = e->cfg->position[next->block];
-        if (position < again)
-          again = position;
+        if (next)
+          arrive(e, next, state);
       }
     arena_reset(e->transit);
   }
-  return again;
+}
+
+static bool is_dirty(const Engine *e, Index block) {
+  for (const State *state = e->blocks[block]; state; state = state->next)
+    if (state->dirty)
+      return true;
+  return false;
+}
+
+/* Per loop: the position of its last block. */
+static uint32_t *find_loop_ends(const Engine *e) {
+  const Cfg *cfg = e->cfg;
+  uint32_t *ends = arena_new_array(e->arena, uint32_t, cfg->loop_count);
+  for (uint32_t i = 0; i < cfg->loop_count; i++)
+    for (uint32_t k = 0; k < cfg->loops[i].block_count; k++) {
+      uint32_t position = cfg->position[cfg->loops[i].blocks[k]];
+      if (position != NO_BLOCK && position > ends[i])
+        ends[i] = position;
+    }
+  return ends;
+}
+
+/* A loop is gone through to its end before its next round, so that all ways back to its header are
+ * joined there first (Bourdoncle, "Efficient chaotic iteration strategies with widenings", 1993).
+ * What is left at the end of the function came over edges that make no loop. */
+static uint32_t next_position(const Engine *e, const uint32_t *ends, uint32_t position) {
+  const Cfg *cfg = e->cfg;
+  Index loop = cfg->innermost[cfg->order[position]];
+  for (; loop != NO_LOOP && ends[loop] == position; loop = cfg->loops[loop].parent)
+    if (is_dirty(e, cfg->loops[loop].header))
+      return cfg->position[cfg->loops[loop].header];
+  if (position + 1 < cfg->order_count)
+    return position + 1;
+  for (position = 0; position < cfg->order_count && !is_dirty(e, cfg->order[position]);)
+    position++;
+  return position;
 }
 
 State *engine_entry(Engine *e, Arena *arena) {
@@ -334,15 +363,15 @@ void engine_run(Engine *e) {
   e->state_counts = arena_new_array(e->arena, uint32_t, e->f->block_count);
   e->blocks[0] = engine_entry(e, e->arena);
   e->state_counts[0] = 1;
-  uint32_t position = 0;
-  while (position < e->cfg->order_count) {
-    if (e->visits > BLOCK_VISITS) {
+  const uint32_t *ends = find_loop_ends(e);
+  for (uint32_t position = 0; position < e->cfg->order_count;) {
+    if (e->visits > BLOCK_VISITS + VISITS_PER_BLOCK * e->f->block_count) {
       e->degraded = true;
-      e->degraded_why = "20,000 block visits";
+      e->degraded_why = "too many block visits";
       return;
     }
-    uint32_t again = visit(e, e->cfg->order[position], position + 1);
-    position = again;
+    visit(e, e->cfg->order[position]);
+    position = next_position(e, ends, position);
     if (e->degraded && e->pin_count)
       return; // somebody tries again with fewer pins
   }
