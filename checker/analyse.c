@@ -6,7 +6,7 @@
 #include "base/bytes.h"
 #include "base/guard.h"
 #include "base/message.h"
-#include "link/program.h"
+#include "link/linkage.h"
 #include "rule/registry.h"
 
 static double cpu_seconds(void) {
@@ -148,6 +148,8 @@ AnalyseResult analyse_program(Arena *arena, Store *store, const ModelSet *models
                           .mixed = run.mixed_names,
                           .mixed_count = run.mixed,
                           .degraded = run.degraded,
+                          .calls = program->calls,
+                          .linked_programs = linkage_count(program),
                           .link_seconds = linked - start,
                           .rule_seconds = cpu_seconds() - linked};
   for (uint32_t i = 0; i < program->function_count; i++)

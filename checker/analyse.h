@@ -3,7 +3,7 @@
 #ifndef ANALYSE_H
 #define ANALYSE_H
 
-#include "model/model.h"
+#include "link/program.h"
 #include "store/store.h"
 
 typedef struct {
@@ -21,6 +21,8 @@ typedef struct {
   uint32_t mixed_count;  // keys of those whose ways out disagree
   const char **degraded; // per index into store_functions(): why it was given up, or NULL
   uint32_t degraded_count;
+  CallCounts calls;
+  uint32_t linked_programs;          // 0: every name has one meaning
   double link_seconds, rule_seconds; // CPU
 } AnalyseResult;
 

@@ -54,7 +54,7 @@ const OptionSpec option_table[] = {
     {"jobs", 'j', OPTION_COUNT, RUN, FIELD(workers), "N", NULL, NULL,
      "worker processes (one a processor)"},
     {"tu-timeout", 0, OPTION_SECONDS, RUN, FIELD(unit_seconds), "TIME", NULL, "60s",
-     "give up on a unit after so much CPU time, or so long a wait"},
+     "CPU time a unit may use; by the clock the same if it stands still, else 20 times that"},
     {"tu-memory", 0, OPTION_BYTES, RUN, FIELD(unit_bytes), "SIZE", NULL, "2G",
      "give up on a unit that needs more memory"},
     {"allow-partial", 0, OPTION_SWITCH, RUN, FIELD(allow_partial), NULL, NULL, NULL,

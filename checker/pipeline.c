@@ -124,12 +124,23 @@ static bool are_locks_compiled_away(Run *run, const AnalyseResult *result) {
   return declared;
 }
 
+static const char *describe_calls(Arena *arena, const AnalyseResult *result) {
+  const CallCounts *calls = &result->calls;
+  return arena_printf(
+      arena,
+      "by name: %u to one body, %u to several, %u to none; by pointer in a field or "
+      "global: %u to one, %u to several, %u to these or others, %u to none; "
+      "functions that call other pointers: %u; linked programs: %u",
+      calls->one, calls->several, calls->none, calls->slot_one, calls->slot_several,
+      calls->slot_open, calls->slot_none, calls->other, result->linked_programs);
+}
+
 /* What the analysis has to say besides findings, kept for runs that have nothing to analyse. */
 static void store_remarks_of(Run *run, const AnalyseResult *result) {
   size_t function_count, count = 0;
   const StoredFunction *functions = store_functions(run->store, &function_count);
   Remark *remarks =
-      arena_new_array(run->arena, Remark, result->degraded_count + result->mixed_count + 2);
+      arena_new_array(run->arena, Remark, result->degraded_count + result->mixed_count + 3);
   for (size_t i = 0; i < function_count; i++)
     if (result->degraded[i])
       remarks[count++] = (Remark){"degraded", functions[i].key, result->degraded[i]};
@@ -137,6 +148,7 @@ static void store_remarks_of(Run *run, const AnalyseResult *result) {
     remarks[count++] = (Remark){"mixed-exits", result->mixed[i], ""};
   remarks[count++] =
       (Remark){"lock-functions", "", arena_printf(run->arena, "%u", result->lock_functions)};
+  remarks[count++] = (Remark){"calls", "", describe_calls(run->arena, result)};
   if (are_locks_compiled_away(run, result))
     remarks[count++] = (Remark){locks_compiled_away, "",
                                 "lock types are declared, but no lock is ever taken in this build"};

@@ -1,6 +1,7 @@
 /* project.c - see project.h */
 #include "project.h"
 
+#include "base/guard.h"
 #include "base/message.h"
 #include "base/path.h"
 #include "reading.h"
@@ -9,7 +10,7 @@ Project project_find(Arena *arena, const Options *options) {
   const char *path = compile_database_find(arena, options->database);
   CompileDatabase *database = compile_database_read(arena, path);
   Project project = {.database = database, .jobs = jobs_make(arena, database)};
-  if (!project.jobs->count)
+  if (!project.jobs->count && guard_on("zero-units"))
     die(EXIT_USAGE, "%s: none of the %u entries is C: nothing can be checked", path,
         project.jobs->entries);
   project.store_path = options->store ? path_canonical(arena, options->store)

@@ -48,6 +48,12 @@ static void print_locks(FILE *to, const Report *report) {
   fprintf(to, "functions with lock events: %s, of these %zu with mixed exits\n", functions, mixed);
 }
 
+static void print_calls(FILE *to, const Report *report) {
+  for (size_t i = 0; i < report->remark_count; i++)
+    if (!strcmp(report->remarks[i].kind, "calls"))
+      fprintf(to, "calls %s\n", report->remarks[i].text);
+}
+
 void stats_print(FILE *to, const Report *report, const RunStats *stats) {
   size_t count, read = 0;
   const StoredUnit *units = store_units(report->store, &count);
@@ -63,6 +69,7 @@ void stats_print(FILE *to, const Report *report, const RunStats *stats) {
   print_rules(to, report);
   print_locks(to, report);
   fprintf(to, "functions analysed: %u of %u\n", stats->analysed, stats->functions);
+  print_calls(to, report);
   fprintf(to, "CPU seconds: %.2f parse, %.2f walk, %.2f link, %.2f rules; %.2f in all\n", parse,
           lower, stats->link_seconds, stats->rule_seconds,
           cpu_of(RUSAGE_SELF) + cpu_of(RUSAGE_CHILDREN));

@@ -15,6 +15,7 @@ import subprocess
 import sys
 
 import expect
+import rule_index
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(HERE)
@@ -193,16 +194,8 @@ def check_clang():
     return compile_all([[compiler, *our_flags(), path] for path in ours() if path.endswith(".c")])
 
 
-def listed_rules():
-    path = os.path.join(ROOT, "rules", "rules.def")
-    if not os.path.exists(path):
-        return []
-    return [name.replace("_", "-")
-            for name in re.findall(r"^\s*RULE\((\w+)\)", expect.read(path), re.M)]
-
-
 def check_rule_list():
-    rules = listed_rules()
+    rules = rule_index.listed_rules()
     problems = [] if rules else ["rules/rules.def lists no rule"]
     if rules != sorted(set(rules)):
         problems.append("rules/rules.def is not sorted, or names a rule twice")
@@ -237,7 +230,7 @@ def references_in(text):
 def check_rules():
     """Each rule has its file, page and fixture, and the page names the file's references."""
     problems = []
-    for rule in listed_rules():
+    for rule in rule_index.listed_rules():
         problems += fixture_problems(rule)
         source = os.path.join(ROOT, "rules", rule + ".c")
         page = os.path.join(ROOT, "docs", "rules", rule + ".md")
@@ -258,6 +251,23 @@ def check_rules():
             if f"\n## {heading}\n" not in prose:
                 problems.append(f"{rule}: its page has no heading '{heading}'")
     return problems
+
+
+def check_rule_index():
+    """The table of all rules says what the rules say."""
+    there = expect.read(rule_index.PAGE) if os.path.exists(rule_index.PAGE) else ""
+    return [] if there == rule_index.page() else [
+        "docs/rules/index.md is not what the rules say: run tests/rule_index.py"]
+
+
+def check_format():
+    """As `./dev format` leaves it."""
+    if not shutil.which("clang-format-19"):
+        return ["clang-format-19 is missing"]
+    done = subprocess.run(["./dev", "format", "--check"], cwd=ROOT, capture_output=True, text=True,
+                          check=False)
+    names = sorted(set(re.findall(r"^(\S+?):\d+:\d+: error", done.stderr, re.M)))
+    return [] if done.returncode == 0 else [f"./dev format changes: {' '.join(names) or done.stderr}"]
 
 
 def check_opening_comments():

@@ -9,6 +9,8 @@ import os
 import re
 import sys
 
+import rule_index
+
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 CODE = """/* {id}: what it finds, in one sentence.
@@ -118,6 +120,8 @@ def main():
     for path, text in zip(paths, (CODE, PAGE, FIXTURE)):
         create(path, text.format(**names))
     add_to_list(names["variable"])
+    rule_index.main()
+    print("docs/rules/index.md")
 
 
 if __name__ == "__main__":

@@ -119,17 +119,35 @@ static void add_targets(IdList *ids, Targets targets) {
     array_push(ids, targets.ids[i]);
 }
 
+static void count_name(CallCounts *calls, Targets targets) {
+  calls->one += targets.count == 1;
+  calls->several += targets.count > 1;
+  calls->none += !targets.count;
+}
+
+static void count_slot(CallCounts *calls, Targets targets) {
+  calls->slot_open += targets.count && targets.open;
+  calls->slot_one += targets.count == 1 && !targets.open;
+  calls->slot_several += targets.count > 1 && !targets.open;
+  calls->slot_none += !targets.count;
+}
+
 static void collect_callees(Program *program, ProgramFunction *function) {
   const FunctionLinks *links = function->declared.links;
   IdList ids = {0};
   for (uint32_t i = 0; i < links->call_count; i++) {
     TextId symbol = text_find(program->symbols, links->calls[i]);
-    add_targets(&ids, program_resolve(program, function, symbol));
+    const Targets targets = program_resolve(program, function, symbol);
+    count_name(&program->calls, targets);
+    add_targets(&ids, targets);
   }
   for (uint32_t i = 0; i < links->slot_count; i++) {
     TextId symbol = text_find(program->symbols, links->slots[i]);
-    add_targets(&ids, program_slot_targets(program, symbol));
+    const Targets targets = program_slot_targets(program, symbol);
+    count_slot(&program->calls, targets);
+    add_targets(&ids, targets);
   }
+  program->calls.other += (links->flags & LINKS_CALLS_ANY) != 0;
   if (ids.count)
     qsort(ids.at, ids.count, sizeof *ids.at, compare_ids);
   function->callees = arena_new_array(program->arena, uint32_t, ids.count);

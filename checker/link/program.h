@@ -70,6 +70,14 @@ typedef struct {
   const Summary *summary;
 } ProgramFunction;
 
+/* How calls were resolved; a callee counts once in each function that calls it. */
+typedef struct {
+  uint32_t one, several, none; // by name: bodies that it may mean; none is another library's
+  uint32_t slot_one, slot_several, slot_open, slot_none; // through a field or global: functions
+                                                         // stored there; open: others, too
+  uint32_t other; // functions that call pointers from elsewhere: parameters, locals, results
+} CallCounts;
+
 typedef struct Program {
   Arena *arena;
   TextPool *symbols;
@@ -85,6 +93,7 @@ typedef struct Program {
   struct NameTable *names;  // external name -> definitions
   struct NameTable *slots;  // struct field or global -> functions stored there
   struct Linkage *linkage;  // which units are linked with which
+  CallCounts calls;
 } Program;
 
 Program *program_new(Arena *, TextPool *, const ModelSet *, FunctionSource);

@@ -3,11 +3,6 @@
 
 enum { CWES_A_RULE = 16, LONGEST_TEXT = 1000 };
 
-/* Where the project lives; a packager sets his own. */
-#ifndef OVERSTAY_URL
-#define OVERSTAY_URL "https://overstay.example/"
-#endif
-
 static const char *sentence(Arena *arena, const char *summary) {
   char *text = arena_printf(arena, "%s.", summary);
   if (text[0] >= 'a' && text[0] <= 'z')
@@ -164,7 +159,9 @@ json_t *sarif_driver(const Sarif *sarif) {
   jsonic_put_text(arena, driver, "version", OVERSTAY_VERSION);
   jsonic_put_text(arena, driver, "semanticVersion", OVERSTAY_VERSION);
   jsonic_put_text(arena, driver, "organization", "overstay");
+#ifdef OVERSTAY_URL // where the project lives: who publishes it knows (cmake -DOVERSTAY_URL=...)
   jsonic_put_text(arena, driver, "informationUri", OVERSTAY_URL);
+#endif
   jsonic_put(driver, "shortDescription",
              sarif_message(arena, "Finds what overstays in C programs: locks, threads, memory."));
   for (size_t i = 0; i < options->rule_count; i++)

