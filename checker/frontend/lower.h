@@ -139,6 +139,15 @@ NodeId lower_load(Lower *, Index type, NodeId place);
 NodeId lower_spill(Lower *, Index type, NodeId value); // place that holds it
 Index lower_type_of(Lower *, CXCursor);                // State's index of the type of an expression
 
+/* lower_literal.c */
+NodeId lower_unknown(Lower *, CXCursor);                    // some value of its type
+NodeId lower_unseen(Lower *, CXCursor, const char *reason); // and the function is incomplete
+NodeId lower_integer(Lower *, CXCursor);
+NodeId lower_floating(Lower *, CXCursor);
+NodeId lower_string(Lower *, CXCursor);
+NodeId lower_evaluated(Lower *, CXCursor, const char *otherwise); // what libclang computes
+NodeId lower_size(Lower *, CXCursor);                             // sizeof
+
 /* lower_operator.c */
 NodeId lower_binary(Lower *, CXCursor);
 NodeId lower_compound_assign(Lower *, CXCursor);

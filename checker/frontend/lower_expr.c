@@ -3,13 +3,8 @@
  * libclang shows implicit conversions as unexposed expressions with one child; which conversion it
  * was follows from the two types. A load is made where a place is asked for its value.
  */
-#include <stdio.h>
-#include <string.h>
-
 #include "base/text.h"
 #include "frontend/lower.h"
-
-enum { STRING_KEPT = 256 };
 
 /* libclang gives parameters the type they were written with: "int a[]". So an expression that has
  * an array type is an array only when it denotes an object other than a parameter. */
@@ -40,15 +35,6 @@ Index lower_type_of(Lower *l, CXCursor cursor) {
   return type_pointer_to(l->state, type_at(l->state, type)->element);
 }
 
-static NodeId unknown(Lower *l, CXCursor cursor) {
-  return build_unknown(l->builder, lower_type(l, lower_type_of(l, cursor)));
-}
-
-static NodeId hidden(Lower *l, CXCursor cursor, const char *reason) {
-  lower_incomplete(l, reason);
-  return unknown(l, cursor);
-}
-
 /* The value of a place: arrays and functions turn into pointers, the rest is read. */
 NodeId lower_load(Lower *l, Index type, NodeId place) {
   State *s = l->state;
@@ -73,103 +59,6 @@ NodeId lower_spill(Lower *l, Index type, NodeId value) {
   return place;
 }
 
-/* ---- literals */
-
-/* The macro that is this number: `#define EBUSY 16`. Not one that merely holds it. */
-static const char *macro_of(Lower *l, CXCursor cursor) {
-  CXSourceLocation start = clang_getRangeStart(clang_getCursorExtent(cursor));
-  if (!location_in_macro(start))
-    return "";
-  Position in_file = position_file(l->state, start);
-  const char *word = source_word(l->state, l->state->body, in_file);
-  if (!*word || !lex_is_call(l, in_file, word))
-    return word;
-  return lex_defined_name(l, position_spelling(l->state, start));
-}
-
-static NodeId integer_literal(Lower *l, CXCursor cursor) {
-  int64_t value;
-  if (!cursor_integer(cursor, &value))
-    return unknown(l, cursor);
-  const char *macro =
-      clang_getCursorKind(cursor) == CXCursor_IntegerLiteral ? macro_of(l, cursor) : "";
-  return lower_constant(l, lower_type_of(l, cursor), value, macro);
-}
-
-static NodeId floating_literal(Lower *l, CXCursor cursor) {
-  double value;
-  if (!cursor_floating(cursor, &value))
-    return unknown(l, cursor);
-  char text[40];
-  snprintf(text, sizeof text, "%.17g", value);
-  return build_floating(l->builder, lower_type(l, lower_type_of(l, cursor)), text);
-}
-
-/* What stands between the quotes of "...", without the simplest escapes. */
-static const char *unquoted(Arena *arena, const char *text) {
-  const char *from = strchr(text, '"');
-  size_t length = strlen(text);
-  if (!from || length < 2 || text[length - 1] != '"')
-    return text;
-  const char *end = text + length - 1;
-  char *result = arena_alloc(arena, length), *to = result;
-  for (from++; from < end; from++) {
-    static const char letters[] = "ntr\\\"'?", values[] = "\n\t\r\\\"'?";
-    const char *known = *from == '\\' && from + 1 < end ? strchr(letters, from[1]) : NULL;
-    *to++ = known && *known ? values[known - letters] : *from;
-    from += known && *known;
-  }
-  return result;
-}
-
-/* Long texts are kept by their start and a hash. */
-static NodeId string_literal(Lower *l, CXCursor cursor) {
-  State *s = l->state;
-  const char *text = unquoted(s->body, cursor_name(s->body, cursor));
-  text = roots_hide((struct Arena *)s->body, s->job->roots, text);
-  size_t length = strlen(text);
-  if (length > STRING_KEPT)
-    text = arena_printf(s->body, "%.*s...#%016llx", STRING_KEPT, text,
-                        (unsigned long long)hash_bytes(text, length).low);
-  Index type = lower_type_of(l, cursor);
-  Index element = type_at(s, type)->kind == TYPE_ARRAY ? type_at(s, type)->element : type;
-  return build_string(l->builder, lower_type(l, type_pointer_to(s, element)),
-                      text_valid_utf8((struct Arena *)s->body, text));
-}
-
-/* sizeof, alignof, offsetof, __builtin_types_compatible_p: numbers, unless an array has a variable
- * length. */
-static NodeId evaluated(Lower *l, CXCursor cursor, const char *reason) {
-  int64_t value;
-  Index type = lower_type_of(l, cursor);
-  TypeKind kind = type_at(l->state, type)->kind;
-  bool integer = kind == TYPE_SIGNED || kind == TYPE_UNSIGNED || kind == TYPE_BOOL;
-  if (integer && cursor_integer(cursor, &value))
-    return lower_constant(l, type, value, "");
-  return hidden(l, cursor, reason);
-}
-
-/* sizeof x, x being an array of variable length in this function. */
-static NodeId vla_size(Lower *l, CXCursor cursor) {
-  Children parts;
-  children_collect(&parts, l->state->body, cursor);
-  if (parts.count != 1 || strcmp(lex_word(l, cursor), "sizeof") != 0)
-    return 0;
-  CXCursor operand = cursor_strip(child_at(&parts, 0));
-  if (clang_getCursorKind(operand) != CXCursor_DeclRefExpr)
-    return 0;
-  NameInfo *name = name_known(l->state, clang_getCursorReferenced(operand));
-  if (!name || name->kind != NAME_LOCAL || name->epoch != l->state->epoch)
-    return 0;
-  uint32_t size = map_get(&l->vla_sizes, (uint64_t)name->local + 1);
-  return size == MAP_NONE ? 0 : size;
-}
-
-static NodeId size_value(Lower *l, CXCursor cursor) {
-  NodeId size = l->vla_sizes.used ? vla_size(l, cursor) : 0;
-  return size ? size : evaluated(l, cursor, "the size of an array of variable length");
-}
-
 /* ---- names and places */
 
 static NodeId name_place(Lower *l, CXCursor cursor, NameInfo **name) {
@@ -191,13 +80,13 @@ static NodeId name_value(Lower *l, CXCursor cursor) {
   NameInfo *name;
   NodeId place = name_place(l, cursor, &name);
   if (!name)
-    return hidden(l, cursor, "a name that libclang does not resolve");
+    return lower_unseen(l, cursor, "a name that libclang does not resolve");
   if (name->kind == NAME_FUNCTION)
     return build_function_value(l->builder, lower_symbol(l, name));
   if (name->kind == NAME_ENUMERATOR)
     return lower_constant(l, lower_type_of(l, cursor), name->value, name->symbol.name);
   if (!place)
-    return hidden(l, cursor, "a name that libclang does not resolve");
+    return lower_unseen(l, cursor, "a name that libclang does not resolve");
   uint32_t fixed = l->fixed.used && name->kind == NAME_LOCAL
                        ? map_get(&l->fixed, (uint64_t)name->local + 1)
                        : MAP_NONE;
@@ -314,7 +203,7 @@ static NodeId place_of_kind(Lower *l, CXCursor cursor) {
     return literal_place(l, cursor);
   case CXCursor_StringLiteral:
     return build_deref(l->builder, lower_type(l, lower_type_of(l, cursor)),
-                       string_literal(l, cursor));
+                       lower_string(l, cursor));
   case CXCursor_UnaryOperator:
     if (clang_getCursorUnaryOperatorKind(cursor) == CXUnaryOperator_Deref)
       return dereference(l, cursor);
@@ -358,7 +247,7 @@ NodeId lower_place(Lower *l, CXCursor cursor) {
 
 static NodeId place_value(Lower *l, CXCursor cursor, NodeId place) {
   if (!place)
-    return hidden(l, cursor, "a place that libclang does not show");
+    return lower_unseen(l, cursor, "a place that libclang does not show");
   Index type = lower_type_of(l, cursor);
   lower_at(l, cursor);
   return lower_load(l, type, place);
@@ -377,7 +266,7 @@ static NodeId cast(Lower *l, CXCursor cursor, CXCursor operand) {
 static NodeId explicit_cast(Lower *l, CXCursor cursor) {
   Children parts;
   children_collect(&parts, l->state->body, cursor);
-  return parts.count ? cast(l, cursor, child_last(&parts)) : unknown(l, cursor);
+  return parts.count ? cast(l, cursor, child_last(&parts)) : lower_unknown(l, cursor);
 }
 
 static NodeId va_arg_value(Lower *l, CXCursor cursor, CXCursor list) {
@@ -393,7 +282,7 @@ static NodeId unexposed(Lower *l, CXCursor cursor) {
   for (uint32_t i = 0; i < parts.count; i++)
     references += clang_isReference(clang_getCursorKind(child_at(&parts, i))) != 0;
   if (parts.count == 0 || references)
-    return evaluated(l, cursor, "an expression that libclang does not show");
+    return lower_evaluated(l, cursor, "an expression that libclang does not show");
   if (parts.count > 1)
     return lower_hidden_call(l, cursor, &parts);
   CXCursor operand = child_at(&parts, 0);
@@ -439,7 +328,7 @@ static NodeId generic(Lower *l, CXCursor cursor) {
   }
   if (matches == 1)
     return lower_value(l, child_at(&parts, found));
-  return evaluated(l, cursor, "the chosen arm of a _Generic");
+  return lower_evaluated(l, cursor, "the chosen arm of a _Generic");
 }
 
 static NodeId value_of_kind(Lower *l, CXCursor cursor) {
@@ -452,11 +341,11 @@ static NodeId value_of_kind(Lower *l, CXCursor cursor) {
     return only_child(l, cursor);
   case CXCursor_IntegerLiteral:
   case CXCursor_CharacterLiteral:
-    return integer_literal(l, cursor);
+    return lower_integer(l, cursor);
   case CXCursor_FloatingLiteral:
-    return floating_literal(l, cursor);
+    return lower_floating(l, cursor);
   case CXCursor_StringLiteral:
-    return string_literal(l, cursor);
+    return lower_string(l, cursor);
   case CXCursor_MemberRefExpr:
     return place_value(l, cursor, member_place(l, cursor));
   case CXCursor_ArraySubscriptExpr:
@@ -480,19 +369,19 @@ static NodeId value_of_kind(Lower *l, CXCursor cursor) {
   case CXCursor_InitListExpr:
     return braced(l, cursor);
   case CXCursor_UnaryExpr:
-    return size_value(l, cursor);
+    return lower_size(l, cursor);
   case CXCursor_AddrLabelExpr:
-    return unknown(l, cursor);
+    return lower_unknown(l, cursor);
   case CXCursor_GenericSelectionExpr:
     return generic(l, cursor);
   default:
-    return hidden(l, cursor, "an expression that libclang does not show");
+    return lower_unseen(l, cursor, "an expression that libclang does not show");
   }
 }
 
 NodeId lower_value(Lower *l, CXCursor cursor) {
   if (l->depth >= DEPTH_LIMIT)
-    return hidden(l, cursor, "nested too deeply");
+    return lower_unseen(l, cursor, "nested too deeply");
   l->depth++;
   NodeId value = value_of_kind(l, cursor);
   l->depth--;

@@ -194,6 +194,8 @@ static size_t find_driver(Arena *arena, const Arguments *command) {
 }
 
 static Language language_named(const char *name) {
+  if (!guard_on("languages"))
+    return LANGUAGE_C;
   if (!strcmp(name, "c") || !strcmp(name, "cpp-output"))
     return LANGUAGE_C;
   if (text_starts(name, "c++") || text_starts(name, "objective-c++"))

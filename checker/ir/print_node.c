@@ -184,12 +184,12 @@ static void print_local(Printer *p, Index local, Binding need) {
 }
 
 /* ---- operators */
-static void open(Printer *p, Binding binding, Binding need) {
+static void open_group(Printer *p, Binding binding, Binding need) {
   if (binding < need)
     printer_add(p, "(");
 }
 
-static void close(Printer *p, Binding binding, Binding need) {
+static void close_group(Printer *p, Binding binding, Binding need) {
   if (binding < need)
     printer_add(p, ")");
 }
@@ -200,18 +200,18 @@ static void print_infix(Printer *p, Operator operator, NodeId a, NodeId b, Bindi
   Binding left = binding < BINDS_EQUALITY || binding == BINDS_SHIFT ? BINDS_UNARY : binding;
   if (p->function->nodes[a].operator== operator)
     left = binding;
-  open(p, binding, need);
+  open_group(p, binding, need);
   print_node(p, a, left);
   printer_add(p, operators[operator].text);
   print_node(p, b, left == binding ? binding + 1 : left);
-  close(p, binding, need);
+  close_group(p, binding, need);
 }
 
 static void print_prefix(Printer *p, const char *operator, NodeId a, Binding need) {
-  open(p, BINDS_UNARY, need);
+  open_group(p, BINDS_UNARY, need);
   printer_add(p, operator);
   print_node(p, a, BINDS_UNARY);
-  close(p, BINDS_UNARY, need);
+  close_group(p, BINDS_UNARY, need);
 }
 
 /* x < 5 was hardly written as 5 > x, so a constant goes to the right. */
@@ -250,7 +250,7 @@ static bool counts_otherwise(const Printer *p, const Node *n) {
 /* p + 3, p - 3, p - n */
 static void print_shift(Printer *p, const Node *n, Binding need) {
   const Node *by = &p->function->nodes[n->b];
-  open(p, BINDS_SUM, need);
+  open_group(p, BINDS_SUM, need);
   if (counts_otherwise(p, n)) {
     printer_add(p, "(");
     printer_type(p, n->type);
@@ -266,7 +266,7 @@ static void print_shift(Printer *p, const Node *n, Binding need) {
     printer_add(p, " + ");
     print_node(p, n->b, BINDS_PRODUCT);
   }
-  close(p, BINDS_SUM, need);
+  close_group(p, BINDS_SUM, need);
 }
 
 static void print_cast(Printer *p, const Node *n, Binding need) {
@@ -274,12 +274,12 @@ static void print_cast(Printer *p, const Node *n, Binding need) {
     print_node(p, n->a, need);
     return;
   }
-  open(p, BINDS_UNARY, need);
+  open_group(p, BINDS_UNARY, need);
   printer_add(p, "(");
   printer_type(p, n->type);
   printer_add(p, ")");
   print_node(p, n->a, BINDS_UNARY);
-  close(p, BINDS_UNARY, need);
+  close_group(p, BINDS_UNARY, need);
 }
 
 /* ---- places */

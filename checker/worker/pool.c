@@ -245,6 +245,8 @@ static void bury(Supervisor *s, Worker *worker, bool late) {
   close(worker->process.messages);
   if (WIFEXITED(status) && WEXITSTATUS(status) == WORKER_UNFIT)
     die(EXIT_INTERNAL, "%s", worker->message_length ? worker->message : "a worker cannot work");
+  if (!guard_on("isolation"))
+    die(EXIT_INTERNAL, "%s", describe_death(arena_new(), status));
   if (worker->item != NO_ITEM) // else something outside ended it: the next item gets a new one
     fail_item(s, worker, status, &used, late);
   worker->item = NO_ITEM;

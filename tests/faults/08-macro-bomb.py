@@ -25,4 +25,4 @@ def the_bomb_costs_one_unit(project):
     return problems
 
 
-fault.main((the_bomb_costs_one_unit, "" if fault.has_sanitizer() else "memory-limit"))
+fault.main((the_bomb_costs_one_unit, "deadline,cpu-limit" if fault.has_sanitizer() else "memory-limit"))

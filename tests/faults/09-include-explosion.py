@@ -21,7 +21,7 @@ def the_deadline_holds(project):
 
 
 def many_includes_are_read(project):
-    """No guard: 2^12 includes are no fault. Keeps the limits from being too narrow."""
+    """2^12 includes and a header that includes itself are no fault: keeps limits from being narrow."""
     problems = []
     explosion(project, 12, "")
     project.write("self.h", '#include "self.h"\nint own;\n')
@@ -33,4 +33,4 @@ def many_includes_are_read(project):
     return problems
 
 
-fault.main((the_deadline_holds, "deadline,cpu-limit"), (many_includes_are_read, ""))
+fault.main((the_deadline_holds, "deadline,cpu-limit"), (many_includes_are_read, fault.LOSE_FIRST))

@@ -63,7 +63,7 @@ def it_is_tried_again(project):
     return problems
 
 
-tests = [(deep_ones_do_not_end_the_run, ""), (the_large_stack_is_there, "stack")]
+tests = [(deep_ones_do_not_end_the_run, "isolation"), (the_large_stack_is_there, "stack")]
 if fault.can_switch_off():
-    tests += [(a_crash_costs_one_unit, ""), (it_is_tried_again, "retry")]
+    tests += [(a_crash_costs_one_unit, "isolation"), (it_is_tried_again, "retry")]
 fault.main(*tests)

@@ -27,8 +27,8 @@ def names_are_canonical(project):
 
 
 def outside_is_analysed_when_listed(project):
-    """No guard: listed sources are analysed wherever they lie. Seen to fail when only sources below
-    the root became jobs."""
+    """Listed sources are analysed wherever they lie. The test is seen to fail when that unit is
+    lost; it failed, too, when only sources below the root became jobs."""
     problems = []
     outside = os.path.realpath(tempfile.mkdtemp(prefix="overstay-outside-"))
     try:
@@ -64,5 +64,5 @@ def circles_cost_one_unit(project):
     return problems
 
 
-fault.main((names_are_canonical, "canonical"), (outside_is_analysed_when_listed, ""),
+fault.main((names_are_canonical, "canonical"), (outside_is_analysed_when_listed, fault.LOSE_FIRST),
            (circles_cost_one_unit, "regular"))

@@ -28,8 +28,6 @@ BAD = {  # text: where and what
 
 
 def mistakes_are_shown(project):
-    """No guard to switch off, and not yet seen to fail: positions off by one, or bad entries that are
-    skipped, would be noticed."""
     problems = []
     project.write("a.c", fault.GOOD)
     for text, where in BAD.items():
@@ -57,7 +55,7 @@ def equal_commands_are_one_unit(project):
 
 
 def a_large_one_is_read(project):
-    """No guard. 78 MB; most of it is one entry, so that reading is what it tests."""
+    """78 MB; all is one command again and again, so that reading is what it tests."""
     problems = []
     project.write("a.c", fault.GOOD)
     entry = {"directory": project.root, "file": "a.c", "arguments": ["gcc", "-c", "a.c"],
@@ -69,5 +67,5 @@ def a_large_one_is_read(project):
     return problems
 
 
-fault.main((mistakes_are_shown, ""), (equal_commands_are_one_unit, "distinct"),
-           (a_large_one_is_read, ""))
+fault.main((mistakes_are_shown, "positions"), (equal_commands_are_one_unit, "distinct"),
+           (a_large_one_is_read, fault.LOSE_FIRST))

@@ -58,5 +58,28 @@ def so_has_one_whose_header_changes(project):
     return problems
 
 
+def one_that_changes_once_is_read_again(project):
+    """libclang waits for a FIFO while a header changes that it has read."""
+    problems = []
+    project.write("own.h", "#define N 1\n")
+    os.mkfifo(project.path("gate.h"))
+    project.add("a.c", '#include "own.h"\n#include "gate.h"\nint n(void) { return N; }\n')
+
+    def change():
+        with open(project.path("gate.h"), "w", encoding="utf-8") as gate:  # waits for the reader
+            project.write("gate.txt", "")
+            os.rename(project.path("gate.txt"), project.path("gate.h"))
+            project.write("new.h", "#define N 2\n")
+            os.rename(project.path("new.h"), project.path("own.h"))
+            gate.write("\n")
+
+    threading.Thread(target=change, daemon=True).start()
+    run = project.check(timeout=100)
+    expect(problems, run.code == 0 and project.units() == {"read": 1}, run.brief())
+    expect(problems, "2" in project.run("dump", "ir", "a.c:n").out, "the old content is stored")
+    return problems
+
+
 fault.main((a_source_that_changes_has_failed, "changed"),
-           (so_has_one_whose_header_changes, "changed"))
+           (so_has_one_whose_header_changes, "changed"),
+           (one_that_changes_once_is_read_again, "retry"))

@@ -40,4 +40,4 @@ def only_failures_are_no_pass(project):
     return problems
 
 
-fault.main((nothing_is_no_pass, ""), (only_failures_are_no_pass, "zero-units"))
+fault.main((nothing_is_no_pass, "zero-units"), (only_failures_are_no_pass, "zero-units"))

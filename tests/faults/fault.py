@@ -2,7 +2,8 @@
 
 A test is a function that takes a Project and returns a list of problems ([] is good). It counts
 only when it was seen to fail: main() runs it once as it is, and once with its guards switched off
-(OVERSTAY_WITHOUT, builds for development only), and then it must find a problem.
+(OVERSTAY_WITHOUT, builds for development only), and then it must find a problem. Where nothing
+guards, because all must go well, a hook spoils the run instead: a unit is lost, which must show.
 """
 import contextlib
 import dataclasses
@@ -16,6 +17,7 @@ import sys
 import tempfile
 
 OVERSTAY = os.path.abspath(os.environ.get("OVERSTAY", "build/dev/overstay"))
+LOSE_FIRST = "OVERSTAY_TEST_CRASH_UNIT=1"
 GOOD = "int good(int a) { return a + 1; }\n"
 
 
@@ -32,7 +34,9 @@ class Run:
 class Project:
     def __init__(self, without=""):
         self.root = os.path.realpath(tempfile.mkdtemp(prefix="overstay-fault-"))
-        self.without = without
+        # Guards that are off, or a hook that spoils the run: "OVERSTAY_TEST_CRASH_UNIT=1".
+        name, is_hook, value = without.partition("=")
+        self.without = {name: value} if is_hook else {"OVERSTAY_WITHOUT": without}
         self.entries = []
 
     def path(self, name):
@@ -53,7 +57,7 @@ class Project:
                              "arguments": [compiler, *flags, "-c", name]})
 
     def run(self, *arguments, environment=None, timeout=300):
-        full = dict(os.environ, OVERSTAY_WITHOUT=self.without, **(environment or {}))
+        full = dict(os.environ, **self.without, **(environment or {}))
         process = subprocess.Popen([OVERSTAY, *arguments], cwd=self.root, env=full,
                                    stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                    stderr=subprocess.PIPE, start_new_session=True)
@@ -121,8 +125,8 @@ def attempt(function, without=""):
 
 
 def main(*tests):
-    """Each test: (function, guards). Guards are names separated by commas, or "" when there is
-    nothing to switch off; its docstring then says how it was seen to fail."""
+    """Each test: (function, guards). Guards are names separated by commas, or "HOOK=VALUE"; "" is
+    for tests that prove themselves, and their docstring says how."""
     passed = failed = 0
     provable = can_switch_off()
     for function, guards in tests:
