@@ -14,7 +14,7 @@ enum {
   CALLS_CACHED = 64,
   BLOCK_VISITS = 10000, // counted in visits, never in seconds, so that results do not flap
   VISITS_PER_BLOCK = 20,
-  TERM_DEPTH = 14,      // deeper places get a name of their own (k-limit)
+  TERM_DEPTH = 14, // deeper places get a name of their own (k-limit)
 };
 
 /* The summaries of the names that a function calls, as they were found last. */

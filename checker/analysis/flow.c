@@ -47,17 +47,20 @@ static TermId exchange(Engine *e, const Term *relation, TermId from, TermId to) 
                        relation->b == from ? to : relation->b);
 }
 
+typedef struct {
+  TermId a, b, joined; // values that meet, and the name of both afterwards
+} Meeting;
+
 /* How the two values compare with a third one holds for the new name as well. */
-static void join_relations(Engine *e, const State *into, State *from, TermId a, TermId b,
-                           TermId joined, Phis *phis) {
+static void join_relations(Engine *e, const State *into, State *from, Meeting meet, Phis *phis) {
   for (uint32_t i = 0; i < into->fact_count && phis->relations < RELATIONS; i++) {
     Fact fact = into->facts[i];
     const Term relation = *term_at(e->terms, fact.term);
-    if (relation.kind != TERM_BINARY || (relation.a != a && relation.b != a) ||
+    if (relation.kind != TERM_BINARY || (relation.a != meet.a && relation.b != meet.a) ||
         (relation.operator!= OPERATOR_EQ && relation.operator!= OPERATOR_LT))
       continue;
-    Fact other = range_fact(e, from, exchange(e, &relation, a, b));
-    fact.term = other.term = exchange(e, &relation, a, joined);
+    Fact other = range_fact(e, from, exchange(e, &relation, meet.a, meet.b));
+    fact.term = other.term = exchange(e, &relation, meet.a, meet.joined);
     if (!fact_join(&fact, &other) || (fact.low != 1 && fact.high != 0))
       continue;
     phis->at[phis->count++] = fact;
@@ -85,7 +88,7 @@ static bool join_values(Engine *e, State *into, const State *from, Phis *phis) {
     if (a == joined && (is_header(e, into->block) || e->visits > e->f->block_count * 8))
       widen(&before, &fact);
     phis->at[phis->count++] = fact;
-    join_relations(e, into, other, a, b, joined, phis);
+    join_relations(e, into, other, (Meeting){a, b, joined}, phis);
     changed |= a != joined;
     into->values[slot] = joined;
   }
