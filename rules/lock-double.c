@@ -12,11 +12,10 @@ static void on_transition(Pass *pass, const Transition *t) {
   Finding *finding =
       report_at(pass, confidence, t->instruction, lock_class(pass, place),
                 "'%s' is acquired here, but it is already held", lock_name_at(pass, &t->before));
-  note_instruction(pass, finding, STEP_EVENT, t->before.acquired, "%s",
-                   how(pass, t->before.acquired, "acquired"));
+  note_lock(pass, finding, STEP_EVENT, &(LockEvent){t->before.acquired, place, false, "acquired"});
   note_path(pass, finding, t->state, t->before.acquired);
-  note_instruction(pass, finding, STEP_BREAK, t->instruction, "%s",
-                   how(pass, t->instruction, "acquired again"));
+  note_lock(pass, finding, STEP_BREAK,
+            &(LockEvent){t->instruction, place, false, "acquired again"});
 }
 
 const Rule lock_double = {

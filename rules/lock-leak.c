@@ -11,8 +11,8 @@
 static void explain(Pass *pass, Finding *finding, const Partition *exits) {
   const LockEntry *lock = &exits->lock;
   if (lock->acquired != NO_INSTRUCTION)
-    note_instruction(pass, finding, STEP_EVENT, lock->acquired, "%s",
-                     how(pass, lock->acquired, "acquired"));
+    note_lock(pass, finding, STEP_EVENT,
+              &(LockEvent){lock->acquired, lock->place, false, "acquired"});
   note_path(pass, finding, exits->held->witness, lock->acquired);
   if (exits->released)
     note_exit(pass, finding, STEP_CONTRAST, exits->released,

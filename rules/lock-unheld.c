@@ -11,11 +11,9 @@ static void on_transition(Pass *pass, const Transition *t) {
   Finding *finding =
       report_at(pass, CONFIDENCE_LIKELY, t->instruction, lock_class(pass, place),
                 "'%s' is released here, but it is not held", lock_name_at(pass, &t->before));
-  note_instruction(pass, finding, STEP_EVENT, t->before.since, "%s",
-                   how(pass, t->before.since, "released"));
+  note_lock(pass, finding, STEP_EVENT, &(LockEvent){t->before.since, place, true, "released"});
   note_path(pass, finding, t->state, t->before.since);
-  note_instruction(pass, finding, STEP_BREAK, t->instruction, "%s",
-                   how(pass, t->instruction, "released again"));
+  note_lock(pass, finding, STEP_BREAK, &(LockEvent){t->instruction, place, true, "released again"});
 }
 
 /* The function takes the lock itself on another way, so it is not the caller's. */

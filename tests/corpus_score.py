@@ -1,10 +1,14 @@
 #!/usr/bin/env python3
 """Scores overstay on real code whose truth is known.
 
-usage: corpus_score.py [--binary PATH] [--list] [--only NAME,...] DIR truth.tsv
-       corpus_score.py [--binary PATH] [--list] [--only NAME,...] DIR history.tsv
+usage: corpus_score.py [OPTION...] DIR truth.tsv
+       corpus_score.py [OPTION...] [--part NAME] [--databases FOLDER] DIR history.tsv
 
-NAMEs are projects of truth.tsv, or parts of the ids of history.tsv.
+  --binary PATH       what to run, build/release/overstay
+  --list              every row, not only the bad ones
+  --only NAME,...     projects of truth.tsv, or parts of the ids of history.tsv
+  --part NAME         the compile_commands.json are in this folder of each version
+  --databases FOLDER  keep the facts there as ID.before.db and ID.after.db, and use what is there
 
 truth.tsv: one fact a row (group, project, file, line, symbol, family, verdict, class, reason).
 DIR holds the trees as trees/PROJECT/ with a compile_commands.json. A `should` row is found when a
@@ -15,9 +19,11 @@ that function, or whose object is that symbol.
 
 history.tsv: one fixed bug a row (id, repo, fix_commit, file, function, line_before, family, ...).
 DIR holds the cases as ID/before/ and ID/after/, each with a compile_commands.json. A case is
-prepared when both are there, parsed when no unit failed and the function was analysed in both,
-found when before gives a finding of the family, at any confidence, that stands in or passes
-through the function, and silent when after, at default confidence, gives none of these.
+prepared when both are there, parsed when its unit did not fail and the function is not tainted in
+either (a function that reached a limit is a miss, not a failure), found when before gives a finding of the family, at any confidence, that
+stands in or passes through the function, and silent when after, at default confidence, gives none
+of these. The last figure is the honest one: found, and what was found is gone from after at any
+confidence.
 """
 import argparse
 import collections
@@ -129,38 +135,55 @@ def print_truth(counts):
     return 1 if total["flagged"] else 0
 
 
-def judge_case(binary, case, row):
-    """(stage reached, text): 'absent', 'failed', or found/missed x silent/loud."""
-    runs = {}
-    for side, options in (("before", EVERYTHING), ("after", ())):
-        tree = os.path.join(case, side)
+def version_runs(binary, tree, database):
+    """Everything, and what is shown by default; the second run does no parsing."""
+    return Run(binary, tree, database, EVERYTHING), Run(binary, tree, database, ())
+
+
+def has_failed(run, row):
+    """Why the row's function was not seen; a limit reached in it is a miss and not a failure."""
+    gap = run.gaps.get(row["function"], "")
+    if any(unit.endswith(row["file"]) for unit in run.failed):
+        return "unit failed"
+    return run.error or ("" if gap.startswith("degraded") else gap)
+
+
+def judge_case(arguments, row):
+    """(stage reached, text): 'absent', 'failed', or the words that hold of the case."""
+    case = os.path.join(os.path.abspath(arguments.folder), row["id"])
+    hits = {}
+    for side in ("before", "after"):
+        tree = os.path.join(case, side, arguments.part)
         if not os.path.exists(os.path.join(tree, "compile_commands.json")):
-            return "absent", f"no {side}/compile_commands.json"
+            return "absent", f"no compile_commands.json in {side}"
         with tempfile.TemporaryDirectory(prefix="overstay-score-") as scratch:
-            runs[side] = Run(binary, tree, os.path.join(scratch, "facts.db"), options)
-        trouble = runs[side].error or runs[side].gaps.get(row["function"])
-        failed = [unit for unit in runs[side].failed if unit.endswith(row["file"])]
-        if trouble or failed:
-            return "failed", f"{side}: {trouble or 'unit failed'}"
-    hits = {side: [finding for finding in run.of_family(row["family"])
-                   if row["function"] in finding.functions()] for side, run in runs.items()}
-    text = "; ".join(f"{finding.file}:{finding.line} {finding.rule}"
-                     for finding in hits["before"] + hits["after"])
+            kept = os.path.abspath(arguments.databases) if arguments.databases else scratch
+            database = os.path.join(kept, f"{row['id']}.{side}.db")
+            everything, default = version_runs(os.path.abspath(arguments.binary), tree, database)
+        trouble = has_failed(everything, row) or default.error
+        if trouble:
+            return "failed", f"{side}: {trouble}"
+        hits[side], hits[side, "default"] = [
+            {(finding.rule, finding.message): finding for finding in run.of_family(row["family"])
+             if row["function"] in finding.functions()} for run in (everything, default)]
+    text = "; ".join(f"{side} {finding.file}:{finding.line} {finding.rule}"
+                     for side in ("before", "after") for finding in hits[side].values())
     return ("found" if hits["before"] else "missed",
-            "loud after" if hits["after"] else "silent after"), text
+            "loud after" if hits["after", "default"] else "silent after",
+            *["found and gone"] * bool(hits["before"].keys() - hits["after"].keys())), text
 
 
-def score_history(binary, folder, rows, show):
-    families = built_families(binary)
+def score_history(arguments, rows):
+    families = built_families(os.path.abspath(arguments.binary))
     stages = collections.Counter()
     for row in rows:
         if row["family"] not in families:
             stages["not built"] += 1
             continue
         stages["cases"] += 1
-        stage, text = judge_case(binary, os.path.join(folder, row["id"]), row)
+        stage, text = judge_case(arguments, row)
         if stage == "absent":
-            if show:
+            if arguments.list:
                 print(f"  absent: {row['id']}: {text}")
             continue
         stages["prepared"] += 1
@@ -168,12 +191,12 @@ def score_history(binary, folder, rows, show):
             print(f"  not parsed: {row['id']}: {text}")
             continue
         stages["parsed"] += 1
-        stages[stage[0]] += 1
-        stages[stage[1]] += 1
-        if show or stage != ("found", "silent after"):
-            print(f"  {stage[0]}, {stage[1]}: {row['id']} {text}")
+        stages.update(stage)
+        if arguments.list or stage != ("found", "silent after", "found and gone"):
+            print(f"  {', '.join(stage)}: {row['id']} {text}", flush=True)
     print(f"{stages['cases']} cases: {stages['prepared']} prepared, {stages['parsed']} parsed, "
-          f"{stages['found']} found before, {stages['silent after']} silent after; "
+          f"{stages['found']} found before, {stages['silent after']} silent after, "
+          f"{stages['found and gone']} found and gone; "
           f"{stages['not built']} of families that are not built")
     return 0
 
@@ -183,10 +206,11 @@ def main():
     parser.add_argument("--binary", default="build/release/overstay")
     parser.add_argument("--list", action="store_true", help="print every row, not only the bad")
     parser.add_argument("--only", default="", help="names, separated by commas")
+    parser.add_argument("--part", default="", help="folder of the compile_commands.json")
+    parser.add_argument("--databases", default="", help="folder for the facts of each version")
     parser.add_argument("folder", metavar="DIR")
     parser.add_argument("table", metavar="TABLE.tsv")
     arguments = parser.parse_args()
-    binary, folder = os.path.abspath(arguments.binary), os.path.abspath(arguments.folder)
     rows = rows_of(arguments.table)
     if not rows:
         sys.exit(f"corpus_score.py: {arguments.table} has no rows")
@@ -194,8 +218,10 @@ def main():
     history = "fix_commit" in rows[0]
     rows = [row for row in rows if not only or (
         any(name in row["id"] for name in only) if history else row["project"] in only)]
-    score = score_history if history else score_truth
-    return score(binary, folder, rows, arguments.list)
+    if history:
+        return score_history(arguments, rows)
+    return score_truth(os.path.abspath(arguments.binary), os.path.abspath(arguments.folder), rows,
+                       arguments.list)
 
 
 if __name__ == "__main__":

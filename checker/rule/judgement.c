@@ -5,7 +5,8 @@
 #include "base/message.h"
 
 static Judged judged(const Pass *pass) {
-  return (Judged){pass->findings.count, pass->kept_back.count, pass->rows.count, pass->mixed.count};
+  return (Judged){pass->findings.count, pass->kept_back.count, pass->rows.count, pass->mixed.count,
+                  pass->insides.count};
 }
 
 /* Dropped ones are NULL. */
@@ -36,6 +37,9 @@ bool judgement_write(Observer *observer, ByteWriter *out) {
   bytes_put_u(out, now.rows - before->rows);
   for (size_t i = before->rows; i < now.rows; i++)
     write_row(pass, out, &pass->rows.at[i]);
+  bytes_put_u(out, now.insides - before->insides);
+  for (size_t i = before->insides; i < now.insides; i++)
+    inside_write(out, &pass->insides.at[i]);
   bool is_told = now.findings > before->findings || now.kept_back > before->kept_back;
   pass->before = now;
   return is_told;
@@ -69,6 +73,8 @@ void judgement_read(Observer *observer, const ProgramFunction *function, ByteRea
     array_push(&pass->kept_back, read_finding(pass, in));
   for (size_t n = bytes_get_count(in, 5); n; n--)
     array_push(&pass->rows, read_row(pass, function, in));
+  for (size_t n = bytes_get_count(in, 5); n; n--)
+    array_push(&pass->insides, inside_read(pass, function, in));
   if (in->failed || in->at != in->end)
     bug("what was stored of function '%s' cannot be read", function->declared.key);
   pass->before = judged(pass);

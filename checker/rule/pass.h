@@ -8,8 +8,17 @@
 
 /* How much there is of each list. */
 typedef struct {
-  size_t findings, kept_back, rows, mixed;
+  size_t findings, kept_back, rows, mixed, insides;
 } Judged;
+
+/* Where a function takes a lock of this class, or gives its caller's back. */
+typedef struct {
+  const char *class_key;
+  bool releases;
+  Position at;
+  const char *text;
+  const char *callee; // key of the function that does it there, or NULL
+} Inside;
 
 struct Pass {
   Arena *arena; // of the findings
@@ -21,6 +30,7 @@ struct Pass {
   ARRAY(Finding *) kept_back;
   ARRAY(uint32_t) told; // acquires of the function at hand that a finding is about
   ARRAY(ContractRow) rows;
+  ARRAY(Inside) insides;
   ARRAY(const char *) mixed;
   Judged before;    // all that was judged before the function at hand
   size_t step_room; // of the finding being built
@@ -37,6 +47,12 @@ uint32_t partition_exits(Pass *, const Exit *exits, uint32_t count, Partition *,
 
 /* Locks that some rounds of a loop give back and others leave behind. */
 uint32_t partition_rounds(Pass *, const Exit *rounds, uint32_t count, Partition *, uint32_t room);
+
+/* ---- inside.c */
+void remember_insides(Pass *, const Exit *exits, uint32_t count);
+void tell_insides(Pass *, Finding *); // STEP_CALL becomes what happens there
+void inside_write(ByteWriter *, const Inside *);
+Inside inside_read(const Pass *, const ProgramFunction *, ByteReader *);
 
 /* ---- names.c */
 const char *term_text(Pass *, TermId);

@@ -69,6 +69,14 @@ void note_instruction(Pass *, Finding *, StepKind, uint32_t instruction, const c
     __attribute__((format(printf, 5, 6)));
 void note_exit(Pass *, Finding *, StepKind, const Exit *, const char *format, ...)
     __attribute__((format(printf, 5, 6)));
+/* What an instruction does to a lock: that step, and those inside the functions that it calls. */
+typedef struct {
+  uint32_t instruction;
+  TermId place;
+  bool releases;
+  const char *verb; // "acquired", "released again"
+} LockEvent;
+void note_lock(Pass *, Finding *, StepKind, const LockEvent *);
 /* Numbers as text: "acquired here", or "acquired by 'take', called here". */
 bool is_direct(const Pass *, uint32_t instruction); // a call of the primitive, not of a wrapper
 const char *how(Pass *, uint32_t instruction, const char *verb);

@@ -234,6 +234,7 @@ static void on_exits(Observer *observer, Engine *e, const Exit *exits, uint32_t 
   if (!is_judged(e))
     return;
   pass->engine = e;
+  remember_insides(pass, exits, count);
   Partition *partitions = arena_new_array(e->arena, Partition, PARTITIONS);
   uint32_t found = partition_exits(pass, exits, count, partitions, PARTITIONS);
   bool mixed = judge_exits(pass, partitions, found, exits, count);
@@ -304,6 +305,7 @@ static void collect(Pass *pass, RuleRun *run) {
   for (uint32_t i = 0; i < count; i++)
     if (!run->count || !same_finding(&all[i], &all[run->count - 1])) {
       all[run->count] = all[i];
+      tell_insides(pass, &all[run->count]);
       set_fingerprints(&all[run->count++]);
     }
   run->findings = all;
@@ -340,6 +342,7 @@ RuleRun rules_run(Arena *arena, Program *program, const RuleOptions *options) {
   array_free(&pass.kept_back);
   array_free(&pass.told);
   array_free(&pass.rows);
+  array_free(&pass.insides);
   array_free(&pass.mixed);
   return run;
 }
