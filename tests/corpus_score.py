@@ -21,9 +21,9 @@ history.tsv: one fixed bug a row (id, repo, fix_commit, file, function, line_bef
 DIR holds the cases as ID/before/ and ID/after/, each with a compile_commands.json. A case is
 prepared when both are there, parsed when its unit did not fail and the function is not tainted in
 either (a function that reached a limit is a miss, not a failure), found when before gives a finding of the family, at any confidence, that
-stands in or passes through the function, and silent when after, at default confidence, gives none
-of these. The last figure is the honest one: found, and what was found is gone from after at any
-confidence.
+stands in or passes through the function, and silent when that finding is gone from after at default
+confidence. Where something was found and is gone at any confidence ("found and gone", the honest
+figure), other findings that stand in both versions are not "that finding"; new ones always count.
 """
 import argparse
 import collections
@@ -166,11 +166,12 @@ def judge_case(arguments, row):
         hits[side], hits[side, "default"] = [
             {(finding.rule, finding.message): finding for finding in run.of_family(row["family"])
              if row["function"] in finding.functions()} for run in (everything, default)]
+    gone = bool(hits["before"].keys() - hits["after"].keys())
+    loud = hits["after", "default"].keys() - (hits["before"].keys() if gone else set())
     text = "; ".join(f"{side} {finding.file}:{finding.line} {finding.rule}"
                      for side in ("before", "after") for finding in hits[side].values())
     return ("found" if hits["before"] else "missed",
-            "loud after" if hits["after", "default"] else "silent after",
-            *["found and gone"] * bool(hits["before"].keys() - hits["after"].keys())), text
+            "loud after" if loud else "silent after", *["found and gone"] * gone), text
 
 
 def score_history(arguments, rows):
