@@ -3,12 +3,10 @@
 
 #include <jansson.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/embedded.h"
 #include "base/message.h"
 #include "outputs.h"
-#include "project.h"
 #include "rule/registry.h"
 #include "selection.h"
 
@@ -72,48 +70,4 @@ int command_explain(const Options *options) {
     return EXIT_CLEAN;
   }
   die(EXIT_USAGE, "there is no rule '%s'\n  overstay rules lists them", id);
-}
-
-/* ---- db info */
-
-static const char *status_name(UnitStatus status) {
-  static const char *const names[] = {
-      [UNIT_OK] = "read",          [UNIT_PARSE_FAILED] = "not parsed",
-      [UNIT_CRASHED] = "crashed",  [UNIT_TIMEOUT] = "too slow",
-      [UNIT_MEMORY] = "too large", [UNIT_UNREADABLE] = "unreadable",
-  };
-  return names[status];
-}
-
-static void print_units(Store *store) {
-  size_t count, by_status[UNIT_UNREADABLE + 1] = {0};
-  const StoredUnit *units = store_units(store, &count);
-  for (size_t i = 0; i < count; i++)
-    by_status[units[i].status]++;
-  printf("units: %zu", count);
-  for (UnitStatus i = UNIT_OK; i <= UNIT_UNREADABLE; i++)
-    if (by_status[i])
-      printf(", %zu %s", by_status[i], status_name(i));
-  putchar('\n');
-}
-
-int command_db(const Options *options) {
-  if (strcmp(options->arguments.at[0], "info"))
-    die(EXIT_USAGE, "db: '%s' is not known; there is: info", options->arguments.at[0]);
-  Arena *arena = arena_new();
-  Project project = project_find(arena, options);
-  Store *store = project_store(arena, options, &project, STORE_READ);
-  struct stat status;
-  size_t functions, findings;
-  store_functions(store, &functions);
-  store_findings(store, arena, &findings);
-  printf("database: %s\nroot: %s\n", project.store_path, project.database->roots.top);
-  if (!stat(project.store_path, &status))
-    printf("size: %lld KB\n", (long long)status.st_size / 1024);
-  print_units(store);
-  printf("functions: %zu\nfindings of the last run: %zu\n", functions, findings);
-  outputs_finish_stdout();
-  store_close(store);
-  arena_free(arena);
-  return EXIT_CLEAN;
 }

@@ -27,6 +27,8 @@ const OptionSpec option_table[] = {
      "form of the report"},
     {"format", 'f', OPTION_WORD, BIT(RULES), FIELD(format), "FORMAT", "text|json", "text",
      "form of the list"},
+    {"output", 0, OPTION_TEXT, BIT(DB), FIELD(output), "FILE", NULL, NULL,
+     "where the export goes (stdout)"},
     {"output", 0, OPTION_TEXT, SHOW, FIELD(output), "FILE", NULL, NULL,
      "where the report goes (stdout)"},
     {NULL, 'o', OPTION_OUTPUT, SHOW, FIELD(outputs), "FORMAT=FILE", FORMATS, NULL,
@@ -80,5 +82,6 @@ const CommandSpec command_table[COMMAND_COUNT] = {
     [COMMAND_EXPLAIN] = {"explain", "RULE", 1, 1, "the page of a rule"},
     [COMMAND_DUMP] = {"dump", "ir|cfg|summary FILE[:FUNCTION]", 2, 2,
                       "what the checker made of a file, from the database"},
-    [COMMAND_DB] = {"db", "info", 1, 1, "what the database holds"},
+    [COMMAND_DB] = {"db", "info|check|gc|export", 1, 1,
+                    "what the database holds; is it sound; make it small; when findings were seen"},
 };

@@ -39,11 +39,11 @@ void outputs_finish_stdout(void) {
 }
 
 /* A device or a FIFO is written as it is: replacing it would be a surprise. */
-static void write_in_place(const char *path, const Reporter *reporter, const Report *report) {
+static void write_in_place(const char *path, OutputFunction *write, const void *context) {
   FILE *file = fopen(path, "we");
   if (!file)
     die_of(path);
-  reporter->write(file, report);
+  write(file, context);
   bool failed = fflush(file) || ferror(file);
   int error = errno;
   fclose(file);
@@ -52,14 +52,14 @@ static void write_in_place(const char *path, const Reporter *reporter, const Rep
     die_of(path);
 }
 
-static void write_whole(const char *path, const Reporter *reporter, const Report *report) {
+static void write_whole(const char *path, OutputFunction *write, const void *context) {
   Arena *arena = arena_new();
   char *new_path = arena_printf(arena, "%s.new-XXXXXX", path);
   int number = mkostemp(new_path, O_CLOEXEC);
   FILE *file = number < 0 ? NULL : fdopen(number, "w");
   if (!file)
     die_of(path);
-  reporter->write(file, report);
+  write(file, context);
   mode_t mask = umask(0);
   umask(mask);
   bool fine = !fflush(file) && !ferror(file) && !fchmod(number, 0666 & ~mask) && !fsync(number);
@@ -74,12 +74,26 @@ static void write_whole(const char *path, const Reporter *reporter, const Report
   arena_free(arena);
 }
 
-static void write_to(const char *path, const Reporter *reporter, const Report *report) {
+void outputs_write_file(const char *path, OutputFunction *write, const void *context) {
   struct stat status;
   if (!stat(path, &status) && !S_ISREG(status.st_mode))
-    write_in_place(path, reporter, report);
+    write_in_place(path, write, context);
   else
-    write_whole(path, reporter, report);
+    write_whole(path, write, context);
+}
+
+typedef struct {
+  const Reporter *reporter;
+  const Report *report;
+} Writing;
+
+static void write_report(FILE *file, const void *context) {
+  const Writing *writing = context;
+  writing->reporter->write(file, writing->report);
+}
+
+static void write_to(const char *path, const Reporter *reporter, const Report *report) {
+  outputs_write_file(path, write_report, &(Writing){reporter, report});
 }
 
 static const Reporter *must_find(const char *format) {

@@ -15,4 +15,9 @@ void outputs_write(const Options *, ReportOptions *, const Report *);
 /* Flushes stdout with the same rules. */
 void outputs_finish_stdout(void);
 
+/* A file of another kind: whole or not at all, unless it is a device or a FIFO. Ends the process
+ * (4) when it cannot be written. */
+typedef void OutputFunction(FILE *, const void *context);
+void outputs_write_file(const char *path, OutputFunction *, const void *context);
+
 #endif

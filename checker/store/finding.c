@@ -204,6 +204,7 @@ void store_put_findings(Store *store, Hash run_key, int64_t started, bool comple
   }
   meta_put_hash(store, "findings_seal", seal_of_rows(store));
   meta_put_hash(store, "run_key", run_key);
+  history_seal(store);
   store_put_remarks(store, NULL, 0);
   transaction_leave(store);
   memory_free(entries);
@@ -260,10 +261,18 @@ const Remark *store_remarks(Store *store, Arena *arena, size_t *count) {
   return remarks;
 }
 
+static bool rows_match(Store *store) {
+  return seal_matches(seal_of_rows(store), meta_get_hash(store, "findings_seal")) &&
+         seal_matches(seal_of_remarks(store), meta_get_hash(store, "remarks_seal"));
+}
+
+bool findings_are_sound(Store *store) {
+  return hash_is_zero(meta_get_hash(store, "findings_seal")) || rows_match(store);
+}
+
 bool store_run_is_current(Store *store, Hash run_key) {
   return !hash_is_zero(run_key) && hash_equal(meta_get_hash(store, "run_key"), run_key) &&
-         seal_matches(seal_of_rows(store), meta_get_hash(store, "findings_seal")) &&
-         seal_matches(seal_of_remarks(store), meta_get_hash(store, "remarks_seal"));
+         rows_match(store);
 }
 
 void store_repeat_findings(Store *store, int64_t started) {
@@ -273,6 +282,7 @@ void store_repeat_findings(Store *store, int64_t started) {
   sqlite3_stmt *put = sql_use(store, SQL_HISTORY_SEEN);
   bind_number(put, 1, started);
   sql_run(store, put);
+  history_seal(store);
   transaction_leave(store);
 }
 
@@ -283,6 +293,22 @@ static int compare_gone(const void *left, const void *right) {
   return compare_hashes(a->fingerprint, b->fingerprint);
 }
 
+static GoneFinding gone_of(const History *row) {
+  return (GoneFinding){row->fingerprint, row->rule,      row->function, row->object,
+                       row->first_seen,  row->last_seen, row->gone};
+}
+
+const GoneFinding *store_history(Store *store, Arena *arena, size_t *count) {
+  Histories all = {0};
+  load_history(store, arena, &all);
+  GoneFinding *entries = arena_new_array(arena, GoneFinding, all.count);
+  for (size_t i = 0; i < all.count; i++)
+    entries[i] = gone_of(&all.at[i]);
+  *count = all.count;
+  array_free(&all);
+  return entries;
+}
+
 const GoneFinding *store_gone(Store *store, Arena *arena, size_t *count) {
   Histories all = {0};
   load_history(store, arena, &all);
@@ -290,9 +316,7 @@ const GoneFinding *store_gone(Store *store, Arena *arena, size_t *count) {
   *count = 0;
   for (size_t i = 0; i < all.count; i++)
     if (all.at[i].gone)
-      gone[(*count)++] =
-          (GoneFinding){all.at[i].fingerprint, all.at[i].rule,       all.at[i].function,
-                        all.at[i].object,      all.at[i].first_seen, all.at[i].last_seen};
+      gone[(*count)++] = gone_of(&all.at[i]);
   if (*count)
     qsort(gone, *count, sizeof *gone, compare_gone);
   array_free(&all);

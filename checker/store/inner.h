@@ -21,6 +21,7 @@
 #define STORE_STATEMENTS(X)                                                                       \
   X(BEGIN, "BEGIN IMMEDIATE")                                                                     \
   X(COMMIT, "COMMIT")                                                                             \
+  X(VACUUM, "VACUUM")                                                                             \
   X(META_ALL, "SELECT key, value FROM meta")                                                      \
   X(META_GET, "SELECT value FROM meta WHERE key = ?1")                                            \
   X(META_PUT, "INSERT OR REPLACE INTO meta(key, value) VALUES(?1, ?2)")                           \
@@ -218,6 +219,8 @@ struct Store {
   ARRAY(Hash) others;
   uint32_t next_file, next_function, next_ir, next_unit;
   bool states_dropped;
+  bool outdated;                           // its facts were those of another extractor
+  uint32_t damaged_units, damaged_effects; // when it was opened
 
   bool has_view;
   StoredUnit *view_units;
@@ -228,6 +231,7 @@ struct Store {
   size_t view_function_count;
   uint32_t *view_of_function; // by index into functions: position in view_functions
   HashMap id_map;             // the same by id
+  HashMap row_map;            // index into functions by id, in the view or not
 
   bool has_classes, effects_checked;
   ARRAY(const char *) classes; // by id
@@ -294,6 +298,14 @@ void state_drop(Store *, uint32_t unit);
 Hash state_seal(const UnitRow *);
 void states_save(Store *);
 void states_trim(Store *); // keeps the newest two
+
+/* ---- history.c */
+void history_seal(Store *); // after each change of the table
+bool history_is_sound(Store *);
+void history_salvage(Store *, const char *path); // from a file that was renamed aside
+
+size_t summaries_damaged(Store *); // summary.c
+bool findings_are_sound(Store *);  // finding.c: also true before the first run
 
 /* ---- load.c */
 void store_load(Store *);

@@ -104,6 +104,7 @@ static void load_functions(Store *store) {
     store->next_function = row.id + 1;
     row.identity = function_identity(row.key, row.body);
     hash_map_put(&store->function_map, row.identity, (uint32_t)store->functions.count);
+    hash_map_put(&store->row_map, (Hash){row.id, 0}, (uint32_t)store->functions.count);
     array_push(&store->functions, row);
   }
 }
@@ -253,6 +254,10 @@ void store_load(Store *store) {
   load_functions(store);
   load_irs(store);
   load_units(store, &damaged, &count);
+  store->damaged_units = (uint32_t)count;
+  if (!store->damaged && !history_is_sound(store))
+    warn("the history of findings was stored damaged: they may have been seen first at another "
+         "time than the reports say");
   if (count && !store->damaged) {
     inform("the facts of %zu unit%s were stored damaged and are read again", count,
            count == 1 ? "" : "s");

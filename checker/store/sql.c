@@ -1,6 +1,7 @@
 /* sql.c - statements, bindings, and what to do when SQLite says no. */
 #include "store/inner.h"
 
+#include "base/guard.h"
 #include "base/message.h"
 
 static const char *const texts[SQL_COUNT] = {
@@ -136,7 +137,7 @@ void transaction_enter(Store *store) {
 }
 
 void transaction_leave(Store *store) {
-  if (store->depth == 1) { // what units refer to is written with them
+  if (store->depth == 1 && guard_on("one-transaction")) { // what units refer to, with them
     lookups_save(store);
     states_save(store);
   }

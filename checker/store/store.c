@@ -156,8 +156,8 @@ static Outcome check_identity(Arena *arena, Store *store, const char *path, cons
                           path, (long long)version, SCHEMA_VERSION);
     return REFUSED;
   }
-  if (id != APPLICATION_ID || version < 1 ||
-      (version < SCHEMA_VERSION && migrate(store->db) != OPENED))
+  store->outdated = id == APPLICATION_ID && version >= 1 && version < SCHEMA_VERSION;
+  if (id != APPLICATION_ID || version < 1 || (store->outdated && migrate(store->db) != OPENED))
     return DAMAGED;
   bool same = hash_equal(schema_hash(store->db), expected_schema());
   return same || !guard_on("schema") ? OPENED : DAMAGED;
@@ -182,6 +182,7 @@ static void check_extractor(Store *store, Hash extractor) {
   static const Sql clear[] = {SQL_UNIT_CLEAR, SQL_IR_CLEAR,      SQL_FUNCTION_CLEAR,
                               SQL_FILE_CLEAR, SQL_SUMMARY_CLEAR, SQL_EFFECT_CLEAR,
                               SQL_SEAL_CLEAR, SQL_CLASS_CLEAR,   SQL_FOLDER_CLEAR};
+  store->outdated |= !hash_is_zero(meta_get_hash(store, "extractor"));
   transaction_enter(store);
   for (size_t i = 0; i < sizeof clear / sizeof *clear; i++)
     sql_run(store, sql_use(store, clear[i]));
@@ -249,10 +250,10 @@ static void free_store(Store *store) {
   array_free(&store->lookups);
   array_free(&store->others);
   array_free(&store->classes);
-  HashMap *maps[] = {&store->file_map,     &store->path_map,      &store->function_map,
-                     &store->ir_map,       &store->unit_map,      &store->class_map,
-                     &store->id_map,       &store->folder_map,    &store->lookup_map,
-                     &store->other_states, &store->other_contents};
+  HashMap *maps[] = {&store->file_map,   &store->path_map,     &store->function_map,
+                     &store->ir_map,     &store->unit_map,     &store->class_map,
+                     &store->id_map,     &store->row_map,      &store->folder_map,
+                     &store->lookup_map, &store->other_states, &store->other_contents};
   for (size_t i = 0; i < sizeof maps / sizeof *maps; i++)
     hash_map_free(maps[i]);
   pthread_mutex_destroy(&store->mutex);
@@ -393,16 +394,20 @@ static Outcome open_file(Arena *arena, Store *store, const StoreOptions *options
 }
 
 static Store *open_write(Arena *arena, const StoreOptions *options, const char **error) {
-  int lock = place_lock(arena, options->path);
+  int lock = guard_on("run-lock") ? place_lock(arena, options->path) : -1;
+  const char *damaged = NULL; // its new name
   for (int attempt = 0; attempt < 2; attempt++) {
     Store *store = new_store(options);
     Outcome outcome = open_file(arena, store, options, error);
     if (outcome == OPENED) {
       store->lock = lock;
+      if (damaged)
+        history_salvage(store, damaged);
       return store;
     }
     free_store(store);
     const char *aside = outcome == DAMAGED ? place_rename_aside(arena, options->path) : NULL;
+    damaged = aside;
     if (!aside) {
       if (outcome == DAMAGED)
         *error =
@@ -454,7 +459,9 @@ void store_close(Store *store) {
     states_trim(store);
     store_sweep(store);
     files_save(store);
-    transaction_leave(store); // also saves states and lookups
+    states_save(store);
+    lookups_save(store);
+    transaction_leave(store);
     while (store->depth > 0)
       transaction_leave(store);
     sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);

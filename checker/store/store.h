@@ -212,7 +212,22 @@ typedef struct {
   Hash fingerprint;
   const char *rule, *function, *object;
   int64_t first_seen, last_seen;
+  bool gone;
 } GoneFinding;
 const GoneFinding *store_gone(Store *, Arena *, size_t *count);
+const GoneFinding *store_history(Store *, Arena *, size_t *count); // all of it, by fingerprint
+
+/* ---- the database itself */
+typedef struct {
+  size_t states, other_states; // of units: in the view, and kept for later
+  size_t functions, bodies;    // distinct by key and hash; distinct forms of their code
+  size_t files, folders, lookups;
+  size_t history;
+  bool outdated; // facts of another version were left out when it was opened
+} StoreSizes;
+StoreSizes store_sizes(Store *);
+/* What is wrong with it, a line each; NULL when it is sound. */
+const char *const *store_problems(Store *, Arena *, size_t *count);
+void store_compact(Store *); // gives unused pages back to the file system
 
 #endif

@@ -3,10 +3,9 @@
 
 /* The id alone would let a damaged row speak for another function. */
 static void seal_function(Store *store, uint32_t id) {
-  ptrdiff_t index = store_find_id(store, id);
-  if (index >= 0)
-    seal_hash(store, function_identity(store->view_functions[index].key,
-                                       store->view_functions[index].body));
+  uint32_t index = hash_map_get(&store->row_map, (Hash){id, 0}); // in the view or not
+  if (index != MAP_ABSENT)
+    seal_hash(store, store->functions.at[index].identity);
 }
 
 /* `packed` is what the column holds of the summary. */
@@ -149,8 +148,10 @@ static void check_effects(Store *store) {
   if (current)
     check_seal(&seals, current, seal_end(store), &good);
   for (size_t i = 0; i < functions.count; i++)
-    if (hash_map_get(&good, (Hash){functions.at[i], 0}) == MAP_ABSENT)
+    if (hash_map_get(&good, (Hash){functions.at[i], 0}) == MAP_ABSENT) {
       store_drop_summary(store, functions.at[i]);
+      store->damaged_effects++;
+    }
   hash_map_free(&seals);
   hash_map_free(&good);
   array_free(&functions);
@@ -229,6 +230,25 @@ bool store_get_summary(Store *store, Arena *arena, uint32_t function, SummaryPar
   }
   sqlite3_reset(get);
   return good;
+}
+
+/* ---- is all of it sound? */
+
+size_t summaries_damaged(Store *store) {
+  check_effects(store);
+  size_t damaged = 0;
+  for (size_t i = 0; i < store->functions.count; i++) {
+    Arena *scratch = arena_new();
+    uint32_t id = store->functions.at[i].id;
+    StoredSummary summary;
+    sqlite3_stmt *get = sql_use(store, SQL_SUMMARY_GET);
+    bind_number(get, 1, id);
+    bool exists = id && sql_row(store, get);
+    sqlite3_reset(get);
+    damaged += exists && !store_get_summary(store, scratch, id, &summary);
+    arena_free(scratch);
+  }
+  return damaged + store->damaged_effects;
 }
 
 /* ---- rows by class */

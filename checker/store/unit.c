@@ -18,6 +18,7 @@ static uint32_t put_function(Store *store, const Function *function) {
   FunctionRow *row = &store->functions.at[index];
   if (!row->id) {
     row->id = store->next_function++;
+    hash_map_put(&store->row_map, (Hash){row->id, 0}, index);
     sqlite3_stmt *put = sql_use(store, SQL_FUNCTION_PUT);
     bind_number(put, 1, row->id);
     bind_text(put, 2, row->key);

@@ -19,6 +19,20 @@ import tempfile
 OVERSTAY = os.path.abspath(os.environ.get("OVERSTAY", "build/dev/overstay"))
 LOSE_FIRST = "OVERSTAY_TEST_CRASH_UNIT=1"
 GOOD = "int good(int a) { return a + 1; }\n"
+LEAK = """#include <pthread.h>
+#include "shared.h"
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+int leakN(int a) {
+  pthread_mutex_lock(&lock);
+  if (a > N + SHARED)
+    return shared(a);
+  pthread_mutex_unlock(&lock);
+  return 0;
+}
+"""
+SHARED = """#define SHARED %d
+static inline int shared(int a) { return a + SHARED; }
+"""
 
 
 @dataclasses.dataclass
@@ -56,11 +70,21 @@ class Project:
         self.entries.append({"directory": os.path.normpath(self.path(directory)), "file": name,
                              "arguments": [compiler, *flags, "-c", name]})
 
-    def run(self, *arguments, environment=None, timeout=300):
+    def add_leaks(self, count, shared):
+        """Units with a finding each, and a header that all of them read; again: the header only."""
+        self.write("shared.h", SHARED % shared)
+        for number in range(0 if self.entries else count):
+            self.add(f"unit{number}.c", LEAK.replace("N", str(number)))
+        self.write_commands()
+
+    def start(self, *arguments, environment=None):
         full = dict(os.environ, **self.without, **(environment or {}))
-        process = subprocess.Popen([OVERSTAY, *arguments], cwd=self.root, env=full,
-                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                   stderr=subprocess.PIPE, start_new_session=True)
+        return subprocess.Popen([OVERSTAY, *arguments], cwd=self.root, env=full,
+                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                stderr=subprocess.PIPE, start_new_session=True)
+
+    def run(self, *arguments, environment=None, timeout=300):
+        process = self.start(*arguments, environment=environment)
         try:
             out, err = process.communicate(timeout=timeout)
             code = process.returncode

@@ -489,7 +489,11 @@ static void summaries_and_effects(void **state) {
   assert_int_equal(count, 2);
   store_class_rows(store, place->arena, 7, "nothing", &count);
   assert_int_equal(count, 0);
-  store_keep_units(store, (UnitKey[]){{"b.c", command_a}}, 1); // a.c takes own_1 with it
+  store_keep_units(store, (UnitKey[]){{"b.c", command_a}}, 1);
+  assert_true(store_get_summary(store, place->arena, ids[0], &back)); // a.c can come back
+  store_class_rows(store, place->arena, 7, "counter", &count);
+  assert_int_equal(count, 1);
+  store_drop_others(store); // a.c takes own_1 with it
   store_functions(store, &count);
   assert_int_equal(count, 2);
   assert_false(store_get_summary(store, place->arena, ids[0], SUMMARY_RESULT, &back));
