@@ -154,12 +154,12 @@ static void write_history(FILE *file, const void *context) {
     const GoneFinding *entry = &history->entries[i];
     char hex[33];
     hash_hex(entry->fingerprint, hex);
-    json_t *line = json_pack(
-        "{s:s, s:o, s:o, s:o, s:o, s:o, s:b}", "fingerprint", hex, "rule",
-        text_value(history->arena, entry->rule), "function",
-        text_value(history->arena, entry->function), "object",
-        text_value(history->arena, entry->object), "first_seen", time_value(entry->first_seen),
-        "last_seen", time_value(entry->last_seen), "gone", entry->gone);
+    json_t *line = json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:b}", "fingerprint", hex, "rule",
+                             text_value(history->arena, entry->rule), "function",
+                             text_value(history->arena, entry->function), "object",
+                             text_value(history->arena, entry->object), "first_seen",
+                             time_value(entry->first_seen), "last_seen",
+                             time_value(entry->last_seen), "gone", entry->gone);
     if (!line || json_dumpf(line, file, JSON_SORT_KEYS))
       die(EXIT_INTERNAL, "cannot write the history");
     fputc('\n', file);

@@ -114,13 +114,15 @@ const char *const *store_problems(Store *store, Arena *arena, size_t *count) {
   Problems problems = {.arena = arena};
   check_pages(store, &problems);
   if (store->damaged_units)
-    add_problem(&problems, arena_printf(arena, "the facts of %u units are damaged: the next run "
-                                               "reads them again",
+    add_problem(&problems, arena_printf(arena,
+                                        "the facts of %u units are damaged: the next run "
+                                        "reads them again",
                                         store->damaged_units));
   size_t summaries = summaries_damaged(store);
   if (summaries)
-    add_problem(&problems, arena_printf(arena, "the summaries of %zu functions are damaged: the "
-                                               "next run makes them again",
+    add_problem(&problems, arena_printf(arena,
+                                        "the summaries of %zu functions are damaged: the "
+                                        "next run makes them again",
                                         summaries));
   if (!findings_are_sound(store))
     add_problem(&problems, "the findings of the last run are damaged: the next run makes them "

@@ -245,7 +245,7 @@ size_t summaries_damaged(Store *store) {
     bind_number(get, 1, id);
     bool exists = id && sql_row(store, get);
     sqlite3_reset(get);
-    damaged += exists && !store_get_summary(store, scratch, id, &summary);
+    damaged += exists && !store_get_summary(store, scratch, id, SUMMARY_WHOLE, &summary);
     arena_free(scratch);
   }
   return damaged + store->damaged_effects;

@@ -145,7 +145,12 @@ def can_switch_off():
 
 def attempt(function, without=""):
     with contextlib.closing(Project(without)) as project:
-        return function(project)
+        try:
+            return function(project)
+        except Exception as error:  # pylint: disable=broad-except
+            if not without:
+                raise
+            return [f"{type(error).__name__}: {error}"]
 
 
 def main(*tests):

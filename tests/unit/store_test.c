@@ -490,7 +490,8 @@ static void summaries_and_effects(void **state) {
   store_class_rows(store, place->arena, 7, "nothing", &count);
   assert_int_equal(count, 0);
   store_keep_units(store, (UnitKey[]){{"b.c", command_a}}, 1);
-  assert_true(store_get_summary(store, place->arena, ids[0], &back)); // a.c can come back
+  // a.c can come back
+  assert_true(store_get_summary(store, place->arena, ids[0], SUMMARY_WHOLE, &back));
   store_class_rows(store, place->arena, 7, "counter", &count);
   assert_int_equal(count, 1);
   store_drop_others(store); // a.c takes own_1 with it
