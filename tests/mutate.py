@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Recall by mutation: break one release in a random lock function, and see whether it is found.
 
-usage: mutate.py [--binary PATH] [--count N] [--seed S] [--list] TREE...
+usage: mutate.py [--binary PATH] [--count N] [--seed S] [--list] [--work DIR]
+                 [--blind] [--together N] TREE...
 
 A TREE has a compile_commands.json. A lock function is one whose text takes and releases a lock by
 a name of PAIRS. Each mutant is one function with one release
@@ -10,8 +11,14 @@ a name of PAIRS. Each mutant is one function with one release
   passed    by a return under a condition that nobody knows, just in front of it.
 
 A mutant counts when its line is compiled in this build and the file still compiles. It is found
-when a lock finding at default confidence, which the unchanged tree does not give, stands in or
-passes through the function. Trees are copied; the given ones are not touched.
+when a lock finding at default confidence, which the unchanged tree does not give, stands in the
+function, passes through it, or names it as what took the lock; how many do not stand in it is
+printed. Trees are copied; the given ones are not touched. With --work the copies and their
+databases stay in DIR, so that a later run parses only what it mutates. For speed, --together
+mutants are made and looked for at once, none of them in a function that calls another's.
+
+A miss may be a mutant that is no defect (a return that nobody can reach): nothing is dropped for
+that; who reads the misses says so.
 """
 import argparse
 import collections
@@ -81,18 +88,30 @@ def write_lines(path, lines):
         out.write("\n".join(lines))
 
 
+def restore(tree, copy, files):
+    """A run that was killed has left its mutant behind."""
+    for file in files:
+        original = os.path.join(tree, os.path.relpath(file, copy))
+        if read_lines(original) != read_lines(file):
+            shutil.copy(original, file)
+
+
 def copy_tree(tree, into):
     """A copy with its own compile_commands.json, in which paths of the tree are those of the copy."""
     tree = os.path.realpath(tree)
     copy = os.path.join(into, os.path.basename(tree))
-    shutil.copytree(tree, copy, symlinks=True,
-                    ignore=shutil.ignore_patterns("*.o", "*.a", ".git", ".overstay", "*.so"))
+    known = os.path.isdir(copy)
+    if not known:
+        shutil.copytree(tree, copy, symlinks=True,
+                        ignore=shutil.ignore_patterns("*.o", "*.a", ".git", ".overstay", "*.so"))
     with open(os.path.join(tree, "compile_commands.json"), encoding="utf-8") as source:
         text = source.read()
     entries = json.loads(text.replace(tree + "/", copy + "/").replace(tree + '"', copy + '"'))
     entries = [entry for entry in entries if entry["file"].startswith(copy)]
     with open(os.path.join(copy, "compile_commands.json"), "w", encoding="utf-8") as out:
         json.dump(entries, out)
+    if known:
+        restore(tree, copy, [entry["file"] for entry in entries])
     return copy, {entry["file"]: entry for entry in entries}
 
 
@@ -164,15 +183,20 @@ def compiles(entry, clang):
     return done.returncode == 0
 
 
-def counts(mutant, lines, entry, clang):
+def counts(mutant, entry, clang):
     """Compiled in this build (a broken line is noticed), and still correct C."""
+    file = mutant.function.file
+    lines = read_lines(file)
     broken = list(lines)
     broken[mutant.line - 1] = "@ not C @"
-    write_lines(mutant.function.file, broken)
-    if compiles(entry, clang):
-        return False
-    write_lines(mutant.function.file, mutated(lines, mutant))
-    return compiles(entry, clang)
+    try:
+        write_lines(file, broken)
+        if compiles(entry, clang):
+            return False
+        write_lines(file, mutated(lines, mutant))
+        return compiles(entry, clang)
+    finally:
+        write_lines(file, lines)
 
 
 def check(binary, tree, database):
@@ -187,11 +211,35 @@ def check(binary, tree, database):
     return [finding for finding in found if finding.rule.startswith("lock-")]
 
 
-def stands_in(finding, function):
+def is_in(place, function):
     """By lines: macros may give a function another name than ctags sees."""
     file = os.path.relpath(function.file, function.tree)
-    return any(place.file == file and function.first <= place.line <= function.last
-               for place in [finding, *finding.steps])
+    return place.file == file and function.first <= place.line <= function.last
+
+
+def tells_of(finding, function):
+    by = f"by '{function.name}'"
+    return is_in(finding, function) or any(is_in(step, function) or by in step.text
+                                           for step in finding.steps)
+
+
+def mentions(function, other):
+    lines = read_lines(function.file)[function.first - 1:function.last]
+    return re.search(rf"\b{other.name}\b", "\n".join(lines))
+
+
+def batches(mutants, size):
+    """Mutants to be made at once: a leak of one must not be seen in another that calls it."""
+    rest = mutants
+    while rest:
+        batch, later = [], []
+        for mutant in rest:
+            function = mutant.function
+            apart = all(function != other.function and not mentions(function, other.function)
+                        and not mentions(other.function, function) for other in batch)
+            (batch if apart and len(batch) < size else later).append(mutant)
+        yield batch
+        rest = later
 
 
 class Tree:
@@ -202,29 +250,86 @@ class Tree:
         self.functions = lock_functions(self.path, sorted(self.entries))
         self.before = None
 
-    def try_mutant(self, mutant, clang):
-        """None when it does not count, else whether it is found."""
-        file = mutant.function.file
-        lines = read_lines(file)
+    def check(self):
+        return check(self.binary, self.path, self.database)
+
+    def find(self, batch):
+        """The new findings that tell of each mutant of the batch."""
+        if self.before is None:
+            self.before = {finding.fingerprint for finding in self.check()}
+        originals = {}
         try:
-            if not counts(mutant, lines, self.entries[file], clang):
-                return None
-            if self.before is None:
-                write_lines(file, lines)
-                self.before = {finding.fingerprint
-                               for finding in check(self.binary, self.path, self.database)}
+            for mutant in batch:
+                file = mutant.function.file
+                lines = read_lines(file)
+                originals.setdefault(file, lines)
                 write_lines(file, mutated(lines, mutant))
-            new = [finding for finding in check(self.binary, self.path, self.database)
-                   if finding.fingerprint not in self.before]
+            new = [finding for finding in self.check() if finding.fingerprint not in self.before]
         finally:
-            write_lines(file, lines)
-        return any(stands_in(finding, mutant.function) for finding in new)
+            for file, lines in originals.items():
+                write_lines(file, lines)
+        return [[finding for finding in new if tells_of(finding, mutant.function)]
+                for mutant in batch]
 
 
 def make_mutant(function, chance):
     line = chance.choice(function.releases)
     kind = chance.choice(("deleted", "passed")) if len(function.releases) > 1 else "passed"
     return Mutant(function, line, kind)
+
+
+def tell(mutant, found):
+    print(f"  {'found' if found else 'MISSED'} {mutant}", flush=True)
+    for finding in found[:1]:
+        print(f"        {finding.file}:{finding.line} {finding.rule} {finding.message}")
+
+
+def print_score(score, trees):
+    def line(what, key):
+        found, missed = score[key, True], score[key, False]
+        if found + missed:
+            print(f"{what}: {found} of {found + missed} found")
+    for tree in trees:
+        line(os.path.basename(tree), tree)
+    for kind in ("deleted", "passed"):
+        line(kind, kind)
+
+
+def draw(trees, arguments):
+    chance = random.Random(arguments.seed)
+    pool = [function for tree in trees.values() for function in tree.functions]
+    chance.shuffle(pool)
+    mutants = []
+    for function in pool:
+        mutant = make_mutant(function, chance)
+        if len(mutants) < arguments.count and counts(
+                mutant, trees[function.tree].entries[function.file], arguments.clang):
+            mutants.append(mutant)
+    return mutants
+
+
+def run(arguments, scratch):
+    trees = {}
+    for path in arguments.tree:
+        tree = Tree(os.path.abspath(arguments.binary), path, scratch)
+        trees[tree.path] = tree
+        print(f"{path}: {len(tree.functions)} lock functions", flush=True)
+    mutants = draw(trees, arguments)
+    score = collections.Counter(mutants=len(mutants))
+    for tree in trees.values():
+        own = [mutant for mutant in mutants if mutant.function.tree == tree.path]
+        for batch in batches(own, arguments.together):
+            for mutant, found in zip(batch, tree.find(batch)):
+                score["found"] += bool(found)
+                score["elsewhere"] += bool(found) and not any(
+                    is_in(finding, mutant.function) for finding in found)
+                score[mutant.kind, bool(found)] += 1
+                score[tree.path, bool(found)] += 1
+                if arguments.list or (not found and not arguments.blind):
+                    tell(mutant, found)
+    print_score(score, trees)
+    print(f"{score['found']} of {score['mutants']} mutants found, {score['elsewhere']} of them "
+          f"in another function that names it (seed {arguments.seed})")
 
 
 def main():
@@ -234,35 +339,18 @@ def main():
     parser.add_argument("--count", type=int, default=100)
     parser.add_argument("--seed", type=int, default=random.randrange(1 << 30))
     parser.add_argument("--list", action="store_true", help="print the found ones too")
+    parser.add_argument("--blind", action="store_true", help="print figures only: held-out seeds")
+    parser.add_argument("--together", type=int, default=8, help="mutants at once")
+    parser.add_argument("--work", metavar="DIR", help="keep the copies and databases here")
     parser.add_argument("tree", nargs="+", metavar="TREE")
     arguments = parser.parse_args()
-    chance = random.Random(arguments.seed)
     print(f"seed {arguments.seed}")
-    score = collections.Counter()
+    if arguments.work:
+        os.makedirs(arguments.work, exist_ok=True)
+        run(arguments, os.path.abspath(arguments.work))
+        return 0
     with tempfile.TemporaryDirectory(prefix="overstay-mutate-") as scratch:
-        trees = {}
-        for path in arguments.tree:
-            tree = Tree(os.path.abspath(arguments.binary), path, scratch)
-            trees[tree.path] = tree
-            print(f"{path}: {len(tree.functions)} lock functions")
-        pool = [function for tree in trees.values() for function in tree.functions]
-        chance.shuffle(pool)
-        for function in pool:
-            if score["mutants"] == arguments.count:
-                break
-            mutant = make_mutant(function, chance)
-            found = trees[function.tree].try_mutant(mutant, arguments.clang)
-            if found is None:
-                continue
-            score["mutants"] += 1
-            score["found"] += found
-            score[mutant.kind, found] += 1
-            if arguments.list or not found:
-                print(f"  {'found' if found else 'MISSED'} {mutant}", flush=True)
-    for kind in ("deleted", "passed"):
-        total = score[kind, True] + score[kind, False]
-        print(f"{kind}: {score[kind, True]} of {total} found")
-    print(f"{score['found']} of {score['mutants']} mutants found (seed {arguments.seed})")
+        run(arguments, scratch)
     return 0
 
 

@@ -81,7 +81,9 @@ static void step(Engine *e, State *state, const Instruction *inst) {
       break;
     }
     note_index(e, state, inst->a);
-    engine_store(e, state, engine_place(e, state, inst->a), value);
+    TermId place = engine_place(e, state, inst->a);
+    engine_lock_cleared(e, state, place, value);
+    engine_store(e, state, place, value);
     break;
   }
   case INST_COPY:

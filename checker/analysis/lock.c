@@ -5,6 +5,8 @@
  * means, a possibly equal lock goes to "maybe", which never reports. */
 #include "analysis/engine.h"
 
+#include "base/guard.h"
+
 static bool is_any(const Engine *e, TermId term) {
   return term_at(e->terms, term)->kind == TERM_ANY;
 }
@@ -379,4 +381,21 @@ void engine_escape(Engine *e, State *state, TermId pointer) {
     if (engine_contains(e, state->locks[i].place, pointer) ||
         engine_contains(e, pointer, state->locks[i].place))
       state->locks[i].now = LOCK_MAYBE;
+}
+
+/* A home-made lock: taken by a test-and-set that a model knows, given back by `lock = 0`. */
+void engine_lock_cleared(Engine *e, State *state, TermId place, TermId value) {
+  const Term *term = term_at(e->terms, value);
+  if (term->kind != TERM_CONSTANT || term->value || !guard_on("cleared"))
+    return;
+  uint32_t class_key = engine_class(e, place);
+  for (uint32_t i = 0; i < state->lock_count; i++) {
+    const LockEntry *lock = &state->locks[i];
+    bool same_class = engine_class_symbol(class_key) && engine_class(e, lock->place) == class_key;
+    if (lock->now != LOCK_HELD || (lock->place != place && !same_class))
+      continue;
+    Effect effect = {.action = ACTION_RELEASE, .resource = RESOURCE_LOCK, .text = lock->kind};
+    release(e, state, &effect, place);
+    return;
+  }
 }
