@@ -28,6 +28,7 @@ static uint32_t switched_off(void) {
       {"getters", WITHOUT_GETTERS},     {"slots", WITHOUT_SLOTS},
       {"cleanup", WITHOUT_CLEANUP},     {"noreturn", WITHOUT_NORETURN},
       {"handoff", WITHOUT_HANDOFF},     {"kinds", WITHOUT_KINDS},
+      {"entry", WITHOUT_ENTRY},
   };
   uint32_t flags = 0;
   for (size_t i = 0; i < sizeof mechanisms / sizeof *mechanisms; i++)

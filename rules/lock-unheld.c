@@ -4,12 +4,19 @@
  * the caller's lock, and is a contract (judged by lock-leak at the callers). */
 #include "rule/rule.h"
 
+/* The caller's lock, and only callees give it back: who of them should not have is a guess. */
+static bool is_told_by_callees(const Pass *pass, const Transition *t) {
+  return t->before.pre == LOCK_HELD && !is_direct(pass, t->before.since) &&
+         !is_direct(pass, t->instruction);
+}
+
 static void on_transition(Pass *pass, const Transition *t) {
   if (t->kind != TRANSITION_NOT_HELD || is_signal(pass, &t->before))
     return;
   TermId place = t->before.place;
+  Confidence confidence = is_told_by_callees(pass, t) ? CONFIDENCE_POSSIBLE : CONFIDENCE_LIKELY;
   Finding *finding =
-      report_at(pass, CONFIDENCE_LIKELY, t->instruction, lock_class(pass, place),
+      report_at(pass, confidence, t->instruction, lock_class(pass, place),
                 "'%s' is released here, but it is not held", lock_name_at(pass, &t->before));
   note_lock(pass, finding, STEP_EVENT, &(LockEvent){t->before.since, place, true, "released"});
   note_path(pass, finding, t->state, t->before.since);

@@ -27,6 +27,7 @@ enum {
   WITHOUT_CLEANUP = 1024, // calls made by cleanup attributes are ignored
   WITHOUT_NORETURN = 2048,
   WITHOUT_KINDS = 16384,  // recursive kinds are not tracked
+  WITHOUT_ENTRY = 32768,  // nobody comes in with a lock held
   WITHOUT_HANDOFF = 8192, // no hand-off protocol between roots
 };
 

@@ -212,7 +212,8 @@ static void release(Engine *e, State *state, const Effect *effect, TermId place)
       other->now = LOCK_MAYBE;
       return;
     }
-    lock = new_entry(e, state, effect, place, LOCK_HELD);
+    bool may_come_held = !(e->analysis->without & WITHOUT_ENTRY);
+    lock = new_entry(e, state, effect, place, may_come_held ? LOCK_HELD : LOCK_RELEASED);
   }
   LockEntry before = *lock;
   if (stays_doubtful(lock))

@@ -1,6 +1,7 @@
 /* IDIOMS A18: the thread starts with the lock held, because the library that starts it has taken it
  * (frr: every thread holds the RCU read lock when its function is called).
  */
+// mechanism: entry
 #include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,6 +1,7 @@
 /* L-F11: a function releases its caller's lock and takes it back (SimpleLruReadPage,
  * mongoc_topology_scan_once), or goes hand over hand.
  */
+// mechanism: entry
 #include <errno.h>
 #include <pthread.h>
 #include <stdbool.h>

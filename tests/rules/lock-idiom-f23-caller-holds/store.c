@@ -1,4 +1,5 @@
 /* The functions that rely on their callers. */
+// mechanism: entry
 #include "store.h"
 
 bool store_is_full_locked(const struct store *store) {
