@@ -14,7 +14,7 @@ def the_deadline_holds(project):
     explosion(project, 22, "int a;\n" * 20)
     project.add("wide.c", '#include "h0.h"\n')
     project.add("good.c", fault.GOOD)
-    run = project.check("--tu-timeout", "3s", timeout=25)
+    run = project.check("--tu-timeout", "3s", timeout=90)
     expect(problems, run.code == 3, run.brief())
     expect(problems, project.units() == {"read": 1, "too slow": 1}, f"units: {project.units()}")
     return problems
