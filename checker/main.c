@@ -33,6 +33,12 @@ static int run(const Options *options) {
     return command_dump(options);
   case COMMAND_DB:
     return command_db(options);
+  case COMMAND_TU:
+    return pipeline_tu(options);
+  case COMMAND_LINK:
+    return pipeline_link(options);
+  case COMMAND_PLAN:
+    return command_plan(options);
   case COMMAND_COUNT:
     break;
   }

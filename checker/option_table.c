@@ -5,9 +5,10 @@
 #define FIELD(name) offsetof(Options, name)
 
 enum {
-  RUN = BIT(CHECK),
-  SHOW = BIT(CHECK) | BIT(REPORT), // whatever prints findings
+  RUN = BIT(CHECK) | BIT(TU),                  // whatever reads units
+  SHOW = BIT(CHECK) | BIT(REPORT) | BIT(LINK), // whatever prints findings
   STORE = SHOW | BIT(DUMP) | BIT(DB),
+  PROJECT = STORE | BIT(TU) | BIT(PLAN),
   ALL = (1u << COMMAND_COUNT) - 1,
 };
 
@@ -15,11 +16,11 @@ enum {
 
 const OptionSpec option_table[] = {
     // Input.
-    {NULL, 'p', OPTION_TEXT, STORE, FIELD(database), "DIR|FILE", NULL, NULL,
+    {NULL, 'p', OPTION_TEXT, PROJECT, FIELD(database), "DIR|FILE", NULL, NULL,
      "the compile_commands.json, or its folder (searched upward and in build folders)"},
     {"db", 0, OPTION_TEXT, STORE, FIELD(store), "FILE", NULL, NULL,
      "the database (.overstay/facts.db beside compile_commands.json)"},
-    {"no-cache", 0, OPTION_SWITCH, RUN, FIELD(no_cache), NULL, NULL, NULL,
+    {"no-cache", 0, OPTION_SWITCH, BIT(CHECK) | BIT(LINK), FIELD(no_cache), NULL, NULL, NULL,
      "use no database: read everything, leave nothing"},
 
     // Reports.
@@ -27,6 +28,9 @@ const OptionSpec option_table[] = {
      "form of the report"},
     {"format", 'f', OPTION_WORD, BIT(RULES), FIELD(format), "FORMAT", "text|json", "text",
      "form of the list"},
+    {"output", 0, OPTION_TEXT, BIT(TU), FIELD(output), "FILE", NULL, NULL, "the shard to write"},
+    {"output", 0, OPTION_TEXT, BIT(PLAN), FIELD(output), "FILE", NULL, NULL,
+     "where the plan goes (stdout)"},
     {"output", 0, OPTION_TEXT, BIT(DB), FIELD(output), "FILE", NULL, NULL,
      "where the export goes (stdout)"},
     {"output", 0, OPTION_TEXT, SHOW, FIELD(output), "FILE", NULL, NULL,
@@ -52,6 +56,14 @@ const OptionSpec option_table[] = {
     {"fail-on", 0, OPTION_CHOICE, SHOW, FIELD(fail_on), "LEVEL", "note|warning|error|never",
      "warning", "exit code 1 is for findings of this level or above"},
 
+    // Pieces.
+    {"shard", 0, OPTION_TEXT, BIT(TU), FIELD(shard), "I/N", NULL, NULL,
+     "read the I-th of N parts of the units"},
+    {"engine", 0, OPTION_WORD, BIT(PLAN), FIELD(engine), "ENGINE", "ninja|parallel|shell|slurm",
+     "shell", "what is to run the pieces"},
+    {"shards", 0, OPTION_COUNT, BIT(PLAN), FIELD(shards), "N", NULL, NULL,
+     "how many pieces (one for 50 units)"},
+
     // The run.
     {"jobs", 'j', OPTION_COUNT, RUN, FIELD(workers), "N", NULL, NULL,
      "worker processes (one a processor)"},
@@ -59,13 +71,13 @@ const OptionSpec option_table[] = {
      "CPU time a unit may use; by the clock the same if it stands still, else 20 times that"},
     {"tu-memory", 0, OPTION_BYTES, RUN, FIELD(unit_bytes), "SIZE", NULL, "2G",
      "give up on a unit that needs more memory"},
-    {"allow-partial", 0, OPTION_SWITCH, RUN, FIELD(allow_partial), NULL, NULL, NULL,
+    {"allow-partial", 0, OPTION_SWITCH, RUN | BIT(LINK), FIELD(allow_partial), NULL, NULL, NULL,
      "units that failed do not change the exit code"},
 
     // What it says meanwhile.
     {"progress", 0, OPTION_CHOICE, RUN, FIELD(progress), "WHEN", "auto|always|never", "auto",
      "a line on stderr that counts the units"},
-    {"stats", 0, OPTION_SWITCH, RUN, FIELD(stats), NULL, NULL, NULL,
+    {"stats", 0, OPTION_SWITCH, BIT(CHECK) | BIT(LINK), FIELD(stats), NULL, NULL, NULL,
      "also say on stderr where the time went and what was not looked at"},
     {"quiet", 'q', OPTION_SWITCH, ALL, FIELD(quiet), NULL, NULL, NULL,
      "nothing on stderr but warnings and errors"},
@@ -84,4 +96,9 @@ const CommandSpec command_table[COMMAND_COUNT] = {
                       "what the checker made of a file, from the database"},
     [COMMAND_DB] = {"db", "info|check|gc|export", 1, 1,
                     "what the database holds; is it sound; make it small; when findings were seen"},
+    [COMMAND_TU] = {"tu", "--shard I/N --output FILE", 0, 0,
+                    "read a part of the units into a file, for link"},
+    [COMMAND_LINK] = {"link", "[OPTION...] FILE...", 1, ~0u,
+                      "analyse and report what all the parts hold: check, but for the reading"},
+    [COMMAND_PLAN] = {"plan", "--engine ENGINE", 0, 0, "write how an engine runs tu and link"},
 };

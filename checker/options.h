@@ -21,6 +21,9 @@ typedef enum {
   COMMAND_EXPLAIN,
   COMMAND_DUMP,
   COMMAND_DB,
+  COMMAND_TU,
+  COMMAND_LINK,
+  COMMAND_PLAN,
   COMMAND_COUNT
 } CommandId;
 
@@ -65,6 +68,10 @@ typedef struct {
   double unit_seconds;
   uint64_t unit_bytes;
   bool allow_partial;
+
+  const char *shard;  // I/N
+  const char *engine; // of plan
+  uint32_t shards;    // of plan; 0: by the number of units
 
   int progress; // When
   bool quiet, stats;

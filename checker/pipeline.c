@@ -21,6 +21,7 @@
 #include "reading.h"
 #include "rule/registry.h"
 #include "selection.h"
+#include "shard.h"
 #include "stats.h"
 
 enum { LONGEST_MODEL = 16 << 20, LARGEST_PROGRAM = 256 << 20, FAILURES_SHOWN = 10 };
@@ -75,9 +76,14 @@ static noreturn void end_by_signal(Run *run, int number) {
   _exit(128 + number);
 }
 
-static void read_changed(Run *run) {
+static ReadingInput all_units(Run *run) {
   ReadingInput input = {.roots = run->project.database->roots, .jobs = run->project.jobs};
   input.lock_types = models_lock_types(run->models, run->arena, &input.lock_type_count);
+  return input;
+}
+
+static void read_changed(Run *run) {
+  ReadingInput input = all_units(run);
   run->reading = read_units(run->arena, run->store, &input, run->options);
   if (run->reading.signal)
     end_by_signal(run, run->reading.signal);
@@ -279,6 +285,85 @@ int pipeline_report(const Options *options) {
   run.project = project_find(run.arena, options);
   run.store = project_store(run.arena, options, &run.project, STORE_READ);
   run.reading.unchanged = run.project.jobs->count;
+  int code = report(&run);
+  end(&run);
+  return code;
+}
+
+/* ---- in pieces */
+
+/* What a parse depends on besides sources and flags, the models' lock types included. */
+static ShardHead shard_head(Run *run, const ReadingInput *input, ShardPlace place) {
+  Hash version = reading_version(run->arena);
+  for (size_t i = 0; i < input->lock_type_count; i++)
+    version = hash_pair(version, hash_text(input->lock_types[i]));
+  return (ShardHead){version, shard_program(run->project.jobs), place};
+}
+
+typedef struct {
+  ShardWriter writer;
+  uint32_t failed;
+} Piece;
+
+static void take_unit(void *context, const Unit *unit) {
+  Piece *piece = context;
+  shard_add(&piece->writer, unit);
+  piece->failed += unit->status != UNIT_OK;
+}
+
+int pipeline_tu(const Options *options) {
+  if (!options->output)
+    die(EXIT_USAGE, "tu: --output FILE is missing");
+  ShardPlace place = shard_place(options->shard);
+  Run run = begin(options);
+  run.project = project_find(run.arena, options);
+  load_models(&run);
+  ReadingInput input = all_units(&run);
+  Piece piece = {.writer = {.head = shard_head(&run, &input, place)}};
+  JobList jobs = shard_jobs(run.arena, run.project.jobs, place);
+  input.jobs = &jobs;
+  input.take = take_unit;
+  input.context = &piece;
+  run.reading = read_units(run.arena, NULL, &input, options);
+  if (run.reading.signal)
+    end_by_signal(&run, run.reading.signal);
+  shard_write(&piece.writer, options->output);
+  inform("shard %u/%u: %u unit%s, %u failed", place.number, place.count, jobs.count,
+         jobs.count == 1 ? "" : "s", piece.failed);
+  end(&run);
+  return piece.failed && !options->allow_partial ? EXIT_INCOMPLETE : EXIT_CLEAN;
+}
+
+static void store_shards(Run *run, Shard *shards, size_t count) {
+  const JobList *jobs = run->project.jobs;
+  UnitKey *keys = arena_new_array(run->arena, UnitKey, jobs->count);
+  for (uint32_t i = 0; i < jobs->count; i++)
+    keys[i] = (UnitKey){jobs->jobs[i].shown, jobs->jobs[i].command_hash};
+  Arena *scratch = arena_new();
+  store_begin(run->store);
+  for (size_t i = 0; i < count; i++)
+    for (Unit *unit; (unit = shard_next(&shards[i], scratch)); arena_reset(scratch)) {
+      store_put_unit(run->store, unit);
+      run->reading.read++;
+    }
+  store_keep_units(run->store, keys, jobs->count);
+  store_commit(run->store);
+  arena_free(scratch);
+}
+
+int pipeline_link(const Options *options) {
+  Options plain = *options;
+  plain.arguments = (Texts){0}; // the files are no PATHs
+  Run run = begin(&plain);
+  run.project = project_find(run.arena, options);
+  load_models(&run);
+  ReadingInput input = all_units(&run);
+  ShardHead expected = shard_head(&run, &input, (ShardPlace){0, 0});
+  Shard *shards =
+      shards_read(run.arena, options->arguments.at, options->arguments.count, &expected);
+  run.store = project_store(run.arena, options, &run.project, STORE_WRITE);
+  store_shards(&run, shards, options->arguments.count);
+  analyse(&run);
   int code = report(&run);
   end(&run);
   return code;

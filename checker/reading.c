@@ -23,6 +23,7 @@ typedef struct {
   Progress progress;
   const char *name; // of the unit begun last
   uint32_t stored;
+  const ReadingInput *input;
 } Read;
 
 Hash reading_version(Arena *arena) {
@@ -74,6 +75,10 @@ static void store_result(void *context, uint32_t item, const WorkResult *result)
   } else {
     unit = unit_without_result(r->arena, job, unit_status(result->status), result->reason);
   }
+  if (r->input->take) {
+    r->input->take(r->input->context, unit);
+    return;
+  }
   store_put_unit(r->store, unit);
   const char *few = test_hook("OVERSTAY_TEST_TRANSACTION");
   if (few || ++r->stored % UNITS_A_TRANSACTION == 0) {
@@ -100,7 +105,7 @@ static uint32_t choose_stale(Store *store, const JobList *list, const Job **stal
   uint32_t count = 0;
   for (uint32_t i = 0; i < list->count; i++) {
     const Job *job = &list->jobs[i];
-    if (store_unit_fresh(store, (UnitKey){job->shown, job->command_hash}))
+    if (store && store_unit_fresh(store, (UnitKey){job->shown, job->command_hash}))
       continue;
     stale[count] = job;
     numbers[count++] = i + 1;
@@ -134,6 +139,7 @@ ReadingResult read_units(Arena *arena, Store *store, const ReadingInput *input,
                      .lock_type_count = input->lock_type_count},
             .arena = arena_new(),
             .store = store,
+            .input = input,
             .progress = progress_begin(options->progress, options->quiet, count),
             .name = ""};
   Pool pool = {
@@ -144,12 +150,14 @@ ReadingResult read_units(Arena *arena, Store *store, const ReadingInput *input,
       .done = store_result,
       .tick = show_progress,
   };
-  store_begin(store);
+  if (store)
+    store_begin(store);
   int signal_number = pool_run(&pool);
   progress_clear(&r.progress);
-  if (!signal_number)
+  if (store && !signal_number)
     drop_others(arena, store, list);
-  store_commit(store);
+  if (store)
+    store_commit(store);
   arena_free(r.arena);
   return (ReadingResult){count, list->count - count, signal_number};
 }

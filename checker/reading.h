@@ -16,6 +16,8 @@ typedef struct {
   const JobList *jobs;
   const char *const *lock_types; // of the models: units say whether they declare one
   size_t lock_type_count;
+  void (*take)(void *context, const Unit *); // instead of the store, of which nothing is asked then
+  void *context;
 } ReadingInput;
 
 /* Asks the store which units are fresh, has workers read the others, stores them in the order of
