@@ -40,6 +40,8 @@ static void add_file(CXFile file, CXSourceLocation *stack, unsigned depth, CXCli
                     .size = text->size,
                     .content = hash_bytes(text->text ? text->text : "", text->size),
                     .system = is_system_file(visit, file, text->path)};
+  if (text->text && !entry.system)
+    entry.allows = allow_scan(s->arena, text->text, text->size, &entry.allow_count);
   struct stat status;
   if (stat(roots_path(s->scratch, s->job->roots, text->path), &status) == 0)
     entry.mtime_ns = (int64_t)status.st_mtim.tv_sec * 1000000000 + status.st_mtim.tv_nsec;

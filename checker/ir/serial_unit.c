@@ -144,6 +144,31 @@ static void get_folders(Unpacker *r, Unit *unit) {
   }
 }
 
+static void put_allows(Packer *w, const UnitFile *file) {
+  pack_number(w, file->allow_count);
+  for (uint32_t i = 0; i < file->allow_count; i++) {
+    const Allow *allow = &file->allows[i];
+    pack_text(w, allow->rules);
+    pack_text(w, allow->reason);
+    pack_number(w, allow->line);
+    pack_number(w, allow->first);
+    pack_number(w, allow->last);
+  }
+}
+
+static void get_allows(Unpacker *r, UnitFile *file) {
+  file->allow_count = unpack_count(r, 5);
+  Allow *allows = arena_new_array(r->arena, Allow, file->allow_count);
+  for (uint32_t i = 0; i < file->allow_count; i++) {
+    allows[i].rules = unpack_text(r);
+    allows[i].reason = unpack_text(r);
+    allows[i].line = unpack_number(r);
+    allows[i].first = unpack_number(r);
+    allows[i].last = unpack_number(r);
+  }
+  file->allows = allows;
+}
+
 static void put_files(Packer *w, const Unit *unit) {
   pack_number(w, unit->file_count);
   for (uint32_t i = 0; i < unit->file_count; i++) {
@@ -153,6 +178,7 @@ static void put_files(Packer *w, const Unit *unit) {
     pack_signed(w, file->mtime_ns);
     pack_hash(w, file->content);
     pack_number(w, file->system);
+    put_allows(w, file);
   }
   pack_texts(w, unit->missing, unit->missing_count);
   put_folders(w, unit);
@@ -178,6 +204,7 @@ static void get_files(Unpacker *r, Unit *unit) {
     file->mtime_ns = unpack_signed(r);
     file->content = unpack_hash(r);
     file->system = unpack_small(r, 1);
+    get_allows(r, file);
   }
   unit->missing = unpack_texts(r, &unit->missing_count);
   get_folders(r, unit);

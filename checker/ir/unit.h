@@ -3,6 +3,7 @@
 #ifndef IR_UNIT_H
 #define IR_UNIT_H
 
+#include "ir/allow.h"
 #include "ir/ir.h"
 
 typedef enum {
@@ -20,6 +21,8 @@ typedef struct {
   int64_t mtime_ns;
   Hash content;
   bool system;
+  const Allow *allows;
+  uint32_t allow_count;
 } UnitFile;
 
 /* What stood under a name where a header was looked for in vain, or for __has_include. */

@@ -19,6 +19,8 @@ static void put_findings(FILE *out, const Report *report) {
             report->function_count == 1 ? "" : "s", report->new_count,
             report->finding_count - report->new_count);
   }
+  if (report->allowed_count)
+    fprintf(out, "; %zu suppressed", report->allowed_count);
   if (report->hidden)
     fprintf(out, "; %zu not shown", report->hidden);
 }

@@ -13,6 +13,14 @@ typedef struct ReportInside {
 
 extern const Reporter text_reporter, sarif_reporter, json_reporter;
 
+/* ---- allow.c */
+typedef struct Allows Allows;
+Allows *allows_new(const Report *);
+/* The comment that accepts a finding, NULL when none does. */
+const Allow *allows_find(const Allows *, const ReportFinding *);
+/* After all findings were looked up: what there is to say about the comments. */
+ReportFinding *allows_notes(const Allows *, size_t *count);
+
 /* ---- words.c */
 const char *severity_word(Severity);     // "error"
 const char *confidence_word(Confidence); // "likely"

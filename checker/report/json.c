@@ -64,6 +64,16 @@ static json_t *findings_value(const Report *report) {
   return list;
 }
 
+static json_t *suppressed_value(const Report *report) {
+  json_t *list = json_array();
+  for (size_t i = 0; i < report->allowed_count; i++) {
+    json_t *value = finding_value(report, &report->allowed[i]);
+    jsonic_put_text(report->arena, value, "reason", report->allowed[i].allow->reason);
+    jsonic_add(list, value);
+  }
+  return list;
+}
+
 /* ---- not_checked */
 static json_t *failure_value(Arena *arena, const ReportFailure *failure) {
   json_t *value = json_object(), *list = json_array();
@@ -136,6 +146,7 @@ static json_t *counts_value(const Report *report) {
   json_t *value = json_object();
   for (int severity = SEVERITY_ERROR; severity >= SEVERITY_NOTE; severity--)
     jsonic_put_number(value, severity_word((Severity)severity), report->counts[severity]);
+  jsonic_put_number(value, "suppressed", report->allowed_count);
   jsonic_put_number(value, "not_shown", report->hidden);
   return value;
 }
@@ -170,6 +181,7 @@ static void write_json(FILE *out, const Report *report) {
   jsonic_put(all, "units", units_value(report));
   jsonic_put(all, "counts", counts_value(report));
   jsonic_put(all, "findings", findings_value(report));
+  jsonic_put(all, "suppressed", suppressed_value(report));
   jsonic_put(all, "not_checked", not_checked_value(report));
   jsonic_put(all, "remarks", remarks_value(report));
   jsonic_put(all, "rules", rules_value(report));

@@ -64,6 +64,7 @@ typedef struct {
   const char *message;
   const ReportStep *steps;
   uint32_t step_count;
+  const Allow *allow; // the comment that accepts it, NULL for what is shown
 } ReportFinding;
 
 /* "What was not checked": a result like the findings. */
@@ -85,8 +86,10 @@ typedef struct Report {
   Arena *arena;
   Store *store;
   const ReportFinding *findings;
-  size_t finding_count; // shown ones
-  size_t hidden;        // below the limits, or outside of the PATHs
+  size_t finding_count;         // shown ones
+  size_t hidden;                // below the limits, or outside of the PATHs
+  const ReportFinding *allowed; // accepted by a comment; not among `findings`
+  size_t allowed_count;
   size_t counts[SEVERITY_ERROR + 1];
   size_t new_count, function_count; // functions with findings
   size_t unit_count, failed_count;

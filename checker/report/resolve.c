@@ -211,30 +211,53 @@ static void count_functions(Report *report) {
       seen = hash_equal(at->body, other->body) && at->function && other->function &&
              !strcmp(at->function, other->function);
     }
-    report->function_count += !seen;
+    report->function_count += !seen && at->function;
   }
+}
+
+static void add_shown(Report *report, ReportFinding *findings, ReportFinding finding) {
+  if (!is_shown(report->options, &finding)) {
+    report->hidden++;
+    return;
+  }
+  report->counts[finding.stored->finding.severity]++;
+  report->new_count += finding.stored->state == FINDING_NEW;
+  findings[report->finding_count++] = finding;
+}
+
+static void sort_findings(ReportFinding *findings, size_t count) {
+  if (count)
+    qsort(findings, count, sizeof *findings, compare_findings);
 }
 
 static void add_findings(Resolver *r) {
   Report *report = r->report;
   size_t count;
   const StoredFinding *stored = store_findings(report->store, report->arena, &count);
-  ReportFinding *findings = arena_new_array(report->arena, ReportFinding, count);
+  Allows *allows = allows_new(report);
+  ReportFinding *all = arena_new_array(report->arena, ReportFinding, count);
+  ReportFinding *allowed = arena_new_array(report->arena, ReportFinding, count);
+  size_t kept = 0, note_count;
   for (size_t i = 0; i < count; i++) {
     ReportFinding finding = resolve(r, &stored[i]);
     if (finding.rule && !finding.rule->is_on)
       continue; // all rules are judged always, so that turning one on costs no analysis
-    if (!is_shown(report->options, &finding)) {
-      report->hidden++;
-      continue;
-    }
-    report->counts[stored[i].finding.severity]++;
-    report->new_count += stored[i].state == FINDING_NEW;
-    findings[report->finding_count++] = finding;
+    finding.allow = allows_find(allows, &finding);
+    if (!finding.allow)
+      all[kept++] = finding;
+    else if (is_shown(report->options, &finding))
+      allowed[report->allowed_count++] = finding;
   }
-  if (report->finding_count)
-    qsort(findings, report->finding_count, sizeof *findings, compare_findings);
-  report->findings = findings;
+  const ReportFinding *notes = allows_notes(allows, &note_count);
+  ReportFinding *shown = arena_new_array(report->arena, ReportFinding, kept + note_count);
+  for (size_t i = 0; i < kept; i++)
+    add_shown(report, shown, all[i]);
+  for (size_t i = 0; i < note_count; i++)
+    add_shown(report, shown, notes[i]);
+  sort_findings(shown, report->finding_count);
+  sort_findings(allowed, report->allowed_count);
+  report->findings = shown;
+  report->allowed = allowed;
   count_functions(report);
 }
 

@@ -12,15 +12,18 @@ static int compare_worst(const void *left, const void *right) {
     return x->severity > y->severity ? -1 : 1;
   if (x->confidence != y->confidence)
     return x->confidence > y->confidence ? -1 : 1;
+  if (!a->allow != !b->allow)
+    return a->allow ? 1 : -1;
   return a < b ? -1 : a > b; // the report's own order
 }
 
 static void choose_results(Sarif *sarif) {
   const Report *report = sarif->report;
-  size_t count = report->finding_count;
+  size_t count = report->finding_count + report->allowed_count;
   sarif->results = arena_new_array(sarif->arena, const ReportFinding *, count);
   for (size_t i = 0; i < count; i++)
-    sarif->results[i] = &report->findings[i];
+    sarif->results[i] = i < report->finding_count ? &report->findings[i]
+                                                  : &report->allowed[i - report->finding_count];
   if (count)
     qsort(sarif->results, count, sizeof *sarif->results, compare_worst);
   sarif->result_count = count < SARIF_RESULTS ? count : SARIF_RESULTS;

@@ -210,6 +210,15 @@ static json_t *result_message(Arena *arena, const ReportFinding *finding) {
   return message;
 }
 
+static json_t *suppressions(const Sarif *sarif, const Allow *allow) {
+  json_t *list = json_array(), *value = json_object();
+  jsonic_put_text(sarif->arena, value, "kind", "inSource");
+  if (*allow->reason)
+    jsonic_put_text(sarif->arena, value, "justification", allow->reason);
+  jsonic_add(list, value);
+  return list;
+}
+
 json_t *sarif_result(const Sarif *sarif, const ReportFinding *finding) {
   static const double ranks[] = {20, 50, 80, 95};
   const Finding *stored = &finding->stored->finding;
@@ -226,6 +235,8 @@ json_t *sarif_result(const Sarif *sarif, const ReportFinding *finding) {
   jsonic_put(value, "relatedLocations", related_locations(sarif, finding));
   jsonic_put(value, "codeFlows", code_flows(sarif, finding));
   jsonic_put(value, "partialFingerprints", fingerprints(sarif, finding));
+  if (finding->allow)
+    jsonic_put(value, "suppressions", suppressions(sarif, finding->allow));
   jsonic_put(value, "rank", json_real(ranks[stored->confidence]));
   jsonic_put(value, "properties", result_properties(sarif, finding));
   return value;

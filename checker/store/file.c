@@ -129,10 +129,22 @@ uint32_t file_add(Store *store, FileRow row, const char *path) {
   return index;
 }
 
+static void keep_allows(Store *store, FileRow *row, const UnitFile *from) {
+  if (!from->allow_count)
+    return;
+  ByteWriter bytes = {0};
+  allows_write(&bytes, from->allows, from->allow_count);
+  row->allows = arena_copy(store->arena, bytes.at, bytes.count);
+  row->allow_bytes = bytes.count;
+  bytes_free(&bytes);
+}
+
 uint32_t file_row(Store *store, const UnitFile *from) {
   uint32_t index = hash_map_get(&store->file_map, file_identity(from->path, from->content));
-  if (index == MAP_ABSENT)
+  if (index == MAP_ABSENT) {
     index = file_add(store, (FileRow){.content = from->content}, from->path);
+    keep_allows(store, &store->files.at[index], from);
+  }
   FileRow *row = &store->files.at[index];
   if (row->id)
     return index;
@@ -153,6 +165,7 @@ uint32_t file_row(Store *store, const UnitFile *from) {
   bind_number(put, 5, row->mtime_ns);
   bind_number(put, 6, row->ctime_ns);
   bind_number(put, 7, (int64_t)row->inode);
+  bind_bytes(put, 8, row->allows, row->allow_bytes);
   sql_run(store, put);
   return index;
 }
@@ -162,6 +175,24 @@ bool store_has_content(Store *store, const char *path, Hash content) {
   store_units(store, &units); // makes the view
   uint32_t index = hash_map_get(&store->file_map, file_identity(path, content));
   return index != MAP_ABSENT && store->files.at[index].in_view;
+}
+
+const FileAllows *store_allows(Store *store, Arena *arena, size_t *count) {
+  size_t units, room = 0;
+  FileAllows *files = NULL;
+  store_units(store, &units); // makes the view
+  *count = 0;
+  for (size_t i = 0; i < store->files.count; i++) {
+    const FileRow *row = &store->files.at[i];
+    if (!row->in_view || !row->allow_bytes)
+      continue;
+    FileAllows file = {.path = store->paths.at[row->path].path};
+    ByteReader in = bytes_reader(row->allows, row->allow_bytes);
+    file.allows = allows_read(arena, &in, &file.count);
+    files = arena_grow(arena, files, sizeof file, *count, &room, *count + 1);
+    files[(*count)++] = file;
+  }
+  return files;
 }
 
 void files_save(Store *store) {

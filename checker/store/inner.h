@@ -34,9 +34,9 @@
   X(SEAL_CLEAR, "DELETE FROM effect_seal")                                                        \
   X(CLASS_CLEAR, "DELETE FROM class")                                                             \
   X(META_DROP, "DELETE FROM meta WHERE key = ?1")                                                 \
-  X(FILE_ALL, "SELECT id, path, content, size, mtime_ns, ctime_ns, inode FROM file")              \
-  X(FILE_PUT, "INSERT INTO file(id, path, content, size, mtime_ns, ctime_ns, inode) "             \
-              "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)")                                               \
+  X(FILE_ALL, "SELECT id, path, content, size, mtime_ns, ctime_ns, inode, allows FROM file")      \
+  X(FILE_PUT, "INSERT INTO file(id, path, content, size, mtime_ns, ctime_ns, inode, allows) "     \
+              "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")                                           \
   X(FILE_STAT, "UPDATE file SET size = ?2, mtime_ns = ?3, ctime_ns = ?4, inode = ?5 "             \
                "WHERE id = ?1")                                                                   \
   X(FILE_DROP, "DELETE FROM file WHERE id = ?1")                                                  \
@@ -115,6 +115,8 @@ typedef struct {
   uint8_t verdict;               // FileVerdict
   bool changed;                  // stat fields are to be written
   bool in_view;                  // some unit of the view read it
+  const void *allows;            // bytes of ir/allow.h
+  size_t allow_bytes;            // 0 for most
 } FileRow;
 
 /* What the disk says now, asked once a run. */

@@ -37,7 +37,9 @@ Hash unit_seal(Store *store, const UnitRow *unit, const void *facts, size_t coun
   bytes_put_text(seal, unit->reason);
   bytes_put_u(seal, unit->file_count);
   for (uint32_t i = 0; i < unit->file_count; i++) {
-    seal_hash(store, store->files.at[unit->files[i] >> 1].identity);
+    const FileRow *file = &store->files.at[unit->files[i] >> 1];
+    seal_hash(store, file->identity);
+    bytes_put_raw(seal, file->allows, file->allow_bytes);
     bytes_put_u(seal, unit->files[i] & 1);
   }
   bytes_put_u(seal, unit->ir_count);
@@ -85,6 +87,8 @@ static void load_files(Store *store) {
                    .mtime_ns = sqlite3_column_int64(all, 4),
                    .ctime_ns = sqlite3_column_int64(all, 5),
                    .inode = (uint64_t)sqlite3_column_int64(all, 6)};
+    const void *allows = column_bytes(all, 7, &row.allow_bytes);
+    row.allows = arena_copy(store->arena, allows, row.allow_bytes);
     const char *path = (const char *)sqlite3_column_text(all, 1);
     if (row.id >= store->next_file && path) {
       file_add(store, row, path);

@@ -17,7 +17,8 @@ CREATE TABLE file(
   size INTEGER NOT NULL,
   mtime_ns INTEGER NOT NULL,
   ctime_ns INTEGER NOT NULL,
-  inode INTEGER NOT NULL
+  inode INTEGER NOT NULL,
+  allows BLOB NOT NULL      -- ir/allow.h; '' for most
 ) STRICT;
 
 -- One row for each folder in which a header was looked for in vain. Written with units, read to

@@ -124,6 +124,14 @@ FunctionLinks *store_links(Store *, Arena *, size_t index); // of the same copy,
 /* True when some unit read this path with this very content: lines still mean the same. */
 bool store_has_content(Store *, const char *path, Hash content);
 
+/* Files with overstay-allow comments. Paths as in Unit.files. */
+typedef struct {
+  const char *path;
+  const Allow *allows;
+  uint32_t count;
+} FileAllows;
+const FileAllows *store_allows(Store *, Arena *, size_t *count);
+
 /* ---- globals and records of all units */
 typedef struct {
   const Unit *unit; // its types are what `type` refers to

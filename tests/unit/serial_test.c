@@ -166,7 +166,8 @@ static Unit sample_unit(Arena *arena) {
       (Global){"src/pool.c:table", "table", SYMBOL_INTERNAL, 2, "src/pool.c", 3, true};
   unit.file_count = 1;
   unit.files = arena_new_one(arena, UnitFile);
-  unit.files[0] = (UnitFile){"src/pool.c", 1234, -5, hash_text("content"), true};
+  static const Allow allows[] = {{"lock-leak", "why", 3, 3, 4}};
+  unit.files[0] = (UnitFile){"src/pool.c", 1234, -5, hash_text("content"), true, allows, 1};
   unit.missing_count = unit.dropped_flag_count = 1;
   unit.missing = arena_new_one(arena, const char *);
   unit.missing[0] = "absent.h";
@@ -196,6 +197,9 @@ static void a_unit_comes_back(void **state) {
   assert_true(back->records[0].is_union);
   assert_string_equal(back->records[0].fields[1].name, "next");
   assert_int_equal(back->files[0].mtime_ns, -5);
+  assert_int_equal(back->files[0].allow_count, 1);
+  assert_string_equal(back->files[0].allows[0].reason, "why");
+  assert_int_equal(back->files[0].allows[0].last, 4);
   assert_true(back->files[0].system && back->globals[0].is_definition);
   assert_true(back->declares_locks && back->parse_seconds == 0.25);
   assert_string_equal(back->diagnostics[0].text, "unknown type");
