@@ -4,6 +4,7 @@
 #define ANALYSE_H
 
 #include "link/program.h"
+#include "rule/registry.h"
 #include "store/store.h"
 
 typedef struct {
@@ -17,8 +18,9 @@ typedef struct {
   uint32_t function_count;
   uint32_t analysed;       // of these; what is known of the others still held
   uint32_t lock_functions; // with lock events
-  const char **mixed;
-  uint32_t mixed_count;  // keys of those whose ways out disagree
+  uint32_t direct_lock_functions;
+  const MixedFunction *mixed;
+  uint32_t mixed_count;
   const char **degraded; // per index into store_functions(): why it was given up, or NULL
   uint32_t degraded_count;
   CallCounts calls;

@@ -146,14 +146,17 @@ static void store_remarks_of(Run *run, const AnalyseResult *result) {
   size_t function_count, count = 0;
   const StoredFunction *functions = store_functions(run->store, &function_count);
   Remark *remarks =
-      arena_new_array(run->arena, Remark, result->degraded_count + result->mixed_count + 3);
+      arena_new_array(run->arena, Remark, result->degraded_count + result->mixed_count + 4);
   for (size_t i = 0; i < function_count; i++)
     if (result->degraded[i])
       remarks[count++] = (Remark){"degraded", functions[i].key, result->degraded[i]};
   for (uint32_t i = 0; i < result->mixed_count; i++)
-    remarks[count++] = (Remark){"mixed-exits", result->mixed[i], ""};
+    remarks[count++] = (Remark){REMARK_MIXED_EXITS, result->mixed[i].key,
+                                result->mixed[i].direct ? MIXED_DIRECTLY : "through its callees"};
   remarks[count++] =
-      (Remark){"lock-functions", "", arena_printf(run->arena, "%u", result->lock_functions)};
+      (Remark){REMARK_LOCK_FUNCTIONS, "", arena_printf(run->arena, "%u", result->lock_functions)};
+  remarks[count++] = (Remark){REMARK_DIRECT_LOCK_FUNCTIONS, "",
+                              arena_printf(run->arena, "%u", result->direct_lock_functions)};
   remarks[count++] = (Remark){"calls", "", describe_calls(run->arena, result)};
   if (are_locks_compiled_away(run, result))
     remarks[count++] = (Remark){locks_compiled_away, "",

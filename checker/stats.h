@@ -6,6 +6,12 @@
 
 #include "report/report.h"
 
+/* The remarks of a run that it counts. */
+#define REMARK_LOCK_FUNCTIONS "lock-functions"               // with lock events: how many
+#define REMARK_DIRECT_LOCK_FUNCTIONS "direct-lock-functions" // that call lock functions themselves
+#define REMARK_MIXED_EXITS "mixed-exits" // a function whose ways out disagree about a lock
+#define MIXED_DIRECTLY "calls lock functions itself"
+
 typedef struct {
   uint32_t functions, analysed;      // of how many the results did not hold any more
   double link_seconds, rule_seconds; // CPU; zero when the last run was still good

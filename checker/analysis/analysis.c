@@ -46,6 +46,7 @@ static bool holds(const Analysis *analysis, const ProgramFunction *function,
 static void take_over(Analysis *analysis, ProgramFunction *function, Hash summary_hash,
                       ByteReader *rest) {
   analysis->lock_functions += bytes_get_u8(rest);
+  analysis->direct_lock_functions += bytes_get_u8(rest);
   const char *degraded = bytes_get_text(rest, analysis->run);
   analysis->degraded[function->id] = *degraded ? degraded : NULL;
   if (analysis->observer)
@@ -75,6 +76,7 @@ static void keep(Analysis *analysis, const ProgramFunction *function, Hash membe
   bytes_put_u8(&bytes, is_told);
   trace_write(&bytes, analysis->trace, function, analysis->program->symbols);
   bytes_put_u8(&bytes, analysis->has_events);
+  bytes_put_u8(&bytes, analysis->locks_itself);
   bytes_put_text(&bytes, analysis->degraded[function->id]);
   bytes_put_raw(&bytes, told.at, told.count);
   Remembered remembered = {.answers = answers(analysis, function, analysis->trace, is_told),
@@ -123,6 +125,7 @@ static void analyse(Analysis *analysis, const Component *c, Hash members) {
     analysis->trace = &traces[i];
     program_set_summary(function, analysis_function(analysis, function, true));
     analysis->lock_functions += analysis->has_events;
+    analysis->direct_lock_functions += analysis->locks_itself;
     analysis->analysed++;
     if (analysis->memory)
       keep(analysis, function, members);

@@ -138,6 +138,7 @@ const Summary *analysis_function(Analysis *analysis, const ProgramFunction *func
   }
   if (observe) {
     analysis->has_events = e.event_count > 0;
+    analysis->locks_itself = e.locks_itself;
     analysis->degraded[function->id] = e.degraded_why;
   }
   e.observer = NULL;

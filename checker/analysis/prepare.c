@@ -112,6 +112,7 @@ static void find_events(Engine *e) {
     const Summary *summary = engine_summary(e, e->function->symbols[callee->a]);
     e->event_calls[i] = summary && has_lock_effect(summary);
     e->event_count += e->event_calls[i];
+    e->locks_itself |= e->event_calls[i] && (summary->flags & SUMMARY_MODEL);
   }
 }
 

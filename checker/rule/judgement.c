@@ -31,7 +31,9 @@ bool judgement_write(Observer *observer, ByteWriter *out) {
   Pass *pass = observer->context;
   const Judged *before = &pass->before;
   Judged now = judged(pass);
-  bytes_put_u8(out, now.mixed > before->mixed);
+  bool mixed = now.mixed > before->mixed;
+  bytes_put_u8(out, mixed);
+  bytes_put_u8(out, mixed && pass->mixed.at[before->mixed].direct);
   write_findings(out, pass->findings.at + before->findings, now.findings - before->findings);
   write_findings(out, pass->kept_back.at + before->kept_back, now.kept_back - before->kept_back);
   bytes_put_u(out, now.rows - before->rows);
@@ -65,8 +67,9 @@ static ContractRow read_row(const Pass *pass, const ProgramFunction *function, B
 
 void judgement_read(Observer *observer, const ProgramFunction *function, ByteReader *in) {
   Pass *pass = observer->context;
-  if (bytes_get_u8(in))
-    array_push(&pass->mixed, function->declared.key);
+  bool mixed = bytes_get_u8(in), direct = bytes_get_u8(in);
+  if (mixed)
+    array_push(&pass->mixed, (MixedFunction){function->declared.key, direct});
   for (size_t n = bytes_get_count(in, 1); n; n--)
     array_push(&pass->findings, read_finding(pass, in));
   for (size_t n = bytes_get_count(in, 1); n; n--)

@@ -31,7 +31,7 @@ struct Pass {
   ARRAY(uint32_t) told; // acquires of the function at hand that a finding is about
   ARRAY(ContractRow) rows;
   ARRAY(Inside) insides;
-  ARRAY(const char *) mixed;
+  ARRAY(MixedFunction) mixed;
   Judged before;    // all that was judged before the function at hand
   size_t step_room; // of the finding being built
   Finding *building;

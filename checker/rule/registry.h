@@ -8,14 +8,21 @@ extern const Rule *const all_rules[];
 extern const size_t rule_count;
 const Rule *rule_find(const char *id); // NULL when there is none
 
+/* Its ways out disagree about a lock (ANALYSIS 0.2 M1). */
+typedef struct {
+  const char *key;
+  bool direct; // it calls a lock function itself
+} MixedFunction;
+
 typedef struct {
   Finding *findings;
   uint32_t count;
   const char **degraded;    // per program function, NULL where nothing was given up
   uint32_t analysed;        // functions, the others were recalled
-  uint32_t lock_functions;  // functions with lock events
-  uint32_t mixed;           // of these, how many have ways out that disagree (ANALYSIS 0.2 M1)
-  const char **mixed_names; // keys of those
+  uint32_t lock_functions;        // functions with lock events
+  uint32_t direct_lock_functions; // those that call a lock function themselves
+  MixedFunction *mixed;
+  uint32_t mixed_count;
 } RuleRun;
 
 typedef struct {
