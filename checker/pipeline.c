@@ -101,7 +101,9 @@ static Hash build_hash(void) {
 }
 
 static Hash settings_hash(const Run *run) {
-  Hash hash = hash_pair(reading_version(run->arena), models_hash(run->models));
+  Hash hash = reading_version(run->arena);
+  if (guard_on("models-key"))
+    hash = hash_pair(hash, models_hash(run->models));
   hash = hash_pair(hash, build_hash());
   const char *without = test_hook("OVERSTAY_WITHOUT");
   return hash_pair(hash, hash_text(without ? without : ""));

@@ -177,7 +177,8 @@ static void set_up(Store *store) {
 static void check_extractor(Store *store, Hash extractor) {
   const int versions[] = {SERIAL_VERSION, SCHEMA_VERSION};
   extractor = hash_pair(extractor, hash_bytes(versions, sizeof versions));
-  if (hash_equal(meta_get_hash(store, "extractor"), extractor) || store->damaged)
+  bool same = hash_equal(meta_get_hash(store, "extractor"), extractor) || !guard_on("extractor");
+  if (same || store->damaged)
     return;
   static const Sql clear[] = {SQL_UNIT_CLEAR, SQL_IR_CLEAR,      SQL_FUNCTION_CLEAR,
                               SQL_FILE_CLEAR, SQL_SUMMARY_CLEAR, SQL_EFFECT_CLEAR,
