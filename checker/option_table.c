@@ -74,6 +74,11 @@ const OptionSpec option_table[] = {
     {"allow-partial", 0, OPTION_SWITCH, RUN | BIT(LINK), FIELD(allow_partial), NULL, NULL, NULL,
      "units that failed do not change the exit code"},
 
+    {"no-pch", 0, OPTION_SWITCH, RUN, FIELD(no_pch), NULL, NULL, NULL,
+     "parse every source from its first line on, also what many begin with"},
+    {"verify-pch", 0, OPTION_SWITCH, RUN, FIELD(verify_pch), NULL, NULL, NULL,
+     "read all units in both ways, and fail (4) when one is not the same"},
+
     // What it says meanwhile.
     {"progress", 0, OPTION_CHOICE, RUN, FIELD(progress), "WHEN", "auto|always|never", "auto",
      "a line on stderr that counts the units"},

@@ -68,6 +68,7 @@ typedef struct {
   double unit_seconds;
   uint64_t unit_bytes;
   bool allow_partial;
+  bool no_pch, verify_pch;
 
   const char *shard;  // I/N
   const char *engine; // of plan

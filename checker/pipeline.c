@@ -77,7 +77,9 @@ static noreturn void end_by_signal(Run *run, int number) {
 }
 
 static ReadingInput all_units(Run *run) {
-  ReadingInput input = {.roots = run->project.database->roots, .jobs = run->project.jobs};
+  ReadingInput input = {.roots = run->project.database->roots,
+                        .jobs = run->project.jobs,
+                        .place = project_run_place(run->arena, run->options, &run->project)};
   input.lock_types = models_lock_types(run->models, run->arena, &input.lock_type_count);
   return input;
 }
@@ -85,6 +87,7 @@ static ReadingInput all_units(Run *run) {
 static void read_changed(Run *run) {
   ReadingInput input = all_units(run);
   run->reading = read_units(run->arena, run->store, &input, run->options);
+  run->stats.reading = &run->reading;
   if (run->reading.signal)
     end_by_signal(run, run->reading.signal);
 }
@@ -256,6 +259,20 @@ static int report(Run *run) {
   return how.exit_code;
 }
 
+/* A unit that is not the same after a prefix is a fault of ours, whatever else was found. */
+static int verified(const Run *run, int code) {
+  const ReadingResult *reading = &run->reading;
+  if (!run->options->verify_pch)
+    return code;
+  inform("precompiled prefixes: %u made; %u units are the same after one, %u are not, %u were in "
+         "doubt, %u begin with none",
+         reading->prefixes.made, reading->prefixes.equal, reading->prefixes.different,
+         reading->prefixes.again,
+         reading->read - reading->prefixes.equal - reading->prefixes.different -
+             reading->prefixes.again);
+  return reading->prefixes.different ? EXIT_INTERNAL : code;
+}
+
 static Run begin(const Options *options) {
   struct timespec t;
   clock_gettime(CLOCK_REALTIME, &t);
@@ -280,7 +297,7 @@ int pipeline_check(const Options *options) {
   run.store = project_store(run.arena, options, &run.project, STORE_WRITE);
   read_changed(&run);
   analyse(&run);
-  int code = report(&run);
+  int code = verified(&run, report(&run));
   end(&run);
   return code;
 }

@@ -1,6 +1,8 @@
 /* project.c - see project.h */
 #include "project.h"
 
+#include <stdlib.h>
+
 #include "base/guard.h"
 #include "base/message.h"
 #include "base/path.h"
@@ -16,6 +18,13 @@ Project project_find(Arena *arena, const Options *options) {
   project.store_path = options->store ? path_canonical(arena, options->store)
                                       : store_default_path(arena, database->directory);
   return project;
+}
+
+const char *project_run_place(Arena *arena, const Options *options, const Project *project) {
+  if (!options->no_cache)
+    return project->store_path;
+  const char *folder = getenv("TMPDIR");
+  return path_join(arena, folder && folder[0] == '/' ? folder : "/tmp", "overstay");
 }
 
 Store *project_store(Arena *arena, const Options *options, const Project *project, StoreMode mode) {

@@ -15,6 +15,10 @@ typedef struct {
 /* Ends the process (2) when there is nothing that could be checked. */
 Project project_find(Arena *, const Options *);
 
+/* Beside which files are made that last as long as the run: the database, or with --no-cache a
+ * name in the folder for temporary files. */
+const char *project_run_place(Arena *, const Options *, const Project *);
+
 /* STORE_MEMORY with --no-cache. Ends the process when it cannot be opened. */
 Store *project_store(Arena *, const Options *, const Project *, StoreMode);
 

@@ -10,6 +10,7 @@
 #include "base/message.h"
 #include "frontend/version.h"
 #include "ir/serial.h"
+#include "prefixes.h"
 #include "progress.h"
 #include "worker/pool.h"
 #include "worker/read_unit.h"
@@ -24,6 +25,7 @@ typedef struct {
   const char *name; // of the unit begun last
   uint32_t stored;
   const ReadingInput *input;
+  uint32_t how[READ_DIFFERS + 1]; // units by how they were read
 } Read;
 
 Hash reading_version(Arena *arena) {
@@ -62,16 +64,25 @@ static UnitStatus unit_status(WorkStatus status) {
   return UNIT_CRASHED;
 }
 
+static Unit *unit_of_answer(Read *r, const Job *job, const WorkResult *result) {
+  UnitAnswer answer;
+  if (!unit_answer_read(r->arena, result->bytes, result->count, &answer))
+    return unit_without_result(r->arena, job, UNIT_CRASHED, "the worker's answer is damaged");
+  r->how[answer.how]++;
+  if (answer.how == READ_DIFFERS)
+    warn("%s: after a precompiled prefix the unit is another one: %s", job->shown,
+         answer.difference);
+  check_own_headers(answer.unit, job);
+  return answer.unit;
+}
+
 static void store_result(void *context, uint32_t item, const WorkResult *result) {
   Read *r = context;
   const Job *job = r->work.jobs[item];
   arena_reset(r->arena);
   Unit *unit;
   if (result->status == WORK_DONE) {
-    unit = unit_read(r->arena, result->bytes, result->count);
-    if (!unit)
-      unit = unit_without_result(r->arena, job, UNIT_CRASHED, "the worker's answer is damaged");
-    check_own_headers(unit, job);
+    unit = unit_of_answer(r, job, result);
   } else {
     unit = unit_without_result(r->arena, job, unit_status(result->status), result->reason);
   }
@@ -100,12 +111,12 @@ static void show_progress(void *context, uint32_t finished) {
 /* ---- choosing */
 
 /* The jobs whose units are not fresh; `numbers` are their places in the list, from 1. */
-static uint32_t choose_stale(Store *store, const JobList *list, const Job **stale,
+static uint32_t choose_stale(Store *store, const JobList *list, bool all, const Job **stale,
                              uint32_t *numbers) {
   uint32_t count = 0;
   for (uint32_t i = 0; i < list->count; i++) {
     const Job *job = &list->jobs[i];
-    if (store && store_unit_fresh(store, (UnitKey){job->shown, job->command_hash}))
+    if (!all && store_unit_fresh(store, (UnitKey){job->shown, job->command_hash}))
       continue;
     stale[count] = job;
     numbers[count++] = i + 1;
@@ -126,38 +137,77 @@ static uint32_t processor_count(void) {
   return count > 0 ? (uint32_t)count : 1;
 }
 
+/* Where prefixes may be made. */
+static const char *place_of(const ReadingInput *input, const Options *options) {
+  return options->no_pch ? NULL : input->place;
+}
+
+static int run_workers(Read *r, const Options *options, uint32_t count, uint32_t workers) {
+  Pool pool = {
+      .task = {.work = read_unit,
+               .context = r,
+               .deadline_seconds = options->unit_seconds,
+               .memory_bytes = options->unit_bytes},
+      .item_count = count,
+      .workers = workers,
+      .started = note_started,
+      .done = store_result,
+      .tick = show_progress,
+  };
+  if (r->store)
+    store_begin(r->store);
+  int signal_number = pool_run(&pool);
+  progress_clear(&r->progress);
+  return signal_number;
+}
+
+static void count_prefixes(ReadingResult *result, const Prefixes *prefixes, const Read *r) {
+  result->prefixes.made = prefixes->made;
+  result->prefixes.planned = prefixes->planned;
+  result->prefixes.seconds = prefixes->seconds;
+  result->prefixes.after = r->how[READ_AFTER_PREFIX];
+  result->prefixes.again = r->how[READ_AGAIN];
+  result->prefixes.equal = r->how[READ_EQUAL];
+  result->prefixes.different = r->how[READ_DIFFERS];
+}
+
 ReadingResult read_units(Arena *arena, Store *store, const ReadingInput *input,
                          const Options *options) {
   const JobList *list = input->jobs;
   const Job **stale = arena_new_array(arena, const Job *, list->count);
   uint32_t *numbers = arena_new_array(arena, uint32_t, list->count);
-  uint32_t count = choose_stale(store, list, stale, numbers);
+  uint32_t count = choose_stale(store, list, !store || options->verify_pch, stale, numbers);
+  uint32_t workers = options->workers ? options->workers : processor_count();
   Read r = {.work = {.roots = input->roots,
                      .jobs = stale,
                      .numbers = numbers,
                      .lock_types = input->lock_types,
-                     .lock_type_count = input->lock_type_count},
+                     .lock_type_count = input->lock_type_count,
+                     .verify = options->verify_pch},
             .arena = arena_new(),
             .store = store,
             .input = input,
             .progress = progress_begin(options->progress, options->quiet, count),
             .name = ""};
-  Pool pool = {
-      .task = {read_unit, &r, options->unit_seconds, options->unit_bytes},
-      .item_count = count,
-      .workers = options->workers ? options->workers : processor_count(),
-      .started = note_started,
-      .done = store_result,
-      .tick = show_progress,
-  };
-  if (store)
-    store_begin(store);
-  int signal_number = pool_run(&pool);
-  progress_clear(&r.progress);
-  if (store && !signal_number)
-    drop_others(arena, store, list);
-  if (store)
-    store_commit(store);
+  PrefixOrder order = {.roots = input->roots,
+                       .jobs = stale,
+                       .count = count,
+                       .place = place_of(input, options),
+                       .workers = workers};
+  Prefixes prefixes = prefixes_make(arena, &order, options);
+  r.work.prefixes = prefixes.of_job;
+  r.work.prefixes_begun = prefixes.begun;
+  ReadingResult result = {
+      .read = count, .unchanged = list->count - count, .signal = prefixes.signal};
+  if (!result.signal) {
+    result.signal = run_workers(&r, options, count, workers);
+    if (store && !result.signal)
+      drop_others(arena, store, list);
+    if (store)
+      store_commit(store);
+  }
+  prefixes_remove(&prefixes);
+  count_prefixes(&result, &prefixes, &r);
   arena_free(r.arena);
-  return (ReadingResult){count, list->count - count, signal_number};
+  return result;
 }

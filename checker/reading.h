@@ -9,6 +9,13 @@
 typedef struct {
   uint32_t read, unchanged; // units
   int signal;               // that ended it early; 0: none
+  struct {
+    uint32_t made, planned;
+    uint32_t after;            // units that were read after one
+    uint32_t again;            // that were read after one, not believed, and read without
+    uint32_t equal, different; // with --verify-pch
+    double seconds;            // CPU, for making them
+  } prefixes;
 } ReadingResult;
 
 typedef struct {
@@ -18,10 +25,11 @@ typedef struct {
   size_t lock_type_count;
   void (*take)(void *context, const Unit *); // instead of the store, of which nothing is asked then
   void *context;
+  const char *place; // for files that last as long as the run; NULL: none
 } ReadingInput;
 
 /* Asks the store which units are fresh, has workers read the others, stores them in the order of
- * the jobs, and drops units that are no longer in the list. */
+ * the jobs, and drops units that are no longer in the list. With --verify-pch all are read. */
 ReadingResult read_units(Arena *, Store *, const ReadingInput *, const Options *);
 
 /* All that decides what a parse gives besides sources and flags. */

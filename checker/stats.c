@@ -75,6 +75,18 @@ static void print_calls(FILE *to, const Report *report) {
       fprintf(to, "calls %s\n", report->remarks[i].text);
 }
 
+static void print_prefixes(FILE *to, const ReadingResult *reading) {
+  if (!reading || !reading->prefixes.planned)
+    return;
+  fprintf(to,
+          "precompiled prefixes: %u of %u made in %.2f s CPU, %u units read after one, %u of them "
+          "again without\n",
+          reading->prefixes.made, reading->prefixes.planned, reading->prefixes.seconds,
+          reading->prefixes.after + reading->prefixes.equal + reading->prefixes.different +
+              reading->prefixes.again,
+          reading->prefixes.again);
+}
+
 void stats_print(FILE *to, const Report *report, const RunStats *stats) {
   size_t count, read = 0;
   const StoredUnit *units = store_units(report->store, &count);
@@ -96,6 +108,7 @@ void stats_print(FILE *to, const Report *report, const RunStats *stats) {
           cpu_of(RUSAGE_SELF) + cpu_of(RUSAGE_CHILDREN));
   fprintf(to, "peak memory: %ld MB, a worker %ld MB\n", peak_of(RUSAGE_SELF),
           peak_of(RUSAGE_CHILDREN));
+  print_prefixes(to, stats->reading);
   qsort(slow, read, sizeof *slow, by_seconds);
   for (size_t i = 0; i < read && i < SLOWEST; i++)
     fprintf(to, "%s %.2f s  %s\n",

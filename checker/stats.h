@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "reading.h"
 #include "report/report.h"
 
 /* The remarks of a run that it counts. */
@@ -14,6 +15,7 @@
 
 typedef struct {
   uint32_t functions, analysed;      // of how many the results did not hold any more
+  const ReadingResult *reading;      // NULL: nothing was read
   double link_seconds, rule_seconds; // CPU; zero when the last run was still good
 } RunStats;
 

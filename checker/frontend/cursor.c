@@ -66,6 +66,16 @@ bool cursor_floating(CXCursor cursor, double *value) {
   return is_floating;
 }
 
+bool is_header_static(CXCursor cursor) {
+  enum CXCursorKind kind = clang_getCursorKind(cursor);
+  if ((kind != CXCursor_FunctionDecl && kind != CXCursor_VarDecl) ||
+      clang_getCursorLinkage(cursor) != CXLinkage_Internal ||
+      clang_getCursorKind(clang_getCursorSemanticParent(cursor)) != CXCursor_TranslationUnit)
+    return false;
+  CXSourceLocation location = clang_getCursorLocation(cursor);
+  return !clang_Location_isFromMainFile(location) && !clang_Location_isInSystemHeader(location);
+}
+
 static enum CXChildVisitResult keep_only(CXCursor cursor, CXCursor parent, CXClientData data) {
   (void)parent;
   CXCursor *only = data;

@@ -42,6 +42,9 @@ static inline bool is_expression(CXCursor cursor) {
 static inline bool location_in_macro(CXSourceLocation location) {
   return (location.int_data & 0x80000000u) != 0;
 }
+/* A static function or table in a header is code of those units only that refer to it; most refer
+ * to few of them. */
+bool is_header_static(CXCursor definition);
 CXCursor cursor_strip(CXCursor); // parentheses and one-child unexposed wrappers
 
 #endif

@@ -1,5 +1,6 @@
 /* files.c - the files that a unit was made of, with the hashes of what libclang read, and the
- * headers that it did not find.
+ * headers that it did not find. After a prefix libclang lists only what came later; the prefix
+ * knows the others.
  */
 #include "frontend/files.h"
 
@@ -10,7 +11,8 @@ typedef struct {
   State *state;
   Frontend *frontend;
   LIST(UnitFile) files;
-  Map seen;
+  Map seen; // hashes of paths
+  bool begun;
 } FileVisit;
 
 /* libclang searches all files for each answer; with the same flags it is the same. */
@@ -26,15 +28,24 @@ static bool is_system_file(FileVisit *visit, CXFile file, const char *path) {
   return system;
 }
 
-static void add_file(CXFile file, CXSourceLocation *stack, unsigned depth, CXClientData data) {
-  (void)stack;
-  (void)depth;
-  FileVisit *visit = data;
+static bool is_new(FileVisit *visit, const char *path) {
+  uint64_t key = hash_text(path).low | 1;
+  if (map_get(&visit->seen, key) != MAP_NONE)
+    return false;
+  map_put(visit->state->scratch, &visit->seen, key, 1);
+  return true;
+}
+
+/* They stand behind the source and before what it includes later, where they would be without. */
+static void add_files_of_prefix(FileVisit *visit) {
   State *s = visit->state;
-  Index source = source_of(s, file);
-  if (source == NO_SOURCE || map_get(&visit->seen, (uint64_t)source + 1) != MAP_NONE)
-    return;
-  map_put(s->scratch, &visit->seen, (uint64_t)source + 1, 1);
+  for (uint32_t i = 0; s->prefix && i < s->prefix->file_count; i++)
+    if (is_new(visit, s->prefix->files[i].path))
+      list_push(s->scratch, &visit->files, s->prefix->files[i]);
+}
+
+static UnitFile describe(FileVisit *visit, Index source, CXFile file) {
+  State *s = visit->state;
   const Source *text = &s->sources.at[source];
   UnitFile entry = {.path = text->path,
                     .size = text->size,
@@ -45,7 +56,24 @@ static void add_file(CXFile file, CXSourceLocation *stack, unsigned depth, CXCli
   struct stat status;
   if (stat(roots_path(s->scratch, s->job->roots, text->path), &status) == 0)
     entry.mtime_ns = (int64_t)status.st_mtim.tv_sec * 1000000000 + status.st_mtim.tv_nsec;
-  list_push(s->scratch, &visit->files, entry);
+  return entry;
+}
+
+/* The source comes first, for nothing was included before it. */
+static void add_file(CXFile file, CXSourceLocation *stack, unsigned depth, CXClientData data) {
+  (void)stack;
+  (void)depth;
+  FileVisit *visit = data;
+  State *s = visit->state;
+  Index source = source_of(s, file);
+  if (source == NO_SOURCE)
+    return;
+  bool is_main = !visit->begun;
+  visit->begun = true;
+  if (is_new(visit, s->sources.at[source].path) && !(is_main && s->precompiling))
+    list_push(s->scratch, &visit->files, describe(visit, source, file));
+  if (is_main)
+    add_files_of_prefix(visit);
 }
 
 /* ---- headers that are not there */

@@ -182,10 +182,7 @@ NameInfo *name_known(State *s, CXCursor declaration) {
 /* What a header defines for everybody is lowered when something here refers to it. */
 static void want_definition(State *s, CXCursor declaration) {
   CXCursor definition = clang_getCursorDefinition(declaration);
-  uint32_t waiting = clang_Cursor_isNull(definition)
-                         ? MAP_NONE
-                         : map_get(&s->header_statics, map_key(definition.data[0]));
-  if (waiting != MAP_NONE)
+  if (is_header_static(definition))
     list_push(s->scratch, &s->wanted, definition);
 }
 
@@ -238,6 +235,8 @@ CXCursor function_named(State *s, const char *name) {
   if (!s->function_cursors.count)
     clang_visitChildren(clang_getTranslationUnitCursor(s->tu), add_function, s);
   uint32_t index = map_get(&s->function_by_name, hash_text(name).low | 1);
+  if (index == MAP_NONE && s->prefix) // what the prefix declares is not visited
+    s->doubtful = true;
   return index == MAP_NONE ? clang_getNullCursor() : s->function_cursors.at[index];
 }
 

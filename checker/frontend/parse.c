@@ -12,9 +12,8 @@
 #include "frontend/cursor.h"
 #include "frontend/files.h"
 #include "frontend/lower.h"
-#include "frontend/parse.h"
 
-enum { DIAGNOSTICS_KEPT = 20 };
+enum { DIAGNOSTICS_KEPT = 20, MORE_FLAGS = 8 };
 
 static const char *const own_flags[] = {
     "-w",
@@ -28,7 +27,9 @@ enum { OWN_FLAGS = sizeof own_flags / sizeof *own_flags };
 
 Frontend *frontend_new(void) {
   Frontend *frontend = memory_resize(NULL, sizeof *frontend);
-  *frontend = (Frontend){.index = clang_createIndex(0, 0), .arena = arena_new()};
+  /* Declarations of a prefix are not visited: loading them all costs more than it saves. */
+  bool own_only = true;
+  *frontend = (Frontend){.index = clang_createIndex(own_only, 0), .arena = arena_new()};
   return frontend;
 }
 
@@ -71,24 +72,43 @@ static const char *error_text(enum CXErrorCode code) {
   }
 }
 
-static bool parse(Frontend *frontend, State *s) {
+static const char **arguments_of(State *s, bool header, size_t *count) {
   const FrontendJob *job = s->job;
-  size_t count = 0;
   const char **arguments =
-      arena_new_array(s->scratch, const char *, job->flag_count + OWN_FLAGS + 3);
-  arguments[count++] = arena_printf(s->scratch, "-working-directory=%s", job->directory);
+      arena_new_array(s->scratch, const char *, job->flag_count + OWN_FLAGS + MORE_FLAGS);
+  size_t n = 0;
+  arguments[n++] = arena_printf(s->scratch, "-working-directory=%s", job->directory);
   for (size_t i = 0; i < job->flag_count; i++)
-    arguments[count++] = job->flags[i];
+    arguments[n++] = job->flags[i];
   for (size_t i = 0; i < OWN_FLAGS; i++)
-    arguments[count++] = own_flags[i];
+    arguments[n++] = own_flags[i];
   // __FILE__ is the same wherever the tree lies.
-  arguments[count++] = arena_printf(s->scratch, "-fmacro-prefix-map=%s/=", job->roots.top);
+  arguments[n++] = arena_printf(s->scratch, "-fmacro-prefix-map=%s/=", job->roots.top);
   if (job->roots.build)
-    arguments[count++] =
-        arena_printf(s->scratch, "-fmacro-prefix-map=%s=${build}", job->roots.build);
+    arguments[n++] = arena_printf(s->scratch, "-fmacro-prefix-map=%s=${build}", job->roots.build);
+  if (header) {
+    arguments[n++] = "-x";
+    arguments[n++] = "c-header";
+  }
+  if (s->prefix) {
+    arguments[n++] = "-include-pch";
+    arguments[n++] = s->prefix->file;
+  }
+  *count = n;
+  return arguments;
+}
+
+/* `text` NULL: as the file is. */
+static bool parse(Frontend *frontend, State *s, const char *text, size_t size) {
+  unsigned options = CXTranslationUnit_KeepGoing;
+  if (s->precompiling)
+    options |= CXTranslationUnit_ForSerialization | CXTranslationUnit_Incomplete;
+  size_t count;
+  const char **arguments = arguments_of(s, s->precompiling, &count);
+  struct CXUnsavedFile unsaved = {s->job->source, text, size};
   enum CXErrorCode code =
-      clang_parseTranslationUnit2(frontend->index, job->source, arguments, (int)count, NULL, 0,
-                                  CXTranslationUnit_KeepGoing, &s->tu);
+      clang_parseTranslationUnit2(frontend->index, s->job->source, arguments, (int)count, &unsaved,
+                                  text ? 1 : 0, options, &s->tu);
   if (code == CXError_Success && s->tu)
     return true;
   s->unit->status = UNIT_PARSE_FAILED;
@@ -151,15 +171,14 @@ static void name_after(TopVisit *visit, CXCursor declaration) {
     return;
   State *s = visit->state;
   CXCursor record = record_decl_inside(clang_getCursorType(declaration));
-  if (clang_equalCursors(record, visit->nameless))
+  if (clang_equalCursors(record, visit->nameless) && clang_Cursor_isAnonymous(record))
     record_name_hint(s, record, cursor_name(s->scratch, declaration));
 }
 
-/* A static function or table in a header is code of those units only that refer to it; most refer
- * to few of them. */
-static bool is_shared_static(CXCursor cursor) {
-  return !clang_Location_isFromMainFile(clang_getCursorLocation(cursor)) &&
-         clang_getCursorLinkage(cursor) == CXLinkage_Internal;
+/* `extern int x;` says nothing about a unit that never mentions x. */
+static bool is_mere_declaration(CXCursor variable) {
+  return clang_Cursor_getStorageClass(variable) == CX_SC_Extern &&
+         clang_Cursor_isNull(clang_Cursor_getVarDeclInitializer(variable));
 }
 
 static enum CXChildVisitResult top_level(CXCursor cursor, CXCursor parent, CXClientData data) {
@@ -177,13 +196,10 @@ static enum CXChildVisitResult top_level(CXCursor cursor, CXCursor parent, CXCli
     return CXChildVisit_Continue;
   if (variable)
     name_after(visit, cursor);
-  if (!variable && !clang_isCursorDefinition(cursor))
+  if (variable ? is_mere_declaration(cursor) : !clang_isCursorDefinition(cursor))
     return CXChildVisit_Continue;
-  State *s = visit->state;
-  if (is_shared_static(cursor))
-    map_put(s->scratch, &s->header_statics, map_key(cursor.data[0]), 1);
-  else
-    list_push(s->scratch, &visit->definitions, cursor);
+  if (!is_header_static(cursor))
+    list_push(visit->state->scratch, &visit->definitions, cursor);
   return CXChildVisit_Continue;
 }
 
@@ -201,9 +217,14 @@ static void lower_one(State *s, CXCursor cursor) {
     lower_global(s, cursor);
 }
 
-static void lower_all(State *s) {
+static TopVisit visit_top_level(State *s) {
   TopVisit visit = {.state = s, .nameless = clang_getNullCursor()};
   clang_visitChildren(clang_getTranslationUnitCursor(s->tu), top_level, &visit);
+  return visit;
+}
+
+static void lower_all(State *s) {
+  TopVisit visit = visit_top_level(s);
   for (size_t i = 0; i < visit.definitions.count; i++)
     lower_one(s, visit.definitions.at[i]);
   Map done = {0};
@@ -262,27 +283,40 @@ static uint64_t pointer_size(State *s) {
   return bits > 0 ? (uint64_t)bits / 8 : sizeof(void *);
 }
 
+/* What the parser does about an error depends on all names that it knows, and a prefix shows them
+ * in another order. */
+static bool is_doubtful(const State *s) {
+  return s->prefix && (s->doubtful || s->unit->diagnostic_count || s->unit->status != UNIT_OK);
+}
+
+static void lower_unit(Frontend *frontend, State *s) {
+  s->pointer_size = pointer_size(s);
+  diagnostics(s);
+  if (is_doubtful(s))
+    return;
+  files_of_unit(frontend, s);
+  lower_all(s);
+  finish(s);
+}
+
 static void read_unit(Frontend *frontend, State *s) {
   double start = cpu_seconds();
-  bool parsed = parse(frontend, s);
+  bool parsed = parse(frontend, s, s->overlay.blanked, s->overlay.size);
   double middle = cpu_seconds();
   s->unit->parse_seconds = middle - start;
   if (!parsed)
     return;
-  s->pointer_size = pointer_size(s);
-  diagnostics(s);
-  files_of_unit(frontend, s);
-  lower_all(s);
-  finish(s);
+  lower_unit(frontend, s);
   double end = cpu_seconds();
   s->unit->lower_seconds = end - middle;
   clang_disposeTranslationUnit(s->tu);
   s->unit->parse_seconds += cpu_seconds() - end;
 }
 
-Unit *frontend_parse(Frontend *frontend, Arena *arena, const FrontendJob *job) {
+static State *state_new(Arena *arena, const FrontendJob *job, const Prefix *prefix) {
   State *s = memory_resize(NULL, sizeof *s);
-  *s = (State){.arena = arena, .scratch = arena_new(), .body = arena_new(), .job = job};
+  *s = (State){
+      .arena = arena, .scratch = arena_new(), .body = arena_new(), .job = job, .prefix = prefix};
   Unit *unit = s->unit = arena_new_one(arena, Unit);
   unit->reason = "";
   unit->source = source_relative(s, arena, job->source);
@@ -290,14 +324,90 @@ Unit *frontend_parse(Frontend *frontend, Arena *arena, const FrontendJob *job) {
   for (size_t i = 0; i < job->lock_type_count; i++)
     map_put(s->scratch, &s->lock_types, hash_text(job->lock_types[i]).low | 1, 1);
   type_plain(s, TYPE_VOID, 0); // type 0 is void
-  struct stat before;
-  if (source_is_readable(s, &before)) {
-    read_unit(frontend, s);
-    if (unit->status == UNIT_OK)
-      source_is_unchanged(s, &before);
-  }
+  return s;
+}
+
+static void state_free(State *s) {
   arena_free(s->body);
   arena_free(s->scratch);
   memory_free(s);
+}
+
+Unit *frontend_parse_after(Frontend *frontend, Arena *arena, const FrontendJob *job,
+                           const Prefix *prefix) {
+  State *s = state_new(arena, job, prefix);
+  Unit *unit = s->unit;
+  struct stat before;
+  if (source_is_readable(s, &before) && (!prefix || overlay_make(s))) {
+    read_unit(frontend, s);
+    if (unit->status == UNIT_OK)
+      source_is_unchanged(s, &before);
+  } else {
+    s->doubtful = true;
+  }
+  if (is_doubtful(s))
+    unit = NULL;
+  state_free(s);
+  return unit;
+}
+
+Unit *frontend_parse(Frontend *frontend, Arena *arena, const FrontendJob *job) {
+  return frontend_parse_after(frontend, arena, job, NULL);
+}
+
+/* ---- prefixes */
+
+/* What a parse after the prefix would do otherwise than one without: definitions that every unit
+ * lowers for itself, nameless records that are named after a variable, and words whose meaning
+ * changes with the file or with what came before and is not written to the file. */
+static const char *why_not_shared(State *s) {
+  static const char *const words[] = {"__COUNTER__", "__BASE_FILE__", "push_macro",
+                                      "redefine_extname"};
+  for (size_t i = 0; i < s->sources.count; i++)
+    for (size_t k = 0; k < sizeof words / sizeof *words; k++)
+      if (s->sources.at[i].text &&
+          memmem(s->sources.at[i].text, s->sources.at[i].size, words[k], strlen(words[k])))
+        return words[k];
+  TopVisit visit = visit_top_level(s);
+  if (visit.definitions.count)
+    return "a header defines what is not static";
+  return s->record_names.count ? "a header has a variable of a nameless type" : NULL;
+}
+
+static const char *why_not_precompiled(Frontend *frontend, State *s, const Prefix *prefix,
+                                       uint64_t least_bytes) {
+  diagnostics(s);
+  if (s->unit->diagnostic_count)
+    return "errors";
+  files_of_unit(frontend, s);
+  uint64_t bytes = 0;
+  for (uint32_t i = prefix->base ? prefix->base->file_count : 0; i < s->unit->file_count; i++)
+    bytes += s->unit->files[i].size;
+  if (bytes < least_bytes)
+    return "too little";
+  const char *reason = why_not_shared(s);
+  if (reason)
+    return reason;
+  return clang_saveTranslationUnit(s->tu, prefix->file, 0) ? "it cannot be written" : NULL;
+}
+
+Unit *frontend_precompile(Frontend *frontend, Arena *arena, const FrontendJob *job,
+                          const Prefix *prefix, uint64_t least_bytes) {
+  FrontendJob order = *job;
+  order.source = prefix->name;
+  State *s = state_new(arena, &order, prefix->base);
+  Unit *unit = s->unit;
+  s->precompiling = true;
+  if (parse(frontend, s, prefix->text, prefix->size)) {
+    const char *reason = why_not_precompiled(frontend, s, prefix, least_bytes);
+    if (reason) {
+      unit->status = UNIT_PARSE_FAILED;
+      unit->reason = reason;
+    } else {
+      finish(s);
+    }
+    clang_disposeTranslationUnit(s->tu);
+  }
+  state_free(s);
   return unit;
 }

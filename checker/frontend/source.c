@@ -11,6 +11,16 @@ const char *source_relative(State *s, Arena *arena, const char *path) {
   return roots_name(arena, s->job->roots, normal);
 }
 
+static void read_source(State *s, Source *source) {
+  source->pretended = overlay_pretended(s, source->path);
+  if (s->overlay.text && !strcmp(source->path, s->unit->source)) {
+    source->text = s->overlay.text;
+    source->size = s->overlay.size;
+  } else {
+    source->text = clang_getFileContents(s->tu, source->file, &source->size);
+  }
+}
+
 Index source_of(State *s, CXFile file) {
   if (!file)
     return NO_SOURCE;
@@ -20,7 +30,7 @@ Index source_of(State *s, CXFile file) {
   if (known == MAP_NONE) {
     const char *name = text_take(s->scratch, clang_getFileName(file));
     Source source = {.path = source_relative(s, s->arena, name), .file = file};
-    source.text = clang_getFileContents(s->tu, file, &source.size);
+    read_source(s, &source);
     /* One file under two names (a/../b.h) is one source. */
     uint64_t path_key = hash_text(source.path).low | 1;
     known = map_get(&s->path_map, path_key);
@@ -43,6 +53,8 @@ static Position position(State *s, CXSourceLocation location, Locate *locate) {
   Position p = {0};
   locate(location, &file, &p.line, &p.column, &p.offset);
   p.source = source_of(s, file);
+  if (p.source != NO_SOURCE && s->sources.at[p.source].pretended)
+    overlay_move(s, &p);
   return p;
 }
 

@@ -10,6 +10,8 @@
 
 #include "frontend/map.h"
 #include "frontend/parse.h"
+#include "frontend/prefix.h"
+#include "input/prefix.h"
 #include "ir/build.h"
 
 #define LIST(Type)                                                                                 \
@@ -28,6 +30,7 @@ typedef struct {
   const char *text; // what libclang read; not terminated
   size_t size;
   CXFile file;
+  const Prefix *pretended; // it is the header that this prefix was made from, else NULL
 } Source;
 
 enum { NO_SOURCE = 0xffffffffu };
@@ -87,6 +90,14 @@ typedef struct {
   uint32_t line, offset;
 } ErrorPlace;
 
+/* Of a unit that is parsed after a prefix: libclang gets the source with blanks in place of its
+ * first directives, everybody else the source itself. */
+typedef struct {
+  const char *text, *blanked;
+  size_t size;
+  Directives directives;
+} Overlay;
+
 typedef struct {
   Arena *arena;   // of the unit: what is returned
   Arena *scratch; // dies with the parse
@@ -94,6 +105,10 @@ typedef struct {
   const FrontendJob *job;
   CXTranslationUnit tu;
   Unit *unit;
+  const Prefix *prefix; // NULL: parsed from its first byte on
+  Overlay overlay;      // set when `prefix` is and this is a source
+  bool precompiling;    // it is a prefix itself
+  bool doubtful;        // what was found after the prefix may differ from a parse without it
 
   LIST(Source) sources;
   LIST(TypeInfo) types;
@@ -106,7 +121,6 @@ typedef struct {
   uint64_t pointer_size;               // of the target
   LIST(CXCursor) pending_initialisers; // of static locals
   LIST(CXCursor) wanted;               // header statics that something refers to
-  Map header_statics;                  // definitions with internal linkage outside the main file
   Map source_map, path_map, type_map, type_content_map, record_map, name_map;
   Map record_name_map; // nameless records: index into record_names
   LIST(const char *) record_names;
@@ -149,6 +163,11 @@ Position position_expansion(State *, CXSourceLocation);
 Position position_spelling(State *, CXSourceLocation);
 Position position_file(State *, CXSourceLocation);
 const char *source_relative(State *, Arena *, const char *path);
+
+/* overlay.c */
+bool overlay_make(State *); // false: the source does not begin with s->prefix
+const Prefix *overlay_pretended(State *, const char *path);
+void overlay_move(State *, Position *); // from a pretended header to the source
 /* The identifier at a position, "" when there is none. */
 const char *source_word(State *, Arena *, Position);
 

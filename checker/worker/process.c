@@ -75,7 +75,10 @@ static noreturn void be_worker(const WorkerTask *task, int requests, int answers
   dup2(nothing, STDOUT_FILENO);
   dup2(messages, STDERR_FILENO);
   const int keep[] = {requests, answers};
-  sandbox_enter(task->memory_bytes, keep, 2);
+  sandbox_enter(&(Sandbox){.memory_bytes = task->memory_bytes,
+                           .keep_open = keep,
+                           .keep_count = 2,
+                           .output_folder = task->output_folder});
   if (getppid() != parent) // it ended before we asked to end with it
     _exit(0);
   setenv("LIBCLANG_NOTHREADS", "1", 1);

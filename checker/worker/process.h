@@ -21,6 +21,7 @@ typedef struct {
   void *context;
   double deadline_seconds; // of CPU time; the supervisor watches the clock
   uint64_t memory_bytes;
+  const char *output_folder; // where it may make files; NULL: nowhere
 } WorkerTask;
 
 enum { WORKER_UNFIT = 71 }; // exit code: the machine has no room for it, its stderr says why

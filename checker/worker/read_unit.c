@@ -12,6 +12,7 @@
 #include "base/guard.h"
 #include "base/path.h"
 #include "ir/serial.h"
+#include "worker/difference.h"
 
 Unit *unit_without_result(Arena *arena, const Job *job, UnitStatus status, const char *reason) {
   Unit *unit = arena_new_one(arena, Unit);
@@ -114,9 +115,15 @@ static void crash_if_asked(const Reading *reading, uint32_t item, uint32_t attem
   }
 }
 
-static Unit *parse(Reading *reading, const Job *job) {
-  if (!reading->frontend)
-    reading->frontend = frontend_new();
+enum { MOST_DOUBTS = 3 };
+
+static Frontend *frontend_of(Frontend **frontend) {
+  if (!*frontend)
+    *frontend = frontend_new();
+  return *frontend;
+}
+
+static Unit *parse(Reading *reading, const Job *job, const Prefix *prefix) {
   FrontendJob order = {
       .roots = reading->roots,
       .directory = job->directory,
@@ -126,7 +133,10 @@ static Unit *parse(Reading *reading, const Job *job) {
       .lock_types = reading->lock_types,
       .lock_type_count = reading->lock_type_count,
   };
-  Unit *unit = frontend_parse(reading->frontend, reading->arena, &order);
+  Unit *unit =
+      frontend_parse_after(frontend_of(&reading->frontend), reading->arena, &order, prefix);
+  if (!unit)
+    return NULL;
   unit->source = job->shown;
   unit->command_hash = job->command_hash;
   unit->dropped_flags = job->dropped.at;
@@ -138,6 +148,54 @@ static Unit *parse(Reading *reading, const Job *job) {
   return unit;
 }
 
+/* Something may have appeared where the prefix looked for its headers in vain: the unit would say
+ * that it saw it. */
+static bool has_folder_changed(const Unit *unit, const struct timespec *since) {
+  int64_t begun = (int64_t)since->tv_sec * 1000000000 + since->tv_nsec;
+  for (uint32_t i = 0; i < unit->folder_count && guard_on("prefix-folders"); i++)
+    if (unit->folders[i].mtime_ns > begun)
+      return true;
+  return false;
+}
+
+static Unit *parse_after(Reading *reading, const Job *job, const Prefix *prefix) {
+  if (!prefix || (reading->doubts >= MOST_DOUBTS && !reading->verify))
+    return NULL;
+  Unit *unit = parse(reading, job, prefix);
+  return unit && !has_folder_changed(unit, &reading->prefixes_begun) ? unit : NULL;
+}
+
+/* Units that are parsed twice cost more than they save, so a worker that doubts again and again
+ * gives up on prefixes. What a unit is does not depend on that. */
+static UnitAnswer parse_twice(Reading *reading, const Job *job, const Prefix *prefix) {
+  Unit *after = parse_after(reading, job, prefix);
+  if (prefix)
+    reading->doubts = after ? 0 : reading->doubts + 1;
+  if (after && !reading->verify)
+    return (UnitAnswer){READ_AFTER_PREFIX, "", after};
+  Unit *plain = parse(reading, job, NULL);
+  if (!after)
+    return (UnitAnswer){prefix ? READ_AGAIN : READ_PLAIN, "", plain};
+  const char *difference = unit_difference(reading->arena, plain, after);
+  return (UnitAnswer){difference ? READ_DIFFERS : READ_EQUAL, difference, plain};
+}
+
+static void put_answer(ByteWriter *result, const UnitAnswer *answer) {
+  bytes_put_u8(result, (uint8_t)answer->how);
+  bytes_put_text(result, answer->difference);
+  unit_write(result, answer->unit);
+}
+
+bool unit_answer_read(Arena *arena, const void *bytes, size_t count, UnitAnswer *answer) {
+  ByteReader reader = bytes_reader(bytes, count);
+  answer->how = (HowRead)bytes_get_u8(&reader);
+  answer->difference = bytes_get_text(&reader, arena);
+  answer->unit = reader.failed || answer->how > READ_DIFFERS
+                     ? NULL
+                     : unit_read(arena, reader.at, (size_t)(reader.end - reader.at));
+  return answer->unit;
+}
+
 Answer read_unit(void *context, uint32_t item, uint32_t attempt, ByteWriter *result) {
   Reading *reading = context;
   const Job *job = reading->jobs[item];
@@ -147,13 +205,35 @@ Answer read_unit(void *context, uint32_t item, uint32_t attempt, ByteWriter *res
   crash_if_asked(reading, item, attempt);
   const char *refused = why_refused(reading->arena, job);
   if (refused) {
-    unit_write(result, unit_without_result(reading->arena, job, UNIT_UNREADABLE, refused));
+    Unit *unit = unit_without_result(reading->arena, job, UNIT_UNREADABLE, refused);
+    put_answer(result, &(UnitAnswer){READ_PLAIN, "", unit});
     return ANSWER_RESULT;
   }
   Snapshot before = take_snapshot(reading->arena, job);
-  Unit *unit = parse(reading, job);
-  if (has_changed(reading->arena, reading, job, unit, &before))
+  const Prefix *prefix = reading->prefixes && attempt == 1 ? reading->prefixes[item] : NULL;
+  UnitAnswer answer = parse_twice(reading, job, prefix);
+  if (prefix) // its headers were read before this unit was begun
+    before.started = reading->prefixes_begun;
+  if (has_changed(reading->arena, reading, job, answer.unit, &before))
     return ANSWER_CHANGED;
-  unit_write(result, unit);
+  put_answer(result, &answer);
+  return ANSWER_RESULT;
+}
+
+/* ---- prefixes */
+
+Answer precompile_prefix(void *context, uint32_t item, uint32_t attempt, ByteWriter *result) {
+  (void)attempt;
+  Precompiling *work = context;
+  if (!work->arena)
+    work->arena = arena_new();
+  arena_reset(work->arena);
+  const Job *job = work->jobs[item];
+  FrontendJob order = {.roots = work->roots,
+                       .directory = job->directory,
+                       .flags = job->flags.at,
+                       .flag_count = job->flags.count};
+  unit_write(result, frontend_precompile(frontend_of(&work->frontend), work->arena, &order,
+                                         work->prefixes[item], work->least_bytes[item]));
   return ANSWER_RESULT;
 }

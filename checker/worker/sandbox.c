@@ -24,8 +24,10 @@
 #endif
 #endif
 
-/* Room for code and data of libclang, LLVM and ourselves. */
-enum { LIBRARY_BYTES = 300 << 20 };
+enum {
+  LIBRARY_BYTES = 300 << 20,  // code and data of libclang, LLVM and ourselves
+  LARGEST_OUTPUT = 512 << 20, // of a worker that may write
+};
 
 static void limit(int what, uint64_t soft) {
   struct rlimit current;
@@ -52,9 +54,22 @@ enum {
   ACCESS_TRUNCATE = 1 << 14, // version 3
 };
 
+/* A file is written under another name first and then renamed. */
+static void allow_output(int rules, const char *folder, uint64_t handled) {
+  struct landlock_path_beneath_attr rule = {
+      .allowed_access = handled & (LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_MAKE_REG |
+                                   LANDLOCK_ACCESS_FS_REMOVE_FILE | ACCESS_TRUNCATE),
+      .parent_fd = open(folder, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC),
+  };
+  if (rule.parent_fd < 0)
+    return;
+  syscall(SYS_landlock_add_rule, rules, LANDLOCK_RULE_PATH_BENEATH, &rule, 0);
+  close(rule.parent_fd);
+}
+
 /* A ruleset without rules denies all that it handles: writing, making, removing and executing.
  * Reading is not handled, so it stays allowed everywhere. */
-static void forbid_writing(void) {
+static void forbid_writing(const char *output_folder) {
   if (!guard_on("landlock"))
     return;
   long version = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
@@ -72,6 +87,8 @@ static void forbid_writing(void) {
   long file = syscall(SYS_landlock_create_ruleset, &rules, sizeof rules.handled_access_fs, 0);
   if (file < 0)
     return;
+  if (output_folder)
+    allow_output((int)file, output_folder, rules.handled_access_fs);
   if (!prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
     syscall(SYS_landlock_restrict_self, (int)file, 0);
   close((int)file);
@@ -98,17 +115,17 @@ static void close_others(const int *keep_open, size_t keep_count) {
   }
 }
 
-void sandbox_enter(uint64_t memory_bytes, const int *keep_open, size_t keep_count) {
+void sandbox_enter(const Sandbox *box) {
   if (guard_on("reap"))
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-  close_others(keep_open, keep_count);
+  close_others(box->keep_open, box->keep_count);
   limit(RLIMIT_CORE, 0);
-  limit_memory(memory_bytes);
+  limit_memory(box->memory_bytes);
   if (guard_on("file-size")) {
     signal(SIGXFSZ, SIG_IGN); // the write fails instead
-    limit(RLIMIT_FSIZE, 0);
+    limit(RLIMIT_FSIZE, box->output_folder ? LARGEST_OUTPUT : 0);
   }
-  forbid_writing();
+  forbid_writing(box->output_folder);
 }
 
 double sandbox_cpu_seconds(void) {

@@ -8,10 +8,16 @@
 
 enum { SANDBOX_STACK = 1 << 30 }; // of a worker's thread: libclang is deeply recursive
 
-/* Ends the process when its parent does, drops all files but the given ones, no core files, no
- * more memory than `memory_bytes` beside stack and libraries, no writing (Landlock where the
- * kernel has it, and a file size limit of zero). To be called once, before any thread is made. */
-void sandbox_enter(uint64_t memory_bytes, const int *keep_open, size_t keep_count);
+typedef struct {
+  uint64_t memory_bytes; // beside stack and libraries
+  const int *keep_open;  // all other files are closed
+  size_t keep_count;
+  const char *output_folder; // the only one where files can be made; NULL: nowhere
+} Sandbox;
+
+/* Ends the process when its parent does, no core files, no more memory, no writing (Landlock where
+ * the kernel has it, and a limit of file sizes). To be called once, before any thread is made. */
+void sandbox_enter(const Sandbox *);
 
 /* From now on so many seconds of CPU time: then SIGXCPU ends the process. */
 void sandbox_allow_cpu(double seconds);

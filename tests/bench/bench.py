@@ -6,6 +6,8 @@ usage: bench.py [--binary PATH] [--clang NAME] [--rounds N] DIR...
 A DIR has a compile_commands.json. The yardstick is `clang-19 -fsyntax-only -w`, one process a unit,
 user + system seconds; overstay is a cold `check --all-rules` with everything it starts. Both are
 measured N times in turn and the smallest figures count, because a shared machine only ever adds.
+The same run with --no-pch, where no source is parsed after what others begin with, too, tells what
+that saves.
 """
 import argparse
 import json
@@ -22,6 +24,7 @@ import time
 DROPPED = {"-c", "-MD", "-MMD", "-MP", "-MG"}
 DROPPED_WITH_VALUE = {"-o", "-MF", "-MT", "-MQ"}
 PHASES = re.compile(r"([\d.]+) (parse|walk|link|rules)\b")
+PREFIXES = re.compile(r"^precompiled prefixes: .*$", re.M)
 PEAKS = re.compile(r"peak memory: (\d+) MB, a worker (\d+) MB")
 
 
@@ -96,10 +99,11 @@ def lines_of(units):
 
 def bench(binary, clang, rounds, folder):
     units = units_of(folder)
-    floor, cold = [], []
+    floor, cold, plain = [], [], []
     for _ in range(rounds):
         floor.append(measure_clang(clang, units))
         cold.append(measure_overstay(binary, folder))
+        plain.append(measure_overstay(binary, folder, ["--no-pch"]))
     seconds, failed = min(floor)
     cpu, wall, memory, said, code = min(cold)
     print(f"{os.path.basename(os.path.normpath(folder))}: {len(units)} units, "
@@ -107,12 +111,16 @@ def bench(binary, clang, rounds, folder):
     print(f"  clang -fsyntax-only   {seconds:8.2f} s CPU"
           + (f"   ({failed} units with errors)" if failed else ""))
     print(f"  overstay, cold        {cpu:8.2f} s CPU  {wall:8.2f} s wall  exit {code}")
-    print(f"  ratio                 {cpu / seconds:8.2f}")
+    print(f"  the same, --no-pch    {min(plain)[0]:8.2f} s CPU  {min(plain)[1]:8.2f} s wall")
+    print(f"  ratio                 {cpu / seconds:8.2f}   (--no-pch {min(plain)[0] / seconds:.2f})")
     peaks = PEAKS.search(said)
     print(f"  peak memory           {memory:8.0f} MB"
           + (f"   (supervisor {peaks[1]} MB, a worker {peaks[2]} MB)" if peaks else ""))
     for value, name in PHASES.findall(said):
         print(f"    {name:<19} {float(value):8.2f} s CPU")
+    prefixes = PREFIXES.search(said)
+    if prefixes:
+        print("  " + prefixes[0])
     if code not in (0, 1):
         print("  " + said.strip()[-400:].replace("\n", "\n  "))
     return code in (0, 1, 3)
