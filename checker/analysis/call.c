@@ -125,6 +125,7 @@ static void havoc_argument(Engine *e, State *state, TermId arg) {
 static void unknown_call(Call *c, const Symbol *symbol) {
   Engine *e = c->e;
   e->impure = true;
+  c->state->failed_count = 0;
   bool system = symbol && (symbol->flags & SYMBOL_SYSTEM);
   for (uint32_t i = 0; i < c->arg_count; i++) {
     havoc_argument(e, c->state, c->args[i]);
@@ -204,6 +205,20 @@ static bool apply_effects(Call *c, const Case *k) {
       return false;
   }
   return true;
+}
+
+/* A primitive that tries, in the case in which it does not get the lock. */
+static void note_failed_try(Call *c, const Case *k, TextId primitive) {
+  const Summary *summary = c->summary;
+  if (k->effect_count || summary->case_count != 2 || !models_find(c->e->program->models, primitive))
+    return;
+  const Case *other = &summary->cases[k == summary->cases];
+  if (other->effect_count != 1)
+    return;
+  const Effect *effect = &other->effects[0];
+  if (effect->resource == RESOURCE_LOCK && effect->action == ACTION_ACQUIRE &&
+      (effect->flags & LOCK_TRY) && !of_outcome(summary->terms, effect->place))
+    engine_lock_not_taken(c->e, c->state, substitute(c, effect->place), c->result);
 }
 
 /* One case on c->state; false when it cannot happen or does not return. */
@@ -322,8 +337,11 @@ uint32_t engine_call(Engine *e, State *state, const Instruction *inst, State **o
   uint32_t count = 0;
   for (uint32_t i = 0; i < c.summary->case_count; i++) {
     c.state = i + 1 < c.summary->case_count ? state_copy(e->transit, state, e->slot_count) : state;
-    if (apply_case(&c, &c.summary->cases[i], plain) && count < CASES_PER_CALL)
-      count = finish(e, c.state, inst, c.result, out, count);
+    if (!apply_case(&c, &c.summary->cases[i], plain) || count >= CASES_PER_CALL)
+      continue;
+    if (inst->result)
+      note_failed_try(&c, &c.summary->cases[i], symbol);
+    count = finish(e, c.state, inst, c.result, out, count);
   }
   return count;
 }

@@ -113,6 +113,8 @@ void engine_range(Engine *, State *, TermId, int64_t *low, int64_t *high);
 /* ---- lock.c: the automaton */
 /* False when the effect cannot happen in this state. */
 bool engine_lock_effect(Engine *, State *, const Effect *, TermId place);
+/* A try failed: `outcome` says so. */
+void engine_lock_not_taken(Engine *, State *, TermId place, TermId outcome);
 void engine_release_all(State *, TextId kind);
 /* A store to `place`: of zero, to the word of a lock that is held here, gives it back. */
 void engine_lock_cleared(Engine *, State *, TermId place, TermId value);

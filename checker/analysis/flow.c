@@ -220,9 +220,13 @@ static bool join_locks(State *into, const State *from) {
       changed = true;
       continue;
     }
+    if (lock_after_failed_try(lock) && other && !lock_after_failed_try(other)) {
+      lock->flags &= (uint8_t)~LOCK_TRY;
+      changed = true;
+    }
     i++;
   }
-  return changed;
+  return state_join_failed(into, from) || changed;
 }
 
 bool engine_join(Engine *e, State *into, const State *from) {

@@ -200,6 +200,42 @@ static bool acquire(Engine *e, State *state, const Effect *effect, TermId place)
   return true;
 }
 
+/* ---- tries that failed */
+
+void engine_lock_not_taken(Engine *e, State *state, TermId place, TermId outcome) {
+  if (guard_on("tries") && is_stable(e, place) && !state_lock(state, place))
+    state_add_failed(state, (FailedTry){place, outcome});
+}
+
+/* Whatever was known of a lock of this class ends. */
+static void forget_tries(const Engine *e, State *state, TermId place) {
+  uint32_t class_key = engine_class(e, place);
+  for (uint32_t i = state->failed_count; i-- > 0;)
+    if (engine_class(e, state->failed[i].place) == class_key)
+      state_drop_failed(state, i);
+}
+
+/* Has the code asked only whether the try succeeded? Who compares with more than zero may know that
+ * the lock is held all the same: EOWNERDEAD of a robust mutex, EBUSY of what the thread holds. */
+static bool is_plain_failure(State *state, TermId outcome) {
+  const Fact *fact = state_fact(state, outcome);
+  if (!fact)
+    return false;
+  for (uint32_t i = 0; i < fact->excluded_count; i++)
+    if (fact->excluded[i])
+      return false;
+  bool low = fact->low == INT64_MIN || (fact->low >= -1 && fact->low <= 1);
+  bool high = fact->high == INT64_MAX || (fact->high >= -1 && fact->high <= 1);
+  return low && high;
+}
+
+static bool try_has_failed(State *state, TermId place) {
+  for (uint32_t i = 0; i < state->failed_count; i++)
+    if (state->failed[i].place == place)
+      return is_plain_failure(state, state->failed[i].outcome);
+  return false;
+}
+
 static void release(Engine *e, State *state, const Effect *effect, TermId place) {
   LockEntry *lock = state_lock(state, place);
   if (!lock)
@@ -214,6 +250,9 @@ static void release(Engine *e, State *state, const Effect *effect, TermId place)
     }
     bool may_come_held = !(e->analysis->without & WITHOUT_ENTRY);
     lock = new_entry(e, state, effect, place, may_come_held ? LOCK_HELD : LOCK_RELEASED);
+    lock->flags &= (uint8_t)~LOCK_TRY;
+    if (try_has_failed(state, place))
+      lock->flags |= LOCK_TRY;
   }
   LockEntry before = *lock;
   if (stays_doubtful(lock))
@@ -341,12 +380,12 @@ static bool note_way(Engine *e, State *state, TermId id) {
 bool engine_lock_effect(Engine *e, State *state, const Effect *effect, TermId place) {
   if (!note_way(e, state, place))
     return false;
+  if (effect->action == ACTION_RELEASE)
+    release(e, state, effect, place);
+  forget_tries(e, state, place);
   switch ((Action)effect->action) {
   case ACTION_ACQUIRE:
     return acquire(e, state, effect, place);
-  case ACTION_RELEASE:
-    release(e, state, effect, place);
-    break;
   case ACTION_REQUIRE:
     require(e, state, effect, place);
     break;

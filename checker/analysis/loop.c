@@ -322,4 +322,5 @@ void engine_cross_back_edge(Engine *e, State *state, Index header) {
   rename_facts(&x, state);
   rename_locks(&x, state);
   rename_memory(&x, state);
+  state->failed_count = 0; // the names of another round
 }

@@ -221,6 +221,31 @@ void state_drop_lock(State *state, const LockEntry *lock) {
   state->lock_count--;
 }
 
+void state_add_failed(State *state, FailedTry failed) {
+  if (state->failed_count == FAILED_LIMIT)
+    state_drop_failed(state, 0);
+  state->failed[state->failed_count++] = failed;
+}
+
+void state_drop_failed(State *state, uint32_t at) {
+  state->failed[at] = state->failed[--state->failed_count];
+}
+
+bool state_join_failed(State *into, const State *from) {
+  bool changed = false;
+  for (uint32_t i = into->failed_count; i-- > 0;) {
+    bool both = false;
+    for (uint32_t k = 0; k < from->failed_count && !both; k++)
+      both = into->failed[i].place == from->failed[k].place &&
+             into->failed[i].outcome == from->failed[k].outcome;
+    if (both)
+      continue;
+    state_drop_failed(into, i);
+    changed = true;
+  }
+  return changed;
+}
+
 /* ---- memory */
 
 TermId state_stored(const State *state, TermId place) {

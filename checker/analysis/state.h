@@ -38,6 +38,11 @@ typedef struct {
 
 enum { NO_INSTRUCTION = 0xffffffffu };
 
+/* A try that did not get the lock, and nothing has happened to locks of its class since. */
+typedef struct {
+  TermId place, outcome;
+} FailedTry;
+
 typedef struct {
   TermId place, value;
 } Stored;
@@ -46,7 +51,7 @@ typedef struct {
   uint32_t class_key, version;
 } Version;
 
-enum { PIN_LIMIT = 8, PARENT_LIMIT = 4 };
+enum { PIN_LIMIT = 8, PARENT_LIMIT = 4, FAILED_LIMIT = 2 };
 #define PIN_UNKNOWN INT64_MIN
 
 typedef struct State State;
@@ -58,6 +63,8 @@ struct State {
   uint32_t fact_count, fact_room;
   LockEntry *locks;
   uint32_t lock_count, lock_room; // sorted by place
+  FailedTry failed[FAILED_LIMIT];
+  uint32_t failed_count;
   Stored *memory;
   uint32_t memory_count, memory_room;
   Version *versions;
@@ -88,6 +95,16 @@ LockEntry *state_add_lock(State *, LockEntry);
 void state_drop_lock(State *, const LockEntry *);
 static inline bool lock_is_identity(const LockEntry *lock) {
   return lock->now != LOCK_MAYBE && lock->pre == lock->now && lock->count <= 1;
+}
+
+void state_add_failed(State *, FailedTry);
+void state_drop_failed(State *, uint32_t at);
+bool state_join_failed(State *into, const State *from); // true when `into` changed
+
+/* Given back where a try had just failed to take it. */
+static inline bool lock_after_failed_try(const LockEntry *lock) {
+  return (lock->flags & LOCK_TRY) && lock->acquired == NO_INSTRUCTION && lock->pre == LOCK_HELD &&
+         lock->now == LOCK_RELEASED;
 }
 
 /* ---- memory */

@@ -141,29 +141,44 @@ static bool succeeds(const Engine *e, const Exit *exit) {
   return returns_pointer(e) ? exit->no_zero || exit->low > 0 : exit->low >= 0;
 }
 
+/* What a try takes is no example for a way that does not try; only for one that tried in vain. */
+static bool is_example(const LockEntry *taken, const LockEntry *unheld) {
+  return !(taken->flags & LOCK_TRY) || lock_after_failed_try(unheld);
+}
+
+typedef struct {
+  const Exit *exit;
+  const LockEntry *lock; // there
+} Unheld;
+
+static bool find_example(Engine *e, const Exit *exits, uint32_t count, const Unheld *self,
+                         Partition *p) {
+  for (uint32_t i = 0; i < count; i++) {
+    const LockEntry *lock = state_lock((State *)exits[i].state, self->lock->place);
+    if (!lock || lock->pre != LOCK_RELEASED || lock->acquired == NO_INSTRUCTION ||
+        lock->now == LOCK_MAYBE || !is_example(lock, self->lock) ||
+        arguments_differ(e, self->exit, &exits[i]) || arguments_differ(e, &exits[i], self->exit))
+      continue;
+    *p = (Partition){.pattern = EXITS_UNHELD,
+                     .lock = *self->lock,
+                     .released_lock = *lock,
+                     .held = self->exit,
+                     .released = &exits[i]};
+    return true;
+  }
+  return false;
+}
+
 /* Released without having been taken on one way, taken on another: whose lock is it? */
 static bool find_unheld(Engine *e, const Exit *exits, uint32_t count, const LockEntry *sample,
                         Partition *p) {
   if (sample->pre != LOCK_HELD || sample->now != LOCK_RELEASED)
     return false;
-  const Exit *self = NULL;
-  for (uint32_t i = 0; i < count && !self; i++) {
+  for (uint32_t i = 0; i < count; i++) {
     const LockEntry *lock = state_lock((State *)exits[i].state, sample->place);
-    if (lock && lock->pre == LOCK_HELD && lock->now == LOCK_RELEASED)
-      self = &exits[i];
-  }
-  for (uint32_t i = 0; self && i < count; i++) {
-    const LockEntry *lock = state_lock((State *)exits[i].state, sample->place);
-    if (!lock || lock->pre != LOCK_RELEASED || lock->acquired == NO_INSTRUCTION ||
-        lock->now == LOCK_MAYBE || (lock->flags & LOCK_TRY) ||
-        arguments_differ(e, self, &exits[i]) || arguments_differ(e, &exits[i], self))
-      continue;
-    *p = (Partition){.pattern = EXITS_UNHELD,
-                     .lock = *sample,
-                     .released_lock = *lock,
-                     .held = self,
-                     .released = &exits[i]};
-    return true;
+    if (lock && lock->pre == LOCK_HELD && lock->now == LOCK_RELEASED &&
+        find_example(e, exits, count, &(Unheld){&exits[i], lock}, p))
+      return true;
   }
   return false;
 }
