@@ -141,10 +141,7 @@ static void note_effects(Call *c) {
   const Summary *summary = c->summary;
   if (e->noted[e->here] != summary) {
     e->noted[e->here] = summary;
-    for (uint32_t i = 0; i < summary->write_count; i++)
-      engine_note_write(e, summary->writes[i]);
-    for (uint32_t i = 0; i < summary->read_count; i++)
-      engine_note_read(e, summary->reads[i]);
+    engine_note_summary(e, summary);
   }
   engine_havoc_symbols(e, c->state, summary->writes, summary->write_count);
   if (summary->flags & SUMMARY_PURE)

@@ -103,6 +103,7 @@ void engine_havoc_symbols(Engine *, State *, const TextId *symbols, uint32_t cou
 bool engine_contains(const Engine *, TermId whole, TermId part);
 void engine_note_read(Engine *, TextId class_symbol);
 void engine_note_write(Engine *, TextId class_symbol);
+void engine_note_summary(Engine *, const Summary *); // what it reads and writes
 
 /* ---- assume.c: conditions to facts */
 typedef enum { NO, YES, UNKNOWN } Decision;

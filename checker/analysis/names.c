@@ -89,6 +89,32 @@ void engine_note_write(Engine *e, TextId symbol) {
     note(e, &e->writes, &e->write_count, &e->write_room, symbol);
 }
 
+typedef struct {
+  const char *key;
+  TextId symbol;
+} Named;
+
+static int compare_named(const void *a, const void *b) {
+  return strcmp(((const Named *)a)->key, ((const Named *)b)->key);
+}
+
+/* Numbers of texts differ from run to run, and where not all fit it counts which come first. */
+static void note_in_order(Engine *e, const TextId *symbols, uint32_t count,
+                          void (*note_one)(Engine *, TextId)) {
+  Named *named = arena_new_array(e->transit, Named, count);
+  for (uint32_t i = 0; i < count; i++)
+    named[i] = (Named){text_of(e->program->symbols, symbols[i]), symbols[i]};
+  if (count)
+    qsort(named, count, sizeof *named, compare_named);
+  for (uint32_t i = 0; i < count; i++)
+    note_one(e, named[i].symbol);
+}
+
+void engine_note_summary(Engine *e, const Summary *summary) {
+  note_in_order(e, summary->writes, summary->write_count, engine_note_write);
+  note_in_order(e, summary->reads, summary->read_count, engine_note_read);
+}
+
 TermId engine_fresh(Engine *e, uint32_t result) {
   return term_make(e->terms, TERM_FRESH, 0, e->here, result, 0);
 }
