@@ -132,7 +132,7 @@ static bool are_locks_compiled_away(Run *run, const AnalyseResult *result) {
     arena_reset(scratch);
   }
   arena_free(scratch);
-  return declared;
+  return declared && guard_on("compiled-away");
 }
 
 static const char *describe_calls(Arena *arena, const AnalyseResult *result) {

@@ -47,6 +47,8 @@ static void on_exits(Pass *pass, const Partition *exits) {
 
 /* A name that promises the lock to whoever calls it from outside the program. */
 static bool name_promises(const char *name) {
+  if (!uses_mechanism("promises"))
+    return false;
   static const char *const words[] = {"lock",  "rdlock", "wrlock", "trylock", "locked", "acquire",
                                       "enter", "begin",  "hold",   "take",    "grab",   "start",
                                       "down",  "pause",  "freeze", "suspend"};

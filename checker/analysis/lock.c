@@ -318,7 +318,7 @@ static void confuse(Engine *e, State *state, const Effect *effect, TermId place)
 /* init and destroy: the object starts anew, whatever held it. */
 static void forget(Engine *e, State *state, const Effect *effect, TermId place) {
   const LockEntry *lock = state_lock(state, place);
-  if (lock)
+  if (lock && guard_on("lifetimes"))
     state_drop_lock(state, lock);
   if (effect->action == ACTION_INIT && (effect->flags & LOCK_RECURSIVE))
     new_entry(e, state, effect, place, LOCK_RELEASED);

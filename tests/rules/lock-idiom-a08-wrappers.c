@@ -2,6 +2,7 @@
  * in between, statement expressions, extra arguments (janus, glib's G_LOCK, gluster's LOCK,
  * varnish's Lck_Lock, asterisk's ao2_lock, haproxy's HA_SPIN_LOCK).
  */
+// mechanism: summaries
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdio.h>

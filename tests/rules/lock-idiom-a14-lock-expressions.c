@@ -1,6 +1,7 @@
 /* IDIOMS A14: the lock is not a plain variable or field (memcached's lru_locks[id], nfs-ganesha's
  * group ? &idmapper_group_lock : &idmapper_user_lock, a call inside as in libfabric).
  */
+// mechanism: summaries
 #include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>

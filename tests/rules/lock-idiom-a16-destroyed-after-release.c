@@ -1,7 +1,9 @@
 /* IDIOMS A16: released, then destroyed and freed at once (nfs-ganesha's unload_fsal). */
+// mechanism: lifetimes
 #include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 struct fsal {
   pthread_rwlock_t lock;
@@ -57,6 +59,31 @@ void replace(struct fsal **slot) {
   pthread_mutex_unlock(&fresh->mutex);
   pthread_mutex_unlock(&old->mutex);
   free(old);
+}
+
+/* The child of a fork has nobody left who could release it: it makes the lock anew. */
+pid_t restart(struct fsal *fsal) {
+  pthread_mutex_lock(&fsal->mutex);
+  pid_t child = fork();
+  if (child == 0) {
+    pthread_mutex_init(&fsal->mutex, NULL);
+    fsal->references = 1;
+    return 0;
+  }
+  pthread_mutex_unlock(&fsal->mutex);
+  return child;
+}
+
+pid_t restart_leaks(struct fsal *fsal) {
+  pthread_mutex_lock(&fsal->mutex);
+  pid_t child = fork();
+  if (child < 0)
+    return -1; // expect: lock-leak "fsal->mutex"
+  if (child == 0)
+    pthread_mutex_init(&fsal->mutex, NULL);
+  else
+    pthread_mutex_unlock(&fsal->mutex);
+  return child;
 }
 
 /* The outer lock is forgotten where the inner one is not. */

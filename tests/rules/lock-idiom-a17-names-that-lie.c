@@ -2,6 +2,7 @@
  * card transaction (OpenSC's sc_lock), a record lock in a file, a lock file (git). Only what
  * reaches a lock is one.
  */
+// mechanism: promises
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdbool.h>
@@ -92,6 +93,20 @@ int lock_range(int fd, off_t start, off_t length) {
   struct flock range = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = start,
                         .l_len = length};
   return fcntl(fd, F_SETLK, &range);
+}
+
+/* A name is believed in one thing only: that whoever calls from outside wants the lock. */
+struct reader {
+  pthread_mutex_t mutex;
+  int cards;
+};
+
+void reader_lock(struct reader *reader) { pthread_mutex_lock(&reader->mutex); }
+
+void reader_count(struct card *card, int *cards) {
+  pthread_mutex_lock(&card->mutex);
+  *cards += card->transaction;
+  pthread_mutex_unlock(&card->mutex);
 }
 
 /* Under such a name there may be a real one all the same. */

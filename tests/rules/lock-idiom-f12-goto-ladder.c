@@ -1,4 +1,5 @@
 /* L-F12: labels at the end undo what was done, in reverse order. */
+// mechanism: typestate
 #include <errno.h>
 #include <pthread.h>
 #include <stdio.h>

@@ -2,6 +2,7 @@
  * to find, but "clean" would be a lie: the remark locks-compiled-away says so.
  * The twin is the same code with its locks in place.
  */
+// mechanism: compiled-away
 // remark: locks-compiled-away
 #include <pthread.h>
 #include <stddef.h>

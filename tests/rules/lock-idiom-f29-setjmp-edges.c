@@ -2,6 +2,7 @@
  * region. Locks taken after the region, or outside of it, are not in doubt (PG_TRY in
  * DropSubscription).
  */
+// mechanism: noreturn
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdbool.h>
@@ -59,6 +60,19 @@ void subscription_stop(struct subscription *subscription) {
   subscription->enabled = false;
   pthread_mutex_unlock(&subscription->lock);
   END_TRY;
+}
+
+/* Released where the exception goes on, which never comes back, and at the end of the other way. */
+void subscription_refresh(struct subscription *subscription) {
+  pthread_mutex_lock(&subscription->lock);
+  TRY;
+  stop_workers(subscription->workers);
+  FINALLY;
+  if (do_rethrow)
+    pthread_mutex_unlock(&subscription->lock);
+  END_TRY;
+  subscription->workers = 0;
+  pthread_mutex_unlock(&subscription->lock);
 }
 
 /* A handler that jumps to the end. */
