@@ -94,9 +94,10 @@ static TermId substitute(Call *c, TermId id) {
 static TermId pure_result(Call *c, TextId symbol) {
   Engine *e = c->e;
   TermId list = 0;
+  const TextId *reads = engine_in_order(e, c->summary->reads, c->summary->read_count);
   for (uint32_t i = 0; i < c->summary->read_count && i < PURE_READS; i++) {
-    uint32_t version = state_version(c->state, c->summary->reads[i]);
-    TermId place = term_make(e->terms, TERM_GLOBAL, 0, c->summary->reads[i], 0, 0);
+    uint32_t version = state_version(c->state, reads[i]);
+    TermId place = term_make(e->terms, TERM_GLOBAL, 0, reads[i], 0, 0);
     TermId memory = term_make(e->terms, TERM_LOAD, 0, place, version, 0); // stands for its version
     list = term_make(e->terms, TERM_LIST, 0, memory, list, 0);
   }

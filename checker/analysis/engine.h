@@ -104,6 +104,8 @@ bool engine_contains(const Engine *, TermId whole, TermId part);
 void engine_note_read(Engine *, TextId class_symbol);
 void engine_note_write(Engine *, TextId class_symbol);
 void engine_note_summary(Engine *, const Summary *); // what it reads and writes
+/* By text, until the end of a visit: numbers of texts differ from run to run. */
+const TextId *engine_in_order(Engine *, const TextId *symbols, uint32_t count);
 
 /* ---- assume.c: conditions to facts */
 typedef enum { NO, YES, UNKNOWN } Decision;

@@ -98,21 +98,26 @@ static int compare_named(const void *a, const void *b) {
   return strcmp(((const Named *)a)->key, ((const Named *)b)->key);
 }
 
-/* Numbers of texts differ from run to run, and where not all fit it counts which come first. */
-static void note_in_order(Engine *e, const TextId *symbols, uint32_t count,
-                          void (*note_one)(Engine *, TextId)) {
+const TextId *engine_in_order(Engine *e, const TextId *symbols, uint32_t count) {
   Named *named = arena_new_array(e->transit, Named, count);
+  TextId *ordered = arena_new_array(e->transit, TextId, count);
   for (uint32_t i = 0; i < count; i++)
     named[i] = (Named){text_of(e->program->symbols, symbols[i]), symbols[i]};
   if (count)
     qsort(named, count, sizeof *named, compare_named);
   for (uint32_t i = 0; i < count; i++)
-    note_one(e, named[i].symbol);
+    ordered[i] = named[i].symbol;
+  return ordered;
 }
 
+/* In order, because where not all fit it counts which come first. */
 void engine_note_summary(Engine *e, const Summary *summary) {
-  note_in_order(e, summary->writes, summary->write_count, engine_note_write);
-  note_in_order(e, summary->reads, summary->read_count, engine_note_read);
+  const TextId *writes = engine_in_order(e, summary->writes, summary->write_count);
+  const TextId *reads = engine_in_order(e, summary->reads, summary->read_count);
+  for (uint32_t i = 0; i < summary->write_count; i++)
+    engine_note_write(e, writes[i]);
+  for (uint32_t i = 0; i < summary->read_count; i++)
+    engine_note_read(e, reads[i]);
 }
 
 TermId engine_fresh(Engine *e, uint32_t result) {
