@@ -16,6 +16,8 @@ typedef struct Live {
   Index local, type; // type: State's
   bool memory;       // gets an INST_SCOPE_END
   NameInfo *cleanup; // function of the cleanup attribute, or NULL
+  CXCursor block;    // of a block pointer: the statements that the cleanup runs
+  bool has_block;
 } Live;
 
 typedef struct Switch {
@@ -65,6 +67,7 @@ typedef struct Lower {
   CXCursor at_cursor;
   uint32_t nameless;
   Index result_type;
+  uint32_t guard_blocks; // how many blocks of scope guards are being run in place
 } Lower;
 
 enum { DEPTH_LIMIT = 60000, STORE_LIMIT = 65536 };
@@ -130,6 +133,13 @@ void scope_declare(Lower *, Live);
 void scope_leave(Lower *, Live *until);                                // ends the scope
 void scope_emit(Lower *, Live *from, Live *until, bool cleanups_only); // on a way out
 Live *scope_common(Live *, Live *);
+
+/* lower_block.c */
+bool lower_is_block(CXCursor expression);
+bool lower_guard_by(Live *, CXCursor block); // the variable's cleanup runs that block
+/* The same for an assignment; false when it is something else. */
+bool lower_block_assigned(Lower *, CXCursor variable, CXCursor value);
+void lower_guard_block(Lower *, const Live *);
 
 /* lower_expr.c */
 NodeId lower_value(Lower *, CXCursor); // 0 when void

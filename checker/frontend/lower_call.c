@@ -131,8 +131,9 @@ NodeId lower_call(Lower *l, CXCursor cursor) {
     l->cancel_setjmp = true;
     return lower_constant(l, type, 0, "");
   }
-  bool pops = !call.name && build_node(l->builder, call.callee)->kind == NODE_FUNCTION &&
-              strcmp(lex_word(l, callee), "__cancel_routine") == 0;
+  bool pops = l->guard_blocks ||
+              (!call.name && build_node(l->builder, call.callee)->kind == NODE_FUNCTION &&
+               strcmp(lex_word(l, callee), "__cancel_routine") == 0);
   bool noreturn =
       call.name ? (call.name->symbol.flags & SYMBOL_NORETURN) != 0 : callee_is_noreturn(l, callee);
   lower_at(l, cursor);

@@ -76,8 +76,8 @@ void lower_at_end(Lower *l) {
 }
 
 void lower_at(Lower *l, CXCursor cursor) {
-  if (clang_equalCursors(cursor, l->at_cursor))
-    return;
+  if (l->guard_blocks || clang_equalCursors(cursor, l->at_cursor))
+    return; // what a scope guard runs stands where the scope is left
   l->at_cursor = cursor;
   State *s = l->state;
   CXSourceRange range = clang_getCursorExtent(cursor);

@@ -119,16 +119,19 @@ static void local_variable(Lower *l, CXCursor declaration) {
   bool memory = cleanup || is_aggregate(s, info->type) || in_memory(l, declaration, type);
   CXCursor value = clang_Cursor_getVarDeclInitializer(declaration);
   bool has_value = !clang_Cursor_isNull(value);
+  bool guards = cleanup && has_value && lower_is_block(value);
   lower_at(l, declaration);
   if (vla)
     declare_array(l, declaration, info->local);
   else if (memory || !has_value)
     build_simple(l->builder, INST_DECLARE, info->local, NULL, 0);
-  if (has_value)
+  if (has_value && !guards)
     lower_init(l, build_local_place(l->builder, info->local), type, value);
   fix_value(l, info->local, value);
   scope_declare(
       l, (Live){.local = info->local, .type = info->type, .memory = memory, .cleanup = cleanup});
+  if (guards && !lower_guard_by(l->live, value))
+    lower_incomplete(l, "a block with jumps in a scope guard");
 }
 
 /* struct { ... } a; in a function: the record is called after the variable. */

@@ -79,7 +79,8 @@ static NodeId combine(Lower *l, Operator op, Index type, Index left_type, NodeId
 static NodeId assign(Lower *l, CXCursor cursor, const Children *parts) {
   Builder *b = l->builder;
   NodeId place = lower_place(l, child_at(parts, 0));
-  NodeId value = lower_value(l, child_at(parts, 1));
+  bool guards = lower_block_assigned(l, child_at(parts, 0), child_at(parts, 1));
+  NodeId value = guards ? 0 : lower_value(l, child_at(parts, 1));
   lower_at(l, cursor);
   if (!value)
     value = build_unknown(b, lower_type(l, lower_type_of(l, cursor)));

@@ -3,6 +3,7 @@
  * The live variables are a chain, so that every way out (end of block, break, goto, return) emits
  * the same thing: the links between here and there, newest first.
  */
+#include <ctype.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -14,9 +15,14 @@ static const char *cleanup_name(State *s, CXCursor declaration) {
   clang_PrintingPolicy_setProperty(policy, CXPrintingPolicy_TerseOutput, 1);
   const char *text = text_take(s->body, clang_getCursorPrettyPrinted(declaration, policy));
   clang_PrintingPolicy_dispose(policy);
-  const char *at = strstr(text, "cleanup");
-  at = at ? strchr(at, '(') : NULL;
-  return at ? arena_text_n(s->arena, at + 1, strcspn(at + 1, ") ")) : NULL;
+  // as a word: the variable and its type may be called something with cleanup as well
+  for (const char *at = strstr(text, "cleanup("); at; at = strstr(at + 1, "cleanup(")) {
+    if (at > text && (isalnum((unsigned char)at[-1]) || at[-1] == '_'))
+      continue;
+    at += strlen("cleanup(");
+    return arena_text_n(s->arena, at, strcspn(at, ") "));
+  }
+  return NULL;
 }
 
 static enum CXChildVisitResult see_cleanup(CXCursor cursor, CXCursor parent, CXClientData data) {
@@ -85,7 +91,9 @@ static bool emit_frame(Lower *l, const Live *live) {
 
 static void emit_one(Lower *l, const Live *live, bool cleanups_only) {
   Builder *b = l->builder;
-  if (live->cleanup && !emit_frame(l, live)) {
+  if (live->has_block) {
+    lower_guard_block(l, live);
+  } else if (live->cleanup && !emit_frame(l, live)) {
     Index pointer = lower_type(l, type_pointer_to(l->state, live->type));
     NodeId argument = build_address(b, pointer, build_local_place(b, live->local));
     NodeId callee = build_function_value(b, lower_symbol(l, live->cleanup));
