@@ -24,11 +24,13 @@ static uint32_t switched_off(void) {
       {"facts", WITHOUT_FACTS},         {"pins", WITHOUT_PINS},
       {"canonical", WITHOUT_CANONICAL}, {"pure", WITHOUT_PURE},
       {"families", WITHOUT_FAMILIES},   {"cases", WITHOUT_CASES},
-      {"relations", WITHOUT_RELATIONS}, {"replay", WITHOUT_REPLAY},
-      {"getters", WITHOUT_GETTERS},     {"slots", WITHOUT_SLOTS},
-      {"cleanup", WITHOUT_CLEANUP},     {"noreturn", WITHOUT_NORETURN},
-      {"handoff", WITHOUT_HANDOFF},     {"kinds", WITHOUT_KINDS},
-      {"entry", WITHOUT_ENTRY},
+      {"rounds", WITHOUT_ROUNDS},       {"relations", WITHOUT_RELATIONS},
+      {"replay", WITHOUT_REPLAY},       {"getters", WITHOUT_GETTERS},
+      {"slots", WITHOUT_SLOTS},         {"cleanup", WITHOUT_CLEANUP},
+      {"noreturn", WITHOUT_NORETURN},   {"handoff", WITHOUT_HANDOFF},
+      {"kinds", WITHOUT_KINDS},         {"entry", WITHOUT_ENTRY},
+      {"nesting", WITHOUT_NESTING},     {"ignored", WITHOUT_IGNORED},
+      {"errno", WITHOUT_ERRNO},
   };
   uint32_t flags = 0;
   for (size_t i = 0; i < sizeof mechanisms / sizeof *mechanisms; i++)

@@ -4,8 +4,12 @@
  * "Held at exit" is a question of contract. Ways out that differ and that no caller can tell apart
  * are a defect here and now; so is a failure that keeps what success gives back. A function that
  * always, or by its result, returns with the lock held is judged by what its callers do: only a
- * root, which has no callers, is reported, and only when no other root releases that class.
+ * root, which has no callers, is reported, and only when no other root releases that class. Who
+ * hands out the locked object itself hands out the lock with it: a root may do that for callers
+ * that the program does not hold.
  */
+#include <stdio.h>
+
 #include "rule/rule.h"
 
 static void explain(Pass *pass, Finding *finding, const Partition *exits) {
@@ -23,7 +27,7 @@ static void on_exits(Pass *pass, const Partition *exits) {
   const LockEntry *lock = &exits->lock;
   if (exits->pattern == EXITS_UNHELD)
     return;
-  if (exits->pattern == EXITS_ALL_RELEASE) {
+  if (exits->pattern == EXITS_ALL_RELEASE && !exits->held_count) {
     contract(pass, exits);
     return;
   }
@@ -49,12 +53,15 @@ static void on_exits(Pass *pass, const Partition *exits) {
 static bool name_promises(const char *name) {
   if (!uses_mechanism("promises"))
     return false;
-  static const char *const words[] = {"lock",  "rdlock", "wrlock", "trylock", "locked", "acquire",
-                                      "enter", "begin",  "hold",   "take",    "grab",   "start",
-                                      "down",  "pause",  "freeze", "suspend"};
-  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-    if (has_word(name, words[i]))
+  static const char *const words[] = {"lock",  "rdlock", "wrlock", "locked", "acquire",
+                                      "enter", "begin",  "hold",   "take",   "grab",
+                                      "start", "down",   "pause",  "freeze", "suspend"};
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+    char tried[32];
+    snprintf(tried, sizeof tried, "try%s", words[i]);
+    if (has_word(name, words[i]) || has_word(name, tried))
       return true;
+  }
   return false;
 }
 
@@ -77,19 +84,37 @@ static uint32_t count_pattern(const ContractRow *rows, uint32_t count, const Con
   return found;
 }
 
+/* One of several callbacks or API calls gives the lock back by its outcome, another one always: who
+ * calls them in turn gives it back twice, or not at all. */
+static bool parts_disagree(const ContractRow *rows, uint32_t count, const ContractRow *row) {
+  if (!row->sometimes || !row->root || row->finding == NO_FINDING)
+    return false;
+  for (uint32_t i = 0; i < count; i++)
+    if (rows[i].class_key == row->class_key && rows[i].pattern == EXITS_ALL_RELEASE &&
+        rows[i].root && !rows[i].sometimes)
+      return true;
+  return false;
+}
+
 /* No other function can do the other half: nobody calls it, or no caller gives the lock back. */
 static bool is_broken(const Pass *pass, const ContractRow *rows, uint32_t count,
                       const ContractRow *row) {
-  if (row->finding == NO_FINDING || handed_off(rows, count, row) ||
-      (row->named && name_promises(row->function->declared.name)))
+  if (row->finding == NO_FINDING || row->pattern == EXITS_ALL_RELEASE ||
+      handed_off(rows, count, row) || (row->named && name_promises(row->function->declared.name)))
     return false;
-  return row->root || (row->direct && row->pattern == EXITS_ALL_HOLD && !row->function->recursive &&
-                       !caller_gives_back(pass, row));
+  return (row->root && !row->handed_out) ||
+         (row->direct && row->pattern == EXITS_ALL_HOLD && !row->function->recursive &&
+          !caller_gives_back(pass, row));
 }
 
 static void on_program(Pass *pass, const ContractRow *rows, uint32_t count) {
   for (uint32_t i = 0; i < count; i++) {
     const ContractRow *row = &rows[i];
+    if (parts_disagree(rows, count, row)) {
+      note_evidence(pass, deferred(pass, row->finding),
+                    "other functions that nobody calls either release it in any case");
+      show(pass, row->finding);
+    }
     if (!is_broken(pass, rows, count, row))
       continue;
     Finding *finding = deferred(pass, row->finding);

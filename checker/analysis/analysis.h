@@ -26,9 +26,13 @@ enum {
   WITHOUT_SLOTS = 512,    // no function pointers through fields
   WITHOUT_CLEANUP = 1024, // calls made by cleanup attributes are ignored
   WITHOUT_NORETURN = 2048,
-  WITHOUT_KINDS = 16384,  // recursive kinds are not tracked
-  WITHOUT_ENTRY = 32768,  // nobody comes in with a lock held
-  WITHOUT_HANDOFF = 8192, // no hand-off protocol between roots
+  WITHOUT_ROUNDS = 4096,    // what a loop changes keeps its old name until the second round
+  WITHOUT_HANDOFF = 8192,   // no hand-off protocol between roots
+  WITHOUT_KINDS = 16384,    // recursive kinds are not tracked
+  WITHOUT_ENTRY = 32768,    // nobody comes in with a lock held
+  WITHOUT_IGNORED = 65536,  // a try whose outcome nobody looks at may have failed
+  WITHOUT_ERRNO = 131072,   // the number of the last error may be anything
+  WITHOUT_NESTING = 262144, // locks that are recursive by hand are not known as such
 };
 
 typedef enum {

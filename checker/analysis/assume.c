@@ -17,6 +17,15 @@ static void intersect(int64_t *low, int64_t *high, int64_t a, int64_t b) {
     *high = b;
 }
 
+bool engine_is_error_number(const Engine *e, TermId id) {
+  const Term *load = term_at(e->terms, id);
+  if (load->kind != TERM_LOAD || term_at(e->terms, load->a)->kind != TERM_DEREF)
+    return false;
+  const Term *pointer = term_at(e->terms, term_at(e->terms, load->a)->a);
+  return pointer->kind == TERM_FRESH && pointer->a < e->f->instruction_count &&
+         e->error_numbers[pointer->a];
+}
+
 void engine_range(Engine *e, State *state, TermId id, int64_t *low, int64_t *high) {
   const Term *term = term_at(e->terms, id);
   *low = INT64_MIN;
@@ -37,6 +46,9 @@ void engine_range(Engine *e, State *state, TermId id, int64_t *low, int64_t *hig
       *high = decided != YES;
       return;
     }
+    // `-errno` is written where something failed
+    if (term->operator== OPERATOR_NEGATE && engine_is_error_number(e, term->a))
+      *high = -1;
     break;
   case TERM_BINARY: {
     TermId a = term->a, b = term->b;
@@ -158,6 +170,9 @@ Decision engine_decide(Engine *e, State *state, TermId condition) {
     return decide_equal(e, state, &term);
   if (term.kind == TERM_BINARY && term.operator== OPERATOR_LT)
     return decide_less(e, state, &term);
+  // What lies before or behind something is not null, nor is what a part is part of
+  if (term.kind == TERM_SHIFT && engine_decide(e, state, term.a) == YES)
+    return YES;
   return UNKNOWN;
 }
 

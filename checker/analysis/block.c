@@ -167,13 +167,19 @@ static bool is_implicit_default(const Engine *e, Index index, uint32_t number) {
          e->cfg->post_dominator[index] == edge->block;
 }
 
+static int64_t sign_of(Engine *e, State *state, TermId value) {
+  int64_t low, high;
+  engine_range(e, state, value, &low, &high);
+  return high < 0 ? -1 : low > 0 ? 1 : !low && !high ? 0 : PIN_UNKNOWN;
+}
+
 static void set_pins(Engine *e, State *state) {
   for (uint32_t i = 0; i < e->pin_count; i++) {
     TermId id = state->values[e->pins[i]];
     const Term *value = id ? term_at(e->terms, id) : NULL;
     int64_t pin = value && value->kind == TERM_CONSTANT ? value->value : PIN_UNKNOWN;
-    if ((int32_t)i == e->return_pin && pin != PIN_UNKNOWN)
-      pin = pin < 0 ? -1 : pin > 0;
+    if (id && (int32_t)i == e->return_pin)
+      pin = sign_of(e, state, id);
     bool live = e->live_pins[state->block] >> i & 1;
     state->pins[i] = live ? pin : 0;
   }

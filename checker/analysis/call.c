@@ -9,10 +9,12 @@ enum { ARGUMENT_LIMIT = 32, PURE_READS = 8 };
 typedef struct {
   Engine *e;
   State *state;
+  const Instruction *inst;
+  TextId symbol;
   const Summary *summary;
   TermId args[ARGUMENT_LIMIT];
   uint32_t arg_count;
-  TermId result;
+  TermId plain, result; // plain: what a case that says nothing of the result gives
   TermId *places, *others; // of the case's effects, as the caller names them
 } Call;
 
@@ -308,17 +310,68 @@ static void end_thread(Engine *e, const State *state) {
              .high = INT64_MAX};
 }
 
+static bool takes_lock(const Case *k) {
+  for (uint32_t i = 0; i < k->effect_count; i++)
+    if (k->effects[i].resource == RESOURCE_LOCK && k->effects[i].action == ACTION_ACQUIRE)
+      return true;
+  return false;
+}
+
+/* Does the result tell the two cases apart? */
+static bool results_differ(const TermTable *terms, const Case *a, const Case *b) {
+  if (a->high < b->low || b->high < a->low || (!a->low && !a->high && b->no_zero) ||
+      (!b->low && !b->high && a->no_zero))
+    return true;
+  for (uint32_t i = 0; i < a->condition_count; i++)
+    for (uint32_t k = 0; k < b->condition_count; k++)
+      if (a->conditions[i].value == b->conditions[k].value &&
+          a->conditions[i].is_true != b->conditions[k].is_true &&
+          of_outcome(terms, a->conditions[i].value))
+        return true;
+  return false;
+}
+
+/* Who does not look at the outcome of a try takes it to succeed, and has to give the lock back. */
+static bool is_ignored_failure(const Engine *e, const Summary *summary, const Instruction *inst,
+                               uint32_t number) {
+  const Case *self = &summary->cases[number];
+  if (!inst->result || e->used_temps[inst->result] || takes_lock(self) ||
+      (e->analysis->without & WITHOUT_IGNORED))
+    return false;
+  for (uint32_t i = 0; i < summary->case_count; i++)
+    if (takes_lock(&summary->cases[i]) && results_differ(summary->terms, self, &summary->cases[i]))
+      return true;
+  return false;
+}
+
+static uint32_t apply_cases(Call *c, const State *state, bool all, State **out) {
+  Engine *e = c->e;
+  uint32_t count = 0;
+  for (uint32_t i = 0; i < c->summary->case_count; i++) {
+    const Case *k = &c->summary->cases[i];
+    if (!all && is_ignored_failure(e, c->summary, c->inst, i))
+      continue;
+    c->state = state_copy(e->transit, state, e->slot_count);
+    if (!apply_case(c, k, c->plain) || count >= CASES_PER_CALL)
+      continue;
+    if (c->inst->result)
+      note_failed_try(c, k, c->symbol);
+    count = finish(e, c->state, c->inst, c->result, out, count);
+  }
+  return count;
+}
+
 uint32_t engine_call(Engine *e, State *state, const Instruction *inst, State **out) {
-  Call c = {.e = e, .state = state};
+  Call c = {.e = e, .state = state, .inst = inst};
   c.arg_count = inst->arg_count < ARGUMENT_LIMIT ? inst->arg_count : ARGUMENT_LIMIT;
   for (uint32_t i = 0; i < c.arg_count; i++)
     c.args[i] = engine_value(e, state, e->f->args[inst->args + i]);
   bool direct;
-  TextId symbol = called_symbol(e, engine_value(e, state, inst->a), &direct);
-  c.summary = symbol ? engine_summary(e, symbol) : NULL;
+  c.symbol = called_symbol(e, engine_value(e, state, inst->a), &direct);
+  c.summary = c.symbol ? engine_summary(e, c.symbol) : NULL;
   const Node *callee = &e->f->nodes[inst->a];
   const Symbol *declared = callee->kind == NODE_FUNCTION ? &e->f->symbols[callee->a] : NULL;
-  TermId plain = engine_fresh(e, 0);
+  c.plain = engine_fresh(e, 0);
   bool without_noreturn = (e->analysis->without & WITHOUT_NORETURN) != 0;
   if (c.summary && (c.summary->flags & SUMMARY_ENDS_THREAD)) {
     end_thread(e, state);
@@ -328,18 +381,10 @@ uint32_t engine_call(Engine *e, State *state, const Instruction *inst, State **o
     return 0;
   if (!c.summary || (c.summary->flags & SUMMARY_UNKNOWN)) {
     unknown_call(&c, declared);
-    return finish(e, c.state, inst, plain, out, 0);
+    return finish(e, c.state, inst, c.plain, out, 0);
   }
   if ((c.summary->flags & SUMMARY_PURE) && inst->result && !(e->analysis->without & WITHOUT_PURE))
-    plain = pure_result(&c, symbol);
-  uint32_t count = 0;
-  for (uint32_t i = 0; i < c.summary->case_count; i++) {
-    c.state = i + 1 < c.summary->case_count ? state_copy(e->transit, state, e->slot_count) : state;
-    if (!apply_case(&c, &c.summary->cases[i], plain) || count >= CASES_PER_CALL)
-      continue;
-    if (inst->result)
-      note_failed_try(&c, &c.summary->cases[i], symbol);
-    count = finish(e, c.state, inst, c.result, out, count);
-  }
-  return count;
+    c.plain = pure_result(&c, c.symbol);
+  uint32_t count = apply_cases(&c, state, false, out);
+  return count ? count : apply_cases(&c, state, true, out);
 }

@@ -43,6 +43,8 @@ typedef struct Engine {
   uint32_t *temp_slots;  // per temp: slot of its value in State.values
   Index *inst_blocks;    // per instruction: its block
   bool *tested;          // per local: a branch tests it
+  bool *used_temps;      // per temp: does anything read it?
+  bool *error_numbers;   // per instruction: a call whose result points to errno
   bool *event_calls;     // per instruction: a call that may touch locks
   const Summary **noted; // per instruction: the summary whose reads and writes are noted
   uint32_t event_count;
@@ -111,6 +113,7 @@ const TextId *engine_in_order(Engine *, const TextId *symbols, uint32_t count);
 typedef enum { NO, YES, UNKNOWN } Decision;
 Decision engine_decide(Engine *, State *, TermId condition);
 bool engine_assume(Engine *, State *, TermId condition, bool is_true); // false: infeasible
+bool engine_is_error_number(const Engine *, TermId); // errno, as it is read somewhere
 void engine_range(Engine *, State *, TermId, int64_t *low, int64_t *high);
 
 /* ---- lock.c: the automaton */
@@ -135,7 +138,7 @@ uint32_t engine_call(Engine *, State *, const Instruction *, State **out);
  * outcomes differ. */
 uint32_t engine_gather(Engine *, State **out, uint32_t count, State *, const Instruction *);
 
-/* ---- loop.c: what crossing a back edge does to names */
+/* ---- loop.c: what entering a loop and crossing a back edge do to names */
 void engine_cross_back_edge(Engine *, State *, Index header);
 void engine_enter_loop(Engine *, State *, Index header);
 
@@ -149,11 +152,19 @@ bool outside_knows(const Engine *, TermId);
 /* The lock as a caller names it; false when it cannot. One without a name that is left in another
  * state than it was found in makes its whole class doubtful at the caller. */
 bool outside_lock(Engine *, const Exit *, LockEntry *);
+/* What a lock is called by who is handed its object, as the result or in memory that the caller
+ * sees; 0 when it is not handed out that way. */
+TermId outside_handed(Engine *, const Exit *, TermId place);
+/* Is it a lock of an object that is returned or left in `*out`? */
+bool outside_is_handed(Engine *, const Exit *, TermId place);
 TermId outside_blurred(Engine *, TermId place); // what callers cannot name becomes ANY; 0: a local
 bool outside_is_local(const Engine *, TermId place);
 
 /* ---- live.c: fills e->live_pins */
 void engine_find_live_pins(Engine *);
+
+/* ---- nesting.c: ways out that count instead of taking or giving back a lock do so as well */
+void engine_count_nesting(Engine *, Exit *, uint32_t count);
 
 /* ---- flow.c */
 void engine_prepare(Engine *);                         // slots, pins, events

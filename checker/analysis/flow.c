@@ -17,6 +17,9 @@ static Fact range_fact(Engine *e, State *state, TermId term) {
   const Fact *known = state_fact(state, term);
   Fact fact = known ? *known : (Fact){.term = term};
   engine_range(e, state, term, &fact.low, &fact.high);
+  if (fact.low <= 0 && fact.high >= 0 && !fact.excluded_count &&
+      term_at(e->terms, term)->kind == TERM_SHIFT && engine_decide(e, state, term) == YES)
+    fact.excluded[fact.excluded_count++] = 0;
   return fact;
 }
 

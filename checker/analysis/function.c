@@ -32,6 +32,10 @@ static void add_return(Engine *e, ExitList *list, State *after, const State *wit
       exit.low = exit.high = 0;
     else if (truth == YES && !exit.low)
       exit.low = 1;
+    else if (truth == UNKNOWN && engine_is_error_number(e, exit.result)) { // `return errno`
+      exit.low = 1;
+      exit.no_zero = true;
+    }
   }
   add_exit(e, list, exit);
 }

@@ -101,6 +101,25 @@ static bool possibly_equal(Engine *e, State *state, TermId a, TermId b) {
          !known_apart(e, state, a, b);
 }
 
+/* Some lock of its class: what is done to it twice may be done to two of them. */
+static bool is_blurred(const Engine *e, TermId id) {
+  const Term *term = term_at(e->terms, id);
+  switch ((TermKind)term->kind) {
+  case TERM_ANY:
+    return true;
+  case TERM_LOAD:
+  case TERM_ADDRESS:
+  case TERM_DEREF:
+  case TERM_FIELD:
+    return is_blurred(e, term->a);
+  case TERM_SHIFT:
+  case TERM_INDEX:
+    return is_blurred(e, term->a) || is_blurred(e, term->b);
+  default:
+    return false;
+  }
+}
+
 static LockEntry *find_family(Engine *e, State *state, TermId place) {
   if (e->analysis->without & WITHOUT_FAMILIES)
     return NULL;
@@ -186,7 +205,8 @@ static bool acquire(Engine *e, State *state, const Effect *effect, TermId place)
     }
     if (effect->flags & LOCK_TRY)
       return false;
-    tell(e, TRANSITION_DOUBLE, effect, &before, lock);
+    if (!is_blurred(e, lock->place))
+      tell(e, TRANSITION_DOUBLE, effect, &before, lock);
     lock->now = LOCK_MAYBE; // one slip is told once
     return true;
   }
@@ -245,6 +265,7 @@ static void release(Engine *e, State *state, const Effect *effect, TermId place)
     if (!other)
       other = find_possible(e, state, effect, place, LOCK_MAYBE);
     if (other) {
+      tell(e, TRANSITION_RELEASE, effect, other, other);
       other->now = LOCK_MAYBE;
       return;
     }
@@ -255,15 +276,17 @@ static void release(Engine *e, State *state, const Effect *effect, TermId place)
       lock->flags |= LOCK_TRY;
   }
   LockEntry before = *lock;
-  if (stays_doubtful(lock))
+  if (stays_doubtful(lock)) {
+    tell(e, TRANSITION_RELEASE, effect, lock, lock);
     return;
+  }
   if (lock->now == LOCK_RELEASED) {
     LockEntry *other = find_possible(e, state, effect, place, LOCK_HELD);
     if (!other)
       other = find_possible(e, state, effect, place, LOCK_MAYBE);
     if (other) // it may be that one, under another name
       other->now = lock->now = LOCK_MAYBE;
-    else if (!(lock->flags & (LOCK_FAMILY | LOCK_COUNTING)))
+    else if (!(lock->flags & (LOCK_FAMILY | LOCK_COUNTING)) && !is_blurred(e, lock->place))
       tell(e, TRANSITION_NOT_HELD, effect, &before, lock);
     return;
   }
@@ -299,7 +322,8 @@ static void use(Engine *e, State *state, const Effect *effect, TermId place) {
     return;
   if ((lock->flags & LOCK_READ) && (effect->flags & LOCK_READ))
     return;
-  tell(e, TRANSITION_DOUBLE, effect, lock, lock);
+  if (!is_blurred(e, lock->place))
+    tell(e, TRANSITION_DOUBLE, effect, lock, lock);
   state_lock(state, place)->now = LOCK_MAYBE;
 }
 

@@ -297,12 +297,30 @@ static bool is_pinned(const Engine *e, Index local) {
   return false;
 }
 
+/* The same for a counter whose address is taken. */
+static void enter_in_memory(Engine *e, State *state, Index header, uint32_t local) {
+  TermId place = term_make(e->terms, TERM_LOCAL, 0, local, 0, 0);
+  TermId stored = state_stored(state, place);
+  if (!stored || term_at(e->terms, stored)->kind != TERM_CONSTANT)
+    return;
+  uint32_t version = version_of_block(header);
+  Fact fact = {.low = term_at(e->terms, stored)->value, .high = term_at(e->terms, stored)->value};
+  fact.term = term_make(e->terms, TERM_LOAD, 0, place, version, 0);
+  state_set_fact(state, &fact);
+  state_store(state, place, 0);
+  state_set_version(state, engine_class(e, place), version);
+}
+
 /* A counter has one name in all rounds, the first one included: locks[0] would be another lock than
- * those of the rounds that follow. */
+ * those of the rounds that follow, and what was learnt of list[0] on the way in would be lost where
+ * it meets what was learnt of list[i]. */
 void engine_enter_loop(Engine *e, State *state, Index header) {
   Index loop = loop_of(e, header);
-  const Variation *varies = loop == NO_LOOP ? NULL : engine_varying(e, loop);
+  bool skipped = loop == NO_LOOP || (e->analysis->without & WITHOUT_ROUNDS);
+  const Variation *varies = skipped ? NULL : engine_varying(e, loop);
   for (uint32_t slot = 0; varies && slot < e->f->local_count; slot++) {
+    if (varies[slot].how != STAYS && (e->f->locals[slot].flags & LOCAL_ADDRESS_TAKEN))
+      enter_in_memory(e, state, header, slot);
     const Term *value = term_at(e->terms, state->values[slot]);
     if (varies[slot].how != COUNTS || value->kind != TERM_CONSTANT || is_pinned(e, slot))
       continue;

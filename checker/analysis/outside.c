@@ -120,6 +120,45 @@ bool outside_is_local(const Engine *e, TermId place) {
   return term->kind == TERM_LOCAL;
 }
 
+/* The name of a place through the result, and through memory that the caller sees at exit. */
+static TermId through_exit(Engine *e, const Exit *exit, TermId place) {
+  if (exit->result && term_at(e->terms, exit->result)->kind != TERM_CONSTANT)
+    place = through_result(e, place, exit->result);
+  return through_memory(e, exit->state, place);
+}
+
+TermId outside_handed(Engine *e, const Exit *exit, TermId place) {
+  if (outside_knows(e, place) || outside_is_local(e, place))
+    return 0;
+  TermId name = through_exit(e, exit, place);
+  return outside_knows(e, name) ? name : 0;
+}
+
+/* `*out`, or a field of it: where a function leaves what it was asked for. */
+static bool is_output(const Engine *e, TermId place, bool field) {
+  const Term *term = term_at(e->terms, place);
+  if (field && term->kind == TERM_FIELD)
+    term = term_at(e->terms, term->a);
+  return term->kind == TERM_DEREF && term_at(e->terms, term->a)->kind == TERM_PARAM;
+}
+
+bool outside_is_handed(Engine *e, const Exit *exit, TermId place) {
+  const Term *term = term_at(e->terms, place);
+  while (term->kind == TERM_FIELD || term->kind == TERM_INDEX)
+    term = term_at(e->terms, term->a);
+  if (term->kind != TERM_DEREF)
+    return false;
+  TermId object = term->a;
+  if (object == exit->result)
+    return true;
+  bool known = outside_knows(e, object);
+  for (uint32_t i = 0; i < exit->state->memory_count; i++)
+    if (exit->state->memory[i].value == object &&
+        is_output(e, exit->state->memory[i].place, !known))
+      return true;
+  return false;
+}
+
 /* The lock as a caller names it; false when it cannot. A lock without a name that is left in
  * another state than it was found in makes its whole class doubtful at the caller. */
 bool outside_lock(Engine *e, const Exit *exit, LockEntry *lock) {
@@ -127,10 +166,7 @@ bool outside_lock(Engine *e, const Exit *exit, LockEntry *lock) {
     return true;
   if (outside_is_local(e, lock->place))
     return false;
-  TermId renamed = lock->place;
-  if (exit->result && term_at(e->terms, exit->result)->kind != TERM_CONSTANT)
-    renamed = through_result(e, renamed, exit->result);
-  renamed = through_memory(e, exit->state, renamed);
+  TermId renamed = through_exit(e, exit, lock->place);
   if (!outside_knows(e, renamed)) {
     renamed = outside_blurred(e, renamed);
     if (lock_is_identity(lock) || !engine_class_symbol(engine_class(e, renamed)))

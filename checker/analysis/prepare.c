@@ -20,6 +20,7 @@ static void scan_node(TempScan *scan, NodeId id, Index block) {
   const Node *node = &scan->e->f->nodes[id];
   switch ((NodeKind)node->kind) {
   case NODE_TEMP:
+    scan->e->used_temps[node->a] = true;
     if (scan->defined_in[node->a] != block)
       scan->across[node->a] = true;
     break;
@@ -62,6 +63,7 @@ static void place_temps(Engine *e) {
                    .defined_in = arena_new_array(e->arena, Index, f->temp_count + 1),
                    .seen = arena_new_array(e->arena, Index, f->node_count),
                    .across = arena_new_array(e->arena, bool, f->temp_count + 1)};
+  e->used_temps = arena_new_array(e->arena, bool, f->temp_count + 1);
   e->inst_blocks = arena_new_array(e->arena, Index, f->instruction_count);
   for (Index b = 0; b < f->block_count; b++)
     for (uint32_t i = f->blocks[b].first; i < f->blocks[b].first + f->blocks[b].count; i++) {
@@ -103,6 +105,7 @@ static void find_events(Engine *e) {
   e->event_calls = arena_new_array(e->arena, bool, f->instruction_count);
   e->noted = arena_new_array(e->arena, const Summary *, f->instruction_count);
   e->calls = arena_new_array(e->arena, CallCache, CALLS_CACHED);
+  e->error_numbers = arena_new_array(e->arena, bool, f->instruction_count);
   for (uint32_t i = 0; i < f->instruction_count; i++) {
     const Instruction *inst = &f->instructions[i];
     const Node *callee = &f->nodes[inst->a];
@@ -111,6 +114,8 @@ static void find_events(Engine *e) {
       continue;
     const Summary *summary = engine_summary(e, e->function->symbols[callee->a]);
     e->event_calls[i] = summary && has_lock_effect(summary);
+    e->error_numbers[i] = summary && (summary->flags & SUMMARY_ERROR_NUMBER) &&
+                          !(e->analysis->without & WITHOUT_ERRNO);
     e->event_count += e->event_calls[i];
     e->locks_itself |= e->event_calls[i] && (summary->flags & SUMMARY_MODEL);
   }

@@ -340,6 +340,7 @@ Summary *summarise(Engine *e, Exit *exits, uint32_t count) {
   Summary summary = {.terms = e->terms};
   Group groups[CASES_PER_CALL];
   summary.cases = arena_new_array(e->arena, Case, CASES_PER_CALL);
+  engine_count_nesting(e, exits, count);
   uint32_t group_count = group_twice(e, exits, count, groups);
   if (count &&
       (!group_count || e->degraded || (e->analysis->without & WITHOUT_CASES && group_count > 1)))

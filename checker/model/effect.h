@@ -104,6 +104,7 @@ enum {                  // Summary.flags
   SUMMARY_RETURNS_TWICE = 64, // setjmp
   SUMMARY_JUMPS = 128,        // longjmp: does not return, but the process goes on
   SUMMARY_ENDS_THREAD = 256,  // pthread_exit: the thread ends, and what it holds stays held
+  SUMMARY_ERROR_NUMBER = 512, // the result points to the number of the last error (errno)
 };
 
 typedef struct {

@@ -390,9 +390,13 @@ void summary_print(FILE *out, const Summary *s, const TextPool *symbols,
     uint32_t flag;
     const char *text;
   } words[] = {
-      {SUMMARY_DEGRADED, "degraded"}, {SUMMARY_PURE, "pure"},
-      {SUMMARY_UNKNOWN, "unknown"},   {SUMMARY_RETURNS_TWICE, "returns-twice"},
-      {SUMMARY_JUMPS, "longjmp"},     {SUMMARY_ENDS_THREAD, "ends-thread"},
+      {SUMMARY_DEGRADED, "degraded"},
+      {SUMMARY_PURE, "pure"},
+      {SUMMARY_UNKNOWN, "unknown"},
+      {SUMMARY_RETURNS_TWICE, "returns-twice"},
+      {SUMMARY_JUMPS, "longjmp"},
+      {SUMMARY_ENDS_THREAD, "ends-thread"},
+      {SUMMARY_ERROR_NUMBER, "error-number"},
   };
   Printer p = {out, s->terms, symbols, names};
   for (size_t i = 0; i < sizeof words / sizeof *words; i++)

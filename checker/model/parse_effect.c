@@ -253,6 +253,7 @@ static const struct Verb {
     {"ends-thread", ACTION_NONE, parse_word, SUMMARY_ENDS_THREAD, true},
     {"returns-twice", ACTION_NONE, parse_word, SUMMARY_RETURNS_TWICE, false},
     {"pure", ACTION_NONE, parse_word, SUMMARY_PURE, false},
+    {"error-number", ACTION_NONE, parse_word, SUMMARY_ERROR_NUMBER, false},
 };
 
 static uint32_t find_atom(Parser *p, EffectLine *line, TermId value, bool polarity,

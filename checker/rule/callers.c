@@ -1,5 +1,6 @@
 /* callers.c - do callers keep the contract of a function that returns with a lock? A caller gives
- * the lock back when its own summary says nothing of that class any more. In doubt it does. */
+ * the lock back when its own summary says nothing of that class any more. In doubt it does: it may
+ * when it releases any lock of that class. */
 #include "rule/pass.h"
 
 /* The last field or global of a summary's place; 0 for a lock without such a name. */
@@ -20,7 +21,15 @@ static TextId class_symbol_of(const TermTable *terms, TermId place) {
   }
 }
 
-static bool keeps(const Pass *pass, const Summary *summary, const char *class_key) {
+static bool releases_some(const Pass *pass, const ProgramFunction *function, TextId symbol) {
+  for (size_t i = 0; i < pass->releases.count; i++)
+    if (pass->releases.at[i].function == function && pass->releases.at[i].class_symbol == symbol)
+      return true;
+  return false;
+}
+
+static bool keeps(const Pass *pass, const ProgramFunction *caller, const char *class_key) {
+  const Summary *summary = caller->summary;
   for (uint32_t i = 0; i < summary->case_count; i++)
     for (uint32_t k = 0; k < summary->cases[i].effect_count; k++) {
       const Effect *effect = &summary->cases[i].effects[k];
@@ -29,7 +38,7 @@ static bool keeps(const Pass *pass, const Summary *summary, const char *class_ke
         continue;
       TextId symbol = class_symbol_of(summary->terms, effect->place);
       if (symbol && text_of(pass->program->symbols, symbol) == class_key)
-        return true;
+        return effect->action == ACTION_ACQUIRE || !releases_some(pass, caller, symbol);
     }
   return false;
 }
@@ -43,7 +52,7 @@ bool caller_gives_back(const Pass *pass, const ContractRow *row) {
       continue;
     const Summary *summary = program_summary(pass->program, caller->id);
     if (!summary || (summary->flags & (SUMMARY_DEGRADED | SUMMARY_UNKNOWN)) ||
-        !keeps(pass, summary, row->class_key))
+        !keeps(pass, caller, row->class_key))
       return true;
   }
   return false;

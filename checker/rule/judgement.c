@@ -5,8 +5,8 @@
 #include "base/message.h"
 
 static Judged judged(const Pass *pass) {
-  return (Judged){pass->findings.count, pass->kept_back.count, pass->rows.count, pass->mixed.count,
-                  pass->insides.count};
+  return (Judged){pass->findings.count, pass->kept_back.count, pass->rows.count,
+                  pass->releases.count, pass->mixed.count,     pass->insides.count};
 }
 
 /* Dropped ones are NULL. */
@@ -24,6 +24,8 @@ static void write_row(const Pass *pass, ByteWriter *out, const ContractRow *row)
   bytes_put_u(out, row->pattern);
   bytes_put_u8(out, row->named);
   bytes_put_u8(out, row->direct);
+  bytes_put_u8(out, row->handed_out);
+  bytes_put_u8(out, row->sometimes);
   bytes_put_u(out, row->finding == NO_FINDING ? 0 : row->finding - pass->before.kept_back + 1);
 }
 
@@ -39,6 +41,9 @@ bool judgement_write(Observer *observer, ByteWriter *out) {
   bytes_put_u(out, now.rows - before->rows);
   for (size_t i = before->rows; i < now.rows; i++)
     write_row(pass, out, &pass->rows.at[i]);
+  bytes_put_u(out, now.releases - before->releases);
+  for (size_t i = before->releases; i < now.releases; i++)
+    bytes_put_text(out, text_of(pass->program->symbols, pass->releases.at[i].class_symbol));
   bytes_put_u(out, now.insides - before->insides);
   for (size_t i = before->insides; i < now.insides; i++)
     inside_write(out, &pass->insides.at[i]);
@@ -60,6 +65,8 @@ static ContractRow read_row(const Pass *pass, const ProgramFunction *function, B
   row.pattern = (ExitPattern)bytes_get_u32(in);
   row.named = bytes_get_u8(in);
   row.direct = bytes_get_u8(in);
+  row.handed_out = bytes_get_u8(in);
+  row.sometimes = bytes_get_u8(in);
   uint32_t finding = bytes_get_u32(in);
   row.finding = finding ? (uint32_t)pass->before.kept_back + finding - 1 : NO_FINDING;
   return row;
@@ -74,8 +81,12 @@ void judgement_read(Observer *observer, const ProgramFunction *function, ByteRea
     array_push(&pass->findings, read_finding(pass, in));
   for (size_t n = bytes_get_count(in, 1); n; n--)
     array_push(&pass->kept_back, read_finding(pass, in));
-  for (size_t n = bytes_get_count(in, 5); n; n--)
+  for (size_t n = bytes_get_count(in, 7); n; n--)
     array_push(&pass->rows, read_row(pass, function, in));
+  for (size_t n = bytes_get_count(in, 1); n; n--) {
+    TextId symbol = text_intern(pass->program->symbols, bytes_get_text(in, pass->arena));
+    array_push(&pass->releases, (Release){function, symbol});
+  }
   for (size_t n = bytes_get_count(in, 5); n; n--)
     array_push(&pass->insides, inside_read(pass, function, in));
   if (in->failed || in->at != in->end)

@@ -6,10 +6,26 @@ enum { EXIT_LIMIT = 512 };
 
 typedef enum { SIDE_HELD, SIDE_FREE, SIDE_MAYBE } Side;
 
+/* Who is handed the object by another way out finds a lock of that name as this one leaves it. */
+static const LockEntry *handed_lock(Engine *e, const Exit *exit, const LockEntry *sample,
+                                    TermId handed) {
+  for (uint32_t i = 0; handed && i < exit->state->lock_count; i++) {
+    const LockEntry *lock = &exit->state->locks[i];
+    bool kept = lock->now == LOCK_MAYBE || (lock->now == LOCK_HELD && lock->pre == sample->pre);
+    if (kept && outside_handed(e, exit, lock->place) == handed)
+      return lock;
+  }
+  return NULL;
+}
+
 /* What this way out leaves of a lock that others leave in another state. For a lock that the
  * caller holds (pre H), "held" is what it was. */
-static Side side_of(const Exit *exit, const LockEntry *sample) {
+static Side side_of(Engine *e, const Exit *exit, const LockEntry *sample, TermId handed) {
   const LockEntry *lock = state_lock((State *)exit->state, sample->place);
+  const LockEntry *other =
+      !lock || lock->now == LOCK_RELEASED ? handed_lock(e, exit, sample, handed) : NULL;
+  if (other)
+    return other->now == LOCK_HELD ? SIDE_HELD : SIDE_MAYBE;
   if (!lock)
     return sample->pre == LOCK_HELD ? SIDE_HELD : SIDE_FREE;
   if (lock->now == LOCK_MAYBE || lock->pre != sample->pre)
@@ -61,17 +77,20 @@ static bool entry_facts_differ(Engine *e, const Exit *a, const Exit *b) {
   return false;
 }
 
-/* An output argument or a field tells: different constants are stored there. */
+/* An output argument or a field tells: what is stored there differs. */
 static bool outputs_differ(Engine *e, const Exit *a, const Exit *b) {
   for (uint32_t i = 0; i < a->state->memory_count; i++) {
     const Stored *mine = &a->state->memory[i];
     TermId theirs = state_stored(b->state, mine->place);
-    if (!theirs || theirs == mine->value || depends_on_locals(e, mine->place))
+    if (!theirs || depends_on_locals(e, mine->place))
       continue;
     int64_t low, high, other_low, other_high;
     engine_range(e, (State *)a->state, mine->value, &low, &high);
     engine_range(e, (State *)b->state, theirs, &other_low, &other_high);
-    if (high < other_low || other_high < low)
+    Decision is_set = engine_decide(e, (State *)a->state, mine->value);
+    Decision other_set = engine_decide(e, (State *)b->state, theirs);
+    if (high < other_low || other_high < low ||
+        (is_set != other_set && is_set != UNKNOWN && other_set != UNKNOWN))
       return true;
   }
   return false;
@@ -114,14 +133,18 @@ static bool arguments_differ(Engine *e, const Exit *a, const Exit *b) {
 /* Callers may decide by an argument whether the lock is given back. What is only read from memory
  * while the lock is held is no contract: an early return on `list->first == NULL` is a slip. But it
  * may well decide whether the lock is taken at all. */
-static bool separable(Engine *e, const Exit *held, const Exit *released, const LockEntry *sample) {
-  if (held->kind != EXIT_RETURN || released->kind != EXIT_RETURN)
-    return arguments_differ(e, held, released);
-  if (ranges_disjoint(held, released) || outputs_differ(e, held, released))
-    return true;
+static bool apart_at_entry(Engine *e, const Exit *held, const Exit *released,
+                           const LockEntry *sample) {
   if (sample->pre == LOCK_RELEASED && was_released(released, sample))
     return arguments_differ(e, held, released) || arguments_differ(e, released, held);
   return entry_facts_differ(e, held, released) || entry_facts_differ(e, released, held);
+}
+
+static bool separable(Engine *e, const Exit *held, const Exit *released, const LockEntry *sample) {
+  if (held->kind != EXIT_RETURN || released->kind != EXIT_RETURN)
+    return arguments_differ(e, held, released);
+  return ranges_disjoint(held, released) || outputs_differ(e, held, released) ||
+         apart_at_entry(e, held, released, sample);
 }
 
 static bool returns_pointer(const Engine *e) {
@@ -189,9 +212,10 @@ typedef struct {
   bool maybe;
 } Sides;
 
-static void sort_exits(const Exit *exits, uint32_t count, const LockEntry *sample, Sides *sides) {
+static void sort_exits(Engine *e, const Exit *exits, uint32_t count, const LockEntry *sample,
+                       TermId handed, Sides *sides) {
   for (uint32_t i = 0; i < count && i < EXIT_LIMIT; i++) {
-    Side side = side_of(&exits[i], sample);
+    Side side = side_of(e, &exits[i], sample, handed);
     if (side == SIDE_HELD)
       sides->held[sides->held_count++] = &exits[i];
     else if (side == SIDE_FREE)
@@ -265,11 +289,11 @@ static bool any_was_released(const Sides *sides, const LockEntry *sample) {
 }
 
 static bool judge(Engine *e, const Exit *exits, uint32_t count, const LockEntry *sample,
-                  Partition *p) {
+                  TermId handed, Partition *p) {
   Sides *sides = arena_new_one(e->arena, Sides);
   if (find_unheld(e, exits, count, sample, p))
     return true;
-  sort_exits(exits, count, sample, sides);
+  sort_exits(e, exits, count, sample, handed, sides);
   *p = (Partition){
       .lock = *sample, .held_count = sides->held_count, .released_count = sides->released_count};
   if (sides->maybe && !(sides->held_count && sides->released_count))
@@ -315,8 +339,11 @@ uint32_t partition_exits(Pass *pass, const Exit *exits, uint32_t count, Partitio
       bool known = false;
       for (uint32_t n = 0; n < found && !known; n++)
         known = partitions[n].lock.place == lock->place;
-      if (!known && judge(e, exits, count, lock, &partitions[found]))
-        found++;
+      TermId handed = uses_mechanism("handed") ? outside_handed(e, &exits[i], lock->place) : 0;
+      if (known || !judge(e, exits, count, lock, handed, &partitions[found]))
+        continue;
+      partitions[found++].handed_out =
+          uses_mechanism("handed") && outside_is_handed(e, &exits[i], lock->place);
     }
   return found;
 }
@@ -331,7 +358,7 @@ uint32_t partition_rounds(Pass *pass, const Exit *rounds, uint32_t count, Partit
       if (lock->now != LOCK_HELD || lock->pre != LOCK_RELEASED || (lock->flags & LOCK_FAMILY))
         continue;
       Sides *sides = arena_new_one(e->arena, Sides);
-      sort_exits(rounds, count, lock, sides);
+      sort_exits(e, rounds, count, lock, 0, sides);
       uint32_t kept = 0;
       for (uint32_t n = 0; n < sides->released_count; n++)
         if (was_released(sides->released[n], lock))

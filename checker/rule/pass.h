@@ -8,7 +8,7 @@
 
 /* How much there is of each list. */
 typedef struct {
-  size_t findings, kept_back, rows, mixed, insides;
+  size_t findings, kept_back, rows, releases, mixed, insides;
 } Judged;
 
 /* Where a function takes a lock of this class, or gives its caller's back. */
@@ -19,6 +19,12 @@ typedef struct {
   const char *text;
   const char *callee; // key of the function that does it there, or NULL
 } Inside;
+
+/* A function that releases locks of a class, whatever its summary knows of them. */
+typedef struct {
+  const ProgramFunction *function;
+  TextId class_symbol;
+} Release;
 
 struct Pass {
   Arena *arena; // of the findings
@@ -31,6 +37,7 @@ struct Pass {
   ARRAY(uint32_t) told; // acquires of the function at hand that a finding is about
   ARRAY(ContractRow) rows;
   ARRAY(Inside) insides;
+  ARRAY(Release) releases;
   ARRAY(MixedFunction) mixed;
   Judged before;    // all that was judged before the function at hand
   size_t step_room; // of the finding being built

@@ -32,7 +32,8 @@ typedef struct {
   const Exit *held;        // a way out on which it is held: the minority, or NULL
   const Exit *released;    // the sibling that does it right, or NULL
   uint32_t held_count, released_count;
-  bool doubtful; // on a third way out the lock's state is not known
+  bool doubtful;   // on a third way out the lock's state is not known
+  bool handed_out; // the locked object is the result, or is left in memory that the caller sees
 } Partition;
 
 /* What a function does to a class of locks as its callers see it. */
@@ -42,6 +43,8 @@ typedef struct {
   ExitPattern pattern;
   bool named;       // callers can name it: it hangs on a parameter, a global or the result
   bool root;        // nobody in the program calls it: nobody else can do the other half
+  bool handed_out;  // see Partition
+  bool sometimes;   // EXITS_ALL_RELEASE, but not with every outcome
   bool direct;      // takes the lock itself, not through a wrapper
   uint32_t finding; // finding kept back until the whole program is known; NO_FINDING if none
 } ContractRow;

@@ -43,14 +43,17 @@ static bool is_named(const Pass *pass, TermId place) {
 }
 
 static void add_row(Pass *pass, const Partition *exits, uint32_t finding) {
-  array_push(&pass->rows, (ContractRow){.function = pass->engine->function,
-                                        .class_key = lock_class(pass, exits->lock.place),
-                                        .pattern = exits->pattern,
-                                        .named = is_named(pass, exits->lock.place),
-                                        .root = is_root(pass->engine->function),
-                                        .direct = exits->lock.acquired != NO_INSTRUCTION &&
-                                                  is_direct(pass, exits->lock.acquired),
-                                        .finding = finding});
+  array_push(&pass->rows,
+             (ContractRow){.function = pass->engine->function,
+                           .class_key = lock_class(pass, exits->lock.place),
+                           .pattern = exits->pattern,
+                           .named = is_named(pass, exits->lock.place),
+                           .root = is_root(pass->engine->function),
+                           .handed_out = exits->handed_out,
+                           .sometimes = exits->pattern == EXITS_ALL_RELEASE && exits->held_count,
+                           .direct = exits->lock.acquired != NO_INSTRUCTION &&
+                                     is_direct(pass, exits->lock.acquired),
+                           .finding = finding});
 }
 
 void contract(Pass *pass, const Partition *exits) { add_row(pass, exits, NO_FINDING); }
@@ -145,8 +148,22 @@ static bool has_reported(const Pass *pass, size_t before) {
   return false;
 }
 
+static void note_release(Pass *pass, const Engine *e, const Transition *transition) {
+  Release release = {.function = e->function,
+                     .class_symbol =
+                         engine_class_symbol(engine_class(e, transition->before.place))};
+  if (!release.class_symbol)
+    return;
+  for (size_t i = pass->releases.count; i-- > 0 && pass->releases.at[i].function == e->function;)
+    if (pass->releases.at[i].class_symbol == release.class_symbol)
+      return;
+  array_push(&pass->releases, release);
+}
+
 static void on_transition(Observer *observer, Engine *e, const Transition *transition) {
   Pass *pass = observer->context;
+  if (transition->kind == TRANSITION_RELEASE)
+    note_release(pass, e, transition);
   if (!is_judged(e))
     return;
   pass->engine = e;
@@ -183,11 +200,21 @@ static bool is_told(const Pass *pass, uint32_t acquired) {
   return false;
 }
 
-/* Where a leak was reported, the callers go on as if it were mended. */
-static void mend(const Exit *exits, uint32_t count, TermId place) {
+/* Where a slip was reported, the callers go on as if it were mended: what leaks is given back, and
+ * what was never taken is not released. Where the caller's own lock is kept on some ways only, and
+ * nothing tells which, its state is unknown afterwards. */
+static void mend(const Exit *exits, uint32_t count, const Partition *told) {
+  bool unheld = told->pattern == EXITS_UNHELD;
+  bool doubtful = !unheld && told->lock.pre == LOCK_HELD && told->pattern == EXITS_MIXED;
   for (uint32_t i = 0; i < count; i++) {
-    LockEntry *lock = state_lock((State *)exits[i].state, place);
-    if (lock && lock->now == LOCK_HELD) {
+    LockEntry *lock = state_lock((State *)exits[i].state, told->lock.place);
+    if (!lock)
+      continue;
+    if (unheld && lock->pre == LOCK_HELD)
+      lock->pre = lock->now = LOCK_RELEASED;
+    else if (doubtful)
+      lock->now = LOCK_MAYBE;
+    else if (lock->now == LOCK_HELD) {
       lock->now = LOCK_RELEASED;
       lock->count = 0;
     }
@@ -214,7 +241,7 @@ static bool judge_exits(Pass *pass, const Partition *partitions, uint32_t found,
     if (reported)
       array_push(&pass->told, lock->acquired);
     if (reported || is_told(pass, lock->acquired))
-      mend(exits, exit_count, lock->place);
+      mend(exits, exit_count, &partitions[i]);
   }
   return mixed;
 }
@@ -344,6 +371,7 @@ RuleRun rules_run(Arena *arena, Program *program, const RuleOptions *options) {
   array_free(&pass.told);
   array_free(&pass.rows);
   array_free(&pass.insides);
+  array_free(&pass.releases);
   array_free(&pass.mixed);
   return run;
 }
