@@ -201,19 +201,15 @@ static bool is_told(const Pass *pass, uint32_t acquired) {
 }
 
 /* Where a slip was reported, the callers go on as if it were mended: what leaks is given back, and
- * what was never taken is not released. Where the caller's own lock is kept on some ways only, and
- * nothing tells which, its state is unknown afterwards. */
+ * what was never taken is not released. */
 static void mend(const Exit *exits, uint32_t count, const Partition *told) {
   bool unheld = told->pattern == EXITS_UNHELD;
-  bool doubtful = !unheld && told->lock.pre == LOCK_HELD && told->pattern == EXITS_MIXED;
   for (uint32_t i = 0; i < count; i++) {
     LockEntry *lock = state_lock((State *)exits[i].state, told->lock.place);
     if (!lock)
       continue;
     if (unheld && lock->pre == LOCK_HELD)
       lock->pre = lock->now = LOCK_RELEASED;
-    else if (doubtful)
-      lock->now = LOCK_MAYBE;
     else if (lock->now == LOCK_HELD) {
       lock->now = LOCK_RELEASED;
       lock->count = 0;

@@ -1,7 +1,6 @@
 /* IDIOMS A6: taken and released under one and the same condition (rsyslog's getStatsLineCEE,
  * rdma-core's hns driver, httpd's lua_vmprep).
  */
-// mechanism: facts
 #define _GNU_SOURCE
 #include <pthread.h>
 #include <stdbool.h>

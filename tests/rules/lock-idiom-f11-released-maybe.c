@@ -1,5 +1,5 @@
-/* L-F11: whether the caller's lock is still held after a callee cannot be told. What is in doubt is
- * not judged: neither the second release nor the missing one. And one slip is told once, in the
+/* L-F11: a callee may or may not give the lock of its caller back, and the caller cannot tell. It
+ * may, so a caller that took the lock and releases it does so twice. A slip that the callee makes by itself is told once, in the
  * function that makes it. */
 #include <pthread.h>
 #include <stddef.h>
@@ -24,7 +24,7 @@ void cache_shrink(struct cache *cache) {
   pthread_mutex_lock(&cache->lock);
   cache_trim(cache);
   cache->size--;
-  pthread_mutex_unlock(&cache->lock);
+  pthread_mutex_unlock(&cache->lock); // expect: lock-unheld "'cache->lock' is released here"
 }
 
 /* Here the slip is plain, and it is told here only. */
