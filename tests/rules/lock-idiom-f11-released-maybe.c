@@ -1,6 +1,6 @@
 /* L-F11: a callee may or may not give the lock of its caller back, and the caller cannot tell. It
- * may, so a caller that took the lock and releases it does so twice. A slip that the callee makes by itself is told once, in the
- * function that makes it. */
+ * may, so a caller that took the lock and releases it does so twice. A slip that the callee makes
+ * by itself is told once, in the function that makes it. */
 #include <pthread.h>
 #include <stddef.h>
 
