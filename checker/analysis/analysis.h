@@ -105,12 +105,12 @@ typedef struct Analysis {
   Observer *observer;
   const Memory *memory; // NULL: everything is analysed
   LockKinds *kinds;
-  Trace *trace;            // of the function at hand
-  bool has_events;         // it has lock events
-  bool locks_itself;       // it calls a lock function itself
-  const char **degraded;   // per function: why, or NULL
-  uint32_t lock_functions; // functions with lock events
-  uint32_t analysed;       // functions that were not recalled
+  Trace *trace;                   // of the function at hand
+  bool has_events;                // it has lock events
+  bool locks_itself;              // it calls a lock function itself
+  const char **degraded;          // per function: why, or NULL
+  uint32_t lock_functions;        // functions with lock events
+  uint32_t analysed;              // functions that were not recalled
   uint32_t direct_lock_functions; // those that call a lock function themselves
 } Analysis;
 

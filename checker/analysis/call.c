@@ -14,7 +14,7 @@ typedef struct {
   const Summary *summary;
   TermId args[ARGUMENT_LIMIT];
   uint32_t arg_count;
-  TermId plain, result; // plain: what a case that says nothing of the result gives
+  TermId plain, result;    // plain: what a case that says nothing of the result gives
   TermId *places, *others; // of the case's effects, as the caller names them
 } Call;
 

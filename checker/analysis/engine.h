@@ -48,7 +48,7 @@ typedef struct Engine {
   bool *event_calls;     // per instruction: a call that may touch locks
   const Summary **noted; // per instruction: the summary whose reads and writes are noted
   uint32_t event_count;
-  bool locks_itself; // one of them calls what a model describes
+  bool locks_itself;     // one of them calls what a model describes
   int32_t return_pin;    // which pin is the variable that is returned, or -1: only its sign counts
   Index pins[PIN_LIMIT]; // locals whose constant value is part of the key
   uint32_t pin_count;

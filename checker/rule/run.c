@@ -263,8 +263,7 @@ static void on_exits(Observer *observer, Engine *e, const Exit *exits, uint32_t 
   bool mixed = judge_exits(pass, partitions, found, exits, count);
   pass->told.count = 0;
   if (mixed)
-    array_push(&pass->mixed,
-               (MixedFunction){e->function->declared.key, e->locks_itself});
+    array_push(&pass->mixed, (MixedFunction){e->function->declared.key, e->locks_itself});
 }
 
 /* ---- the whole run */
@@ -359,7 +358,8 @@ RuleRun rules_run(Arena *arena, Program *program, const RuleOptions *options) {
                  .lock_functions = analysis.lock_functions,
                  .analysed = analysis.analysed,
                  .direct_lock_functions = analysis.direct_lock_functions,
-                 .mixed = arena_copy(arena, pass.mixed.at, sizeof *pass.mixed.at * pass.mixed.count),
+                 .mixed =
+                     arena_copy(arena, pass.mixed.at, sizeof *pass.mixed.at * pass.mixed.count),
                  .mixed_count = (uint32_t)pass.mixed.count};
   collect(&pass, &run);
   array_free(&pass.findings);
