@@ -8,10 +8,10 @@
 #include "base/bytes.h"
 
 typedef struct {
-  const char *rules;     // ids, separated by commas
-  const char *reason;    // "" when there is none
-  uint32_t line;         // where it stands
-  uint32_t first, last;  // lines it is about, both inclusive
+  const char *rules;    // ids, separated by commas
+  const char *reason;   // "" when there is none
+  uint32_t line;        // where it stands
+  uint32_t first, last; // lines it is about, both inclusive
 } Allow;
 
 /* All that stand in comments of a C source, in order. A comment is about its own lines and the one

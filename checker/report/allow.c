@@ -102,9 +102,9 @@ static const char *why_unused(const Report *report, const Allow *allow) {
     if (!options->rules[i].is_on)
       return NULL;
   }
-  return is_known ? arena_printf(report->arena, "nothing here needs overstay-allow(%s)",
-                                 allow->rules)
-                  : arena_printf(report->arena, "overstay-allow(%s) names no rule", allow->rules);
+  return is_known
+             ? arena_printf(report->arena, "nothing here needs overstay-allow(%s)", allow->rules)
+             : arena_printf(report->arena, "overstay-allow(%s) names no rule", allow->rules);
 }
 
 ReportFinding *allows_notes(const Allows *allows, size_t *count) {

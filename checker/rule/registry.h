@@ -17,8 +17,8 @@ typedef struct {
 typedef struct {
   Finding *findings;
   uint32_t count;
-  const char **degraded;    // per program function, NULL where nothing was given up
-  uint32_t analysed;        // functions, the others were recalled
+  const char **degraded;          // per program function, NULL where nothing was given up
+  uint32_t analysed;              // functions, the others were recalled
   uint32_t lock_functions;        // functions with lock events
   uint32_t direct_lock_functions; // those that call a lock function themselves
   MixedFunction *mixed;

@@ -18,9 +18,10 @@ static Allow *scan(const char *text, uint32_t *count) {
 static void line_and_the_next(void **state) {
   (void)state;
   uint32_t count;
-  const Allow *allows = scan("int a;\n/* overstay-allow(lock-leak): handed to the caller */\nint b;\n"
-                             "x(); // overstay-allow(a, b)\n",
-                             &count);
+  const Allow *allows =
+      scan("int a;\n/* overstay-allow(lock-leak): handed to the caller */\nint b;\n"
+           "x(); // overstay-allow(a, b)\n",
+           &count);
   assert_int_equal(count, 2);
   assert_string_equal(allows[0].rules, "lock-leak");
   assert_string_equal(allows[0].reason, "handed to the caller");
@@ -52,7 +53,8 @@ static void regions(void **state) {
 static void whole_file(void **state) {
   (void)state;
   uint32_t count;
-  const Allow *allows = scan("\n/* A file.\n * overstay-allow(r): it is old\n */\nint a;\n", &count);
+  const Allow *allows =
+      scan("\n/* A file.\n * overstay-allow(r): it is old\n */\nint a;\n", &count);
   assert_int_equal(count, 1);
   assert_int_equal(allows[0].line, 3);
   assert_int_equal(allows[0].first, 1);
@@ -62,7 +64,8 @@ static void whole_file(void **state) {
 static void only_comments(void **state) {
   (void)state;
   uint32_t count;
-  scan("const char *s = \"// overstay-allow(r): no\"; char c = '\"'; int overstay-allow(r);\n", &count);
+  scan("const char *s = \"// overstay-allow(r): no\"; char c = '\"'; int overstay-allow(r);\n",
+       &count);
   assert_int_equal(count, 0);
   scan("char c = '\\''; // overstay-allow(r): yes\n", &count);
   assert_int_equal(count, 1);
