@@ -1,7 +1,6 @@
 /* IDIOMS A7: macros hide the jump to the common exit (rsyslog's CHKiRet and finalize_it, wiredtiger's
  * WT_ERR). Right when the label releases, wrong when it does not.
  */
-// mechanism: typestate
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
