@@ -19,6 +19,10 @@ static void put_findings(FILE *out, const Report *report) {
             report->function_count == 1 ? "" : "s", report->new_count,
             report->finding_count - report->new_count);
   }
+  if (report->moved_count)
+    fprintf(out, ", %zu of them moved", report->moved_count);
+  if (report->gone_count)
+    fprintf(out, ", %zu gone", report->gone_count);
   if (report->allowed_count)
     fprintf(out, "; %zu suppressed", report->allowed_count);
   if (report->hidden)

@@ -74,6 +74,23 @@ static json_t *suppressed_value(const Report *report) {
   return list;
 }
 
+static json_t *gone_value(const Report *report) {
+  Arena *arena = report->arena;
+  json_t *list = json_array();
+  for (size_t i = 0; i < report->gone_count; i++) {
+    const GoneFinding *gone = &report->gone[i];
+    json_t *value = json_object();
+    jsonic_put_text(arena, value, "rule", gone->rule);
+    jsonic_put_text(arena, value, "function", gone->function);
+    jsonic_put_text(arena, value, "object", gone->object);
+    jsonic_put(value, "fingerprint", hash_value(gone->fingerprint));
+    jsonic_put_text(arena, value, "first_seen", utc_time(arena, gone->first_seen));
+    jsonic_put_text(arena, value, "last_seen", utc_time(arena, gone->last_seen));
+    jsonic_add(list, value);
+  }
+  return list;
+}
+
 /* ---- not_checked */
 static json_t *failure_value(Arena *arena, const ReportFailure *failure) {
   json_t *value = json_object(), *list = json_array();
@@ -182,6 +199,8 @@ static void write_json(FILE *out, const Report *report) {
   jsonic_put(all, "counts", counts_value(report));
   jsonic_put(all, "findings", findings_value(report));
   jsonic_put(all, "suppressed", suppressed_value(report));
+  if (!options->reproducible)
+    jsonic_put(all, "gone", gone_value(report));
   jsonic_put(all, "not_checked", not_checked_value(report));
   jsonic_put(all, "remarks", remarks_value(report));
   jsonic_put(all, "rules", rules_value(report));

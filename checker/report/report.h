@@ -91,7 +91,9 @@ typedef struct Report {
   const ReportFinding *allowed; // accepted by a comment; not among `findings`
   size_t allowed_count;
   size_t counts[SEVERITY_ERROR + 1];
-  size_t new_count, function_count; // functions with findings
+  size_t new_count, moved_count, function_count; // functions with findings
+  const GoneFinding *gone; // of the run before and not of this one, as far as it was shown
+  size_t gone_count;
   size_t unit_count, failed_count;
   const ReportFailure *failures; // failed_count
   const ReportGap *gaps;

@@ -222,6 +222,7 @@ static void add_shown(Report *report, ReportFinding *findings, ReportFinding fin
   }
   report->counts[finding.stored->finding.severity]++;
   report->new_count += finding.stored->state == FINDING_NEW;
+  report->moved_count += finding.stored->state == FINDING_MOVED;
   findings[report->finding_count++] = finding;
 }
 
@@ -259,6 +260,23 @@ static void add_findings(Resolver *r) {
   report->findings = shown;
   report->allowed = allowed;
   count_functions(report);
+}
+
+/* The history does not say in which file a finding stood, so PATHs leave all of them out. */
+static void add_gone(Resolver *r) {
+  Report *report = r->report;
+  size_t count;
+  const GoneFinding *all = store_gone(report->store, report->arena, &count);
+  if (!is_wanted(report->options, ""))
+    count = 0;
+  GoneFinding *gone = arena_new_array(report->arena, GoneFinding, count);
+  for (size_t i = 0; i < count; i++) {
+    const RuleInfo *rule = rule_of(report, all[i].rule);
+    if ((!rule || rule->is_on) && all[i].confidence >= report->options->min_confidence &&
+        all[i].severity >= report->options->min_severity)
+      gone[report->gone_count++] = all[i];
+  }
+  report->gone = gone;
 }
 
 /* ---- what was not checked */
@@ -339,6 +357,7 @@ const Report *report_new(Arena *arena, Store *store, const ReportOptions *option
   resolver.functions = store_functions(store, &resolver.function_count);
   report->inside->functions = arena_new_array(arena, const Function *, resolver.function_count);
   add_findings(&resolver);
+  add_gone(&resolver);
   add_failures(report);
   add_gaps(&resolver);
   return report;

@@ -32,7 +32,7 @@ const char *gap_word(GapKind kind) {
 }
 
 const char *state_word(FindingState state) {
-  static const char *const words[] = {"new", "known", "gone"};
+  static const char *const words[] = {"new", "known", "gone", "moved"};
   return words[state];
 }
 

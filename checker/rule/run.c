@@ -317,6 +317,21 @@ static bool same_finding(const Finding *a, const Finding *b) {
          (a->steps[0].kind != STEP_BRANCH || !strcmp(a->message, b->message));
 }
 
+/* Equal ones of one function are told apart by their order: mending one leaves the others. */
+static void number_equals(const Finding *before, Finding *finding) {
+  Hash plain = finding->fingerprint;
+  uint32_t number = 0;
+  for (const Finding *other = finding; other-- > before && guard_on("twins");) {
+    if (strcmp(other->at.function, finding->at.function))
+      return;
+    if (!hash_equal(other->fingerprint, finding->fingerprint))
+      continue;
+    number++;
+    finding->fingerprint = hash_pair(plain, hash_bytes(&number, sizeof number));
+    other = finding; // which another may have, too
+  }
+}
+
 static void collect(Pass *pass, RuleRun *run) {
   Finding *all = arena_new_array(pass->arena, Finding, pass->findings.count);
   uint32_t count = 0;
@@ -329,7 +344,8 @@ static void collect(Pass *pass, RuleRun *run) {
     if (!run->count || !same_finding(&all[i], &all[run->count - 1])) {
       all[run->count] = all[i];
       tell_insides(pass, &all[run->count]);
-      set_fingerprints(&all[run->count++]);
+      set_fingerprints(&all[run->count]);
+      number_equals(all, &all[run->count++]);
     }
   run->findings = all;
 }

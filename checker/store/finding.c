@@ -1,167 +1,7 @@
-/* finding.c - the result of the last run, and when each finding was seen first.
- *
- * A finding is found again by its fingerprint; when that changed because the code around it did, by
- * its loose hash, one to one in the order of the reports (ANALYSIS C.4).
+/* finding.c - the result of the last run, in the order of its reports, and what it has to say
+ * besides. Which of them are new is match.c's to tell.
  */
 #include "store/inner.h"
-
-/* ---- history */
-typedef struct {
-  Hash fingerprint, loose;
-  const char *rule, *function, *object;
-  int64_t ordinal, first_seen, last_seen;
-  bool gone, matched;
-} History;
-
-typedef ARRAY(History) Histories;
-
-static void load_history(Store *store, Arena *arena, Histories *all) {
-  sqlite3_stmt *select = sql_use(store, SQL_HISTORY_ALL);
-  while (sql_row(store, select))
-    array_push(all, (History){.fingerprint = column_hash(select, 0),
-                              .loose = column_hash(select, 1),
-                              .rule = column_text(arena, select, 2),
-                              .function = column_text(arena, select, 3),
-                              .object = column_text(arena, select, 4),
-                              .ordinal = sqlite3_column_int64(select, 5),
-                              .first_seen = sqlite3_column_int64(select, 6),
-                              .last_seen = sqlite3_column_int64(select, 7),
-                              .gone = sqlite3_column_int64(select, 8) != 0});
-}
-
-static void save_history(Store *store, const History *row) {
-  sqlite3_stmt *put = sql_use(store, SQL_HISTORY_PUT);
-  bind_hash(put, 1, row->fingerprint);
-  bind_hash(put, 2, row->loose);
-  bind_text(put, 3, row->rule);
-  bind_text(put, 4, row->function);
-  bind_text(put, 5, row->object);
-  bind_number(put, 6, row->ordinal);
-  bind_number(put, 7, row->first_seen);
-  bind_number(put, 8, row->last_seen);
-  bind_number(put, 9, row->gone);
-  sql_run(store, put);
-}
-
-static void drop_history(Store *store, Hash fingerprint) {
-  sqlite3_stmt *drop = sql_use(store, SQL_HISTORY_DROP);
-  bind_hash(drop, 1, fingerprint);
-  sql_run(store, drop);
-}
-
-static int compare_history(const void *left, const void *right) {
-  const History *a = left, *b = right;
-  int order = compare_hashes(a->loose, b->loose);
-  if (order)
-    return order;
-  if (a->ordinal != b->ordinal)
-    return a->ordinal < b->ordinal ? -1 : 1;
-  return compare_hashes(a->fingerprint, b->fingerprint);
-}
-
-/* The first open entry with this loose hash; `all` is sorted. */
-static History *match_loose(Histories *all, Hash loose) {
-  size_t low = 0, high = all->count;
-  while (low < high) {
-    size_t middle = low + (high - low) / 2;
-    if (compare_hashes(all->at[middle].loose, loose) < 0)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  for (; low < all->count && hash_equal(all->at[low].loose, loose); low++)
-    if (!all->at[low].matched && !all->at[low].gone)
-      return &all->at[low];
-  return NULL;
-}
-
-typedef struct {
-  const Finding *finding;
-  FindingState state;
-  bool matched;
-} Entry;
-
-static int compare_positions(const Position *a, const Position *b) {
-  int order = strcmp(a->function ? a->function : "", b->function ? b->function : "");
-  if (!order)
-    order = compare_hashes(a->body, b->body);
-  if (!order && a->terminator != b->terminator)
-    order = a->terminator ? 1 : -1;
-  if (!order && a->index != b->index)
-    order = a->index < b->index ? -1 : 1;
-  return order;
-}
-
-static int compare_entries(const void *left, const void *right) {
-  const Finding *a = ((const Entry *)left)->finding, *b = ((const Entry *)right)->finding;
-  int order = compare_positions(&a->at, &b->at);
-  if (!order)
-    order = strcmp(a->rule, b->rule);
-  if (!order)
-    order = strcmp(a->object ? a->object : "", b->object ? b->object : "");
-  return order ? order : compare_hashes(a->fingerprint, b->fingerprint);
-}
-
-/* `known` keeps its hashes, by which the list is sorted. */
-static void see_again(Store *store, Entry *entry, History *known, int64_t ordinal,
-                      int64_t started) {
-  entry->state = known->gone ? FINDING_NEW : FINDING_KNOWN;
-  entry->matched = known->matched = true;
-  if (!hash_equal(known->fingerprint, entry->finding->fingerprint))
-    drop_history(store, known->fingerprint);
-  History row = *known;
-  row.fingerprint = entry->finding->fingerprint;
-  row.loose = entry->finding->loose;
-  row.ordinal = ordinal;
-  row.last_seen = started;
-  row.gone = false;
-  save_history(store, &row);
-}
-
-static void match_history(Store *store, Entry *entries, size_t count, int64_t started,
-                          bool complete) {
-  Arena *arena = arena_new();
-  Histories all = {0};
-  HashMap exact = {0};
-  load_history(store, arena, &all);
-  if (all.count)
-    qsort(all.at, all.count, sizeof *all.at, compare_history);
-  for (size_t i = 0; i < all.count; i++)
-    hash_map_put(&exact, all.at[i].fingerprint, (uint32_t)i);
-  for (size_t i = 0; i < count; i++) {
-    uint32_t index = hash_map_get(&exact, entries[i].finding->fingerprint);
-    if (index != MAP_ABSENT)
-      see_again(store, &entries[i], &all.at[index], (int64_t)i, started);
-  }
-  for (size_t i = 0; i < count; i++) {
-    const Finding *finding = entries[i].finding;
-    if (entries[i].matched)
-      continue;
-    History *known = match_loose(&all, finding->loose);
-    if (known) {
-      see_again(store, &entries[i], known, (int64_t)i, started);
-      continue;
-    }
-    entries[i].state = FINDING_NEW;
-    History row = {.fingerprint = finding->fingerprint,
-                   .loose = finding->loose,
-                   .rule = finding->rule,
-                   .object = finding->object,
-                   .ordinal = (int64_t)i,
-                   .function = finding->at.function,
-                   .first_seen = started,
-                   .last_seen = started};
-    save_history(store, &row);
-  }
-  for (size_t i = 0; i < all.count && complete; i++)
-    if (!all.at[i].matched && !all.at[i].gone) {
-      all.at[i].gone = true;
-      save_history(store, &all.at[i]);
-    }
-  hash_map_free(&exact);
-  array_free(&all);
-  arena_free(arena);
-}
 
 /* ---- the last run */
 static void seal_row(Store *store, Hash fingerprint, int64_t state, const void *bytes,
@@ -182,15 +22,37 @@ static Hash seal_of_rows(Store *store) {
   return seal_end(store);
 }
 
+static int compare_positions(const Position *a, const Position *b) {
+  int order = strcmp(a->function ? a->function : "", b->function ? b->function : "");
+  if (!order)
+    order = compare_hashes(a->body, b->body);
+  if (!order && a->terminator != b->terminator)
+    order = a->terminator ? 1 : -1;
+  if (!order && a->index != b->index)
+    order = a->index < b->index ? -1 : 1;
+  return order;
+}
+
+static int compare_entries(const void *left, const void *right) {
+  const Finding *a = ((const FindingEntry *)left)->finding;
+  const Finding *b = ((const FindingEntry *)right)->finding;
+  int order = compare_positions(&a->at, &b->at);
+  if (!order)
+    order = strcmp(a->rule, b->rule);
+  if (!order)
+    order = strcmp(a->object ? a->object : "", b->object ? b->object : "");
+  return order ? order : compare_hashes(a->fingerprint, b->fingerprint);
+}
+
 void store_put_findings(Store *store, Hash run_key, int64_t started, bool complete,
                         const Finding *findings, size_t count) {
-  Entry *entries = memory_resize(NULL, count * sizeof *entries);
+  FindingEntry *entries = memory_resize(NULL, count * sizeof *entries);
   for (size_t i = 0; i < count; i++)
-    entries[i] = (Entry){.finding = &findings[i]};
+    entries[i] = (FindingEntry){.finding = &findings[i]};
   if (count)
     qsort(entries, count, sizeof *entries, compare_entries);
   transaction_enter(store);
-  match_history(store, entries, count, started, complete);
+  histories_match(store, entries, count, started, complete);
   sql_run(store, sql_use(store, SQL_FINDING_CLEAR));
   for (size_t i = 0; i < count; i++) {
     store->raw.count = 0;
@@ -282,6 +144,7 @@ void store_repeat_findings(Store *store, int64_t started) {
   sqlite3_stmt *put = sql_use(store, SQL_HISTORY_SEEN);
   bind_number(put, 1, started);
   sql_run(store, put);
+  meta_put_bytes(store, "gone", NULL, 0);
   history_seal(store);
   transaction_leave(store);
 }
@@ -294,13 +157,18 @@ static int compare_gone(const void *left, const void *right) {
 }
 
 static GoneFinding gone_of(const History *row) {
-  return (GoneFinding){row->fingerprint, row->rule,      row->function, row->object,
-                       row->first_seen,  row->last_seen, row->gone};
+  return (GoneFinding){.fingerprint = row->fingerprint,
+                       .rule = row->rule,
+                       .function = row->function,
+                       .object = row->object,
+                       .first_seen = row->first_seen,
+                       .last_seen = row->last_seen,
+                       .gone = row->gone};
 }
 
 const GoneFinding *store_history(Store *store, Arena *arena, size_t *count) {
   Histories all = {0};
-  load_history(store, arena, &all);
+  histories_load(store, arena, &all);
   GoneFinding *entries = arena_new_array(arena, GoneFinding, all.count);
   for (size_t i = 0; i < all.count; i++)
     entries[i] = gone_of(&all.at[i]);
@@ -309,16 +177,33 @@ const GoneFinding *store_history(Store *store, Arena *arena, size_t *count) {
   return entries;
 }
 
+/* Reads what write_gone wrote; what the history does not hold (it was salvaged) is left out. */
 const GoneFinding *store_gone(Store *store, Arena *arena, size_t *count) {
   Histories all = {0};
-  load_history(store, arena, &all);
-  GoneFinding *gone = arena_new_array(arena, GoneFinding, all.count);
-  *count = 0;
+  HashMap exact = {0};
+  size_t size;
+  const void *bytes = meta_get_bytes(store, arena, "gone", &size);
+  ByteReader r = bytes_reader(bytes, size);
+  GoneFinding *gone = arena_new_array(arena, GoneFinding, size / sizeof(Hash));
+  histories_load(store, arena, &all);
   for (size_t i = 0; i < all.count; i++)
-    if (all.at[i].gone)
-      gone[(*count)++] = gone_of(&all.at[i]);
+    hash_map_put(&exact, all.at[i].fingerprint, (uint32_t)i);
+  *count = 0;
+  for (const void *at; (at = bytes_get_raw(&r, sizeof(Hash)));) {
+    Hash fingerprint;
+    memcpy(&fingerprint, at, sizeof fingerprint);
+    uint8_t severity = bytes_get_u8(&r), confidence = bytes_get_u8(&r);
+    uint32_t index = hash_map_get(&exact, fingerprint);
+    if (r.failed || index == MAP_ABSENT || !all.at[index].gone || severity > SEVERITY_ERROR ||
+        confidence > CONFIDENCE_CERTAIN)
+      continue;
+    gone[*count] = gone_of(&all.at[index]);
+    gone[*count].severity = (Severity)severity;
+    gone[(*count)++].confidence = (Confidence)confidence;
+  }
   if (*count)
     qsort(gone, *count, sizeof *gone, compare_gone);
+  hash_map_free(&exact);
   array_free(&all);
   return gone;
 }
@@ -331,7 +216,7 @@ const StoredFinding *store_findings(Store *store, Arena *arena, size_t *count) {
   *count = 0;
   if (!seal_matches(seal_of_rows(store), meta_get_hash(store, "findings_seal")))
     return NULL; // no run yet, or damaged: then the run is not current either
-  load_history(store, arena, &history);
+  histories_load(store, arena, &history);
   for (size_t i = 0; i < history.count; i++)
     hash_map_put(&exact, history.at[i].fingerprint, (uint32_t)i);
   sqlite3_stmt *all = sql_use(store, SQL_FINDING_ALL);

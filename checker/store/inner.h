@@ -258,6 +258,8 @@ Hash column_hash(sqlite3_stmt *, int column); // zero when it is none
 const void *column_bytes(sqlite3_stmt *, int column, size_t *count);
 void meta_put_hash(Store *, const char *key, Hash);
 Hash meta_get_hash(Store *, const char *key);
+void meta_put_bytes(Store *, const char *key, const void *, size_t);
+const void *meta_get_bytes(Store *, Arena *, const char *key, size_t *count);
 void transaction_enter(Store *); // store_begin and store_commit nest
 void transaction_leave(Store *);
 
@@ -300,6 +302,23 @@ void state_drop(Store *, uint32_t unit);
 Hash state_seal(const UnitRow *);
 void states_save(Store *);
 void states_trim(Store *); // keeps the newest two
+
+/* ---- match.c: findings between runs */
+typedef struct {
+  Hash fingerprint, loose;
+  const char *rule, *function, *object;
+  int64_t ordinal, first_seen, last_seen;
+  bool gone, matched;
+} History;
+typedef ARRAY(History) Histories;
+typedef struct {
+  const Finding *finding;
+  FindingState state;
+  bool matched;
+} FindingEntry;
+void histories_load(Store *, Arena *, Histories *);
+/* Gives each entry its state and writes the history; `complete`: all units have a result. */
+void histories_match(Store *, FindingEntry *, size_t count, int64_t started, bool complete);
 
 /* ---- history.c */
 void history_seal(Store *); // after each change of the table

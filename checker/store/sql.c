@@ -113,11 +113,28 @@ const void *column_bytes(sqlite3_stmt *statement, int column, size_t *count) {
   return bytes ? bytes : "";
 }
 
-void meta_put_hash(Store *store, const char *key, Hash value) {
+void meta_put_bytes(Store *store, const char *key, const void *bytes, size_t count) {
   sqlite3_stmt *put = sql_use(store, SQL_META_PUT);
   bind_text(put, 1, key);
-  bind_hash(put, 2, value);
+  bind_bytes(put, 2, bytes, count);
   sql_run(store, put);
+}
+
+const void *meta_get_bytes(Store *store, Arena *arena, const char *key, size_t *count) {
+  const void *bytes = "";
+  *count = 0;
+  sqlite3_stmt *get = sql_use(store, SQL_META_GET);
+  bind_text(get, 1, key);
+  if (sql_row(store, get)) {
+    bytes = column_bytes(get, 0, count);
+    bytes = arena_copy(arena, bytes, *count);
+    sqlite3_reset(get);
+  }
+  return bytes;
+}
+
+void meta_put_hash(Store *store, const char *key, Hash value) {
+  meta_put_bytes(store, key, &value, sizeof value);
 }
 
 Hash meta_get_hash(Store *store, const char *key) {

@@ -182,7 +182,12 @@ typedef struct {
 const ClassRow *store_class_rows(Store *, Arena *, uint32_t kind, const char *class, size_t *count);
 
 /* ---- findings and runs */
-typedef enum { FINDING_NEW, FINDING_KNOWN, FINDING_GONE } FindingState;
+typedef enum {
+  FINDING_NEW,
+  FINDING_KNOWN,
+  FINDING_GONE,
+  FINDING_MOVED, // known, but its function or what it is about has another name or file
+} FindingState;
 
 typedef struct {
   Finding finding;
@@ -196,8 +201,9 @@ Hash store_run_key(Store *, Hash options);
 /* True when the stored findings are the result of a finished run with this very key. */
 bool store_run_is_current(Store *, Hash run_key);
 /* The result of a run. Compares with the one before: same fingerprint, else same loose hash in
- * order, is known; what is not there any more is gone. Runs that were not complete (units failed
- * or left out) mark nothing as gone. */
+ * order, is known; a function that was renamed or stands in another file takes its findings along
+ * (moved); what is not there any more is gone. Runs that were not complete (units failed or left
+ * out) mark nothing as gone or moved. */
 void store_put_findings(Store *, Hash run_key, int64_t started, bool complete, const Finding *,
                         size_t count);
 /* Instead of store_put_findings, in a run whose key is current: the same findings, none new. */
@@ -215,13 +221,16 @@ typedef struct {
 void store_put_remarks(Store *, const Remark *, size_t count); // replaces all; after put_findings
 const Remark *store_remarks(Store *, Arena *, size_t *count);  // by kind, subject, text
 
-/* What once was found and is not any more, newest first. */
+/* What was found once. */
 typedef struct {
   Hash fingerprint;
   const char *rule, *function, *object;
   int64_t first_seen, last_seen;
   bool gone;
+  Severity severity;     // these two of store_gone only
+  Confidence confidence; // likely when nobody knows
 } GoneFinding;
+/* In the run before and not in the last one any more, newest first. */
 const GoneFinding *store_gone(Store *, Arena *, size_t *count);
 const GoneFinding *store_history(Store *, Arena *, size_t *count); // all of it, by fingerprint
 

@@ -562,6 +562,9 @@ static void findings_have_a_history(void **state) {
   const GoneFinding *gone = store_gone(store, place->arena, &count);
   assert_int_equal(count, 2);
   assert_int_equal(gone[0].last_seen, 200);
+  store_put_findings(store, (Hash){5, 0}, 450, true, second, 1);
+  store_gone(store, place->arena, &count);
+  assert_int_equal(count, 0); // they went before
   store_repeat_findings(store, 500);
   found = store_findings(store, place->arena, &count);
   assert_int_equal(found[0].last_seen, 500);
