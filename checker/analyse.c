@@ -7,6 +7,7 @@
 #include "base/guard.h"
 #include "base/message.h"
 #include "link/linkage.h"
+#include "phase.h"
 #include "rule/registry.h"
 
 static double cpu_seconds(void) {
@@ -133,10 +134,12 @@ static Program *link_program(Arena *arena, Past *past, const ModelSet *models) {
 AnalyseResult analyse_program(Arena *arena, Store *store, const ModelSet *models, TextPool *symbols,
                               const AnalyseOptions *options) {
   double start = cpu_seconds();
+  phase_begin("link");
   Past past = {
       .store = store, .symbols = symbols, .arena = arena_new(), .settings = options->settings};
   Program *program = link_program(arena, &past, models);
   double linked = cpu_seconds();
+  phase_begin("analysis");
   Memory memory = {.recall = recall, .keep = keep, .context = &past};
   store_begin(store);
   RuleRun run = rules_run(

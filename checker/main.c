@@ -8,6 +8,7 @@
 #include "commands.h"
 #include "options.h"
 #include "pipeline.h"
+#include "rescue.h"
 
 /* A process that was started with stdout closed would otherwise get its database as file 1. */
 static void open_standard_files(void) {
@@ -53,6 +54,8 @@ int main(int count, char **arguments) {
   Options options = options_parse(arena, count, arguments);
   if (options.quiet)
     message_set_quiet();
+  if ((options.command == COMMAND_CHECK || options.command == COMMAND_LINK) && !options.no_cache)
+    rescue_prepare();
   int code = run(&options);
   arena_free(arena);
   return code;

@@ -17,8 +17,10 @@
 #include "base/message.h"
 #include "base/path.h"
 #include "outputs.h"
+#include "phase.h"
 #include "project.h"
 #include "reading.h"
+#include "rescue.h"
 #include "rule/registry.h"
 #include "selection.h"
 #include "shard.h"
@@ -85,6 +87,7 @@ static ReadingInput all_units(Run *run) {
 }
 
 static void read_changed(Run *run) {
+  phase_begin("read");
   ReadingInput input = all_units(run);
   run->reading = read_units(run->arena, run->store, &input, run->options);
   run->stats.reading = &run->reading;
@@ -173,6 +176,7 @@ static void analyse(Run *run) {
   Hash settings = settings_hash(run);
   Hash key = store_run_key(run->store, settings);
   if (store_run_is_current(run->store, key)) {
+    phase_begin("store");
     store_repeat_findings(run->store, run->wall_time);
     return;
   }
@@ -181,6 +185,7 @@ static void analyse(Run *run) {
   AnalyseResult result =
       analyse_program(run->arena, run->store, run->models, run->symbols,
                       &(AnalyseOptions){.enabled = enabled, .settings = settings});
+  phase_begin("store");
   store_put_findings(run->store, key, run->wall_time, is_complete(run), result.findings,
                      result.finding_count);
   store_remarks_of(run, &result);
@@ -202,6 +207,8 @@ static bool is_failure(const Options *options, const Report *report) {
 }
 
 static int exit_code(const Options *options, const Report *report) {
+  if (rescue_is_on())
+    return EXIT_INTERNAL; // nothing of it is kept
   if (is_failure(options, report))
     return EXIT_FINDINGS;
   if (report->failed_count == report->unit_count && guard_on("zero-units"))
@@ -227,6 +234,8 @@ static void warn_of_failures(const Report *report) {
 }
 
 static int report(Run *run) {
+  phase_begin("report");
+  rescue_no_more();
   const Options *options = run->options;
   PathSelection *paths = selection_paths(run->arena, options, run->project.database->roots,
                                          run->project.jobs, run->store);

@@ -7,6 +7,7 @@
 #include "base/message.h"
 #include "base/path.h"
 #include "reading.h"
+#include "rescue.h"
 
 Project project_find(Arena *arena, const Options *options) {
   const char *path = compile_database_find(arena, options->database);
@@ -33,7 +34,9 @@ Store *project_store(Arena *arena, const Options *options, const Project *projec
   StoreOptions how = {.mode = options->no_cache ? STORE_MEMORY : mode,
                       .path = project->store_path,
                       .roots = project->database->roots,
-                      .extractor = reading_version(arena)};
+                      .extractor = reading_version(arena),
+                      .unsaved = rescue_is_on(),
+                      .failed = rescue};
   const char *error = NULL;
   Store *store = store_open(arena, &how, &error);
   if (!store)

@@ -193,6 +193,7 @@ struct Store {
   sqlite3 *db;
   sqlite3_stmt *statements[SQL_COUNT];
   const char *path; // NULL: in memory from the start
+  void (*failed)(const char *why);
   Roots roots;
   bool saves;
   bool opening, damaged; // while opening, a damaged page is no reason to end the process
@@ -248,6 +249,7 @@ void sql_run(Store *, sqlite3_stmt *);
 bool sql_row(Store *, sqlite3_stmt *); // false at the end, which resets it
 _Noreturn void sql_fail(Store *, const char *doing);
 bool sql_is_damage(int code);
+bool sql_is_disk(int code); // no room, or it cannot be read or written
 void bind_number(sqlite3_stmt *, int place, int64_t);
 void bind_text(sqlite3_stmt *, int place, const char *); // NULL is ""
 void bind_hash(sqlite3_stmt *, int place, Hash);         // copied

@@ -16,6 +16,12 @@ bool sql_is_damage(int code) {
          primary == SQLITE_MISMATCH;
 }
 
+bool sql_is_disk(int code) {
+  int primary = code & 0xff;
+  return primary == SQLITE_FULL || primary == SQLITE_IOERR || primary == SQLITE_CANTOPEN ||
+         primary == SQLITE_READONLY;
+}
+
 /* A damaged file is moved out of the way, so that the next run begins anew. */
 _Noreturn void sql_fail(Store *store, const char *doing) {
   int code = sqlite3_extended_errcode(store->db);
@@ -25,8 +31,11 @@ _Noreturn void sql_fail(Store *store, const char *doing) {
       die(EXIT_INTERNAL, "database '%s' is damaged (%s); it was renamed to '%s', run again",
           store->path, sqlite3_errmsg(store->db), aside);
   }
-  die(EXIT_INTERNAL, "cannot %s database '%s': %s", doing,
-      store->path ? store->path : ":memory:", sqlite3_errmsg(store->db));
+  const char *path = store->path ? store->path : ":memory:";
+  if (sql_is_disk(code) && store->failed)
+    store->failed(arena_printf(store->arena, "cannot %s database '%s': %s", doing, path,
+                               sqlite3_errmsg(store->db)));
+  die(EXIT_INTERNAL, "cannot %s database '%s': %s", doing, path, sqlite3_errmsg(store->db));
 }
 
 /* While a database is being opened, everything but a lack of memory, space or access is its own

@@ -88,10 +88,13 @@ static int write_schema(sqlite3 *db) {
   return code;
 }
 
-static Outcome refuse(Arena *arena, sqlite3 *db, const char *path, const char **error) {
-  if (sql_is_damage(sqlite3_extended_errcode(db)))
+static Outcome refuse(Arena *arena, Store *store, const char *path, const char **error) {
+  int code = sqlite3_extended_errcode(store->db);
+  if (sql_is_damage(code))
     return DAMAGED;
-  *error = arena_printf(arena, "cannot open database '%s': %s", path, sqlite3_errmsg(db));
+  *error = arena_printf(arena, "cannot open database '%s': %s", path, sqlite3_errmsg(store->db));
+  if (sql_is_disk(code) && store->failed)
+    store->failed(*error);
   return REFUSED;
 }
 
@@ -140,14 +143,14 @@ static Outcome check_identity(Arena *arena, Store *store, const char *path, cons
   int code = SQLITE_OK;
   int64_t objects = pragma_number(store->db, "SELECT count(*) FROM sqlite_schema", &code);
   if (code != SQLITE_OK)
-    return refuse(arena, store->db, path, error);
+    return refuse(arena, store, path, error);
   int64_t id = pragma_number(store->db, "PRAGMA application_id", &code);
   int64_t version = pragma_number(store->db, "PRAGMA user_version", &code);
   if (objects == 0 && id == 0 && version == 0) {
     sqlite3_exec(store->db, "PRAGMA page_size = 8192", NULL, NULL, NULL);
     if (store->saves)
       sqlite3_exec(store->db, "PRAGMA journal_mode = WAL", NULL, NULL, NULL);
-    return write_schema(store->db) == SQLITE_OK ? OPENED : refuse(arena, store->db, path, error);
+    return write_schema(store->db) == SQLITE_OK ? OPENED : refuse(arena, store, path, error);
   }
   if (id == APPLICATION_ID && version > SCHEMA_VERSION) {
     *error = arena_printf(arena,
@@ -387,9 +390,10 @@ static Outcome open_file(Arena *arena, Store *store, const StoreOptions *options
   if (guard_on("cache-folder"))
     flags |= SQLITE_OPEN_NOFOLLOW;
   store->path = arena_text(store->arena, options->path);
+  store->failed = options->failed;
   store->saves = true;
   if (sqlite3_open_v2(options->path, &store->db, flags, NULL))
-    return refuse(arena, store->db, options->path, error);
+    return refuse(arena, store, options->path, error);
   make_defensive(store->db);
   return begin(arena, store, options, error);
 }
@@ -439,15 +443,18 @@ Store *store_open(Arena *arena, const StoreOptions *options, const char **error)
     *error = NULL;
     return open_memory(arena, options);
   }
-  if (options->mode == STORE_WRITE && place_is_writable(arena, real.path))
+  if (options->mode == STORE_WRITE && !options->unsaved && place_is_writable(arena, real.path))
     return open_write(arena, &real, error);
   bool must = options->mode == STORE_READ;
-  if (!must)
+  if (!must && !options->unsaved)
     inform("'%s' cannot be written: the results of this run are not kept", real.path);
   if (!path_exists(real.path))
     return open_memory(arena, options);
   Store *store = open_read(arena, &real, must, error);
-  return store || must || *error ? store : open_memory(arena, options);
+  if (store || must || (*error && !options->unsaved))
+    return store;
+  *error = NULL;
+  return open_memory(arena, options);
 }
 
 bool store_saves(const Store *store) { return store->saves; }

@@ -10,7 +10,8 @@
  *
  * Every list is ordered by key, so results do not depend on the order of writing. A list that was
  * handed out stays valid until the next store_put_unit, store_keep_units or store_close.
- * Failure of the database itself (disk full, I/O error) ends the process with EXIT_INTERNAL.
+ * Failure of the database itself (disk full, I/O error) ends the process with EXIT_INTERNAL, or as
+ * StoreOptions.failed wants.
  */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
@@ -35,6 +36,8 @@ typedef struct {
   Roots roots;
   Hash extractor; // all that decides what a parse gives besides sources and flags: versions of
                   // the lowering and of libclang. When it changes every unit is read again.
+  bool unsaved;   // STORE_WRITE, but as on a place that cannot be written
+  void (*failed)(const char *why); // no room, an error of the disk: may end the process in its way
 } StoreOptions;
 
 /* NULL and *error (in the arena) when it cannot be used: written by a newer overstay, a directory

@@ -1,5 +1,5 @@
-"""No room for the database, or for a report: exit 4, no half file, and the next run with room is as
-from scratch. A limit on the size of files stands in for a full disk: both fail in write()."""
+"""No room for the database: the run is finished from memory, its report is whole, and it exits with
+4. No room for a report: exit 4 and no half file. The next run with room is as from scratch. A limit on the size of files stands in for a full disk: both fail in write()."""
 import os
 
 import fault
@@ -29,7 +29,11 @@ def no_room_for_the_database(project):
                      "--db", "small/facts.db")
         failed += run.code == 4
         expect(problems, run.code in (1, 4), f"{blocks}: {run.brief()}")
-        expect(problems, run.code == 1 or "cannot" in run.err, f"{blocks}: {run.brief()}")
+        expect(problems, run.code == 1 or "are not kept" in run.err, f"{blocks}: {run.brief()}")
+        expect(problems, run.out.count('"ruleId"') == cold.out.count('"ruleId"'),
+               f"{blocks}, not the whole report: {run.brief()}")
+        expect(problems, not [name for name in os.listdir(project.path(".")) if ".run-" in name],
+               f"{blocks}: files of the run are left")
     expect(problems, failed >= 3, f"only {failed} runs had no room")
     run = project.check("--reproducible", "-f", "sarif", "--db", "small/facts.db")
     expect(problems, run.code == 1 and run.out.count('"ruleId"') == cold.out.count('"ruleId"'),
@@ -54,4 +58,4 @@ def no_room_for_a_report(project):
     return problems
 
 
-fault.main((no_room_for_the_database, ""), (no_room_for_a_report, ""))
+fault.main((no_room_for_the_database, "rescue"), (no_room_for_a_report, ""))

@@ -1,12 +1,14 @@
-"""EIO at the n-th write, sync or truncation of the database: exit 4, and the database is as before
-or after, never between."""
+"""EIO at the n-th write, sync or truncation of the database, and a write that does half: the report
+is whole, exit 4, and the database is as before or after, never between."""
 import shutil
 
 import fault
 from fault import expect
 
 UNITS = 4
-CALLS = (("pwrite64", (1, 2, 5, 12, 30)), ("fdatasync", (1, 2)), ("ftruncate", (1,)))
+# retval: the kernel says that it wrote so much, and wrote nothing: SQLite has to write the rest.
+CALLS = (("pwrite64", "error=EIO", (1, 2, 5, 12, 30)), ("pwrite64", "retval=11", (1, 3, 9, 25)),
+         ("fdatasync", "error=EIO", (1, 2)), ("ftruncate", "error=EIO", (1,)))
 
 
 def disk_errors_are_survived(project):
@@ -18,16 +20,19 @@ def disk_errors_are_survived(project):
     cold = project.check("--reproducible", "-f", "json", "--no-cache")
     program, failed = fault.OVERSTAY, 0
     quiet = {"ASAN_OPTIONS": "detect_leaks=0"}  # which does not work under strace
-    for call, numbers in CALLS:
+    for call, how, numbers in CALLS:
         for number in numbers:
             shutil.rmtree(project.path("disk"), ignore_errors=True)
             fault.OVERSTAY = "strace"
             run = project.run("-qq", "-o", "/dev/null", "-e", f"trace={call}", "-e",
-                              f"inject={call}:error=EIO:when={number}", program, "check", "-j", "2",
-                              "--db", "disk/facts.db", environment=quiet)
+                              f"inject={call}:{how}:when={number}", program, "check", "-j", "2",
+                              "--reproducible", "-f", "json", "--db", "disk/facts.db",
+                              environment=quiet)
             fault.OVERSTAY = program
             failed += run.code == 4
-            expect(problems, run.code in (1, 4), f"{call} {number}: {run.brief()}")
+            expect(problems, run.code in (1, 4), f"{call} {how} {number}: {run.brief()}")
+            expect(problems, run.out.count('"rule"') == cold.out.count('"rule"'),
+                   f"{call} {how} {number}, not the whole report: {run.brief()}")
             run = project.check("--reproducible", "-f", "json", "--db", "disk/facts.db")
             expect(problems, run.code == 1 and run.out.count('"rule"') == cold.out.count('"rule"'),
                    f"after {call} {number}: {run.brief()}")
@@ -38,4 +43,4 @@ def disk_errors_are_survived(project):
     return problems
 
 
-fault.main((disk_errors_are_survived, ""))
+fault.main((disk_errors_are_survived, "rescue"))

@@ -222,8 +222,9 @@ static int set_up(void **state) {
   assert_non_null(mkdtemp(folder));
   scene->folder = folder;
   assert_int_equal(mkdir(arena_printf(arena, "%s/src", folder), 0777), 0);
-  scene->store =
-      store_open(arena, &(StoreOptions){STORE_MEMORY, NULL, {folder, NULL}, {1, 1}}, &error);
+  scene->store = store_open(
+      arena, &(StoreOptions){.mode = STORE_MEMORY, .roots = {folder, NULL}, .extractor = {1, 1}},
+      &error);
   assert_non_null(scene->store);
   put_repository(scene);
   put_units(scene);

@@ -60,7 +60,8 @@ static int tear_down(void **state) {
 
 static Store *open_as(Place *place, StoreMode mode, Hash made_by) {
   const char *error = NULL;
-  StoreOptions options = {mode, place->path, {place->folder, NULL}, made_by};
+  StoreOptions options = {
+      .mode = mode, .path = place->path, .roots = {place->folder, NULL}, .extractor = made_by};
   Store *store = store_open(place->arena, &options, &error);
   if (!store)
     fail_msg("%s", error);
@@ -69,7 +70,8 @@ static Store *open_as(Place *place, StoreMode mode, Hash made_by) {
 
 static const char *open_error(Place *place, StoreMode mode) {
   const char *error = NULL;
-  StoreOptions options = {mode, place->path, {place->folder, NULL}, extractor};
+  StoreOptions options = {
+      .mode = mode, .path = place->path, .roots = {place->folder, NULL}, .extractor = extractor};
   assert_null(store_open(place->arena, &options, &error));
   assert_non_null(error);
   return error;
@@ -694,7 +696,10 @@ static Image read_image(Place *place) {
  */
 static bool still_right(Place *place, Arena *arena, const char *whole) {
   const char *error = NULL;
-  StoreOptions options = {STORE_READ, place->path, {place->folder, NULL}, extractor};
+  StoreOptions options = {.mode = STORE_READ,
+                          .path = place->path,
+                          .roots = {place->folder, NULL},
+                          .extractor = extractor};
   Store *store = store_open(arena, &options, &error);
   if (!store)
     return true; // noticed
