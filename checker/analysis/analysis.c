@@ -38,7 +38,7 @@ static bool holds(const Analysis *analysis, const ProgramFunction *function,
                   const Remembered *remembered, ByteReader *rest) {
   *rest = bytes_reader(remembered->bytes, remembered->count);
   bool is_told = bytes_get_u8(rest);
-  Trace trace = trace_read(analysis->code, rest, function, analysis->program->symbols);
+  Trace trace = trace_read(analysis->component, rest, function, analysis->program->symbols);
   return !rest->failed &&
          hash_equal(answers(analysis, function, &trace, is_told), remembered->answers);
 }
@@ -57,10 +57,10 @@ static void take_over(Analysis *analysis, ProgramFunction *function, Hash summar
 
 static bool recall(Analysis *analysis, const Component *c, Hash members) {
   const Memory *memory = analysis->memory;
-  Remembered *remembered = arena_new_array(analysis->code, Remembered, c->count);
-  ByteReader *rest = arena_new_array(analysis->code, ByteReader, c->count);
+  Remembered *remembered = arena_new_array(analysis->component, Remembered, c->count);
+  ByteReader *rest = arena_new_array(analysis->component, ByteReader, c->count);
   for (uint32_t i = 0; i < c->count; i++)
-    if (!memory->recall(memory->context, analysis->code, member(analysis, c, i), members,
+    if (!memory->recall(memory->context, analysis->component, member(analysis, c, i), members,
                         &remembered[i]) ||
         !holds(analysis, member(analysis, c, i), &remembered[i], &rest[i]))
       return false;
@@ -97,23 +97,50 @@ static const Summary *unreached(Analysis *analysis) {
   return summary;
 }
 
+/* The code of one function at a time: large programs have components of thousands. */
+static const Summary *with_code(Analysis *analysis, ProgramFunction *function, Trace *trace,
+                                bool observe) {
+  arena_reset(analysis->code);
+  program_load(analysis->program, function, analysis->code);
+  analysis->trace = trace;
+  const Summary *summary = analysis_function(analysis, function, observe);
+  program_unload(function);
+  return summary;
+}
+
+/* Its last round still holds while no callee has another summary: those outside of the component
+ * never change. */
+static bool is_settled(const Analysis *analysis, const ProgramFunction *function) {
+  const Moments *moments = analysis->moments;
+  uint32_t analysed = moments[function->id].analysed;
+  for (uint32_t i = 0; i < function->callee_count && analysed; i++)
+    if (moments[function->callees[i]].changed > analysed)
+      return false;
+  return analysed;
+}
+
 static bool round_of(Analysis *analysis, const Component *c, Trace *traces) {
-  bool changed = false;
+  bool any = false;
   for (uint32_t i = 0; i < c->count; i++) {
     ProgramFunction *function = member(analysis, c, i);
-    analysis->trace = &traces[i];
-    const Summary *summary = analysis_function(analysis, function, false);
-    changed |= !hash_equal(summary->hash, function->summary_hash);
+    if (is_settled(analysis, function))
+      continue;
+    Moments *moments = &analysis->moments[function->id];
+    moments->analysed = ++analysis->moment;
+    const Summary *summary = with_code(analysis, function, &traces[i], false);
+    bool changed = !hash_equal(summary->hash, function->summary_hash);
+    if (changed)
+      moments->changed = ++analysis->moment;
+    any |= changed;
     program_set_summary(function, summary);
   }
-  return changed;
+  return any;
 }
 
 static void analyse(Analysis *analysis, const Component *c, Hash members) {
-  Trace *traces = arena_new_array(analysis->code, Trace, c->count);
+  Trace *traces = arena_new_array(analysis->component, Trace, c->count);
   for (uint32_t i = 0; i < c->count; i++) {
-    program_load(analysis->program, member(analysis, c, i), analysis->code);
-    trace_reset(&traces[i], analysis->code);
+    trace_reset(&traces[i], analysis->component);
     if (member(analysis, c, i)->recursive)
       program_set_summary(member(analysis, c, i), unreached(analysis));
   }
@@ -122,22 +149,19 @@ static void analyse(Analysis *analysis, const Component *c, Hash members) {
       break;
   for (uint32_t i = 0; i < c->count; i++) {
     ProgramFunction *function = member(analysis, c, i);
-    analysis->trace = &traces[i];
-    program_set_summary(function, analysis_function(analysis, function, true));
+    program_set_summary(function, with_code(analysis, function, &traces[i], true));
     analysis->lock_functions += analysis->has_events;
     analysis->direct_lock_functions += analysis->locks_itself;
     analysis->analysed++;
     if (analysis->memory)
       keep(analysis, function, members);
   }
-  for (uint32_t i = 0; i < c->count; i++)
-    program_unload(member(analysis, c, i));
 }
 
 static void visit(Analysis *analysis, const Component *c) {
   if (member(analysis, c, 0)->declared.flags & FUNCTION_INITIALISER)
     return;
-  arena_reset(analysis->code);
+  arena_reset(analysis->component);
   arena_reset(analysis->scratch);
   Hash members = members_hash(analysis, c);
   if (!analysis->memory || !recall(analysis, c, members))
@@ -148,6 +172,8 @@ void analysis_run(Analysis *analysis) {
   Program *program = analysis->program;
   analysis->scratch = arena_new();
   analysis->transit = arena_new();
+  analysis->component = arena_new();
+  analysis->moments = arena_new_array(analysis->run, Moments, program->function_count);
   analysis->code = arena_new();
   analysis->terms = terms_new();
   analysis->kinds = kinds_new(program);
@@ -159,6 +185,7 @@ void analysis_run(Analysis *analysis) {
   kinds_free(analysis->kinds);
   terms_free(analysis->terms);
   arena_free(analysis->code);
+  arena_free(analysis->component);
   arena_free(analysis->transit);
   arena_free(analysis->scratch);
 }

@@ -95,17 +95,26 @@ typedef struct {
 
 typedef struct Trace Trace;
 
+/* Of a member of a cycle, in the order of time: when its round was, and when its summary changed.
+ */
+typedef struct {
+  uint32_t analysed, changed; // 0: never
+} Moments;
+
 typedef struct Analysis {
   Program *program;
   uint32_t without;
   Arena *run;               // summaries live here
   Arena *scratch, *transit; // of one function, of one visit to a block
-  Arena *code;              // of the functions at hand
+  Arena *code;              // of the function at hand
+  Arena *component;         // what is known of its cycle
   TermTable *terms;
   Observer *observer;
   const Memory *memory; // NULL: everything is analysed
   LockKinds *kinds;
   Trace *trace;                   // of the function at hand
+  Moments *moments;               // per function
+  uint32_t moment;                // the last one
   bool has_events;                // it has lock events
   bool locks_itself;              // it calls a lock function itself
   const char **degraded;          // per function: why, or NULL

@@ -26,7 +26,7 @@ static void end_scope(Engine *e, State *state, Index local) {
 }
 
 static void declare(Engine *e, State *state, Index local) {
-  state->values[local] = 0;
+  state_set_value(state, local, 0);
   if (!(e->f->locals[local].flags & LOCAL_ADDRESS_TAKEN))
     return;
   TermId place = term_make(e->terms, TERM_LOCAL, 0, local, 0, 0);
@@ -71,13 +71,13 @@ static void step(Engine *e, State *state, const Instruction *inst) {
   switch ((InstructionKind)inst->kind) {
   case INST_LOAD:
     note_index(e, state, inst->a);
-    state->values[e->temp_slots[inst->result]] =
-        engine_load(e, state, engine_place(e, state, inst->a));
+    state_set_value(state, e->temp_slots[inst->result],
+                    engine_load(e, state, engine_place(e, state, inst->a)));
     break;
   case INST_STORE: {
     TermId value = engine_value(e, state, inst->b);
     if (is_name_only(e, inst->a)) {
-      state->values[e->f->nodes[inst->a].a] = value;
+      state_set_value(state, e->f->nodes[inst->a].a, value);
       break;
     }
     note_index(e, state, inst->a);
@@ -87,7 +87,7 @@ static void step(Engine *e, State *state, const Instruction *inst) {
     break;
   }
   case INST_COPY:
-    state->values[e->temp_slots[inst->result]] = engine_value(e, state, inst->a);
+    state_set_value(state, e->temp_slots[inst->result], engine_value(e, state, inst->a));
     break;
   case INST_DECLARE:
     declare(e, state, inst->a);
@@ -119,7 +119,7 @@ static uint32_t run_call(Engine *e, const Instruction *inst, State **out, uint32
 uint32_t engine_run_block(Engine *e, const State *in, State **out) {
   const Block *block = &e->f->blocks[in->block];
   uint32_t count = 1;
-  out[0] = state_copy(e->transit, in, e->slot_count);
+  out[0] = state_copy(e->transit, in);
   e->observed = in;
   for (uint32_t i = block->first; i < block->first + block->count && count; i++) {
     const Instruction *inst = &e->f->instructions[i];
@@ -175,7 +175,7 @@ static int64_t sign_of(Engine *e, State *state, TermId value) {
 
 static void set_pins(Engine *e, State *state) {
   for (uint32_t i = 0; i < e->pin_count; i++) {
-    TermId id = state->values[e->pins[i]];
+    TermId id = state_value(state, e->pins[i]);
     const Term *value = id ? term_at(e->terms, id) : NULL;
     int64_t pin = value && value->kind == TERM_CONSTANT ? value->value : PIN_UNKNOWN;
     if (id && (int32_t)i == e->return_pin)
@@ -188,7 +188,7 @@ static void set_pins(Engine *e, State *state) {
 State *engine_take_edge(Engine *e, const State *after, Index index, uint32_t number) {
   const Block *block = &e->f->blocks[index];
   const Edge *edge = &e->f->edges[block->edges + number];
-  State *state = state_copy(e->transit, after, e->slot_count);
+  State *state = state_copy(e->transit, after);
   e->here = block->first + block->count;
   bool feasible = true;
   if (block->terminator == TERM_BRANCH) {

@@ -98,7 +98,7 @@ static TermId pure_result(Call *c, TextId symbol) {
   TermId list = 0;
   const TextId *reads = engine_in_order(e, c->summary->reads, c->summary->read_count);
   for (uint32_t i = 0; i < c->summary->read_count && i < PURE_READS; i++) {
-    uint32_t version = state_version(c->state, reads[i]);
+    uint32_t version = engine_version(e, c->state, reads[i]);
     TermId place = term_make(e->terms, TERM_GLOBAL, 0, reads[i], 0, 0);
     TermId memory = term_make(e->terms, TERM_LOAD, 0, place, version, 0); // stands for its version
     list = term_make(e->terms, TERM_LIST, 0, memory, list, 0);
@@ -259,7 +259,7 @@ static bool outcomes_differ(Engine *e, State *a, State *b, const Instruction *in
   if (!inst->result)
     return false;
   uint32_t slot = e->temp_slots[inst->result];
-  TermId x = a->values[slot], y = b->values[slot];
+  TermId x = state_value(a, slot), y = state_value(b, slot);
   if (!x || !y)
     return false;
   const Term *left = term_at(e->terms, x), *right = term_at(e->terms, y);
@@ -289,7 +289,7 @@ uint32_t engine_gather(Engine *e, State **out, uint32_t count, State *state,
 static uint32_t finish(Engine *e, State *state, const Instruction *inst, TermId result, State **out,
                        uint32_t count) {
   if (inst->result)
-    state->values[e->temp_slots[inst->result]] = result;
+    state_set_value(state, e->temp_slots[inst->result], result);
   return engine_gather(e, out, count, state, inst);
 }
 
@@ -300,14 +300,13 @@ static void end_thread(Engine *e, const State *state) {
   e->thread_exits =
       arena_grow(e->arena, e->thread_exits, sizeof *e->thread_exits, e->thread_exit_count,
                  &e->thread_exit_room, e->thread_exit_count + 1u);
-  e->thread_exits[e->thread_exit_count++] =
-      (Exit){.kind = EXIT_THREAD,
-             .instruction = e->here,
-             .block = e->inst_blocks[e->here],
-             .state = state_copy(e->arena, state, e->slot_count),
-             .witness = e->observed,
-             .low = INT64_MIN,
-             .high = INT64_MAX};
+  e->thread_exits[e->thread_exit_count++] = (Exit){.kind = EXIT_THREAD,
+                                                   .instruction = e->here,
+                                                   .block = e->inst_blocks[e->here],
+                                                   .state = state_copy(e->arena, state),
+                                                   .witness = e->observed,
+                                                   .low = INT64_MIN,
+                                                   .high = INT64_MAX};
 }
 
 static bool takes_lock(const Case *k) {
@@ -351,7 +350,7 @@ static uint32_t apply_cases(Call *c, const State *state, bool all, State **out) 
     const Case *k = &c->summary->cases[i];
     if (!all && is_ignored_failure(e, c->summary, c->inst, i))
       continue;
-    c->state = state_copy(e->transit, state, e->slot_count);
+    c->state = state_copy(e->transit, state);
     if (!apply_case(c, k, c->plain) || count >= CASES_PER_CALL)
       continue;
     if (c->inst->result)

@@ -54,10 +54,12 @@ typedef struct Engine {
   uint32_t pin_count;
   Index branch_pins[PIN_LIMIT]; // branches whose outcome is part of the key as well
   uint32_t branch_pin_count;
-  uint8_t *live_pins;  // per block: the pins that are read before they are set again
-  CallCache *calls;    // CALLS_CACHED of them
-  Variation **varying; // per loop: per local, or NULL before it is asked for
-  State **blocks;      // per block: its states
+  uint8_t *live_pins;          // per block: the pins that are read before they are set again
+  CallCache *calls;            // CALLS_CACHED of them
+  Variation **varying;         // per loop: per local, or NULL before it is asked for
+  struct ClassNumber *classes; // version.c
+  uint32_t class_count, class_room;
+  State **blocks; // per block: its states
   uint32_t *state_counts;
   uint32_t visits;
   bool degraded;
@@ -100,7 +102,7 @@ TextId engine_class_symbol(uint32_t class_key); // 0 when the class has no progr
 static inline uint32_t version_of_instruction(uint32_t i) { return (i + 1) << 1; }
 static inline uint32_t version_of_block(Index b) { return (b + 1) << 1 | 1; }
 void engine_havoc(Engine *, State *, uint32_t class_key); // something of that class was written
-/* The classes of these symbols, which ascend. */
+/* The classes of these symbols. */
 void engine_havoc_symbols(Engine *, State *, const TextId *symbols, uint32_t count);
 bool engine_contains(const Engine *, TermId whole, TermId part);
 void engine_note_read(Engine *, TextId class_symbol);
@@ -108,6 +110,12 @@ void engine_note_write(Engine *, TextId class_symbol);
 void engine_note_summary(Engine *, const Summary *); // what it reads and writes
 /* By text, until the end of a visit: numbers of texts differ from run to run. */
 const TextId *engine_in_order(Engine *, const TextId *symbols, uint32_t count);
+
+/* ---- version.c: 0 is what the memory of a class held at entry */
+uint32_t engine_version(const Engine *, const State *, uint32_t class_key);
+void engine_set_version(Engine *, State *, uint32_t class_key, uint32_t version);
+/* Where the two differ, `into` gets the new version; true when that changed something. */
+bool engine_join_versions(Engine *, State *into, const State *from, uint32_t version);
 
 /* ---- assume.c: conditions to facts */
 typedef enum { NO, YES, UNKNOWN } Decision;

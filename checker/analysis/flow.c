@@ -71,17 +71,19 @@ static void join_relations(Engine *e, const State *into, State *from, Meeting me
   }
 }
 
+static uint32_t next_difference(const Engine *e, const State *a, const State *b, uint32_t slot) {
+  return slots_difference(&a->values, &b->values, slot, e->slot_count);
+}
+
 /* Differing values of a variable become one new name, which keeps what both sides know. */
 static bool join_values(Engine *e, State *into, const State *from, Phis *phis) {
   bool changed = false;
   State *other = (State *)from; // only read: engine_range does not change a state
-  for (uint32_t slot = 0; slot < e->slot_count; slot++) {
-    TermId a = into->values[slot], b = from->values[slot];
-    if (a == b)
-      continue;
+  for (uint32_t slot = 0; (slot = next_difference(e, into, from, slot)) < e->slot_count; slot++) {
+    TermId a = state_value(into, slot), b = state_value(from, slot);
     if (!a || !b) { // undefined on one side: nothing valid reads it
       changed |= a != 0;
-      into->values[slot] = 0;
+      state_set_value(into, slot, 0);
       continue;
     }
     TermId joined = phi(e, into->block, slot);
@@ -93,7 +95,7 @@ static bool join_values(Engine *e, State *into, const State *from, Phis *phis) {
     phis->at[phis->count++] = fact;
     join_relations(e, into, other, (Meeting){a, b, joined}, phis);
     changed |= a != joined;
-    into->values[slot] = joined;
+    state_set_value(into, slot, joined);
   }
   return changed;
 }
@@ -135,8 +137,8 @@ static bool join_facts(Engine *e, State *into, const State *from, const Phis *ph
 static bool constant_at(Engine *e, const State *state, TermId place, int64_t *value) {
   TermId term = state_stored(state, place);
   if (!term)
-    term =
-        term_make(e->terms, TERM_LOAD, 0, place, state_version(state, engine_class(e, place)), 0);
+    term = term_make(e->terms, TERM_LOAD, 0, place,
+                     engine_version(e, state, engine_class(e, place)), 0);
   int64_t high;
   engine_range(e, (State *)state, term, value, &high);
   return *value == high;
@@ -166,16 +168,16 @@ static bool join_memory(Engine *e, State *into, const State *from) {
       into->memory[kept++] = stored;
       continue;
     }
-    state_set_version(into, engine_class(e, stored.place), version);
+    engine_set_version(e, into, engine_class(e, stored.place), version);
     changed = true;
   }
   into->memory_count = kept;
   for (uint32_t i = 0; i < from->memory_count; i++) {
     TermId place = from->memory[i].place;
     uint32_t class_key = engine_class(e, place);
-    if (state_stored(into, place) || state_version(into, class_key) == version)
+    if (state_stored(into, place) || engine_version(e, into, class_key) == version)
       continue;
-    state_set_version(into, class_key, version);
+    engine_set_version(e, into, class_key, version);
     changed = true;
   }
   return changed;
@@ -234,8 +236,8 @@ static bool join_locks(State *into, const State *from) {
 
 bool engine_join(Engine *e, State *into, const State *from) {
   uint32_t count = 0;
-  for (uint32_t slot = 0; slot < e->slot_count; slot++)
-    count += into->values[slot] != from->values[slot];
+  for (uint32_t slot = 0; (slot = next_difference(e, into, from, slot)) < e->slot_count; slot++)
+    count++;
   Phis phis = {.at = arena_new_array(e->transit, Fact, count + RELATIONS)};
   // facts on the values that differ are read before facts are intersected
   bool changed = join_values(e, into, from, &phis);
@@ -250,7 +252,7 @@ bool engine_join(Engine *e, State *into, const State *from) {
       state_drop_fact(into, phis.at[i].term);
   }
   changed |= join_memory(e, into, from);
-  changed |= state_join_versions(into, from, version_of_block(into->block));
+  changed |= engine_join_versions(e, into, from, version_of_block(into->block));
   changed |= join_locks(into, from);
   return changed;
 }
@@ -286,7 +288,7 @@ static void arrive(Engine *e, State *state, State *parent) {
     }
   if (e->state_counts[state->block] > STATES_PER_BLOCK * 2)
     return;
-  state = state_copy(e->arena, state, e->slot_count);
+  state = state_copy(e->arena, state);
   add_parent(state, parent);
   state->dirty = true;
   State **last = &e->blocks[state->block];
@@ -353,11 +355,11 @@ static uint32_t next_position(const Engine *e, const uint32_t *ends, uint32_t po
 State *engine_entry(Engine *e, Arena *arena) {
   State *state = arena_new_one(arena, State);
   state->arena = arena;
-  state->values = arena_new_array(arena, TermId, e->slot_count);
+  state->kept = e->arena;
   for (uint32_t i = 0; i < e->f->parameter_count; i++) {
     TermId value = term_make(e->terms, TERM_PARAM, 0, i, 0, 0);
     if (!(e->f->locals[i].flags & LOCAL_ADDRESS_TAKEN))
-      state->values[i] = value;
+      state_set_value(state, i, value);
     else
       state_store(state, term_make(e->terms, TERM_LOCAL, 0, i, 0, 0), value);
   }

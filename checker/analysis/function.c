@@ -47,7 +47,7 @@ static void collect_exits(Engine *e, ExitList *list) {
     for (State *state = e->blocks[b]; state; state = state->next) {
       uint32_t states = engine_run_block(e, state, out);
       for (uint32_t k = 0; k < states && e->f->blocks[b].terminator == TERM_RETURN; k++)
-        add_return(e, list, state_copy(e->arena, out[k], e->slot_count), state);
+        add_return(e, list, state_copy(e->arena, out[k]), state);
       arena_reset(e->transit);
     }
   }
@@ -89,7 +89,7 @@ static void collect_rounds(Engine *e, Index header, ExitList *list) {
             add_exit(e, list,
                      (Exit){.kind = EXIT_ROUND,
                             .block = b,
-                            .state = state_copy(e->arena, out[k], e->slot_count),
+                            .state = state_copy(e->arena, out[k]),
                             .witness = state});
         }
       arena_reset(e->transit);

@@ -91,7 +91,7 @@ static TermId rename_term(Crossing *x, TermId id) {
   case TERM_LOAD: {
     uint32_t version = term.b;
     if (version_inside(x, version)) {
-      if (version != state_version(x->state, engine_class(e, term.a)))
+      if (version != engine_version(e, x->state, engine_class(e, term.a)))
         return any(x);
       version = version_of_block(x->header); // what the memory holds now
     }
@@ -106,7 +106,7 @@ static TermId rename_term(Crossing *x, TermId id) {
 static bool held_elsewhere(const Crossing *x, const State *state, TermId value) {
   const Variation *varies = engine_varying(x->e, x->loop);
   for (uint32_t slot = 0; slot < x->e->f->local_count; slot++)
-    if (state->values[slot] == value && !varies[slot].how)
+    if (state_value(state, slot) == value && !varies[slot].how)
       return true;
   return false;
 }
@@ -123,7 +123,7 @@ static bool add_renaming(Crossing *x, TermId from, uint32_t slot) {
 /* What is known of the variable's value holds for its new name. A bound that moves is dropped at
  * once: a replayed way goes round once or twice for any number of rounds. */
 static void keep_fact(Crossing *x, State *state, uint32_t slot) {
-  TermId value = state->values[slot];
+  TermId value = state_value(state, slot);
   const Fact *known = state_fact(state, value);
   Fact fact = known ? *known : (Fact){0};
   fact.term = term_make(x->e->terms, TERM_PHI, 0, x->header, slot, 0);
@@ -141,7 +141,7 @@ static void keep_fact(Crossing *x, State *state, uint32_t slot) {
  * it was at entry): the next round must not have a name of its own. What is known of the value is
  * kept for the new name, and locks follow it when no other variable holds it. */
 static void blur_variable(Crossing *x, State *state, uint32_t slot) {
-  TermId value = state->values[slot];
+  TermId value = state_value(state, slot);
   bool loaded = term_at(x->e->terms, value)->kind == TERM_LOAD;
   keep_fact(x, state, slot);
   if (loaded && !held_elsewhere(x, state, value))
@@ -161,7 +161,7 @@ static bool is_moved(const Engine *e, TermId value, TermId place) {
 static bool held_by_variable(const Crossing *x, const State *state, TermId value) {
   const Variation *varies = engine_varying(x->e, x->loop);
   for (uint32_t slot = 0; slot < x->e->f->local_count; slot++)
-    if (state->values[slot] == value && !varies[slot].declared)
+    if (state_value(state, slot) == value && !varies[slot].declared)
       return true;
   return false;
 }
@@ -173,7 +173,7 @@ static void blur_memory(Crossing *x, State *state) {
   uint32_t kept = 0;
   for (uint32_t i = 0; i < state->memory_count; i++) {
     Stored stored = state->memory[i];
-    bool written = version_inside(x, state_version(state, engine_class(e, stored.place)));
+    bool written = version_inside(x, engine_version(e, state, engine_class(e, stored.place)));
     bool new_name = is_moved(e, stored.value, stored.place) ||
                     (made_inside(x, stored.value) && !held_by_variable(x, state, stored.value));
     if (!written || !new_name || made_inside(x, stored.place)) {
@@ -193,21 +193,21 @@ static void rename_values(Crossing *x, State *state) {
   x->blurred = arena_new_array(e->transit, Fact, e->f->local_count);
   blur_memory(x, state);
   for (uint32_t slot = 0; slot < e->f->local_count; slot++)
-    if (state->values[slot] && made_inside(x, state->values[slot]) &&
-        add_renaming(x, state->values[slot], slot))
+    if (state_value(state, slot) && made_inside(x, state_value(state, slot)) &&
+        add_renaming(x, state_value(state, slot), slot))
       keep_fact(x, state, slot);
   for (uint32_t slot = 0; slot < e->slot_count; slot++) {
-    TermId value = state->values[slot];
+    TermId value = state_value(state, slot);
     if (!value)
       continue;
     bool inside = made_inside(x, value), local = slot < e->f->local_count;
     if (inside) {
       x->stale = false;
       TermId renamed = rename_term(x, value);
-      state->values[slot] = local && !x->stale ? renamed : 0;
+      state_set_value(state, slot, local && !x->stale ? renamed : 0);
     } else if (local && varies[slot].how) {
       blur_variable(x, state, slot);
-      state->values[slot] = x->blurred[x->blurred_count - 1].term;
+      state_set_value(state, slot, x->blurred[x->blurred_count - 1].term);
     }
   }
 }
@@ -278,9 +278,9 @@ static void rename_memory(Crossing *x, State *state) {
       state->memory[kept++] = stored;
   }
   state->memory_count = kept;
-  for (uint32_t i = 0; i < state->version_count; i++)
-    if (version_inside(x, state->versions[i].version))
-      state->versions[i].version = version_of_block(x->header);
+  for (uint32_t i = 0; i <= x->e->class_count; i++)
+    if (version_inside(x, slots_get(&state->versions, i)))
+      slots_set(state->arena, &state->versions, i, version_of_block(x->header));
 }
 
 static Index loop_of(const Engine *e, Index header) {
@@ -308,7 +308,7 @@ static void enter_in_memory(Engine *e, State *state, Index header, uint32_t loca
   fact.term = term_make(e->terms, TERM_LOAD, 0, place, version, 0);
   state_set_fact(state, &fact);
   state_store(state, place, 0);
-  state_set_version(state, engine_class(e, place), version);
+  engine_set_version(e, state, engine_class(e, place), version);
 }
 
 /* A counter has one name in all rounds, the first one included: locks[0] would be another lock than
@@ -321,12 +321,12 @@ void engine_enter_loop(Engine *e, State *state, Index header) {
   for (uint32_t slot = 0; varies && slot < e->f->local_count; slot++) {
     if (varies[slot].how != STAYS && (e->f->locals[slot].flags & LOCAL_ADDRESS_TAKEN))
       enter_in_memory(e, state, header, slot);
-    const Term *value = term_at(e->terms, state->values[slot]);
+    const Term *value = term_at(e->terms, state_value(state, slot));
     if (varies[slot].how != COUNTS || value->kind != TERM_CONSTANT || is_pinned(e, slot))
       continue;
     Fact fact = {.low = value->value, .high = value->value};
     fact.term = term_make(e->terms, TERM_PHI, 0, header, slot, 0);
-    state->values[slot] = fact.term;
+    state_set_value(state, slot, fact.term);
     state_set_fact(state, &fact);
   }
 }

@@ -263,9 +263,9 @@ static TermId cast(Engine *e, const Node *node, TermId value) {
 }
 
 static TermId slot_value(Engine *e, State *state, uint32_t slot) {
-  if (!state->values[slot]) // read before it was set: one unknown value for the whole function
-    state->values[slot] = term_make(e->terms, TERM_FRESH, 0, NO_INSTRUCTION - 1, slot, 0);
-  return state->values[slot];
+  if (!state_value(state, slot)) // read before it was set: one unknown value for the whole function
+    state_set_value(state, slot, term_make(e->terms, TERM_FRESH, 0, NO_INSTRUCTION - 1, slot, 0));
+  return state_value(state, slot);
 }
 
 TermId engine_value(Engine *e, State *state, NodeId id) {
@@ -336,7 +336,7 @@ TermId engine_load(Engine *e, State *state, TermId place) {
   TermId stored = state_stored(state, place);
   if (stored)
     return stored;
-  return term_make(e->terms, TERM_LOAD, 0, place, state_version(state, class_key), 0);
+  return term_make(e->terms, TERM_LOAD, 0, place, engine_version(e, state, class_key), 0);
 }
 
 /* Surely different places of one class: other roots without a pointer, or other constant indices.
@@ -358,7 +358,7 @@ void engine_havoc(Engine *e, State *state, uint32_t class_key) {
       state->memory[i] = state->memory[--state->memory_count];
     else
       i++;
-  state_set_version(state, class_key, version_of_instruction(e->here));
+  engine_set_version(e, state, class_key, version_of_instruction(e->here));
 }
 
 static bool is_among(const TextId *symbols, uint32_t count, uint32_t class_key) {
@@ -379,8 +379,8 @@ void engine_havoc_symbols(Engine *e, State *state, const TextId *symbols, uint32
       state->memory[i] = state->memory[--state->memory_count];
     else
       i++;
-  if (count)
-    state_set_versions(state, symbols, count, version_of_instruction(e->here));
+  for (uint32_t i = 0; i < count; i++)
+    engine_set_version(e, state, symbols[i], version_of_instruction(e->here));
 }
 
 void engine_store(Engine *e, State *state, TermId place, TermId value) {
@@ -394,7 +394,7 @@ void engine_store(Engine *e, State *state, TermId place, TermId value) {
     else
       i++;
   }
-  state_set_version(state, class_key, version_of_instruction(e->here));
+  engine_set_version(e, state, class_key, version_of_instruction(e->here));
   state_store(state, place, value);
   if (local_root(e->terms, place))
     return;

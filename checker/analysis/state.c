@@ -17,17 +17,16 @@ static void *copy_list(Arena *arena, const void *from, size_t element, uint32_t 
   return to;
 }
 
-State *state_copy(Arena *arena, const State *from, uint32_t slots) {
+State *state_copy(Arena *arena, const State *from) {
   State *to = arena_new_one(arena, State);
   *to = *from;
   to->arena = arena;
-  to->values = arena_copy(arena, from->values, sizeof *to->values * slots);
+  slots_copy(arena, from->kept, &to->values, &from->values);
+  slots_copy(arena, from->kept, &to->versions, &from->versions);
   to->facts = copy_list(arena, from->facts, sizeof *to->facts, from->fact_count, &to->fact_room);
   to->locks = copy_list(arena, from->locks, sizeof *to->locks, from->lock_count, &to->lock_room);
   to->memory =
       copy_list(arena, from->memory, sizeof *to->memory, from->memory_count, &to->memory_room);
-  to->versions = copy_list(arena, from->versions, sizeof *to->versions, from->version_count,
-                           &to->version_room);
   to->next = NULL;
   to->parent_count = 0;
   return to;
@@ -277,96 +276,4 @@ void state_store(State *state, TermId place, TermId value) {
   state->memory = open_gap(state->arena, state->memory, sizeof *state->memory, state->memory_count,
                            &state->memory_room, state->memory_count);
   state->memory[state->memory_count++] = (Stored){place, value};
-}
-
-/* Where the class stands in the sorted list, or belongs. */
-static uint32_t version_position(const State *state, uint32_t class_key) {
-  uint32_t low = 0, high = state->version_count;
-  while (low < high) {
-    uint32_t middle = (low + high) / 2;
-    if (state->versions[middle].class_key < class_key)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low;
-}
-
-uint32_t state_version(const State *state, uint32_t class_key) {
-  uint32_t i = version_position(state, class_key);
-  bool known = i < state->version_count && state->versions[i].class_key == class_key;
-  return known ? state->versions[i].version : 0;
-}
-
-void state_set_version(State *state, uint32_t class_key, uint32_t version) {
-  uint32_t i = version_position(state, class_key);
-  if (i < state->version_count && state->versions[i].class_key == class_key) {
-    state->versions[i].version = version;
-    return;
-  }
-  state->versions = open_gap(state->arena, state->versions, sizeof *state->versions,
-                             state->version_count, &state->version_room, i);
-  state->versions[i] = (Version){class_key, version};
-  state->version_count++;
-}
-
-void state_set_versions(State *state, const uint32_t *classes, uint32_t count, uint32_t version) {
-  const Version *old = state->versions;
-  uint32_t old_count = state->version_count, i = 0, k = 0, total = 0;
-  state->version_room = old_count + count + 4;
-  state->versions = arena_new_array(state->arena, Version, state->version_room);
-  while (i < old_count || k < count) {
-    bool take_old = k == count || (i < old_count && old[i].class_key < classes[k]);
-    if (!take_old && i < old_count && old[i].class_key == classes[k])
-      i++;
-    state->versions[total++] = take_old ? old[i++] : (Version){classes[k++], version};
-  }
-  state->version_count = total;
-}
-
-/* Entries of `from` that `into` does not have, from the last one down so that none is overwritten.
- */
-static void add_missing_versions(State *into, const State *from, uint32_t missing,
-                                 uint32_t version) {
-  uint32_t i = into->version_count, k = from->version_count, at = i + missing;
-  if (at > into->version_room) {
-    Version *bigger = arena_new_array(into->arena, Version, at + 4);
-    if (i)
-      memcpy(bigger, into->versions, sizeof *bigger * i);
-    into->versions = bigger;
-    into->version_room = at + 4;
-  }
-  into->version_count = at;
-  while (missing) {
-    const Version *mine = i ? &into->versions[i - 1] : NULL, *theirs = &from->versions[k - 1];
-    if (mine && mine->class_key >= theirs->class_key) {
-      k -= mine->class_key == theirs->class_key;
-      into->versions[--at] = *mine;
-      i--;
-      continue;
-    }
-    into->versions[--at] = (Version){theirs->class_key, version};
-    k--;
-    missing--;
-  }
-}
-
-bool state_join_versions(State *into, const State *from, uint32_t version) {
-  uint32_t k = 0, missing = 0;
-  bool changed = false;
-  for (uint32_t i = 0; i < into->version_count; i++) {
-    Version *mine = &into->versions[i];
-    for (; k < from->version_count && from->versions[k].class_key < mine->class_key; k++)
-      missing++;
-    bool both = k < from->version_count && from->versions[k].class_key == mine->class_key;
-    if (mine->version != version && !(both && from->versions[k].version == mine->version)) {
-      mine->version = version;
-      changed = true;
-    }
-    k += both;
-  }
-  missing += from->version_count - k;
-  if (missing)
-    add_missing_versions(into, from, missing, version);
-  return changed || missing;
 }

@@ -7,6 +7,7 @@
 #ifndef ANALYSIS_STATE_H
 #define ANALYSIS_STATE_H
 
+#include "analysis/slots.h"
 #include "base/arena.h"
 #include "ir/cfg.h"
 #include "model/effect.h"
@@ -47,18 +48,15 @@ typedef struct {
   TermId place, value;
 } Stored;
 
-typedef struct {
-  uint32_t class_key, version;
-} Version;
-
 enum { PIN_LIMIT = 8, PARENT_LIMIT = 4, FAILED_LIMIT = 2 };
 #define PIN_UNKNOWN INT64_MIN
 
 typedef struct State State;
 struct State {
-  Arena *arena; // what it is made of, and what its lists grow in
+  Arena *arena;      // what it is made of, and what its lists grow in
+  const Arena *kept; // of the states of blocks, which outlive those on their way
   Index block;
-  TermId *values; // per slot: locals, then temps that live across blocks; 0 is undefined
+  Slots values; // locals, then temps that live across blocks; 0 is undefined
   Fact *facts;
   uint32_t fact_count, fact_room;
   LockEntry *locks;
@@ -67,8 +65,7 @@ struct State {
   uint32_t failed_count;
   Stored *memory;
   uint32_t memory_count, memory_room;
-  Version *versions;
-  uint32_t version_count, version_room; // sorted by class
+  Slots versions; // by number of a class (version.c)
   int64_t pins[PIN_LIMIT];
   State *parents[PARENT_LIMIT]; // states that led here, first found first: the witnesses
   uint32_t parent_count;
@@ -76,7 +73,7 @@ struct State {
   bool dirty;
 };
 
-State *state_copy(Arena *, const State *, uint32_t slots);
+State *state_copy(Arena *, const State *);
 bool state_same_key(const State *, const State *);
 
 /* ---- facts */
@@ -107,14 +104,15 @@ static inline bool lock_after_failed_try(const LockEntry *lock) {
          lock->now == LOCK_RELEASED;
 }
 
+static inline TermId state_value(const State *state, uint32_t slot) {
+  return slots_get(&state->values, slot);
+}
+static inline void state_set_value(State *state, uint32_t slot, TermId value) {
+  slots_set(state->arena, &state->values, slot, value);
+}
+
 /* ---- memory */
 TermId state_stored(const State *, TermId place); // 0 when unknown
 void state_store(State *, TermId place, TermId value);
-uint32_t state_version(const State *, uint32_t class_key);
-void state_set_version(State *, uint32_t class_key, uint32_t version);
-/* The same for many classes, ascending. */
-void state_set_versions(State *, const uint32_t *classes, uint32_t count, uint32_t version);
-/* Where the two differ, `into` gets the new version; true when that changed something. */
-bool state_join_versions(State *into, const State *from, uint32_t version);
 
 #endif

@@ -64,7 +64,7 @@ static void intersect_identities(Group *group, const LockEntry *locks, uint32_t 
 }
 
 static void join_group(Engine *e, Group *group, const Exit *exit) {
-  State *other = state_copy(e->arena, exit->state, e->slot_count);
+  State *other = state_copy(e->arena, exit->state);
   other->block = group->state->block;
   engine_join(e, group->state, other);
   if (exit->result != group->result)
@@ -189,7 +189,7 @@ static uint32_t group_exits(Engine *e, const Exit *exits, uint32_t count, Group 
     }
     if (group_count == CASES_PER_CALL)
       return 0;
-    groups[group_count++] = (Group){.state = state_copy(e->arena, exits[i].state, e->slot_count),
+    groups[group_count++] = (Group){.state = state_copy(e->arena, exits[i].state),
                                     .locks = locks,
                                     .lock_count = lock_count,
                                     .result = exits[i].result,
@@ -280,7 +280,7 @@ static void set_memory(Engine *e, Case *k, const Group *group) {
     TermId place = term->a;
     if (term->kind != TERM_LOAD || term->b || !outside_knows(e, place))
       continue;
-    if (!state_version(state, engine_class(e, place)) && !state_stored(state, place))
+    if (!engine_version(e, state, engine_class(e, place)) && !state_stored(state, place))
       effects[k->effect_count++] =
           (Effect){.action = ACTION_SET, .place = place, .other = state->facts[i].term};
   }

@@ -41,7 +41,7 @@ static const char *holder(Pass *pass, TermId value) {
   const Function *f = pass->engine->f;
   const State *state = pass->engine->observed;
   for (uint32_t slot = 0; state && slot < f->local_count; slot++)
-    if (state->values[slot] == value && f->locals[slot].name[0])
+    if (state_value(state, slot) == value && f->locals[slot].name[0])
       return f->locals[slot].name;
   return NULL;
 }

@@ -1,0 +1,65 @@
+/* slots.c - see slots.h. */
+#include "analysis/slots.h"
+
+#include <string.h>
+
+static SlotChunk *copy_chunk(Arena *arena, const Slots *owner, const SlotChunk *from) {
+  SlotChunk *chunk = arena_new_one(arena, SlotChunk);
+  if (from)
+    *chunk = *from;
+  chunk->owner = owner;
+  chunk->arena = arena;
+  return chunk;
+}
+
+static void make_room(Arena *arena, Slots *slots, uint32_t chunk_count) {
+  SlotChunk **chunks = arena_new_array(arena, SlotChunk *, chunk_count);
+  if (slots->chunk_count)
+    memcpy(chunks, slots->chunks, sizeof(SlotChunk *) * slots->chunk_count);
+  slots->chunks = chunks;
+  slots->chunk_count = chunk_count;
+}
+
+void slots_set(Arena *arena, Slots *slots, uint32_t i, uint32_t value) {
+  uint32_t c = i / SLOTS_PER_CHUNK;
+  if (slots_get(slots, i) == value)
+    return;
+  if (c >= slots->chunk_count)
+    make_room(arena, slots, c + 1);
+  if (!slots->chunks[c] || slots->chunks[c]->owner != slots)
+    slots->chunks[c] = copy_chunk(arena, slots, slots->chunks[c]);
+  slots->chunks[c]->at[i % SLOTS_PER_CHUNK] = value;
+}
+
+void slots_copy(Arena *arena, const Arena *kept, Slots *to, const Slots *from) {
+  *to = (Slots){0};
+  if (from->chunk_count)
+    make_room(arena, to, from->chunk_count);
+  for (uint32_t c = 0; c < from->chunk_count; c++) {
+    SlotChunk *chunk = from->chunks[c];
+    if (!chunk)
+      continue;
+    bool is_shared = chunk->arena == arena || chunk->arena == kept;
+    if (is_shared)
+      chunk->owner = NULL;
+    to->chunks[c] = is_shared ? chunk : copy_chunk(arena, to, chunk);
+  }
+}
+
+static const SlotChunk *chunk_at(const Slots *slots, uint32_t c) {
+  static const SlotChunk zero;
+  const SlotChunk *chunk = c < slots->chunk_count ? slots->chunks[c] : NULL;
+  return chunk ? chunk : &zero;
+}
+
+uint32_t slots_difference(const Slots *a, const Slots *b, uint32_t i, uint32_t end) {
+  while (i < end) {
+    uint32_t c = i / SLOTS_PER_CHUNK, next = (c + 1) * SLOTS_PER_CHUNK;
+    const SlotChunk *x = chunk_at(a, c), *y = chunk_at(b, c);
+    for (; x != y && i < next && i < end; i++)
+      if (x->at[i % SLOTS_PER_CHUNK] != y->at[i % SLOTS_PER_CHUNK])
+        return i;
+    i = next;
+  }
+  return end;
+}
