@@ -172,6 +172,7 @@ void analysis_run(Analysis *analysis) {
   Program *program = analysis->program;
   analysis->scratch = arena_new();
   analysis->transit = arena_new();
+  analysis->crossing = arena_new();
   analysis->component = arena_new();
   analysis->moments = arena_new_array(analysis->run, Moments, program->function_count);
   analysis->code = arena_new();
@@ -186,6 +187,7 @@ void analysis_run(Analysis *analysis) {
   terms_free(analysis->terms);
   arena_free(analysis->code);
   arena_free(analysis->component);
+  arena_free(analysis->crossing);
   arena_free(analysis->transit);
   arena_free(analysis->scratch);
 }

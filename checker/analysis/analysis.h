@@ -104,10 +104,10 @@ typedef struct {
 typedef struct Analysis {
   Program *program;
   uint32_t without;
-  Arena *run;               // summaries live here
-  Arena *scratch, *transit; // of one function, of one visit to a block
-  Arena *code;              // of the function at hand
-  Arena *component;         // what is known of its cycle
+  Arena *run;                          // summaries live here
+  Arena *scratch, *transit, *crossing; // of one function, one visit to a block, one edge of it
+  Arena *code;                         // of the function at hand
+  Arena *component;                    // what is known of its cycle
   TermTable *terms;
   Observer *observer;
   const Memory *memory; // NULL: everything is analysed

@@ -36,8 +36,9 @@ typedef struct Engine {
   const ProgramFunction *function;
   const Function *f;
   const Cfg *cfg;
-  Arena *arena;   // scratch, reset for each function
-  Arena *transit; // states on their way through a block: until the end of a visit
+  Arena *arena;    // scratch, reset for each function
+  Arena *transit;  // states on their way through a block: until the end of a visit
+  Arena *crossing; // one on its way along an edge
   TermTable *terms;
   uint32_t slot_count;
   uint32_t *temp_slots;  // per temp: slot of its value in State.values

@@ -283,6 +283,10 @@ static void arrive(Engine *e, State *state, State *parent) {
   for (State *known = e->blocks[state->block]; known; known = known->next)
     if (state_same_key(known, state)) {
       add_parent(known, parent);
+      if (known == parent) { // other ways out of it are still to be followed
+        slots_lend(&known->values);
+        slots_lend(&known->versions);
+      }
       known->dirty |= engine_join(e, known, state);
       return;
     }
@@ -298,6 +302,17 @@ static void arrive(Engine *e, State *state, State *parent) {
   e->state_counts[state->block]++;
 }
 
+/* A block can have thousands of edges: what one needs is gone before the next. */
+static void follow(Engine *e, State *from, const State *after, uint32_t edge) {
+  Arena *transit = e->transit;
+  e->transit = e->crossing;
+  State *next = engine_take_edge(e, after, from->block, edge);
+  if (next)
+    arrive(e, next, from);
+  e->transit = transit;
+  arena_reset(e->crossing);
+}
+
 static void visit(Engine *e, Index block) {
   State *out[STATES_PER_BLOCK];
   for (State *state = e->blocks[block]; state; state = state->next) {
@@ -307,11 +322,8 @@ static void visit(Engine *e, Index block) {
     e->visits++;
     uint32_t count = engine_run_block(e, state, out);
     for (uint32_t i = 0; i < count; i++)
-      for (uint32_t edge = 0; edge < e->f->blocks[block].edge_count; edge++) {
-        State *next = engine_take_edge(e, out[i], block, edge);
-        if (next)
-          arrive(e, next, state);
-      }
+      for (uint32_t edge = 0; edge < e->f->blocks[block].edge_count; edge++)
+        follow(e, state, out[i], edge);
     arena_reset(e->transit);
   }
 }

@@ -114,6 +114,7 @@ const Summary *analysis_function(Analysis *analysis, const ProgramFunction *func
               .f = function->body,
               .arena = analysis->scratch,
               .transit = analysis->transit,
+              .crossing = analysis->crossing,
               .terms = analysis->terms};
   arena_reset(analysis->scratch);
   terms_reset(analysis->terms);

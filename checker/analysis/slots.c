@@ -25,7 +25,7 @@ void slots_set(Arena *arena, Slots *slots, uint32_t i, uint32_t value) {
   if (slots_get(slots, i) == value)
     return;
   if (c >= slots->chunk_count)
-    make_room(arena, slots, c + 1);
+    make_room(arena, slots, c + 1 + slots->chunk_count / 2);
   if (!slots->chunks[c] || slots->chunks[c]->owner != slots)
     slots->chunks[c] = copy_chunk(arena, slots, slots->chunks[c]);
   slots->chunks[c]->at[i % SLOTS_PER_CHUNK] = value;
@@ -39,11 +39,17 @@ void slots_copy(Arena *arena, const Arena *kept, Slots *to, const Slots *from) {
     SlotChunk *chunk = from->chunks[c];
     if (!chunk)
       continue;
-    bool is_shared = chunk->arena == arena || chunk->arena == kept;
-    if (is_shared)
+    if (chunk->arena == arena)
       chunk->owner = NULL;
+    bool is_shared = chunk->arena == arena || chunk->arena == kept;
     to->chunks[c] = is_shared ? chunk : copy_chunk(arena, to, chunk);
   }
+}
+
+void slots_lend(Slots *slots) {
+  for (uint32_t c = 0; c < slots->chunk_count; c++)
+    if (slots->chunks[c])
+      slots->chunks[c]->owner = NULL;
 }
 
 static const SlotChunk *chunk_at(const Slots *slots, uint32_t c) {

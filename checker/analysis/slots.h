@@ -16,7 +16,7 @@
 enum { SLOTS_PER_CHUNK = 32 };
 
 typedef struct {
-  const void *owner; // the only list that holds it, which may write to it; NULL: there are several
+  const void *owner; // the only list of its arena that holds it: may write to it; NULL: several
   const Arena *arena;
   uint32_t at[SLOTS_PER_CHUNK];
 } SlotChunk;
@@ -33,8 +33,10 @@ static inline uint32_t slots_get(const Slots *slots, uint32_t i) {
 }
 
 void slots_set(Arena *, Slots *, uint32_t i, uint32_t value);
-/* `to`, in the arena, becomes a copy. */
+/* `to`, in the arena, becomes a copy. While there are copies elsewhere of a list in `kept`, nothing
+ * is to be written to it, unless all of it was lent. */
 void slots_copy(Arena *, const Arena *kept, Slots *to, const Slots *from);
+void slots_lend(Slots *);
 /* The first place, from `i` on, where the two differ; `end` when there is none before. */
 uint32_t slots_difference(const Slots *, const Slots *, uint32_t i, uint32_t end);
 

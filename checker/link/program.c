@@ -174,6 +174,8 @@ static void invert_callees(Program *program) {
 }
 
 void program_link(Program *program) {
+  program->functions = memory_resize(program->functions, // no more are added
+                                     sizeof *program->functions * program->function_count);
   linkage_find(program);
   for (uint32_t i = 0; i < program->function_count; i++)
     resolve_all(program, &program->functions[i]);

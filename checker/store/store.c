@@ -168,7 +168,7 @@ static Outcome check_identity(Arena *arena, Store *store, const char *path, cons
 
 static void set_up(Store *store) {
   sqlite3_exec(store->db, "PRAGMA temp_store = MEMORY", NULL, NULL, NULL);
-  sqlite3_exec(store->db, "PRAGMA cache_size = -16384", NULL, NULL, NULL);
+  sqlite3_exec(store->db, "PRAGMA cache_size = -8192", NULL, NULL, NULL);
   if (!store->saves)
     return;
   sqlite3_exec(store->db, "PRAGMA journal_mode = WAL", NULL, NULL, NULL);
