@@ -115,8 +115,6 @@ const TextId *engine_in_order(Engine *, const TextId *symbols, uint32_t count);
 /* ---- version.c: 0 is what the memory of a class held at entry */
 uint32_t engine_version(const Engine *, const State *, uint32_t class_key);
 void engine_set_version(Engine *, State *, uint32_t class_key, uint32_t version);
-/* Where the two differ, `into` gets the new version; true when that changed something. */
-bool engine_join_versions(Engine *, State *into, const State *from, uint32_t version);
 
 /* ---- assume.c: conditions to facts */
 typedef enum { NO, YES, UNKNOWN } Decision;

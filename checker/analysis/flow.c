@@ -252,7 +252,8 @@ bool engine_join(Engine *e, State *into, const State *from) {
       state_drop_fact(into, phis.at[i].term);
   }
   changed |= join_memory(e, into, from);
-  changed |= engine_join_versions(e, into, from, version_of_block(into->block));
+  changed |=
+      slots_join(into->arena, &into->versions, &from->versions, version_of_block(into->block));
   changed |= join_locks(into, from);
   return changed;
 }

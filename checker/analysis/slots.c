@@ -58,11 +58,57 @@ static const SlotChunk *chunk_at(const Slots *slots, uint32_t c) {
   return chunk ? chunk : &zero;
 }
 
+static bool is_equal(const SlotChunk *x, const SlotChunk *y) {
+  return x == y || !memcmp(x->at, y->at, sizeof x->at);
+}
+
+/* In how many places `x` holds the value, when that is written to where it differs from `y`. */
+static uint32_t count_after_join(const SlotChunk *x, const SlotChunk *y, uint32_t value) {
+  uint32_t count = 0;
+  for (uint32_t i = 0; i < SLOTS_PER_CHUNK; i++)
+    count += x->at[i] == value || x->at[i] != y->at[i];
+  return count;
+}
+
+static SlotChunk *uniform_chunk(Arena *arena, uint32_t value) {
+  SlotChunk *chunk = copy_chunk(arena, NULL, NULL);
+  for (uint32_t i = 0; i < SLOTS_PER_CHUNK; i++)
+    chunk->at[i] = value;
+  return chunk;
+}
+
+bool slots_join(Arena *arena, Slots *into, const Slots *from, uint32_t value) {
+  SlotChunk *uniform = NULL;
+  bool changed = false;
+  if (from->chunk_count > into->chunk_count)
+    make_room(arena, into, from->chunk_count);
+  for (uint32_t c = 0; c < into->chunk_count; c++) {
+    const SlotChunk *x = chunk_at(into, c), *y = chunk_at(from, c);
+    if (is_equal(x, y))
+      continue;
+    if (count_after_join(x, y, value) == SLOTS_PER_CHUNK) {
+      uniform = uniform ? uniform : uniform_chunk(arena, value);
+      changed |= !is_equal(x, uniform);
+      into->chunks[c] = uniform;
+      continue;
+    }
+    for (uint32_t i = 0; i < SLOTS_PER_CHUNK; i++) {
+      bool differs = x->at[i] != y->at[i] && x->at[i] != value;
+      if (!differs)
+        continue;
+      slots_set(arena, into, c * SLOTS_PER_CHUNK + i, value);
+      x = chunk_at(into, c); // it may have been copied
+      changed = true;
+    }
+  }
+  return changed;
+}
+
 uint32_t slots_difference(const Slots *a, const Slots *b, uint32_t i, uint32_t end) {
   while (i < end) {
     uint32_t c = i / SLOTS_PER_CHUNK, next = (c + 1) * SLOTS_PER_CHUNK;
     const SlotChunk *x = chunk_at(a, c), *y = chunk_at(b, c);
-    for (; x != y && i < next && i < end; i++)
+    for (bool equal = is_equal(x, y); !equal && i < next && i < end; i++)
       if (x->at[i % SLOTS_PER_CHUNK] != y->at[i % SLOTS_PER_CHUNK])
         return i;
     i = next;

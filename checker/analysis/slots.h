@@ -37,6 +37,9 @@ void slots_set(Arena *, Slots *, uint32_t i, uint32_t value);
  * is to be written to it, unless all of it was lent. */
 void slots_copy(Arena *, const Arena *kept, Slots *to, const Slots *from);
 void slots_lend(Slots *);
+/* Where the two differ, `into` gets the value; true when that changed it. Chunks that hold nothing
+ * else are one. */
+bool slots_join(Arena *, Slots *into, const Slots *from, uint32_t value);
 /* The first place, from `i` on, where the two differ; `end` when there is none before. */
 uint32_t slots_difference(const Slots *, const Slots *, uint32_t i, uint32_t end);
 

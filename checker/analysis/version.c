@@ -47,14 +47,3 @@ uint32_t engine_version(const Engine *e, const State *state, uint32_t class_key)
 void engine_set_version(Engine *e, State *state, uint32_t class_key, uint32_t version) {
   slots_set(state->arena, &state->versions, number_of(e, class_key), version);
 }
-
-bool engine_join_versions(Engine *e, State *into, const State *from, uint32_t version) {
-  const Slots *mine = &into->versions, *other = &from->versions;
-  uint32_t end = e->class_count + 1;
-  bool changed = false;
-  for (uint32_t i = 0; (i = slots_difference(mine, other, i, end)) < end; i++) {
-    changed |= slots_get(mine, i) != version;
-    slots_set(into->arena, &into->versions, i, version);
-  }
-  return changed;
-}
