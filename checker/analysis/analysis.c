@@ -177,6 +177,7 @@ void analysis_run(Analysis *analysis) {
   analysis->moments = arena_new_array(analysis->run, Moments, program->function_count);
   analysis->code = arena_new();
   analysis->terms = terms_new();
+  analysis->summaries = summary_set_new(analysis->run, program->symbols);
   analysis->kinds = kinds_new(program);
   analysis->degraded = arena_new_array(analysis->run, const char *, program->function_count);
   for (uint32_t i = 0; i < program->component_count; i++) {
@@ -184,6 +185,7 @@ void analysis_run(Analysis *analysis) {
     visit(analysis, &(Component){program->order + first, program->component_starts[i + 1] - first});
   }
   kinds_free(analysis->kinds);
+  summary_set_free(analysis->summaries);
   terms_free(analysis->terms);
   arena_free(analysis->code);
   arena_free(analysis->component);

@@ -10,6 +10,7 @@
 #include "analysis/state.h"
 #include "link/kinds.h"
 #include "link/program.h"
+#include "model/summary_set.h"
 
 /* Mechanisms that a development build can switch off, to see what each is good for (the matrix of
  * fixtures, and ANALYSIS M1). */
@@ -104,7 +105,8 @@ typedef struct {
 typedef struct Analysis {
   Program *program;
   uint32_t without;
-  Arena *run;                          // summaries live here
+  Arena *run; // summaries live here
+  SummarySet *summaries;
   Arena *scratch, *transit, *crossing; // of one function, one visit to a block, one edge of it
   Arena *code;                         // of the function at hand
   Arena *component;                    // what is known of its cycle
@@ -128,7 +130,7 @@ void analysis_run(Analysis *);
 const Summary *analysis_function(Analysis *, const ProgramFunction *, bool observe);
 
 /* ---- summarise.c */
-Summary *summarise(Engine *, Exit *, uint32_t count);
+const Summary *summarise(Engine *, Exit *, uint32_t count);
 
 /* ---- replay.c: stage two of reporting (ANALYSIS B.7). Executes the ways that led to `last` again,
  * one by one and without joins. True when one of them is feasible up to the end of the block and

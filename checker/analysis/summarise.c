@@ -336,7 +336,7 @@ static bool touches_locks(const Summary *summary) {
   return false;
 }
 
-Summary *summarise(Engine *e, Exit *exits, uint32_t count) {
+const Summary *summarise(Engine *e, Exit *exits, uint32_t count) {
   Summary summary = {.terms = e->terms};
   Group groups[CASES_PER_CALL];
   summary.cases = arena_new_array(e->arena, Case, CASES_PER_CALL);
@@ -361,7 +361,5 @@ Summary *summarise(Engine *e, Exit *exits, uint32_t count) {
   if (!e->impure && !touches_locks(&summary))
     summary.flags |= SUMMARY_PURE;
   summary_set_flags(&summary);
-  Summary *kept = summary_copy(e->analysis->run, &summary);
-  kept->hash = summary_hash(kept, e->program->symbols);
-  return kept;
+  return summary_set_keep(e->analysis->summaries, &summary);
 }
