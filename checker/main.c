@@ -1,5 +1,6 @@
 /* main.c - the entry: makes the process fit to run, and calls the command. */
 #include <fcntl.h>
+#include <jansson.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -19,6 +20,9 @@ static void open_standard_files(void) {
   if (file >= 0)
     close(file);
 }
+
+/* Where jansson gets its memory: it would call a text that it has no room for invalid. */
+static void *allocate(size_t bytes) { return memory_resize(NULL, bytes); }
 
 static int run(const Options *options) {
   switch (options->command) {
@@ -50,6 +54,8 @@ int main(int count, char **arguments) {
   open_standard_files();
   if (guard_on("sigpipe"))
     signal(SIGPIPE, SIG_IGN); // writing to a reader that left is an error of write, not our end
+  if (guard_on("memory"))
+    json_set_alloc_funcs(allocate, memory_free);
   Arena *arena = arena_new();
   Options options = options_parse(arena, count, arguments);
   if (options.quiet)
