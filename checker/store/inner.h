@@ -189,10 +189,17 @@ typedef struct Unpack {
   size_t capacity;
 } Unpack;
 
+/* Of a database that cannot be worked on in place. */
+typedef struct {
+  const char *folder, *path; // of its own, and of the file there; NULL: none
+  int lock;                  // the folder
+} PrivateCopy;
+
 struct Store {
   sqlite3 *db;
   sqlite3_stmt *statements[SQL_COUNT];
   const char *path; // NULL: in memory from the start
+  PrivateCopy copy;
   void (*failed)(const char *why);
   Roots roots;
   bool saves;
@@ -270,6 +277,12 @@ bool place_prepare(Arena *, const char *path, bool make, const char **real, cons
 bool place_is_writable(Arena *, const char *path);
 int place_lock(Arena *, const char *path);
 const char *place_rename_aside(Arena *, const char *path); // the new name, NULL when it failed
+
+/* ---- copy.c: where it cannot be worked on in place */
+bool copy_is_needed(Arena *, const char *path);
+bool copy_take(Arena *, const char *path, PrivateCopy *); // false: errno says why
+bool copy_publish(Arena *, const PrivateCopy *, const char *path);
+void copy_drop(PrivateCopy *); // also none
 
 /* ---- pack.c: seals and compression */
 Hash seal_end(Store *); // of what was put into store->seal, which is emptied

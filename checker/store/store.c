@@ -7,7 +7,7 @@
  */
 #include "store/inner.h"
 
-#include <fcntl.h>
+#include <errno.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -212,7 +212,8 @@ static Outcome begin(Arena *arena, Store *store, const StoreOptions *options, co
 
 static Store *new_store(const StoreOptions *options) {
   Store *store = memory_resize(NULL, sizeof *store);
-  *store = (Store){.lock = -1, .arena = arena_new(), .view_arena = arena_new()};
+  *store =
+      (Store){.lock = -1, .copy = {.lock = -1}, .arena = arena_new(), .view_arena = arena_new()};
   const char *top = options->roots.top, *build = options->roots.build;
   store->roots.top = arena_text(store->arena, top ? top : ".");
   store->roots.build = build ? arena_text(store->arena, build) : NULL;
@@ -232,6 +233,7 @@ static void close_database(Store *store) {
 
 static void free_store(Store *store) {
   close_database(store);
+  copy_drop(&store->copy);
   if (store->lock >= 0)
     close(store->lock);
   while (store->idle) {
@@ -285,21 +287,6 @@ static bool has_content(const char *path) {
   return !stat(path, &status) && status.st_size > 0;
 }
 
-static bool copy_file(const char *from, const char *to) {
-  char buffer[1 << 16];
-  int in = open(from, O_RDONLY | O_CLOEXEC);
-  int out = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  ssize_t count = in < 0 || out < 0 ? -1 : 0;
-  while (count >= 0 && (count = read(in, buffer, sizeof buffer)) > 0)
-    if (write(out, buffer, (size_t)count) != count)
-      count = -1;
-  if (in >= 0)
-    close(in);
-  if (out >= 0)
-    close(out);
-  return count == 0;
-}
-
 static char *uri_of(Arena *arena, const char *path, const char *query) {
   ByteWriter uri = {0};
   for (const char *c = path; *c; c++) {
@@ -314,23 +301,17 @@ static char *uri_of(Arena *arena, const char *path, const char *query) {
 }
 
 /* What another run left in the -wal of a folder that cannot be written is seen only in a copy. */
-static sqlite3 *open_source(Arena *arena, const char *path, char **temporary) {
+static sqlite3 *open_source(Arena *arena, const char *path, PrivateCopy *copy) {
   sqlite3 *db = NULL;
-  const char *wal = arena_printf(arena, "%s-wal", path);
   const char *query = "?mode=ro";
-  *temporary = NULL;
-  if (!place_is_writable(arena, path)) {
+  bool remote = copy_is_needed(arena, path);
+  *copy = (PrivateCopy){.lock = -1};
+  if (remote || !place_is_writable(arena, path)) {
     query = "?mode=ro&immutable=1";
-    if (has_content(wal)) {
-      const char *folder = getenv("TMPDIR");
-      *temporary = arena_printf(arena, "%s/overstay-XXXXXX", folder && *folder ? folder : "/tmp");
-      if (!mkdtemp(*temporary))
-        *temporary = NULL;
-      else if (copy_file(path, arena_printf(arena, "%s/facts.db", *temporary)) &&
-               copy_file(wal, arena_printf(arena, "%s/facts.db-wal", *temporary))) {
-        path = arena_printf(arena, "%s/facts.db", *temporary);
-        query = "?mode=rw";
-      }
+    if ((remote || has_content(arena_printf(arena, "%s-wal", path))) &&
+        copy_take(arena, path, copy)) {
+      path = copy->path;
+      query = "?mode=rw";
     }
   }
   int flags = strstr(query, "=rw") ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
@@ -338,19 +319,10 @@ static sqlite3 *open_source(Arena *arena, const char *path, char **temporary) {
   return db;
 }
 
-static void remove_temporary(Arena *arena, const char *folder) {
-  static const char *const names[] = {"facts.db", "facts.db-wal", "facts.db-shm"};
-  if (!folder)
-    return;
-  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-    unlink(path_join(arena, folder, names[i]));
-  rmdir(folder);
-}
-
 static Outcome open_copy(Arena *arena, Store *store, const StoreOptions *options,
                          const char **error) {
-  char *temporary;
-  sqlite3 *source = open_source(arena, options->path, &temporary);
+  PrivateCopy copy;
+  sqlite3 *source = open_source(arena, options->path, &copy);
   make_defensive(source);
   if (sqlite3_open(":memory:", &store->db))
     die(EXIT_INTERNAL, "cannot open a database in memory: %s", sqlite3_errmsg(store->db));
@@ -366,7 +338,7 @@ static Outcome open_copy(Arena *arena, Store *store, const StoreOptions *options
         arena_printf(arena, "cannot read database '%s': %s", options->path, sqlite3_errstr(code));
   }
   sqlite3_close(source);
-  remove_temporary(arena, temporary);
+  copy_drop(&copy);
   make_defensive(store->db);
   return outcome == OPENED ? begin(arena, store, options, error) : outcome;
 }
@@ -392,7 +364,16 @@ static Outcome open_file(Arena *arena, Store *store, const StoreOptions *options
   store->path = arena_text(store->arena, options->path);
   store->failed = options->failed;
   store->saves = true;
-  if (sqlite3_open_v2(options->path, &store->db, flags, NULL))
+  if (copy_is_needed(arena, options->path) &&
+      !copy_take(store->arena, options->path, &store->copy)) {
+    *error =
+        arena_printf(arena, "cannot copy '%s' to work on it: %s", options->path, strerror(errno));
+    if (store->failed)
+      store->failed(*error);
+    return REFUSED;
+  }
+  const char *file = store->copy.folder ? store->copy.path : options->path;
+  if (sqlite3_open_v2(file, &store->db, flags, NULL))
     return refuse(arena, store, options->path, error);
   make_defensive(store->db);
   return begin(arena, store, options, error);
@@ -459,6 +440,17 @@ Store *store_open(Arena *arena, const StoreOptions *options, const char **error)
 
 bool store_saves(const Store *store) { return store->saves; }
 
+static void publish(Store *store) {
+  if (!store->copy.folder)
+    return;
+  close_database(store);
+  if (copy_publish(store->arena, &store->copy, store->path))
+    return;
+  const char *why = strerror(errno);
+  copy_drop(&store->copy);
+  die(EXIT_INTERNAL, "cannot write database '%s': %s", store->path, why);
+}
+
 void store_close(Store *store) {
   if (!store)
     return;
@@ -473,6 +465,7 @@ void store_close(Store *store) {
     while (store->depth > 0)
       transaction_leave(store);
     sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    publish(store);
   }
   free_store(store);
 }
