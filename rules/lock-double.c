@@ -24,5 +24,6 @@ const Rule lock_double = {
     .summary = "a lock that is not recursive is acquired while it is held",
     .references = "CWE-764 CWE-833 MISRA-C-2012-22.18",
     .severity = SEVERITY_ERROR,
+    .resource = RESOURCE_LOCK,
     .on_transition = on_transition,
 };

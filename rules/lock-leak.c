@@ -142,6 +142,7 @@ const Rule lock_leak = {
     .summary = "a lock is still held on a way out that should have released it",
     .references = "CWE-667 CWE-772 MISRA-C-2012-22.16",
     .severity = SEVERITY_ERROR,
+    .resource = RESOURCE_LOCK,
     .on_exits = on_exits,
     .on_program = on_program,
 };

@@ -45,6 +45,7 @@ const Rule lock_unheld = {
     .summary = "a lock is released that is not held",
     .references = "CWE-832 CWE-765 MISRA-C-2012-22.17",
     .severity = SEVERITY_ERROR,
+    .resource = RESOURCE_LOCK,
     .on_transition = on_transition,
     .on_exits = on_exits,
 };

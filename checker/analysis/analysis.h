@@ -41,6 +41,8 @@ typedef enum {
   TRANSITION_RELEASE,
   TRANSITION_DOUBLE,   // acquired while held
   TRANSITION_NOT_HELD, // released after it was released here
+  TRANSITION_MOVED,    // a handle is kept at another place from here on: `after`
+  TRANSITION_LOST,     // the last name of a handle is overwritten
 } TransitionKind;
 
 typedef struct {

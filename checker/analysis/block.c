@@ -17,9 +17,14 @@ static bool rooted_in_local(const Engine *e, TermId place, Index local) {
   }
 }
 
+/* A handle may die before its thread: somebody should have joined it. */
+static bool is_live_thread(const LockEntry *entry) {
+  return entry->resource == RESOURCE_THREAD && entry->now == LOCK_HELD;
+}
+
 static void end_scope(Engine *e, State *state, Index local) {
   for (uint32_t i = 0; i < state->lock_count;)
-    if (rooted_in_local(e, state->locks[i].place, local))
+    if (rooted_in_local(e, state->locks[i].place, local) && !is_live_thread(&state->locks[i]))
       state_drop_lock(state, &state->locks[i]);
     else
       i++;
@@ -77,12 +82,14 @@ static void step(Engine *e, State *state, const Instruction *inst) {
   case INST_STORE: {
     TermId value = engine_value(e, state, inst->b);
     if (is_name_only(e, inst->a)) {
+      engine_thread_dropped(e, state, e->f->nodes[inst->a].a, value);
       state_set_value(state, e->f->nodes[inst->a].a, value);
       break;
     }
     note_index(e, state, inst->a);
     TermId place = engine_place(e, state, inst->a);
     engine_lock_cleared(e, state, place, value);
+    engine_thread_stored(e, state, place, value);
     engine_store(e, state, place, value);
     break;
   }

@@ -16,6 +16,7 @@ typedef struct {
   uint32_t arg_count;
   TermId plain, result;    // plain: what a case that says nothing of the result gives
   TermId *places, *others; // of the case's effects, as the caller names them
+  TermId *detached;        // of those that create threads: are they created so?
 } Call;
 
 /* Does the term speak of the outcome: the result, or memory at exit? */
@@ -139,7 +140,16 @@ static void unknown_call(Call *c, const Symbol *symbol) {
   }
 }
 
-static void note_effects(Call *c) {
+/* Attributes are only read. */
+static bool is_attribute(Call *c, const Case *k, TermId arg) {
+  for (uint32_t i = 0; i < k->effect_count; i++)
+    if (k->effects[i].with && k->effects[i].action == ACTION_SPAWN &&
+        engine_address(c->e, substitute(c, k->effects[i].with)) == arg)
+      return true;
+  return false;
+}
+
+static void note_effects(Call *c, const Case *k) {
   Engine *e = c->e;
   const Summary *summary = c->summary;
   if (e->noted[e->here] != summary) {
@@ -151,7 +161,8 @@ static void note_effects(Call *c) {
     return;
   e->impure = true;
   for (uint32_t i = 0; i < c->arg_count; i++)
-    havoc_argument(e, c->state, c->args[i]);
+    if (!is_attribute(c, k, c->args[i]))
+      havoc_argument(e, c->state, c->args[i]);
 }
 
 static bool apply_conditions(Call *c, const Case *k, bool outcome) {
@@ -169,9 +180,10 @@ static void name_effects(Call *c, const Case *k, bool outcome) {
   const TermTable *terms = c->summary->terms;
   for (uint32_t i = 0; i < k->effect_count; i++) {
     const Effect *effect = &k->effects[i];
-    bool matters = effect->resource == RESOURCE_LOCK || effect->action == ACTION_SET;
-    if (!matters)
+    if (!effect_is_tracked(effect) && effect->action != ACTION_SET)
       continue;
+    if (effect->with && effect->action == ACTION_SPAWN && !outcome)
+      c->detached[i] = engine_thread_detached(c->e, c->state, substitute(c, effect->with));
     if (effect->place && of_outcome(terms, effect->place) == outcome)
       c->places[i] = substitute(c, effect->place);
     if (effect->action == ACTION_SET && effect->other &&
@@ -203,8 +215,29 @@ static bool apply_effects(Call *c, const Case *k) {
     else if (effect->resource == RESOURCE_LOCK && c->places[i] &&
              !engine_lock_effect(c->e, c->state, effect, c->places[i]))
       return false;
+    else if (effect->resource == RESOURCE_THREAD && c->places[i])
+      engine_thread_effect(c->e, c->state, effect, c->places[i], c->detached[i]);
   }
   return true;
+}
+
+static bool creates(const Case *k, TermId handle) {
+  for (uint32_t i = 0; i < k->effect_count; i++)
+    if (k->effects[i].action == ACTION_SPAWN && k->effects[i].place == handle)
+      return true;
+  return false;
+}
+
+/* Threads that another outcome of the call would have created. */
+static void note_not_created(Call *c, const Case *k) {
+  const Summary *summary = c->summary;
+  for (uint32_t n = 0; n < summary->case_count; n++)
+    for (uint32_t i = 0; i < summary->cases[n].effect_count; i++) {
+      const Effect *effect = &summary->cases[n].effects[i];
+      if (effect->action == ACTION_SPAWN && !creates(k, effect->place) &&
+          !of_outcome(summary->terms, effect->place))
+        engine_thread_not_created(c->e, c->state, effect, substitute(c, effect->place));
+    }
 }
 
 /* A primitive that tries, in the case in which it does not get the lock. */
@@ -229,15 +262,17 @@ static bool apply_case(Call *c, const Case *k, TermId plain_result) {
     return false;
   c->places = arena_new_array(e->transit, TermId, k->effect_count);
   c->others = arena_new_array(e->transit, TermId, k->effect_count);
+  c->detached = arena_new_array(e->transit, TermId, k->effect_count);
   name_effects(c, k, false);
   bool getter = k->result && !of_outcome(c->summary->terms, k->result) &&
                 !(e->analysis->without & WITHOUT_GETTERS);
   c->result = getter ? substitute(c, k->result) : plain_result;
-  note_effects(c);
+  note_effects(c, k);
   apply_sets(c, k);
   name_effects(c, k, true);
   if (!apply_effects(c, k))
     return false;
+  note_not_created(c, k);
   if (k->no_return && !(e->analysis->without & WITHOUT_NORETURN))
     return false;
   return apply_conditions(c, k, true) && apply_bounds(c, k);
@@ -309,9 +344,9 @@ static void end_thread(Engine *e, const State *state) {
                                                    .high = INT64_MAX};
 }
 
-static bool takes_lock(const Case *k) {
+static bool takes(const Case *k) {
   for (uint32_t i = 0; i < k->effect_count; i++)
-    if (k->effects[i].resource == RESOURCE_LOCK && k->effects[i].action == ACTION_ACQUIRE)
+    if (k->effects[i].action == ACTION_ACQUIRE || k->effects[i].action == ACTION_SPAWN)
       return true;
   return false;
 }
@@ -330,15 +365,16 @@ static bool results_differ(const TermTable *terms, const Case *a, const Case *b)
   return false;
 }
 
-/* Who does not look at the outcome of a try takes it to succeed, and has to give the lock back. */
+/* Who does not look at the outcome of a try, or of a thread's creation, takes it to succeed, and
+ * has to give the lock back or to join. */
 static bool is_ignored_failure(const Engine *e, const Summary *summary, const Instruction *inst,
                                uint32_t number) {
   const Case *self = &summary->cases[number];
-  if (!inst->result || e->used_temps[inst->result] || takes_lock(self) ||
+  if (!inst->result || e->used_temps[inst->result] || takes(self) ||
       (e->analysis->without & WITHOUT_IGNORED))
     return false;
   for (uint32_t i = 0; i < summary->case_count; i++)
-    if (takes_lock(&summary->cases[i]) && results_differ(summary->terms, self, &summary->cases[i]))
+    if (takes(&summary->cases[i]) && results_differ(summary->terms, self, &summary->cases[i]))
       return true;
   return false;
 }

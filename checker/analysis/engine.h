@@ -49,6 +49,7 @@ typedef struct Engine {
   bool *event_calls;     // per instruction: a call that may touch locks
   const Summary **noted; // per instruction: the summary whose reads and writes are noted
   uint32_t event_count;
+  uint32_t lock_event_count;
   bool locks_itself;     // one of them calls what a model describes
   int32_t return_pin;    // which pin is the variable that is returned, or -1: only its sign counts
   Index pins[PIN_LIMIT]; // locals whose constant value is part of the key
@@ -78,6 +79,7 @@ typedef struct Engine {
   Exit *thread_exits; // calls that end the thread, kept in the judging pass only
   uint32_t thread_exit_count;
   size_t thread_exit_room;
+  bool detaches_self;
   bool has_cleanup; // pthread_exit runs handlers. Unsound: all of them are taken to release
   TermId *taken;
   Index *taken_blocks; // locks taken here, and where
@@ -123,7 +125,22 @@ bool engine_assume(Engine *, State *, TermId condition, bool is_true); // false:
 bool engine_is_error_number(const Engine *, TermId); // errno, as it is read somewhere
 void engine_range(Engine *, State *, TermId, int64_t *low, int64_t *high);
 
-/* ---- lock.c: the automaton */
+/* ---- match.c: which of the objects that are followed an operation means */
+LockEntry *engine_find_family(Engine *, State *, TermId place);
+/* One of that kind, in state `now`, that may be this one under another name. */
+LockEntry *engine_find_possible(Engine *, State *, const Effect *, TermId place, LockState now);
+bool engine_is_stable(const Engine *, TermId);  // one name is one object for the whole function
+bool engine_is_blurred(const Engine *, TermId); // it stands for any of a class
+LockEntry *engine_new_entry(Engine *, State *, const Effect *, TermId place, LockState needed);
+void engine_tell(Engine *, TransitionKind, const Effect *, const LockEntry *before,
+                 const LockEntry *after);
+/* In doubt for good: it stands for many objects, or what it needs at entry is in doubt. Any other
+ * doubt ends with the next operation on that very name. */
+static inline bool lock_stays_doubtful(const LockEntry *lock) {
+  return lock->now == LOCK_MAYBE && (lock->flags & (LOCK_FAMILY | LOCK_VAGUE));
+}
+
+/* ---- lock.c: the automaton of locks */
 /* False when the effect cannot happen in this state. */
 bool engine_lock_effect(Engine *, State *, const Effect *, TermId place);
 /* A try failed: `outcome` says so. */
@@ -133,6 +150,21 @@ void engine_release_all(State *, TextId kind);
 void engine_lock_cleared(Engine *, State *, TermId place, TermId value);
 /* The call sees `pointer`: what becomes of locks reached from it is unknown. */
 void engine_escape(Engine *, State *, TermId pointer);
+
+/* ---- thread.c: the automaton of thread handles */
+/* What a handle stands for, given its value or its place: the place that holds it, so that copies
+ * of the value are the same thread. */
+TermId engine_thread_place(Engine *, State *, TermId handle);
+/* Whether a thread with the attributes at this place is created detached. */
+TermId engine_thread_detached(Engine *, State *, TermId with);
+/* `detached` is that value, 0 for none. */
+void engine_thread_effect(Engine *, State *, const Effect *, TermId handle, TermId detached);
+/* The call created no thread, though it would have with another outcome. */
+void engine_thread_not_created(Engine *, State *, const Effect *, TermId handle);
+/* In front of a store: the handle may move to another place, or be overwritten. */
+void engine_thread_stored(Engine *, State *, TermId place, TermId value);
+/* In front of a store to a local that is a mere name: it may have been the last of a handle. */
+void engine_thread_dropped(Engine *, State *, Index local, TermId value);
 
 /* ---- ask.c: what an analysis may ask about the rest of the program, and nothing else (trace.h) */
 /* Summary of a callee as the engine sees it: model, body, or NULL when unknown. */
@@ -162,6 +194,8 @@ bool outside_lock(Engine *, const Exit *, LockEntry *);
 /* What a lock is called by who is handed its object, as the result or in memory that the caller
  * sees; 0 when it is not handed out that way. */
 TermId outside_handed(Engine *, const Exit *, TermId place);
+/* Is the result the handle that is kept at this place? */
+bool outside_returns_handle(const Engine *, const Exit *, TermId place);
 /* Is it a lock of an object that is returned or left in `*out`? */
 bool outside_is_handed(Engine *, const Exit *, TermId place);
 TermId outside_blurred(Engine *, TermId place); // what callers cannot name becomes ANY; 0: a local

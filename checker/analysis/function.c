@@ -142,7 +142,7 @@ const Summary *analysis_function(Analysis *analysis, const ProgramFunction *func
     collect_exits(&e, &exits);
   }
   if (observe) {
-    analysis->has_events = e.event_count > 0;
+    analysis->has_events = e.lock_event_count > 0;
     analysis->locks_itself = e.locks_itself;
     analysis->degraded[function->id] = e.degraded_why;
   }

@@ -7,165 +7,6 @@
 
 #include "base/guard.h"
 
-static bool is_any(const Engine *e, TermId term) {
-  return term_at(e->terms, term)->kind == TERM_ANY;
-}
-
-/* `pattern` may hold ANY where `place` holds some value: an element of that family. */
-static bool matches(const Engine *e, TermId pattern, TermId place) {
-  if (pattern == place || is_any(e, pattern))
-    return true;
-  const Term *p = term_at(e->terms, pattern), *t = term_at(e->terms, place);
-  if (p->kind == TERM_SHIFT && t->kind != TERM_SHIFT && is_any(e, p->b))
-    return matches(e, p->a, place); // p[0] is *p
-  if (p->kind != t->kind || p->operator!= t->operator|| p->value != t->value)
-    return false;
-  switch ((TermKind)p->kind) {
-  case TERM_FIELD:
-    return p->b == t->b && matches(e, p->a, t->a);
-  case TERM_LOAD:
-  case TERM_DEREF:
-  case TERM_ADDRESS:
-  case TERM_UNARY:
-  case TERM_CAST:
-    return matches(e, p->a, t->a);
-  case TERM_INDEX:
-  case TERM_SHIFT:
-  case TERM_BINARY:
-    return matches(e, p->a, t->a) && matches(e, p->b, t->b);
-  default:
-    return false;
-  }
-}
-
-/* Names that stay what they are for the whole function: two different ones are taken for two
- * different objects. Everything else of one class may be the same object. */
-static bool is_unstable(const Term *term, const void *unused) {
-  (void)unused;
-  switch ((TermKind)term->kind) {
-  case TERM_PARAM:
-  case TERM_GLOBAL:
-  case TERM_LOCAL:
-  case TERM_ABSTRACT:
-  case TERM_CONSTANT:
-  case TERM_FIELD:
-  case TERM_DEREF:
-  case TERM_ADDRESS:
-  case TERM_INDEX:
-    return false;
-  case TERM_LOAD:
-    return term->b != VERSION_ENTRY;
-  default:
-    return true;
-  }
-}
-
-static bool is_stable(const Engine *e, TermId id) {
-  return !term_any(e->terms, id, is_unstable, NULL);
-}
-
-/* A lock behind a pointer that was read from memory: `shared->ControlLock` may be any lock. */
-static bool behind_loaded_pointer(const Engine *e, TermId place) {
-  const Term *term = term_at(e->terms, place);
-  if (term->kind != TERM_DEREF)
-    return false;
-  const Term *pointer = term_at(e->terms, term->a);
-  return pointer->kind == TERM_LOAD || pointer->kind == TERM_FRESH || pointer->kind == TERM_PHI;
-}
-
-static bool differ(Engine *e, State *state, TermId a, TermId b) {
-  return engine_decide(e, state, engine_binary(e, OPERATOR_EQ, a, b)) == NO;
-}
-
-/* A branch has told them apart: `if (slot != next)`, `if (a == b)`. */
-static bool known_apart(Engine *e, State *state, TermId a, TermId b) {
-  for (;;) {
-    const Term x = *term_at(e->terms, a), y = *term_at(e->terms, b);
-    if (x.kind != y.kind)
-      return false;
-    if (x.kind == TERM_DEREF && differ(e, state, x.a, y.a))
-      return true;
-    if ((x.kind == TERM_INDEX || x.kind == TERM_SHIFT) && x.a == y.a)
-      return differ(e, state, x.b, y.b);
-    if ((x.kind != TERM_FIELD || x.b != y.b) && x.kind != TERM_DEREF)
-      return false;
-    a = x.a;
-    b = y.a;
-  }
-}
-
-static bool possibly_equal(Engine *e, State *state, TermId a, TermId b) {
-  if (behind_loaded_pointer(e, a) != behind_loaded_pointer(e, b))
-    return true;
-  return engine_class(e, a) == engine_class(e, b) && !(is_stable(e, a) && is_stable(e, b)) &&
-         !known_apart(e, state, a, b);
-}
-
-/* Some lock of its class: what is done to it twice may be done to two of them. */
-static bool is_blurred(const Engine *e, TermId id) {
-  const Term *term = term_at(e->terms, id);
-  switch ((TermKind)term->kind) {
-  case TERM_ANY:
-    return true;
-  case TERM_LOAD:
-  case TERM_ADDRESS:
-  case TERM_DEREF:
-  case TERM_FIELD:
-    return is_blurred(e, term->a);
-  case TERM_SHIFT:
-  case TERM_INDEX:
-    return is_blurred(e, term->a) || is_blurred(e, term->b);
-  default:
-    return false;
-  }
-}
-
-static LockEntry *find_family(Engine *e, State *state, TermId place) {
-  if (e->analysis->without & WITHOUT_FAMILIES)
-    return NULL;
-  for (uint32_t i = 0; i < state->lock_count; i++)
-    if ((state->locks[i].flags & LOCK_FAMILY) && matches(e, state->locks[i].place, place))
-      return &state->locks[i];
-  return NULL;
-}
-
-static LockEntry *find_possible(Engine *e, State *state, const Effect *effect, TermId place,
-                                LockState now) {
-  for (uint32_t i = 0; i < state->lock_count; i++)
-    if (state->locks[i].now == now && state->locks[i].kind == effect->text &&
-        possibly_equal(e, state, state->locks[i].place, place))
-      return &state->locks[i];
-  return NULL;
-}
-
-static void tell(Engine *e, TransitionKind kind, const Effect *effect, const LockEntry *before,
-                 const LockEntry *after) {
-  if (!e->observer || !e->observer->on_transition)
-    return;
-  Transition transition = {.kind = kind,
-                           .effect = effect,
-                           .before = before ? *before : (LockEntry){0},
-                           .after = after ? *after : (LockEntry){0},
-                           .instruction = e->here,
-                           .state = e->observed};
-  e->observer->on_transition(e->observer, e, &transition);
-}
-
-static LockEntry *new_entry(Engine *e, State *state, const Effect *effect, TermId place,
-                            LockState needed) {
-  LockEntry lock = {.place = place,
-                    .pre = (uint8_t)needed,
-                    .now = (uint8_t)needed,
-                    .flags = effect->flags,
-                    .kind = effect->text,
-                    .since = e->here,
-                    .acquired = NO_INSTRUCTION};
-  const Term *term = term_at(e->terms, place);
-  if (term->kind == TERM_INDEX && is_any(e, term->b))
-    lock.flags |= LOCK_FAMILY;
-  return state_add_lock(state, lock);
-}
-
 static bool is_recursive(const Engine *e, TermId place) {
   if (e->analysis->without & WITHOUT_KINDS)
     return false;
@@ -173,24 +14,18 @@ static bool is_recursive(const Engine *e, TermId place) {
   return engine_kind(e, class_symbol) == KIND_RECURSIVE;
 }
 
-/* In doubt for good: it stands for many objects, or what it needs at entry is in doubt. Any other
- * doubt ends with the next operation on that very name. */
-static bool stays_doubtful(const LockEntry *lock) {
-  return lock->now == LOCK_MAYBE && (lock->flags & (LOCK_FAMILY | LOCK_VAGUE));
-}
-
 /* False when it cannot happen: a try of a lock that the thread itself holds does not succeed. */
 static bool acquire(Engine *e, State *state, const Effect *effect, TermId place) {
   LockEntry *lock = state_lock(state, place);
   if (!lock)
-    lock = find_family(e, state, place);
+    lock = engine_find_family(e, state, place);
   if (!lock) {
-    if (find_possible(e, state, effect, place, LOCK_MAYBE))
+    if (engine_find_possible(e, state, effect, place, LOCK_MAYBE))
       return true; // it may be that one: say nothing of either
-    lock = new_entry(e, state, effect, place, LOCK_RELEASED);
+    lock = engine_new_entry(e, state, effect, place, LOCK_RELEASED);
   }
   LockEntry before = *lock;
-  if (stays_doubtful(lock))
+  if (lock_stays_doubtful(lock))
     return true;
   if (lock->now == LOCK_HELD) {
     if (lock->flags & LOCK_COUNTING)
@@ -205,8 +40,8 @@ static bool acquire(Engine *e, State *state, const Effect *effect, TermId place)
     }
     if (effect->flags & LOCK_TRY)
       return false;
-    if (!is_blurred(e, lock->place))
-      tell(e, TRANSITION_DOUBLE, effect, &before, lock);
+    if (!engine_is_blurred(e, lock->place))
+      engine_tell(e, TRANSITION_DOUBLE, effect, &before, lock);
     lock->now = LOCK_MAYBE; // one slip is told once
     return true;
   }
@@ -216,14 +51,14 @@ static bool acquire(Engine *e, State *state, const Effect *effect, TermId place)
   lock->since = lock->acquired = e->here;
   if (lock->pre == LOCK_RELEASED)
     engine_note_taken(e, place);
-  tell(e, TRANSITION_ACQUIRE, effect, &before, lock);
+  engine_tell(e, TRANSITION_ACQUIRE, effect, &before, lock);
   return true;
 }
 
 /* ---- tries that failed */
 
 void engine_lock_not_taken(Engine *e, State *state, TermId place, TermId outcome) {
-  if (guard_on("tries") && is_stable(e, place) && !state_lock(state, place))
+  if (guard_on("tries") && engine_is_stable(e, place) && !state_lock(state, place))
     state_add_failed(state, (FailedTry){place, outcome});
 }
 
@@ -259,35 +94,35 @@ static bool try_has_failed(State *state, TermId place) {
 static void release(Engine *e, State *state, const Effect *effect, TermId place) {
   LockEntry *lock = state_lock(state, place);
   if (!lock)
-    lock = find_family(e, state, place);
+    lock = engine_find_family(e, state, place);
   if (!lock) {
-    LockEntry *other = find_possible(e, state, effect, place, LOCK_HELD);
+    LockEntry *other = engine_find_possible(e, state, effect, place, LOCK_HELD);
     if (!other)
-      other = find_possible(e, state, effect, place, LOCK_MAYBE);
+      other = engine_find_possible(e, state, effect, place, LOCK_MAYBE);
     if (other) {
-      tell(e, TRANSITION_RELEASE, effect, other, other);
+      engine_tell(e, TRANSITION_RELEASE, effect, other, other);
       other->now = LOCK_MAYBE;
       return;
     }
     bool may_come_held = !(e->analysis->without & WITHOUT_ENTRY);
-    lock = new_entry(e, state, effect, place, may_come_held ? LOCK_HELD : LOCK_RELEASED);
+    lock = engine_new_entry(e, state, effect, place, may_come_held ? LOCK_HELD : LOCK_RELEASED);
     lock->flags &= (uint8_t)~LOCK_TRY;
     if (try_has_failed(state, place))
       lock->flags |= LOCK_TRY;
   }
   LockEntry before = *lock;
-  if (stays_doubtful(lock)) {
-    tell(e, TRANSITION_RELEASE, effect, lock, lock);
+  if (lock_stays_doubtful(lock)) {
+    engine_tell(e, TRANSITION_RELEASE, effect, lock, lock);
     return;
   }
   if (lock->now == LOCK_RELEASED) {
-    LockEntry *other = find_possible(e, state, effect, place, LOCK_HELD);
+    LockEntry *other = engine_find_possible(e, state, effect, place, LOCK_HELD);
     if (!other)
-      other = find_possible(e, state, effect, place, LOCK_MAYBE);
+      other = engine_find_possible(e, state, effect, place, LOCK_MAYBE);
     if (other) // it may be that one, under another name
       other->now = lock->now = LOCK_MAYBE;
-    else if (!(lock->flags & (LOCK_FAMILY | LOCK_COUNTING)) && !is_blurred(e, lock->place))
-      tell(e, TRANSITION_NOT_HELD, effect, &before, lock);
+    else if (!(lock->flags & (LOCK_FAMILY | LOCK_COUNTING)) && !engine_is_blurred(e, lock->place))
+      engine_tell(e, TRANSITION_NOT_HELD, effect, &before, lock);
     return;
   }
   if (lock->count > 1) {
@@ -297,23 +132,23 @@ static void release(Engine *e, State *state, const Effect *effect, TermId place)
   lock->now = LOCK_RELEASED;
   lock->count = 0;
   lock->since = e->here;
-  tell(e, TRANSITION_RELEASE, effect, &before, lock);
+  engine_tell(e, TRANSITION_RELEASE, effect, &before, lock);
 }
 
 /* The callee needs the lock held and gives it back held. */
 static void require(Engine *e, State *state, const Effect *effect, TermId place) {
-  if (!state_lock(state, place) && !find_family(e, state, place) &&
-      !find_possible(e, state, effect, place, LOCK_HELD) &&
-      !find_possible(e, state, effect, place, LOCK_MAYBE))
-    new_entry(e, state, effect, place, LOCK_HELD);
+  if (!state_lock(state, place) && !engine_find_family(e, state, place) &&
+      !engine_find_possible(e, state, effect, place, LOCK_HELD) &&
+      !engine_find_possible(e, state, effect, place, LOCK_MAYBE))
+    engine_new_entry(e, state, effect, place, LOCK_HELD);
 }
 
 /* The callee takes the lock and gives it back: the caller must not hold it. */
 static void use(Engine *e, State *state, const Effect *effect, TermId place) {
   const LockEntry *lock = state_lock(state, place);
-  if (!lock && !find_possible(e, state, effect, place, LOCK_MAYBE) &&
-      !find_family(e, state, place)) {
-    new_entry(e, state, effect, place, LOCK_RELEASED);
+  if (!lock && !engine_find_possible(e, state, effect, place, LOCK_MAYBE) &&
+      !engine_find_family(e, state, place)) {
+    engine_new_entry(e, state, effect, place, LOCK_RELEASED);
     engine_note_taken(e, place);
     return;
   }
@@ -322,8 +157,8 @@ static void use(Engine *e, State *state, const Effect *effect, TermId place) {
     return;
   if ((lock->flags & LOCK_READ) && (effect->flags & LOCK_READ))
     return;
-  if (!is_blurred(e, lock->place))
-    tell(e, TRANSITION_DOUBLE, effect, lock, lock);
+  if (!engine_is_blurred(e, lock->place))
+    engine_tell(e, TRANSITION_DOUBLE, effect, lock, lock);
   state_lock(state, place)->now = LOCK_MAYBE;
 }
 
@@ -331,9 +166,9 @@ static void use(Engine *e, State *state, const Effect *effect, TermId place) {
 static void confuse(Engine *e, State *state, const Effect *effect, TermId place) {
   LockEntry *lock = state_lock(state, place);
   if (!lock)
-    lock = find_possible(e, state, effect, place, LOCK_HELD);
+    lock = engine_find_possible(e, state, effect, place, LOCK_HELD);
   if (!lock) {
-    lock = new_entry(e, state, effect, place, LOCK_RELEASED);
+    lock = engine_new_entry(e, state, effect, place, LOCK_RELEASED);
     lock->flags |= LOCK_VAGUE;
   }
   lock->now = LOCK_MAYBE;
@@ -345,7 +180,7 @@ static void forget(Engine *e, State *state, const Effect *effect, TermId place) 
   if (lock && guard_on("lifetimes"))
     state_drop_lock(state, lock);
   if (effect->action == ACTION_INIT && (effect->flags & LOCK_RECURSIVE))
-    new_entry(e, state, effect, place, LOCK_RELEASED);
+    engine_new_entry(e, state, effect, place, LOCK_RELEASED);
 }
 
 /* A global pointer is taken for the start of its array. */
@@ -423,7 +258,7 @@ bool engine_lock_effect(Engine *e, State *state, const Effect *effect, TermId pl
     forget(e, state, effect, place);
     // A local has no class that kinds.c could remember it by.
     if ((effect->flags & LOCK_RECURSIVE) && !engine_class_symbol(engine_class(e, place)))
-      new_entry(e, state, effect, place, LOCK_RELEASED);
+      engine_new_entry(e, state, effect, place, LOCK_RELEASED);
     break;
   case ACTION_DESTROY:
     forget(e, state, effect, place);
@@ -436,7 +271,7 @@ bool engine_lock_effect(Engine *e, State *state, const Effect *effect, TermId pl
 
 void engine_release_all(State *state, TextId kind) {
   for (uint32_t i = 0; i < state->lock_count; i++)
-    if (!kind || state->locks[i].kind == kind)
+    if (state->locks[i].resource == RESOURCE_LOCK && (!kind || state->locks[i].kind == kind))
       state->locks[i].now = LOCK_MAYBE;
 }
 
@@ -456,7 +291,8 @@ void engine_lock_cleared(Engine *e, State *state, TermId place, TermId value) {
   for (uint32_t i = 0; i < state->lock_count; i++) {
     const LockEntry *lock = &state->locks[i];
     bool same_class = engine_class_symbol(class_key) && engine_class(e, lock->place) == class_key;
-    if (lock->now != LOCK_HELD || (lock->place != place && !same_class))
+    if (lock->resource != RESOURCE_LOCK || lock->now != LOCK_HELD ||
+        (lock->place != place && !same_class))
       continue;
     Effect effect = {.action = ACTION_RELEASE, .resource = RESOURCE_LOCK, .text = lock->kind};
     release(e, state, &effect, place);

@@ -112,6 +112,7 @@ const TextId *engine_in_order(Engine *e, const TextId *symbols, uint32_t count) 
 
 /* In order, because where not all fit it counts which come first. */
 void engine_note_summary(Engine *e, const Summary *summary) {
+  e->detaches_self |= (summary->flags & SUMMARY_DETACHES_SELF) != 0;
   const TextId *writes = engine_in_order(e, summary->writes, summary->write_count);
   const TextId *reads = engine_in_order(e, summary->reads, summary->read_count);
   for (uint32_t i = 0; i < summary->write_count; i++)

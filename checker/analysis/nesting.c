@@ -45,7 +45,8 @@ void engine_count_nesting(Engine *e, Exit *exits, uint32_t count) {
   for (uint32_t i = 0; i < count && !(e->analysis->without & WITHOUT_NESTING); i++)
     for (uint32_t k = 0; k < exits[i].state->lock_count; k++) {
       LockEntry lock = exits[i].state->locks[k];
-      if (lock_is_identity(&lock) || lock.now == LOCK_MAYBE || !outside_knows(e, lock.place))
+      if (lock.resource != RESOURCE_LOCK || lock_is_identity(&lock) || lock.now == LOCK_MAYBE ||
+          !outside_knows(e, lock.place))
         continue;
       bool nests = false;
       lock.flags |= LOCK_RECURSIVE;

@@ -159,9 +159,21 @@ bool outside_is_handed(Engine *e, const Exit *exit, TermId place) {
   return false;
 }
 
+bool outside_returns_handle(const Engine *e, const Exit *exit, TermId place) {
+  const Term *result = term_at(e->terms, exit->result);
+  const Term *term = term_at(e->terms, place);
+  return (result->kind == TERM_LOAD && result->a == place) ||
+         (term->kind == TERM_DEREF && term->a == exit->result);
+}
+
 /* The lock as a caller names it; false when it cannot. A lock without a name that is left in
  * another state than it was found in makes its whole class doubtful at the caller. */
 bool outside_lock(Engine *e, const Exit *exit, LockEntry *lock) {
+  if (lock->resource == RESOURCE_THREAD && outside_returns_handle(e, exit, lock->place)) {
+    TermId result = term_make(e->terms, TERM_RESULT, 0, 0, 0, 0);
+    lock->place = term_make(e->terms, TERM_DEREF, 0, result, 0, 0);
+    return true;
+  }
   if (outside_knows(e, lock->place))
     return true;
   if (outside_is_local(e, lock->place))

@@ -92,10 +92,10 @@ static void place_temps(Engine *e) {
 
 /* ---- events */
 
-static bool has_lock_effect(const Summary *summary) {
+static bool has_event(const Summary *summary, Resource resource) {
   for (uint32_t i = 0; i < summary->case_count; i++)
     for (uint32_t k = 0; k < summary->cases[i].effect_count; k++)
-      if (summary->cases[i].effects[k].resource == RESOURCE_LOCK)
+      if (summary->cases[i].effects[k].resource == resource)
         return true;
   return false;
 }
@@ -113,11 +113,13 @@ static void find_events(Engine *e) {
     if (inst->kind != INST_CALL || callee->kind != NODE_FUNCTION)
       continue;
     const Summary *summary = engine_summary(e, e->function->symbols[callee->a]);
-    e->event_calls[i] = summary && has_lock_effect(summary);
+    bool locks = summary && has_event(summary, RESOURCE_LOCK);
+    e->event_calls[i] = locks || (summary && has_event(summary, RESOURCE_THREAD));
     e->error_numbers[i] = summary && (summary->flags & SUMMARY_ERROR_NUMBER) &&
                           !(e->analysis->without & WITHOUT_ERRNO);
     e->event_count += e->event_calls[i];
-    e->locks_itself |= e->event_calls[i] && (summary->flags & SUMMARY_MODEL);
+    e->lock_event_count += locks;
+    e->locks_itself |= locks && (summary->flags & SUMMARY_MODEL);
   }
 }
 

@@ -241,8 +241,13 @@ static void set_conditions(Engine *e, Case *k, const Group *groups, uint32_t cou
 /* ---- effects */
 
 static Action action_of(const LockEntry *lock) {
+  bool thread = lock->resource == RESOURCE_THREAD;
   if (lock->now == LOCK_MAYBE)
     return ACTION_MAYBE;
+  if (thread && lock->pre != lock->now)
+    return lock->now == LOCK_HELD          ? ACTION_SPAWN
+           : lock->flags & THREAD_DETACHED ? ACTION_DETACH
+                                           : ACTION_JOIN;
   if (lock->pre == LOCK_RELEASED)
     return lock->now == LOCK_HELD ? ACTION_ACQUIRE : ACTION_USE;
   return lock->now == LOCK_HELD ? ACTION_REQUIRE : ACTION_RELEASE;
@@ -254,7 +259,7 @@ static void set_effects(Engine *e, Case *k, const Group *group) {
     const LockEntry *lock = &group->locks[i];
     k->effects[k->effect_count++] =
         (Effect){.action = (uint8_t)action_of(lock),
-                 .resource = RESOURCE_LOCK,
+                 .resource = lock->resource,
                  .flags = lock->flags & (LOCK_READ | LOCK_RECURSIVE | LOCK_TRY),
                  .place = lock->place,
                  .text = lock->kind};
@@ -317,7 +322,7 @@ static void degrade(Engine *e, Summary *summary, const Exit *exits, uint32_t cou
         known = k->effects[m].place == place;
       if (!known)
         k->effects[k->effect_count++] = (Effect){
-            .action = ACTION_MAYBE, .resource = RESOURCE_LOCK, .place = place, .text = lock->kind};
+            .action = ACTION_MAYBE, .resource = lock->resource, .place = place, .text = lock->kind};
     }
   summary->case_count = 1;
   summary->flags |= SUMMARY_DEGRADED;
@@ -331,7 +336,7 @@ static int compare_texts(const void *a, const void *b) {
 static bool touches_locks(const Summary *summary) {
   for (uint32_t i = 0; i < summary->case_count; i++)
     for (uint32_t k = 0; k < summary->cases[i].effect_count; k++)
-      if (summary->cases[i].effects[k].resource == RESOURCE_LOCK)
+      if (effect_is_tracked(&summary->cases[i].effects[k]))
         return true;
   return false;
 }
@@ -348,6 +353,8 @@ const Summary *summarise(Engine *e, Exit *exits, uint32_t count) {
   else
     for (uint32_t i = 0; i < group_count; i++)
       make_case(e, &summary.cases[summary.case_count++], groups, group_count, i);
+  if (e->detaches_self)
+    summary.flags |= SUMMARY_DETACHES_SELF;
   if (e->f->flags & FUNCTION_TAINTED)
     summary.flags |= SUMMARY_UNKNOWN;
   if (e->write_count)

@@ -247,7 +247,7 @@ Summary *summary_read(Arena *arena, ByteReader *bytes, TextPool *symbols) {
 /* ---- flags */
 
 static bool touches_lock(const Effect *effect) {
-  return effect->resource == RESOURCE_LOCK || effect->action == ACTION_RELEASE_ALL;
+  return effect_is_tracked(effect) || effect->action == ACTION_RELEASE_ALL;
 }
 
 void summary_set_flags(Summary *s) {

@@ -101,10 +101,11 @@ enum {                  // Summary.flags
   SUMMARY_MODEL = 16,  // from a model line
   SUMMARY_NO_LOCKS =
       32, // no case has an effect on a lock (there may be several, and other effects)
-  SUMMARY_RETURNS_TWICE = 64, // setjmp
-  SUMMARY_JUMPS = 128,        // longjmp: does not return, but the process goes on
-  SUMMARY_ENDS_THREAD = 256,  // pthread_exit: the thread ends, and what it holds stays held
-  SUMMARY_ERROR_NUMBER = 512, // the result points to the number of the last error (errno)
+  SUMMARY_RETURNS_TWICE = 64,   // setjmp
+  SUMMARY_JUMPS = 128,          // longjmp: does not return, but the process goes on
+  SUMMARY_ENDS_THREAD = 256,    // pthread_exit: the thread ends, and what it holds stays held
+  SUMMARY_ERROR_NUMBER = 512,   // the result points to the number of the last error (errno)
+  SUMMARY_DETACHES_SELF = 1024, // on some path the thread that runs it detaches itself
 };
 
 typedef struct {
@@ -127,6 +128,11 @@ Summary *summary_copy(Arena *, const Summary *);
 void summary_write(ByteWriter *, const Summary *, const TextPool *symbols);
 Summary *summary_read(Arena *, ByteReader *, TextPool *symbols);
 Hash summary_hash(const Summary *, const TextPool *symbols);
+
+/* Does it change the state of something that the engine follows: a lock, or a thread's handle? */
+static inline bool effect_is_tracked(const Effect *effect) {
+  return effect->resource == RESOURCE_LOCK || effect->resource == RESOURCE_THREAD;
+}
 
 /* SUMMARY_IDENTITY and SUMMARY_NO_LOCKS as the cases have it; the other flags stay. */
 void summary_set_flags(Summary *);

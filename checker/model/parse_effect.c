@@ -101,6 +101,7 @@ static void parse_path_only(Parser *p, EffectLine *line, GatedEffect *gated) {
   case ACTION_JOIN:
   case ACTION_DETACH:
     gated->effect.resource = RESOURCE_THREAD;
+    gated->effect.text = intern(p, "thread");
     break;
   case ACTION_GROW:
   case ACTION_SHRINK:
@@ -123,6 +124,7 @@ static void parse_spawn(Parser *p, EffectLine *line, GatedEffect *gated) {
   (void)line;
   Effect *effect = &gated->effect;
   effect->resource = RESOURCE_THREAD;
+  effect->text = intern(p, "thread");
   effect->other = parse_call(p, &effect->third);
   const Term *list = p->error || !effect->third ? NULL : term_at(p->set->terms, effect->third);
   if (list && !list->b) // one argument stands for itself

@@ -6,7 +6,8 @@
 
 static Judged judged(const Pass *pass) {
   return (Judged){pass->findings.count, pass->kept_back.count, pass->rows.count,
-                  pass->releases.count, pass->mixed.count,     pass->insides.count};
+                  pass->releases.count, pass->mixed.count,     pass->insides.count,
+                  pass->threads.count};
 }
 
 /* Dropped ones are NULL. */
@@ -47,6 +48,9 @@ bool judgement_write(Observer *observer, ByteWriter *out) {
   bytes_put_u(out, now.insides - before->insides);
   for (size_t i = before->insides; i < now.insides; i++)
     inside_write(out, &pass->insides.at[i]);
+  bytes_put_u(out, now.threads - before->threads);
+  for (size_t i = before->threads; i < now.threads; i++)
+    thread_row_write(pass, out, &pass->threads.at[i]);
   bool is_told = now.findings > before->findings || now.kept_back > before->kept_back;
   pass->before = now;
   return is_told;
@@ -89,6 +93,8 @@ void judgement_read(Observer *observer, const ProgramFunction *function, ByteRea
   }
   for (size_t n = bytes_get_count(in, 5); n; n--)
     array_push(&pass->insides, inside_read(pass, function, in));
+  for (size_t n = bytes_get_count(in, 6); n; n--)
+    array_push(&pass->threads, thread_row_read(pass, function, in));
   if (in->failed || in->at != in->end)
     bug("what was stored of function '%s' cannot be read", function->declared.key);
   pass->before = judged(pass);

@@ -99,7 +99,9 @@ static bool outputs_differ(Engine *e, const Exit *a, const Exit *b) {
 /* A lock that was really given back on some way; one that was never taken there proves nothing. */
 static bool was_released(const Exit *exit, const LockEntry *sample) {
   const LockEntry *lock = state_lock((State *)exit->state, sample->place);
-  return lock && lock->now == LOCK_RELEASED;
+  bool uncreated = lock && lock->resource == RESOURCE_THREAD && lock->acquired == NO_INSTRUCTION &&
+                   lock->pre == LOCK_RELEASED;
+  return lock && lock->now == LOCK_RELEASED && !uncreated;
 }
 
 static bool is_no_argument(const Term *term, const void *engine) {
@@ -176,11 +178,13 @@ typedef struct {
 
 static bool find_example(Engine *e, const Exit *exits, uint32_t count, const Unheld *self,
                          Partition *p) {
+  bool own = outside_is_local(e, self->lock->place); // no caller gave it
   for (uint32_t i = 0; i < count; i++) {
     const LockEntry *lock = state_lock((State *)exits[i].state, self->lock->place);
     if (!lock || lock->pre != LOCK_RELEASED || lock->acquired == NO_INSTRUCTION ||
         lock->now == LOCK_MAYBE || !is_example(lock, self->lock) ||
-        arguments_differ(e, self->exit, &exits[i]) || arguments_differ(e, &exits[i], self->exit))
+        (!own && (arguments_differ(e, self->exit, &exits[i]) ||
+                  arguments_differ(e, &exits[i], self->exit))))
       continue;
     *p = (Partition){.pattern = EXITS_UNHELD,
                      .lock = *self->lock,
@@ -281,11 +285,11 @@ static void find_failure(Engine *e, const Sides *sides, Partition *p) {
       }
 }
 
-static bool any_was_released(const Sides *sides, const LockEntry *sample) {
+static const Exit *given_back(const Sides *sides, const LockEntry *sample) {
   for (uint32_t i = 0; i < sides->released_count; i++)
     if (was_released(sides->released[i], sample))
-      return true;
-  return false;
+      return sides->released[i];
+  return NULL;
 }
 
 static bool judge(Engine *e, const Exit *exits, uint32_t count, const LockEntry *sample,
@@ -294,8 +298,10 @@ static bool judge(Engine *e, const Exit *exits, uint32_t count, const LockEntry 
   if (find_unheld(e, exits, count, sample, p))
     return true;
   sort_exits(e, exits, count, sample, handed, sides);
-  *p = (Partition){
-      .lock = *sample, .held_count = sides->held_count, .released_count = sides->released_count};
+  *p = (Partition){.lock = *sample,
+                   .joined = given_back(sides, sample),
+                   .held_count = sides->held_count,
+                   .released_count = sides->released_count};
   if (sides->maybe && !(sides->held_count && sides->released_count))
     return false;
   if (!sides->held_count) {
@@ -309,7 +315,7 @@ static bool judge(Engine *e, const Exit *exits, uint32_t count, const LockEntry 
     p->released = sides->released[0];
     p->pattern = EXITS_SEPARATED;
     // A family whose loop went round zero times is "held" as well: nothing contradicts
-    if (!(sample->flags & LOCK_FAMILY) || any_was_released(sides, sample))
+    if (!(sample->flags & LOCK_FAMILY) || p->joined)
       find_conflict(e, sides, p);
     if (p->pattern != EXITS_MIXED)
       find_failure(e, sides, p);

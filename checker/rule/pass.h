@@ -8,7 +8,7 @@
 
 /* How much there is of each list. */
 typedef struct {
-  size_t findings, kept_back, rows, releases, mixed, insides;
+  size_t findings, kept_back, rows, releases, mixed, insides, threads;
 } Judged;
 
 /* Where a function takes a lock of this class, or gives its caller's back. */
@@ -39,6 +39,7 @@ struct Pass {
   ARRAY(Inside) insides;
   ARRAY(Release) releases;
   ARRAY(MixedFunction) mixed;
+  ARRAY(ThreadRow) threads;
   Judged before;    // all that was judged before the function at hand
   size_t step_room; // of the finding being built
   Finding *building;
@@ -54,6 +55,11 @@ uint32_t partition_exits(Pass *, const Exit *exits, uint32_t count, Partition *,
 
 /* Locks that some rounds of a loop give back and others leave behind. */
 uint32_t partition_rounds(Pass *, const Exit *rounds, uint32_t count, Partition *, uint32_t room);
+
+/* ---- threads.c */
+void remember_thread(Pass *, const Transition *);
+void thread_row_write(const Pass *, ByteWriter *, const ThreadRow *);
+ThreadRow thread_row_read(const Pass *, const ProgramFunction *, ByteReader *);
 
 /* ---- inside.c */
 void remember_insides(Pass *, const Exit *exits, uint32_t count);

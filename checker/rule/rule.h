@@ -31,6 +31,7 @@ typedef struct {
   LockEntry released_lock; // EXITS_UNHELD: as at `released`, where it was taken first
   const Exit *held;        // a way out on which it is held: the minority, or NULL
   const Exit *released;    // the sibling that does it right, or NULL
+  const Exit *joined;      // a way out on which it was really given back, or NULL
   uint32_t held_count, released_count;
   bool doubtful;   // on a third way out the lock's state is not known
   bool handed_out; // the locked object is the result, or is left in memory that the caller sees
@@ -51,16 +52,31 @@ typedef struct {
 
 enum { NO_FINDING = 0xffffffffu };
 
+/* What a function does to a class of thread handles. */
+typedef enum { THREAD_CREATED, THREAD_JOINED, THREAD_ENDED_DETACHED } ThreadAction;
+typedef struct {
+  const ProgramFunction *function;
+  const char *class_key; // "" for a handle that only this function knows
+  ThreadAction action;
+  bool detached;  // THREAD_CREATED: with an attribute that says so
+  bool attribute; // THREAD_CREATED: with an attribute of which nothing is known
+  uint32_t instruction;
+  const char *entry; // THREAD_CREATED: key of the function that the thread runs, "" unknown
+  uint32_t finding;  // kept back for on_threads; NO_FINDING if none
+} ThreadRow;
+
 typedef struct Rule {
   const char *id;         // "lock-leak": must read well after the word "allow"
   const char *name;       // "LockLeak", for SARIF
   const char *summary;    // one line, lower case, no full stop
   const char *references; // "CWE-667 MISRA-C-22.16"
   Severity severity;
-  bool is_off; // not in the default set
+  Resource resource; // whose transitions and exits it sees
+  bool is_off;       // not in the default set
   void (*on_transition)(Pass *, const Transition *);
   void (*on_exits)(Pass *, const Partition *);
   void (*on_program)(Pass *, const ContractRow *rows, uint32_t count);
+  void (*on_threads)(Pass *, const ThreadRow *rows, uint32_t count);
 } Rule;
 
 /* ---- findings: a message, then steps in the order of the path */
@@ -91,11 +107,24 @@ void note_evidence(Pass *, Finding *, const char *format, ...)
 /* Keeps a finding back for on_program; which shows or drops it. */
 void defer(Pass *, Finding *, const Partition *);
 void contract(Pass *, const Partition *); // the same without a finding
+/* Keeps it back for on_threads, with the creation at this instruction. */
+void defer_thread(Pass *, Finding *, uint32_t instruction, const char *class_key);
 void show(Pass *, uint32_t finding);
 Finding *deferred(Pass *, uint32_t finding);
 
 /* Does one of the function's callers give the lock back? Without callers: no. */
 bool caller_gives_back(const Pass *, const ContractRow *);
+
+/* ---- threads */
+bool is_own_handle(const Pass *, const LockEntry *); // no caller and no other function knows it
+/* Its own handle, or one that it deals with itself: what callees do to a field may hang on flags
+ * that only they know. */
+bool is_told_here(const Pass *, const Transition *);
+bool leaves_with(Pass *, const Exit *, const LockEntry *thread); // who is returned to has it
+bool is_claim(Pass *, const ThreadRow *);        // a finding of this rule hangs on it
+bool detaches_itself(Pass *, const ThreadRow *); // the function that the thread runs does
+bool ends_process(const Pass *, const Exit *);   // main returns
+uint32_t count_threads(const ThreadRow *, uint32_t count, const char *class_key, ThreadAction);
 
 const char *lock_name(Pass *, TermId place);         // as the programmer would write it
 const char *lock_name_at(Pass *, const LockEntry *); // as it stands where it was taken

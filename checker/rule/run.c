@@ -162,18 +162,22 @@ static void note_release(Pass *pass, const Engine *e, const Transition *transiti
 
 static void on_transition(Observer *observer, Engine *e, const Transition *transition) {
   Pass *pass = observer->context;
-  if (transition->kind == TRANSITION_RELEASE)
+  Resource resource = transition->before.resource;
+  if (transition->kind == TRANSITION_RELEASE && resource == RESOURCE_LOCK)
     note_release(pass, e, transition);
+  pass->engine = e;
+  if (resource == RESOURCE_THREAD)
+    remember_thread(pass, transition);
   if (!is_judged(e))
     return;
-  pass->engine = e;
   size_t before = pass->findings.count;
   for (size_t i = 0; i < rule_count; i++) {
     pass->rule = all_rules[i];
-    if (pass->rule->on_transition)
+    if (pass->rule->on_transition && pass->rule->resource == resource)
       pass->rule->on_transition(pass, transition);
   }
-  if (has_reported(pass, before) && transition->kind == TRANSITION_DOUBLE)
+  if (has_reported(pass, before) && transition->kind == TRANSITION_DOUBLE &&
+      resource == RESOURCE_LOCK)
     array_push(&pass->told, transition->before.acquired);
 }
 
@@ -225,11 +229,11 @@ static bool judge_exits(Pass *pass, const Partition *partitions, uint32_t found,
   for (uint32_t i = 0; i < found; i++) {
     const LockEntry *lock = &partitions[i].lock;
     size_t before = pass->findings.count;
-    mixed |= partitions[i].pattern == EXITS_MIXED;
+    mixed |= partitions[i].pattern == EXITS_MIXED && lock->resource == RESOURCE_LOCK;
     e->observed = partitions[i].held ? partitions[i].held->state : partitions[i].released->state;
     for (size_t k = 0; k < rule_count && !is_told(pass, lock->acquired); k++) {
       pass->rule = all_rules[k];
-      if (pass->rule->on_exits)
+      if (pass->rule->on_exits && pass->rule->resource == lock->resource)
         pass->rule->on_exits(pass, &partitions[i]);
     }
     bool reported = has_reported(pass, before);
@@ -369,6 +373,8 @@ RuleRun rules_run(Arena *arena, Program *program, const RuleOptions *options) {
     pass.rule = all_rules[i];
     if (pass.rule->on_program)
       pass.rule->on_program(&pass, pass.rows.at, (uint32_t)pass.rows.count);
+    if (pass.rule->on_threads)
+      pass.rule->on_threads(&pass, pass.threads.at, (uint32_t)pass.threads.count);
   }
   RuleRun run = {.degraded = analysis.degraded,
                  .lock_functions = analysis.lock_functions,
@@ -385,5 +391,6 @@ RuleRun rules_run(Arena *arena, Program *program, const RuleOptions *options) {
   array_free(&pass.insides);
   array_free(&pass.releases);
   array_free(&pass.mixed);
+  array_free(&pass.threads);
   return run;
 }

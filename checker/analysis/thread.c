@@ -1,0 +1,255 @@
+/* thread.c - the automaton of thread handles: created -> joined or detached (ANALYSIS A.1).
+ *
+ * A handle is a value, but it is followed by the place that holds it: `pthread_create(&t)` and
+ * `pthread_join(t)` mean one thread as long as nothing else was stored in t. So handles in arrays,
+ * fields and behind parameters have the names, families and summaries that locks have. A handle
+ * that is the result of a call (GThread *, HANDLE) stands behind its value until it is stored.
+ * "Held" is a thread that somebody has to join. */
+#include "analysis/engine.h"
+
+#include "base/guard.h"
+
+static bool is_stored(const TermTable *terms, TermId place) {
+  const Term *term = term_at(terms, place);
+  return term->kind == TERM_FIELD || term->kind == TERM_GLOBAL || term->kind == TERM_INDEX ||
+         term->kind == TERM_DEREF || term->kind == TERM_LOCAL;
+}
+
+/* Memory that holds this value, or 0. */
+static TermId holder_of(const Engine *e, const State *state, TermId value) {
+  for (uint32_t i = 0; i < state->memory_count; i++)
+    if (state->memory[i].value == value && is_stored(e->terms, state->memory[i].place))
+      return state->memory[i].place;
+  return 0;
+}
+
+/* `*pool->threads` and `pool->threads[i]` are named by the memory that holds the pointer, so that
+ * they have a class: `pool->threads`, as if it were an array. 0 for other pointers. */
+static TermId behind(Engine *e, TermId pointer) {
+  const Term term = *term_at(e->terms, pointer);
+  if (term.kind == TERM_LOAD)
+    return term.a;
+  TermId array = term.kind == TERM_SHIFT ? behind(e, term.a) : 0;
+  return array ? term_make(e->terms, TERM_INDEX, 0, array, term.b, 0) : 0;
+}
+
+TermId engine_thread_place(Engine *e, State *state, TermId handle) {
+  const Term *term = term_at(e->terms, handle);
+  if (term->kind == TERM_DEREF) {
+    TermId array = behind(e, term->a);
+    if (array)
+      return array;
+    term = term_at(e->terms, handle);
+    TermId holder = state_lock(state, handle) ? 0 : holder_of(e, state, term->a);
+    return holder ? holder : handle;
+  }
+  if (term_is_place(e->terms, handle))
+    return handle;
+  if (term->kind == TERM_LOAD) // its place may be behind a pointer
+    return term_at(e->terms, term->a)->kind == TERM_DEREF ? engine_thread_place(e, state, term->a)
+                                                          : term->a;
+  TermId holder = holder_of(e, state, handle);
+  return holder ? holder : engine_deref(e, handle);
+}
+
+static bool is_self(const Engine *e, TermId place) {
+  return term_at(e->terms, place)->kind == TERM_ABSTRACT;
+}
+
+TermId engine_thread_detached(Engine *e, State *state, TermId with) {
+  const Term *term = term_at(e->terms, with);
+  if (term->kind == TERM_DEREF && engine_decide(e, state, term->a) == NO)
+    return term_constant(e->terms, 0); // no attributes
+  TextId field = text_intern(e->program->symbols, "detached");
+  return engine_load(e, state, term_make(e->terms, TERM_FIELD, 0, with, field, 0));
+}
+
+/* The memory at the place has a new value, which is not zero. */
+static void set_handle(Engine *e, State *state, TermId place) {
+  uint32_t class_key = engine_class(e, place);
+  const Term *term = term_at(e->terms, place);
+  bool by_value = term->kind == TERM_DEREF && term_at(e->terms, term->a)->kind == TERM_FRESH;
+  if (by_value)
+    return;
+  engine_havoc(e, state, class_key);
+  if (engine_class_symbol(class_key))
+    engine_note_write(e, engine_class_symbol(class_key));
+  engine_assume(e, state, engine_load(e, state, place), true);
+}
+
+static void create(Engine *e, State *state, const Effect *effect, TermId place, TermId detached) {
+  LockEntry *thread = state_lock(state, place);
+  if (!thread)
+    thread = engine_find_family(e, state, place);
+  if (!thread) {
+    thread = engine_new_entry(e, state, effect, place, LOCK_RELEASED);
+    thread->flags &= LOCK_FAMILY;
+  }
+  LockEntry before = *thread;
+  bool family = (thread->flags & LOCK_FAMILY) != 0;
+  if (thread->now == LOCK_HELD && !family && !engine_is_blurred(e, place))
+    engine_tell(e, TRANSITION_DOUBLE, effect, &before, thread);
+  if (lock_stays_doubtful(thread)) {
+    LockEntry doubtful = *thread;
+    doubtful.since = doubtful.acquired = e->here;
+    engine_tell(e, TRANSITION_ACQUIRE, effect, &before, &doubtful);
+    return;
+  }
+  Decision is_detached = detached ? engine_decide(e, state, detached) : NO;
+  thread = state_lock(state, before.place); // deciding may have moved the list
+  thread->now = is_detached == NO ? LOCK_HELD : is_detached == YES ? LOCK_RELEASED : LOCK_MAYBE;
+  thread->flags &= LOCK_FAMILY;
+  if (is_detached == YES)
+    thread->flags |= THREAD_DETACHED;
+  thread->count = 1;
+  thread->since = thread->acquired = e->here;
+  if (thread->now == LOCK_HELD)
+    engine_note_taken(e, place);
+  LockEntry after = *thread;
+  set_handle(e, state, place);
+  engine_tell(e, TRANSITION_ACQUIRE, effect, &before, &after);
+}
+
+static void end(Engine *e, State *state, const Effect *effect, TermId place) {
+  LockEntry *thread = state_lock(state, place);
+  if (!thread)
+    thread = engine_find_family(e, state, place);
+  if (!thread) {
+    LockEntry *other = engine_find_possible(e, state, effect, place, LOCK_HELD);
+    if (!other)
+      other = engine_find_possible(e, state, effect, place, LOCK_MAYBE);
+    if (other) {
+      LockEntry meant = *other;
+      meant.place = place;
+      engine_tell(e, TRANSITION_RELEASE, effect, &meant, other);
+      other->now = LOCK_MAYBE;
+      return;
+    }
+    thread = engine_new_entry(e, state, effect, place, LOCK_HELD);
+    thread->flags &= LOCK_FAMILY;
+  }
+  LockEntry before = *thread;
+  before.place = place;
+  if (thread->now == LOCK_RELEASED && !(thread->flags & LOCK_FAMILY) &&
+      !engine_is_blurred(e, place))
+    engine_tell(e, TRANSITION_NOT_HELD, effect, &before, thread);
+  if (!lock_stays_doubtful(thread)) {
+    thread->now = LOCK_RELEASED;
+    thread->count = 0;
+    thread->since = e->here;
+    thread->flags &= LOCK_FAMILY;
+    if (effect->action == ACTION_DETACH)
+      thread->flags |= THREAD_DETACHED;
+  }
+  engine_tell(e, TRANSITION_RELEASE, effect, &before, thread);
+}
+
+static void confuse(Engine *e, State *state, const Effect *effect, TermId place) {
+  LockEntry *thread = state_lock(state, place);
+  if (!thread) {
+    thread = engine_new_entry(e, state, effect, place, LOCK_RELEASED);
+    thread->flags = LOCK_VAGUE;
+  }
+  thread->now = LOCK_MAYBE;
+}
+
+void engine_thread_effect(Engine *e, State *state, const Effect *effect, TermId handle,
+                          TermId detached) {
+  TermId place = engine_thread_place(e, state, handle);
+  if (is_self(e, place)) {
+    e->detaches_self |= effect->action == ACTION_DETACH;
+    return;
+  }
+  switch ((Action)effect->action) {
+  case ACTION_SPAWN:
+    create(e, state, effect, place, detached);
+    break;
+  case ACTION_JOIN:
+  case ACTION_DETACH:
+    end(e, state, effect, place);
+    break;
+  case ACTION_MAYBE:
+    confuse(e, state, effect, place);
+    break;
+  case ACTION_USE: // created and joined, or not created
+    if (!state_lock(state, place) && !engine_find_family(e, state, place))
+      engine_new_entry(e, state, effect, place, LOCK_RELEASED)->flags &=
+          LOCK_FAMILY | THREAD_UNCREATED | THREAD_DETACHED;
+    break;
+  default:
+    break;
+  }
+}
+
+void engine_thread_not_created(Engine *e, State *state, const Effect *effect, TermId handle) {
+  TermId place = engine_thread_place(e, state, handle);
+  if (state_lock(state, place) || engine_find_family(e, state, place))
+    return;
+  LockEntry *thread = engine_new_entry(e, state, effect, place, LOCK_RELEASED);
+  thread->flags = (uint8_t)((thread->flags & LOCK_FAMILY) | THREAD_UNCREATED);
+}
+
+/* ---- stores */
+
+static bool is_local_place(const Engine *e, TermId place) { return outside_is_local(e, place); }
+
+static LockEntry *thread_of_value(Engine *e, State *state, TermId value) {
+  const Term *term = term_at(e->terms, value);
+  TermId place = 0;
+  if (term->kind == TERM_LOAD)
+    place = engine_thread_place(e, state, value);
+  else if (term->kind == TERM_FRESH || term->kind == TERM_PHI)
+    place = term_make(e->terms, TERM_DEREF, 0, value, 0, 0);
+  LockEntry *thread = place ? state_lock(state, place) : NULL;
+  return thread && thread->resource == RESOURCE_THREAD ? thread : NULL;
+}
+
+void engine_thread_stored(Engine *e, State *state, TermId place, TermId value) {
+  bool any = false;
+  for (uint32_t i = 0; i < state->lock_count && !any; i++)
+    any = state->locks[i].resource == RESOURCE_THREAD;
+  if (!any)
+    return;
+  LockEntry *old = state_lock(state, place);
+  if (old && old->resource == RESOURCE_THREAD) {
+    const Term *term = term_at(e->terms, value);
+    bool same = term->kind == TERM_LOAD && term->a == place;
+    if (!same) // Imprecise: a handle that is overwritten may be kept elsewhere
+      state_drop_lock(state, old);
+  }
+  LockEntry *thread = thread_of_value(e, state, value);
+  if (!thread || thread->place == place || thread->now != LOCK_HELD)
+    return;
+  LockEntry before = *thread, after = *thread;
+  after.place = place;
+  after.flags &= (uint8_t)~LOCK_FAMILY;
+  thread->now = LOCK_MAYBE;
+  if (is_local_place(e, place) && !is_local_place(e, before.place))
+    return; // a local copy of what is kept elsewhere
+  LockEntry *known = state_lock(state, place);
+  if (known)
+    *known = after;
+  else if (!engine_find_family(e, state, place))
+    state_add_lock(state, after);
+  engine_tell(e, TRANSITION_MOVED, NULL, &before, &after);
+}
+
+static bool is_held_by_other(const Engine *e, const State *state, Index local, TermId value) {
+  for (uint32_t slot = 0; slot < e->f->local_count; slot++)
+    if (slot != local && state->values[slot] == value)
+      return true;
+  return holder_of(e, state, value) != 0;
+}
+
+void engine_thread_dropped(Engine *e, State *state, Index local, TermId value) {
+  TermId old = state->values[local];
+  if (!old || old == value || !state->lock_count)
+    return;
+  const Term *term = term_at(e->terms, old);
+  LockEntry *thread = term->kind == TERM_LOAD ? NULL : thread_of_value(e, state, old);
+  if (!thread || thread->now != LOCK_HELD || is_held_by_other(e, state, local, old))
+    return;
+  LockEntry before = *thread;
+  thread->now = LOCK_MAYBE;
+  engine_tell(e, TRANSITION_LOST, NULL, &before, thread);
+}

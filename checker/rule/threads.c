@@ -1,0 +1,138 @@
+/* threads.c - rows of what functions do to classes of thread handles, for what only the whole
+ * program can tell: whether anybody joins a thread whose handle is kept in a field. */
+#include <string.h>
+
+#include "rule/pass.h"
+
+/* The function that is given to a creation: Imprecise: the first that is passed by its name. */
+static const char *entry_of(const Pass *pass, uint32_t instruction) {
+  const Engine *e = pass->engine;
+  const Instruction *inst = &e->f->instructions[instruction];
+  for (uint32_t i = 0; inst->kind == INST_CALL && i < inst->arg_count; i++) {
+    const Node *node = &e->f->nodes[e->f->args[inst->args + i]];
+    if (node->kind == NODE_FUNCTION)
+      return text_of(pass->program->symbols, e->function->symbols[node->a]);
+  }
+  return "";
+}
+
+static bool same_row(const ThreadRow *a, const ThreadRow *b) {
+  return a->instruction == b->instruction && a->action == b->action && a->finding == b->finding &&
+         a->detached == b->detached && a->attribute == b->attribute &&
+         !strcmp(a->class_key, b->class_key);
+}
+
+static void add(Pass *pass, const ThreadRow *row) {
+  for (size_t i = pass->before.threads; i < pass->threads.count; i++)
+    if (same_row(&pass->threads.at[i], row))
+      return;
+  array_push(&pass->threads, *row);
+}
+
+void remember_thread(Pass *pass, const Transition *transition) {
+  bool created = transition->kind == TRANSITION_ACQUIRE || transition->kind == TRANSITION_MOVED;
+  if (!created && transition->kind != TRANSITION_RELEASE)
+    return;
+  const LockEntry *after = &transition->after;
+  TermId place = created ? after->place : transition->before.place;
+  uint32_t at = transition->kind == TRANSITION_MOVED ? after->acquired : transition->instruction;
+  bool detaches = transition->effect && transition->effect->action == ACTION_DETACH;
+  add(pass, &(ThreadRow){.function = pass->engine->function,
+                         .class_key = lock_class(pass, place),
+                         .action = created    ? THREAD_CREATED
+                                   : detaches ? THREAD_ENDED_DETACHED
+                                              : THREAD_JOINED,
+                         .detached = created && after->now == LOCK_RELEASED,
+                         .attribute = created && after->now == LOCK_MAYBE,
+                         .instruction = at,
+                         .entry = created ? entry_of(pass, at) : "",
+                         .finding = NO_FINDING});
+}
+
+void defer_thread(Pass *pass, Finding *finding, uint32_t instruction, const char *class_key) {
+  for (size_t i = 0; i < pass->findings.count; i++)
+    if (pass->findings.at[i] == finding)
+      pass->findings.at[i] = NULL;
+  array_push(&pass->kept_back, finding);
+  if (!*class_key)
+    array_push(&pass->told, instruction); // one cause is told once
+  add(pass, &(ThreadRow){.function = pass->engine->function,
+                         .class_key = class_key,
+                         .action = THREAD_CREATED,
+                         .instruction = instruction,
+                         .entry = entry_of(pass, instruction),
+                         .finding = (uint32_t)pass->kept_back.count - 1});
+}
+
+/* ---- kept with what was judged of a function */
+
+void thread_row_write(const Pass *pass, ByteWriter *out, const ThreadRow *row) {
+  bytes_put_text(out, row->class_key);
+  bytes_put_u8(out, (uint8_t)row->action);
+  bytes_put_u8(out, row->detached);
+  bytes_put_u8(out, row->attribute);
+  bytes_put_u(out, row->instruction);
+  bytes_put_text(out, row->entry);
+  bytes_put_u(out, row->finding == NO_FINDING ? 0 : row->finding - pass->before.kept_back + 1);
+}
+
+ThreadRow thread_row_read(const Pass *pass, const ProgramFunction *function, ByteReader *in) {
+  ThreadRow row = {.function = function, .class_key = bytes_get_text(in, pass->arena)};
+  row.action = (ThreadAction)bytes_get_u8(in);
+  row.detached = bytes_get_u8(in);
+  row.attribute = bytes_get_u8(in);
+  row.instruction = bytes_get_u32(in);
+  row.entry = bytes_get_text(in, pass->arena);
+  uint32_t finding = bytes_get_u32(in);
+  row.finding = finding ? (uint32_t)pass->before.kept_back + finding - 1 : NO_FINDING;
+  return row;
+}
+
+/* ---- what the rules ask */
+
+bool detaches_itself(Pass *pass, const ThreadRow *row) {
+  TextId symbol = *row->entry ? text_find(pass->program->symbols, row->entry) : 0;
+  if (!symbol)
+    return false;
+  Targets targets = program_resolve(pass->program, row->function, symbol);
+  for (uint32_t i = 0; i < targets.count; i++) {
+    const Summary *summary = program_summary(pass->program, targets.ids[i]);
+    if (summary && (summary->flags & SUMMARY_DETACHES_SELF))
+      return true;
+  }
+  return false;
+}
+
+bool is_claim(Pass *pass, const ThreadRow *row) {
+  return row->finding != NO_FINDING && !strcmp(deferred(pass, row->finding)->rule, pass->rule->id);
+}
+
+uint32_t count_threads(const ThreadRow *rows, uint32_t count, const char *class_key,
+                       ThreadAction action) {
+  uint32_t found = 0;
+  for (uint32_t i = 0; i < count; i++)
+    found += rows[i].finding == NO_FINDING && rows[i].action == action &&
+             !strcmp(rows[i].class_key, class_key);
+  return found;
+}
+
+bool is_own_handle(const Pass *pass, const LockEntry *thread) {
+  const Engine *e = pass->engine;
+  return outside_is_local(e, thread->place) ||
+         (!outside_knows(e, thread->place) && !engine_class_symbol(engine_class(e, thread->place)));
+}
+
+bool leaves_with(Pass *pass, const Exit *exit, const LockEntry *thread) {
+  Engine *e = pass->engine;
+  return outside_returns_handle(e, exit, thread->place) ||
+         outside_handed(e, exit, thread->place) != 0;
+}
+
+bool ends_process(const Pass *pass, const Exit *exit) {
+  return exit->kind == EXIT_RETURN && !strcmp(pass->engine->function->declared.key, "main");
+}
+
+bool is_told_here(const Pass *pass, const Transition *t) {
+  return is_own_handle(pass, &t->before) ||
+         (is_direct(pass, t->before.since) && is_direct(pass, t->instruction));
+}

@@ -1,0 +1,87 @@
+/* thread-unjoined: a joinable thread that nobody joins or detaches (ANALYSIS A.1, T1).
+ *
+ * A handle that only one function knows is judged by the ways out of it. One that is kept in a
+ * field, an array or a global is judged by the whole program: somebody has to join or detach a
+ * thread of that class. */
+#include "rule/rule.h"
+
+static void on_transition(Pass *pass, const Transition *t) {
+  const LockEntry *thread = &t->after;
+  const char *class_key = lock_class(pass, thread->place);
+  bool created = t->kind == TRANSITION_ACQUIRE || t->kind == TRANSITION_MOVED;
+  if (!created || thread->now == LOCK_RELEASED || !*class_key)
+    return;
+  Confidence confidence = thread->now == LOCK_HELD ? CONFIDENCE_LIKELY : CONFIDENCE_POSSIBLE;
+  Finding *finding =
+      report_at(pass, confidence, thread->acquired, class_key,
+                "the thread in '%s' is created here, and nobody joins or detaches it",
+                lock_name_at(pass, thread));
+  if (t->kind == TRANSITION_MOVED)
+    note_instruction(pass, finding, STEP_EVENT, t->instruction, "its handle is kept here");
+  defer_thread(pass, finding, thread->acquired, class_key);
+}
+
+static void on_exits(Pass *pass, const Partition *exits) {
+  const LockEntry *thread = &exits->lock;
+  bool ways_differ = exits->pattern == EXITS_MIXED || exits->pattern == EXITS_HELD_ON_FAILURE ||
+                     exits->pattern == EXITS_SEPARATED;
+  if (exits->pattern == EXITS_UNHELD || !exits->held_count || thread->pre == LOCK_HELD ||
+      thread->acquired == NO_INSTRUCTION || !is_own_handle(pass, thread) ||
+      leaves_with(pass, exits->held, thread) || ends_process(pass, exits->held) ||
+      !is_feasible(pass, exits->held, thread))
+    return;
+  bool joined = ways_differ && exits->joined;
+  if (joined && (thread->flags & LOCK_FAMILY))
+    return; // Unsound: how many of an array were created and joined is not compared
+  Confidence confidence = exits->doubtful ? CONFIDENCE_POSSIBLE : CONFIDENCE_LIKELY;
+  const char *name = lock_name_at(pass, thread);
+  Finding *finding =
+      joined ? report_at_exit(pass, confidence, exits->held, thread,
+                              "the thread in '%s' is neither joined nor detached when '%s' "
+                              "returns here",
+                              name, function_name(pass))
+             : report_at(pass, confidence, thread->acquired, lock_class(pass, thread->place),
+                         "the thread in '%s' is created here, and '%s' neither joins nor "
+                         "detaches it",
+                         name, function_name(pass));
+  if (joined) {
+    note_instruction(pass, finding, STEP_EVENT, thread->acquired, "%s",
+                     how(pass, thread->acquired, "created"));
+    note_path(pass, finding, exits->held->witness, thread->acquired);
+    note_exit(pass, finding, STEP_CONTRAST, exits->joined, "this path joins it before it returns");
+  } else {
+    note_exit(pass, finding, STEP_EVENT, exits->held, "the only handle is gone here");
+  }
+  defer_thread(pass, finding, thread->acquired, "");
+}
+
+static void on_threads(Pass *pass, const ThreadRow *rows, uint32_t count) {
+  for (uint32_t i = 0; i < count; i++) {
+    const ThreadRow *row = &rows[i];
+    if (!is_claim(pass, row) || detaches_itself(pass, row))
+      continue;
+    if (*row->class_key) {
+      if (count_threads(rows, count, row->class_key, THREAD_JOINED) ||
+          count_threads(rows, count, row->class_key, THREAD_ENDED_DETACHED))
+        continue;
+      uint32_t creations = count_threads(rows, count, row->class_key, THREAD_CREATED);
+      note_evidence(pass, deferred(pass, row->finding),
+                    "%u place%s of the program create%s a thread in this field or global; none "
+                    "joins or detaches one",
+                    creations, creations == 1 ? "" : "s", creations == 1 ? "s" : "");
+    }
+    show(pass, row->finding);
+  }
+}
+
+const Rule thread_unjoined = {
+    .id = "thread-unjoined",
+    .name = "ThreadUnjoined",
+    .summary = "a joinable thread that nobody joins or detaches",
+    .references = "CWE-404 CWE-772",
+    .severity = SEVERITY_WARNING,
+    .resource = RESOURCE_THREAD,
+    .on_transition = on_transition,
+    .on_exits = on_exits,
+    .on_threads = on_threads,
+};
