@@ -9,6 +9,7 @@
  * that the program does not hold.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "rule/rule.h"
 
@@ -65,13 +66,18 @@ static bool name_promises(const char *name) {
   return false;
 }
 
+/* Locks without a class may be one as well as another. */
+static bool same_class(const ContractRow *a, const ContractRow *b) {
+  return !strcmp(a->class_key, b->class_key);
+}
+
 /* Another root gives back what this one takes: a protocol over two callbacks, threads or API calls.
  */
 static bool handed_off(const ContractRow *rows, uint32_t count, const ContractRow *row) {
   if (!uses_mechanism("handoff"))
     return false;
   for (uint32_t i = 0; i < count; i++)
-    if (rows[i].class_key == row->class_key && rows[i].pattern == EXITS_ALL_RELEASE && rows[i].root)
+    if (same_class(&rows[i], row) && rows[i].pattern == EXITS_ALL_RELEASE && rows[i].root)
       return true;
   return false;
 }
@@ -80,7 +86,7 @@ static uint32_t count_pattern(const ContractRow *rows, uint32_t count, const Con
                               ExitPattern pattern) {
   uint32_t found = 0;
   for (uint32_t i = 0; i < count; i++)
-    found += rows[i].class_key == row->class_key && rows[i].pattern == pattern;
+    found += same_class(&rows[i], row) && rows[i].pattern == pattern;
   return found;
 }
 
@@ -90,8 +96,8 @@ static bool parts_disagree(const ContractRow *rows, uint32_t count, const Contra
   if (!row->sometimes || !row->root || row->finding == NO_FINDING)
     return false;
   for (uint32_t i = 0; i < count; i++)
-    if (rows[i].class_key == row->class_key && rows[i].pattern == EXITS_ALL_RELEASE &&
-        rows[i].root && !rows[i].sometimes)
+    if (same_class(&rows[i], row) && rows[i].pattern == EXITS_ALL_RELEASE && rows[i].root &&
+        !rows[i].sometimes)
       return true;
   return false;
 }

@@ -25,18 +25,22 @@ static TermId holder_of(const Engine *e, const State *state, TermId value) {
 
 /* `*pool->threads` and `pool->threads[i]` are named by the memory that holds the pointer, so that
  * they have a class: `pool->threads`, as if it were an array. 0 for other pointers. */
-static TermId behind(Engine *e, TermId pointer) {
+static TermId behind(Engine *e, const State *state, TermId pointer) {
   const Term term = *term_at(e->terms, pointer);
   if (term.kind == TERM_LOAD)
     return term.a;
-  TermId array = term.kind == TERM_SHIFT ? behind(e, term.a) : 0;
+  if (term.kind == TERM_FRESH) {
+    TermId holder = holder_of(e, state, pointer);
+    return holder && !outside_is_local(e, holder) ? holder : 0;
+  }
+  TermId array = term.kind == TERM_SHIFT ? behind(e, state, term.a) : 0;
   return array ? term_make(e->terms, TERM_INDEX, 0, array, term.b, 0) : 0;
 }
 
 TermId engine_thread_place(Engine *e, State *state, TermId handle) {
   const Term *term = term_at(e->terms, handle);
   if (term->kind == TERM_DEREF) {
-    TermId array = behind(e, term->a);
+    TermId array = state_lock(state, handle) ? 0 : behind(e, state, term->a);
     if (array)
       return array;
     term = term_at(e->terms, handle);

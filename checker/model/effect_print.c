@@ -317,7 +317,7 @@ static void print_effect(const Printer *p, const Effect *effect) {
   const char *action = effect->action < ACTION_COUNT ? action_texts[effect->action] : NULL;
   fputs(action ? action : "?", p->out);
   print_operands_of_effect(p, effect);
-  const char *text = text_of(p->symbols, effect->text);
+  const char *text = effect->resource == RESOURCE_THREAD ? "" : text_of(p->symbols, effect->text);
   const char *attribute = text_of(p->symbols, effect->attribute);
   const char *words[] = {text,
                          attribute,

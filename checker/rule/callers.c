@@ -1,6 +1,8 @@
 /* callers.c - do callers keep the contract of a function that returns with a lock? A caller gives
  * the lock back when its own summary says nothing of that class any more. In doubt it does: it may
  * when it releases any lock of that class. */
+#include <string.h>
+
 #include "rule/pass.h"
 
 /* The last field or global of a summary's place; 0 for a lock without such a name. */
@@ -37,7 +39,7 @@ static bool keeps(const Pass *pass, const ProgramFunction *caller, const char *c
           (effect->action != ACTION_ACQUIRE && effect->action != ACTION_MAYBE))
         continue;
       TextId symbol = class_symbol_of(summary->terms, effect->place);
-      if (symbol && text_of(pass->program->symbols, symbol) == class_key)
+      if (symbol && !strcmp(text_of(pass->program->symbols, symbol), class_key))
         return effect->action == ACTION_ACQUIRE || !releases_some(pass, caller, symbol);
     }
   return false;

@@ -62,10 +62,8 @@ static Finding *read_finding(const Pass *pass, ByteReader *in) {
 }
 
 static ContractRow read_row(const Pass *pass, const ProgramFunction *function, ByteReader *in) {
-  const char *class_key = bytes_get_text(in, pass->arena);
-  ContractRow row = {.function = function, .root = is_root(function)};
-  // rows are compared by the address of their class
-  row.class_key = text_of(pass->program->symbols, text_intern(pass->program->symbols, class_key));
+  ContractRow row = {.function = function, .class_key = bytes_get_text(in, pass->arena)};
+  row.root = is_root(function);
   row.pattern = (ExitPattern)bytes_get_u32(in);
   row.named = bytes_get_u8(in);
   row.direct = bytes_get_u8(in);
