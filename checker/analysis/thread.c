@@ -68,12 +68,10 @@ TermId engine_thread_detached(Engine *e, State *state, TermId with) {
   return engine_load(e, state, term_make(e->terms, TERM_FIELD, 0, with, field, 0));
 }
 
-/* The memory at the place has a new value, which is not zero. */
+/* The memory that was given for the handle has a new value, which is not zero. */
 static void set_handle(Engine *e, State *state, TermId place) {
   uint32_t class_key = engine_class(e, place);
-  const Term *term = term_at(e->terms, place);
-  bool by_value = term->kind == TERM_DEREF && term_at(e->terms, term->a)->kind == TERM_FRESH;
-  if (by_value)
+  if (!term_is_place(e->terms, place))
     return;
   engine_havoc(e, state, class_key);
   if (engine_class_symbol(class_key))
@@ -81,7 +79,8 @@ static void set_handle(Engine *e, State *state, TermId place) {
   engine_assume(e, state, engine_load(e, state, place), true);
 }
 
-static void create(Engine *e, State *state, const Effect *effect, TermId place, TermId detached) {
+static void create(Engine *e, State *state, const Effect *effect, TermId handle, TermId detached) {
+  TermId place = engine_thread_place(e, state, handle);
   LockEntry *thread = state_lock(state, place);
   if (!thread)
     thread = engine_find_family(e, state, place);
@@ -110,7 +109,7 @@ static void create(Engine *e, State *state, const Effect *effect, TermId place, 
   if (thread->now == LOCK_HELD)
     engine_note_taken(e, place);
   LockEntry after = *thread;
-  set_handle(e, state, place);
+  set_handle(e, state, handle);
   engine_tell(e, TRANSITION_ACQUIRE, effect, &before, &after);
 }
 
@@ -166,7 +165,7 @@ void engine_thread_effect(Engine *e, State *state, const Effect *effect, TermId 
   }
   switch ((Action)effect->action) {
   case ACTION_SPAWN:
-    create(e, state, effect, place, detached);
+    create(e, state, effect, handle, detached);
     break;
   case ACTION_JOIN:
   case ACTION_DETACH:
@@ -240,13 +239,13 @@ void engine_thread_stored(Engine *e, State *state, TermId place, TermId value) {
 
 static bool is_held_by_other(const Engine *e, const State *state, Index local, TermId value) {
   for (uint32_t slot = 0; slot < e->f->local_count; slot++)
-    if (slot != local && state->values[slot] == value)
+    if (slot != local && state_value(state, slot) == value)
       return true;
   return holder_of(e, state, value) != 0;
 }
 
 void engine_thread_dropped(Engine *e, State *state, Index local, TermId value) {
-  TermId old = state->values[local];
+  TermId old = state_value(state, local);
   if (!old || old == value || !state->lock_count)
     return;
   const Term *term = term_at(e->terms, old);
