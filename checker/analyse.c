@@ -108,6 +108,17 @@ static const ProgramUnit *program_units(Arena *arena, Store *store, size_t *coun
   return units;
 }
 
+/* Sources of units without a result. */
+static const char *const *missing_units(Arena *arena, Store *store, uint32_t *missing_count) {
+  size_t count;
+  const StoredUnit *units = store_units(store, &count);
+  const char **missing = arena_new_array(arena, const char *, count);
+  for (size_t i = 0; i < count; i++)
+    if (units[i].status != UNIT_OK)
+      missing[(*missing_count)++] = units[i].key.source;
+  return missing;
+}
+
 static Program *link_program(Arena *arena, Past *past, const ModelSet *models) {
   size_t count, unit_count;
   past->functions = store_functions(past->store, &count);
@@ -142,9 +153,9 @@ AnalyseResult analyse_program(Arena *arena, Store *store, const ModelSet *models
   phase_begin("analysis");
   Memory memory = {.recall = recall, .keep = keep, .context = &past};
   store_begin(store);
-  RuleRun run = rules_run(
-      arena, program,
-      &(RuleOptions){.enabled = options->enabled, .memory = &memory, .without = switched_off()});
+  RuleOptions rules = {.enabled = options->enabled, .memory = &memory, .without = switched_off()};
+  rules.missing = missing_units(arena, store, &rules.missing_count);
+  RuleRun run = rules_run(arena, program, &rules);
   store_commit(store);
   AnalyseResult result = {.findings = run.findings,
                           .finding_count = run.count,

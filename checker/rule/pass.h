@@ -40,7 +40,9 @@ struct Pass {
   ARRAY(Release) releases;
   ARRAY(MixedFunction) mixed;
   ARRAY(ThreadRow) threads;
-  Judged before;    // all that was judged before the function at hand
+  Judged before;              // all that was judged before the function at hand
+  const char *const *missing; // sources of units without a result
+  uint32_t missing_count;
   size_t step_room; // of the finding being built
   Finding *building;
 };
@@ -66,6 +68,9 @@ void remember_insides(Pass *, const Exit *exits, uint32_t count);
 void tell_insides(Pass *, Finding *); // STEP_CALL becomes what happens there
 void inside_write(ByteWriter *, const Inside *);
 Inside inside_read(const Pass *, const ProgramFunction *, ByteReader *);
+
+/* ---- doubt.c: what hangs on units without a result is possible at most */
+void doubt_missing(Pass *, Finding *);
 
 /* ---- names.c */
 const char *term_text(Pass *, TermId);

@@ -26,9 +26,11 @@ typedef struct {
 } RuleRun;
 
 typedef struct {
-  const bool *enabled;  // rule_count entries
-  const Memory *memory; // of earlier runs, or NULL
-  uint32_t without;     // WITHOUT_*
+  const bool *enabled;        // rule_count entries
+  const Memory *memory;       // of earlier runs, or NULL
+  uint32_t without;           // WITHOUT_*
+  const char *const *missing; // sources of units without a result
+  uint32_t missing_count;
 } RuleOptions;
 
 /* Analyses the program bottom-up and lets the rules judge. Everything is allocated in `arena`.

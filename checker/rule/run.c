@@ -349,13 +349,18 @@ static void collect(Pass *pass, RuleRun *run) {
       all[run->count] = all[i];
       tell_insides(pass, &all[run->count]);
       set_fingerprints(&all[run->count]);
-      number_equals(all, &all[run->count++]);
+      number_equals(all, &all[run->count]);
+      doubt_missing(pass, &all[run->count++]); // no part of the fingerprint: it may be back soon
     }
   run->findings = all;
 }
 
 RuleRun rules_run(Arena *arena, Program *program, const RuleOptions *options) {
-  Pass pass = {.arena = arena, .program = program, .enabled = options->enabled};
+  Pass pass = {.arena = arena,
+               .program = program,
+               .enabled = options->enabled,
+               .missing = options->missing,
+               .missing_count = options->missing_count};
   Observer observer = {.context = &pass,
                        .on_transition = on_transition,
                        .on_exits = on_exits,

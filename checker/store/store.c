@@ -49,6 +49,12 @@ static void make_defensive(sqlite3 *db) {
   sqlite3_exec(db, "PRAGMA cell_size_check = ON", NULL, NULL, NULL);
 }
 
+/* Or a sound database would be taken for a damaged one. */
+static void die_without_memory(int code) {
+  if ((code & 0xff) == SQLITE_NOMEM && guard_on("memory"))
+    die(EXIT_INTERNAL, "out of memory for a database");
+}
+
 /* The texts of all tables and indexes, in one string; zero hash when they cannot be read. */
 static Hash schema_hash(sqlite3 *db) {
   sqlite3_stmt *statement = NULL;
@@ -60,15 +66,21 @@ static Hash schema_hash(sqlite3 *db) {
     while (sqlite3_step(statement) == SQLITE_ROW)
       for (int i = 0; i < 4; i++)
         bytes_put_text(&text, (const char *)sqlite3_column_text(statement, i));
-  Hash hash = sqlite3_finalize(statement) ? (Hash){0} : hash_bytes(text.at, text.count);
+  int code = sqlite3_finalize(statement);
+  die_without_memory(code);
+  Hash hash = code ? (Hash){0} : hash_bytes(text.at, text.count);
   bytes_free(&text);
   return hash;
 }
 
 static Hash expected_schema(void) {
   sqlite3 *db = NULL;
-  if (sqlite3_open(":memory:", &db) || sqlite3_exec(db, embedded_schema, NULL, NULL, NULL))
+  int code = sqlite3_open(":memory:", &db);
+  if (!code)
+    code = sqlite3_exec(db, embedded_schema, NULL, NULL, NULL);
+  if (code && (code & 0xff) != SQLITE_NOMEM)
     bug("schema.sql: %s", sqlite3_errmsg(db));
+  die_without_memory(code);
   Hash hash = schema_hash(db);
   sqlite3_close(db);
   return hash;
@@ -133,8 +145,10 @@ static Outcome migrate(sqlite3 *db) {
                     "DROP TABLE old_history",
                     NULL, NULL, NULL) &&
       !sqlite3_exec(db, version, NULL, NULL, NULL) && !sqlite3_exec(db, "COMMIT", NULL, NULL, NULL);
+  int code = fine ? SQLITE_OK : sqlite3_errcode(db);
   if (!fine)
     sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
+  die_without_memory(code);
   return fine ? OPENED : DAMAGED;
 }
 
