@@ -56,6 +56,14 @@ const OptionSpec option_table[] = {
     {"fail-on", 0, OPTION_CHOICE, SHOW, FIELD(fail_on), "LEVEL", "note|warning|error|never",
      "warning", "exit code 1 is for findings of this level or above"},
 
+    // Compared with git.
+    {"staged", 0, OPTION_SWITCH, BIT(CHECK), FIELD(staged), NULL, NULL, NULL,
+     "check what is staged in git, and report what is new against HEAD"},
+    {"new-from-rev", 0, OPTION_TEXT, BIT(CHECK), FIELD(new_from_rev), "REV", NULL, NULL,
+     "report only what is new against this revision"},
+    {"diff", 0, OPTION_TEXT, BIT(CHECK), FIELD(diff), "REV", NULL, NULL,
+     "report only what lies on lines that changed since this revision"},
+
     // Pieces.
     {"shard", 0, OPTION_TEXT, BIT(TU), FIELD(shard), "I/N", NULL, NULL,
      "read the I-th of N parts of the units"},

@@ -70,6 +70,10 @@ typedef struct {
   bool allow_partial;
   bool no_pch, verify_pch;
 
+  bool staged;
+  const char *new_from_rev; // NULL: what the last run did not find is new
+  const char *diff;
+
   const char *shard;  // I/N
   const char *engine; // of plan
   uint32_t shards;    // of plan; 0: by the number of units

@@ -11,37 +11,22 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "analyse.h"
 #include "base/file.h"
 #include "base/guard.h"
 #include "base/message.h"
 #include "base/path.h"
 #include "outputs.h"
 #include "phase.h"
-#include "project.h"
-#include "reading.h"
 #include "rescue.h"
 #include "rule/registry.h"
+#include "run.h"
 #include "selection.h"
 #include "shard.h"
-#include "stats.h"
+#include "views.h"
 
 enum { LONGEST_MODEL = 16 << 20, LARGEST_PROGRAM = 256 << 20, FAILURES_SHOWN = 10 };
 
 static const char locks_compiled_away[] = "locks-compiled-away";
-
-typedef struct {
-  Arena *arena;
-  const Options *options;
-  double started;    // by the clock
-  int64_t wall_time; // seconds since 1970
-  Project project;
-  Store *store;
-  TextPool *symbols;
-  ModelSet *models;
-  ReadingResult reading;
-  RunStats stats;
-} Run;
 
 static double now(void) {
   struct timespec t;
@@ -52,7 +37,7 @@ static double now(void) {
 /* ---- input */
 
 /* The models of rules/models/, and those of the project: .overstay.model at its root. */
-static void load_models(Run *run) {
+void run_load_models(Run *run) {
   const char *path = path_join(run->arena, run->project.database->roots.top, ".overstay.model");
   ModelSource own = {.name = path_seen_from(run->arena, path_current(run->arena), path)};
   if (path_exists(path)) {
@@ -86,9 +71,11 @@ static ReadingInput all_units(Run *run) {
   return input;
 }
 
-static void read_changed(Run *run) {
+void run_read(Run *run, const JobList *jobs, const Tree *tree) {
   phase_begin("read");
   ReadingInput input = all_units(run);
+  input.jobs = jobs;
+  input.tree = tree;
   run->reading = read_units(run->arena, run->store, &input, run->options);
   run->stats.reading = &run->reading;
   if (run->reading.signal)
@@ -150,7 +137,7 @@ static const char *describe_calls(Arena *arena, const AnalyseResult *result) {
 }
 
 /* What the analysis has to say besides findings, kept for runs that have nothing to analyse. */
-static void store_remarks_of(Run *run, const AnalyseResult *result) {
+static const Remark *remarks_of(Run *run, const AnalyseResult *result, size_t *remark_count) {
   size_t function_count, count = 0;
   const StoredFunction *functions = store_functions(run->store, &function_count);
   Remark *remarks =
@@ -169,30 +156,55 @@ static void store_remarks_of(Run *run, const AnalyseResult *result) {
   if (are_locks_compiled_away(run, result))
     remarks[count++] = (Remark){locks_compiled_away, "",
                                 "lock types are declared, but no lock is ever taken in this build"};
-  store_put_remarks(run->store, remarks, count);
+  *remark_count = count;
+  return remarks;
 }
 
-static void analyse(Run *run) {
+Outcome run_last_outcome(Run *run) {
+  Outcome outcome = {.complete = is_complete(run)};
+  const StoredFinding *stored = store_findings(run->store, run->arena, &outcome.count);
+  Finding *findings = arena_new_array(run->arena, Finding, outcome.count);
+  for (size_t i = 0; i < outcome.count; i++)
+    findings[i] = stored[i].finding;
+  outcome.findings = findings;
+  outcome.remarks = store_remarks(run->store, run->arena, &outcome.remark_count);
+  return outcome;
+}
+
+Outcome run_analyse(Run *run) {
   Hash settings = settings_hash(run);
   Hash key = store_run_key(run->store, settings);
-  if (store_run_is_current(run->store, key)) {
-    phase_begin("store");
-    store_repeat_findings(run->store, run->wall_time);
-    return;
-  }
+  if (store_run_is_current(run->store, key))
+    return run_last_outcome(run);
   bool *enabled = arena_new_array(run->arena, bool, rule_count);
   memset(enabled, true, rule_count);
   AnalyseResult result =
       analyse_program(run->arena, run->store, run->models, run->symbols,
                       &(AnalyseOptions){.enabled = enabled, .settings = settings});
+  Outcome outcome = {.key = key,
+                     .complete = is_complete(run),
+                     .findings = result.findings,
+                     .count = result.finding_count};
+  outcome.remarks = remarks_of(run, &result, &outcome.remark_count);
+  run->stats.functions += result.function_count;
+  run->stats.analysed += result.analysed;
+  run->stats.link_seconds += result.link_seconds;
+  run->stats.rule_seconds += result.rule_seconds;
+  return outcome;
+}
+
+static void analyse(Run *run) {
+  Hash key = store_run_key(run->store, settings_hash(run));
+  if (store_run_is_current(run->store, key)) {
+    phase_begin("store");
+    store_repeat_findings(run->store, run->wall_time);
+    return;
+  }
+  Outcome outcome = run_analyse(run);
   phase_begin("store");
-  store_put_findings(run->store, key, run->wall_time, is_complete(run), result.findings,
-                     result.finding_count);
-  store_remarks_of(run, &result);
-  run->stats.functions = result.function_count;
-  run->stats.analysed = result.analysed;
-  run->stats.link_seconds = result.link_seconds;
-  run->stats.rule_seconds = result.rule_seconds;
+  store_put_findings(run->store, outcome.key, run->wall_time, outcome.complete, outcome.findings,
+                     outcome.count);
+  store_put_remarks(run->store, outcome.remarks, outcome.remark_count);
 }
 
 /* ---- report */
@@ -233,7 +245,7 @@ static void warn_of_failures(const Report *report) {
          report->failed_count - FAILURES_SHOWN);
 }
 
-static int report(Run *run) {
+int run_report(Run *run) {
   phase_begin("report");
   rescue_no_more();
   const Options *options = run->options;
@@ -248,6 +260,10 @@ static int report(Run *run) {
       .min_severity = (Severity)options->min_severity,
       .wanted = selection_wants,
       .context = paths,
+      .only_new = run->only_new,
+      .chosen = run->chosen,
+      .chosen_context = run->chosen_context,
+      .tree = run->tree,
       .reproducible = options->reproducible,
       .started = run->wall_time,
       .unchanged = run->reading.unchanged,
@@ -302,11 +318,16 @@ static void end(Run *run) {
 int pipeline_check(const Options *options) {
   Run run = begin(options);
   run.project = project_find(run.arena, options);
-  load_models(&run);
+  run_load_models(&run);
+  if (options->staged) {
+    int code = views_check_staged(&run);
+    end(&run);
+    return code;
+  }
   run.store = project_store(run.arena, options, &run.project, STORE_WRITE);
-  read_changed(&run);
+  run_read(&run, run.project.jobs, NULL);
   analyse(&run);
-  int code = verified(&run, report(&run));
+  int code = verified(&run, views_report(&run));
   end(&run);
   return code;
 }
@@ -316,7 +337,7 @@ int pipeline_report(const Options *options) {
   run.project = project_find(run.arena, options);
   run.store = project_store(run.arena, options, &run.project, STORE_READ);
   run.reading.unchanged = run.project.jobs->count;
-  int code = report(&run);
+  int code = run_report(&run);
   end(&run);
   return code;
 }
@@ -348,7 +369,7 @@ int pipeline_tu(const Options *options) {
   ShardPlace place = shard_place(options->shard);
   Run run = begin(options);
   run.project = project_find(run.arena, options);
-  load_models(&run);
+  run_load_models(&run);
   ReadingInput input = all_units(&run);
   Piece piece = {.writer = {.head = shard_head(&run, &input, place)}};
   JobList jobs = shard_jobs(run.arena, run.project.jobs, place);
@@ -387,7 +408,7 @@ int pipeline_link(const Options *options) {
   plain.arguments = (Texts){0}; // the files are no PATHs
   Run run = begin(&plain);
   run.project = project_find(run.arena, options);
-  load_models(&run);
+  run_load_models(&run);
   ReadingInput input = all_units(&run);
   ShardHead expected = shard_head(&run, &input, (ShardPlace){0, 0});
   Shard *shards =
@@ -395,7 +416,7 @@ int pipeline_link(const Options *options) {
   run.store = project_store(run.arena, options, &run.project, STORE_WRITE);
   store_shards(&run, shards, options->arguments.count);
   analyse(&run);
-  int code = report(&run);
+  int code = run_report(&run);
   end(&run);
   return code;
 }

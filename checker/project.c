@@ -35,6 +35,7 @@ Store *project_store(Arena *arena, const Options *options, const Project *projec
                       .path = project->store_path,
                       .roots = project->database->roots,
                       .extractor = reading_version(arena),
+                      .at_once = options->staged || options->new_from_rev,
                       .unsaved = rescue_is_on(),
                       .failed = rescue};
   const char *error = NULL;

@@ -139,7 +139,9 @@ static uint32_t processor_count(void) {
 
 /* Where prefixes may be made. */
 static const char *place_of(const ReadingInput *input, const Options *options) {
-  return options->no_pch ? NULL : input->place;
+  uint32_t others;
+  tree_files(input->tree, &others); // a prefix is made from the disk
+  return options->no_pch || others ? NULL : input->place;
 }
 
 static int run_workers(Read *r, const Options *options, uint32_t count, uint32_t workers) {
@@ -179,6 +181,7 @@ ReadingResult read_units(Arena *arena, Store *store, const ReadingInput *input,
   uint32_t count = choose_stale(store, list, !store || options->verify_pch, stale, numbers);
   uint32_t workers = options->workers ? options->workers : processor_count();
   Read r = {.work = {.roots = input->roots,
+                     .tree = input->tree,
                      .jobs = stale,
                      .numbers = numbers,
                      .lock_types = input->lock_types,

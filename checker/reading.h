@@ -2,6 +2,7 @@
 #ifndef READING_H
 #define READING_H
 
+#include "base/tree.h"
 #include "input/jobs.h"
 #include "options.h"
 #include "store/store.h"
@@ -20,6 +21,7 @@ typedef struct {
 
 typedef struct {
   Roots roots;
+  const Tree *tree; // where they are read from; NULL: the disk
   const JobList *jobs;
   const char *const *lock_types; // of the models: units say whether they declare one
   size_t lock_type_count;

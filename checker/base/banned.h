@@ -29,7 +29,8 @@
 #undef atoi
 #define atoi(...) BANNED(atoi)
 
-/* Nothing here starts a program: what an analysed tree names is never run (tests/faults/03). */
+/* Nothing here starts a program: what an analysed tree names is never run (tests/faults/03). The
+ * one exception is git.c, which says what it takes. */
 #undef system
 #define system(...) BANNED(system)
 #undef popen

@@ -54,7 +54,8 @@ static UnitFile describe(FileVisit *visit, Index source, CXFile file) {
   if (text->text && !entry.system)
     entry.allows = allow_scan(s->arena, text->text, text->size, &entry.allow_count);
   struct stat status;
-  if (stat(roots_path(s->scratch, s->job->roots, text->path), &status) == 0)
+  const char *name = roots_path(s->scratch, s->job->roots, text->path);
+  if (!tree_find(s->job->tree, name) && stat(name, &status) == 0)
     entry.mtime_ns = (int64_t)status.st_mtim.tv_sec * 1000000000 + status.st_mtim.tv_nsec;
   return entry;
 }

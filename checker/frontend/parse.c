@@ -13,7 +13,7 @@
 #include "frontend/files.h"
 #include "frontend/lower.h"
 
-enum { DIAGNOSTICS_KEPT = 20, MORE_FLAGS = 8 };
+enum { DIAGNOSTICS_KEPT = 20, MORE_FLAGS = 10 };
 
 static const char *const own_flags[] = {
     "-w",
@@ -86,6 +86,10 @@ static const char **arguments_of(State *s, bool header, size_t *count) {
   arguments[n++] = arena_printf(s->scratch, "-fmacro-prefix-map=%s/=", job->roots.top);
   if (job->roots.build)
     arguments[n++] = arena_printf(s->scratch, "-fmacro-prefix-map=%s=${build}", job->roots.build);
+  if (tree_overlay(job->tree)) { // of a command it is dropped (input/flag_rules.c): this is ours
+    arguments[n++] = "-ivfsoverlay";
+    arguments[n++] = tree_overlay(job->tree);
+  }
   if (header) {
     arguments[n++] = "-x";
     arguments[n++] = "c-header";
@@ -253,8 +257,11 @@ static void finish(State *s) {
 }
 
 static bool source_is_readable(State *s, struct stat *status) {
+  const TreeFile *other = tree_find(s->job->tree, s->job->source);
+  if (other && other->text)
+    return true;
   s->unit->status = UNIT_UNREADABLE;
-  if (stat(s->job->source, status) != 0)
+  if (other || stat(s->job->source, status) != 0)
     s->unit->reason = "the source file is missing";
   else if (!S_ISREG(status->st_mode))
     s->unit->reason = "the source is not a regular file";
@@ -265,7 +272,7 @@ static bool source_is_readable(State *s, struct stat *status) {
 
 /* libclang maps large files, so a change in the middle gives text that never was. */
 static void source_is_unchanged(State *s, const struct stat *before) {
-  if (!guard_on("changed"))
+  if (!guard_on("changed") || tree_find(s->job->tree, s->job->source))
     return;
   struct stat after;
   if (stat(s->job->source, &after) == 0 && after.st_size == before->st_size &&
@@ -337,7 +344,7 @@ Unit *frontend_parse_after(Frontend *frontend, Arena *arena, const FrontendJob *
                            const Prefix *prefix) {
   State *s = state_new(arena, job, prefix);
   Unit *unit = s->unit;
-  struct stat before;
+  struct stat before = {0};
   if (source_is_readable(s, &before) && (!prefix || overlay_make(s))) {
     read_unit(frontend, s);
     if (unit->status == UNIT_OK)

@@ -7,12 +7,14 @@
 #define FRONTEND_PARSE_H
 
 #include "base/roots.h"
+#include "base/tree.h"
 #include "ir/unit.h"
 
 typedef struct Frontend Frontend; // one per worker process
 
 typedef struct {
   Roots roots;              // keys and paths are named by them
+  const Tree *tree;         // where sources and headers are read from; NULL: the disk
   const char *directory;    // of the command
   const char *source;       // absolute
   const char *const *flags; // filtered by input/

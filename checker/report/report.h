@@ -9,7 +9,10 @@
 
 #include <stdio.h>
 
+#include "base/tree.h"
 #include "store/store.h"
+
+struct ReportFinding;
 
 /* What a report says of a rule; filled by whoever knows the rules. */
 typedef struct {
@@ -32,6 +35,10 @@ typedef struct {
   Severity min_severity;
   bool (*wanted)(const void *context, const char *path); // PATH arguments; NULL: all
   const void *context;
+  bool only_new;                                                     // leave out what is known
+  bool (*chosen)(const void *context, const struct ReportFinding *); // of these only; NULL: all
+  const void *chosen_context;
+  const Tree *tree;     // where lines of sources are shown from; NULL: the disk
   bool reproducible;    // no times, no absolute paths: same input, same bytes
   bool color;           // of the text format
   const char *category; // --sarif-category, or NULL
@@ -57,7 +64,7 @@ typedef struct {
   const char *text; // filled in, no full stop
 } ReportStep;
 
-typedef struct {
+typedef struct ReportFinding {
   const StoredFinding *stored;
   const RuleInfo *rule; // NULL when there is no such rule (any more)
   ReportPlace place;

@@ -195,6 +195,10 @@ static bool is_wanted(const ReportOptions *options, const char *path) {
 }
 
 static bool is_shown(const ReportOptions *options, const ReportFinding *finding) {
+  if (options->only_new && finding->stored->state != FINDING_NEW)
+    return false;
+  if (options->chosen && !options->chosen(options->chosen_context, finding))
+    return false;
   return finding->stored->finding.confidence >= options->min_confidence &&
          finding->stored->finding.severity >= options->min_severity &&
          is_wanted(options, finding->place.path);

@@ -2,32 +2,7 @@
  * shown at all rather than wrongly. */
 #include "report/inside.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include "base/path.h"
-
 enum { LARGEST = 64 << 20 };
-
-static char *read_whole(Arena *arena, const char *name, size_t *size) {
-  int file = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  struct stat status;
-  char *text = NULL;
-  if (file < 0)
-    return NULL;
-  if (!fstat(file, &status) && S_ISREG(status.st_mode) && status.st_size <= LARGEST) {
-    *size = (size_t)status.st_size;
-    text = arena_alloc(arena, *size + 1);
-    size_t count = 0;
-    for (ssize_t got; count < *size && (got = read(file, text + count, *size - count)) > 0;)
-      count += (size_t)got;
-    if (count != *size)
-      text = NULL;
-  }
-  close(file);
-  return text;
-}
 
 static void find_lines(Arena *arena, Source *source) {
   uint32_t count = 1;
@@ -48,9 +23,11 @@ const Source *source_find(const Report *report, const char *path) {
   Arena *arena = report->arena;
   Source *source = arena_new_one(arena, Source);
   source->path = path;
-  char *text = read_whole(arena, roots_path(arena, report->options->roots, path), &source->size);
-  if (text && store_has_content(report->store, path, hash_bytes(text, source->size))) {
-    source->text = text;
+  const char *name = roots_path(arena, report->options->roots, path);
+  FileText file = tree_read(arena, report->options->tree, name, LARGEST);
+  if (file.text && store_has_content(report->store, path, hash_bytes(file.text, file.size))) {
+    source->text = file.text;
+    source->size = file.size;
     find_lines(arena, source);
   }
   return *place = source;

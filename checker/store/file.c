@@ -92,14 +92,16 @@ static void believe_stat(FileRow *file, const PathRow *path) {
   file->inode = path->inode;
 }
 
+/* The place in Store.others of a file that the view has another content of; else MAP_ABSENT. */
+static uint32_t other_of(const Store *store, const char *path) {
+  return store->is_other ? hash_map_get(&store->other_contents, hash_text(path)) : MAP_ABSENT;
+}
+
 bool file_unchanged(Store *store, uint32_t index) {
   FileRow *file = &store->files.at[index];
-  if (store->is_other) {
-    Hash name = hash_text(store->paths.at[file->path].path);
-    uint32_t other = hash_map_get(&store->other_contents, name);
-    if (other != MAP_ABSENT)
-      return hash_equal(store->others.at[other], file->content);
-  }
+  uint32_t other = other_of(store, store->paths.at[file->path].path);
+  if (other != MAP_ABSENT)
+    return hash_equal(store->others.at[other], file->content);
   if (file->verdict != VERDICT_OPEN)
     return file->verdict == VERDICT_SAME;
   PathRow *path = &store->paths.at[file->path];
@@ -151,11 +153,13 @@ uint32_t file_row(Store *store, const UnitFile *from) {
   row->id = store->next_file++;
   row->size = from->size;
   row->mtime_ns = from->mtime_ns;
-  row->verdict = VERDICT_SAME;
+  // What a view alone has says nothing about the file on the disk.
+  bool on_disk = other_of(store, from->path) == MAP_ABSENT;
+  row->verdict = on_disk ? VERDICT_SAME : VERDICT_OPEN;
   PathRow *path = &store->paths.at[row->path];
-  if (!path->asked || path->size != from->size || path->mtime_ns != from->mtime_ns)
+  if (on_disk && (!path->asked || path->size != from->size || path->mtime_ns != from->mtime_ns))
     look(store, path);
-  if (path->exists && path->size == from->size && path->mtime_ns == from->mtime_ns)
+  if (on_disk && path->exists && path->size == from->size && path->mtime_ns == from->mtime_ns)
     believe_stat(row, path);
   sqlite3_stmt *put = sql_use(store, SQL_FILE_PUT);
   bind_number(put, 1, row->id);
@@ -175,6 +179,23 @@ bool store_has_content(Store *store, const char *path, Hash content) {
   store_units(store, &units); // makes the view
   uint32_t index = hash_map_get(&store->file_map, file_identity(path, content));
   return index != MAP_ABSENT && store->files.at[index].in_view;
+}
+
+bool store_knows_file(const Store *store, const char *path) {
+  if (hash_map_get(&store->path_map, hash_text(path)) != MAP_ABSENT)
+    return true;
+  for (size_t i = 0; i < store->lookups.count; i++) {
+    const LookupRow *row = &store->lookups.at[i];
+    if (row->folder == MAP_ABSENT || strcmp(row->name, path_base(path)))
+      continue;
+    const char *folder = store->folders.at[row->folder].path;
+    size_t length = strlen(folder);
+    if (!strcmp(folder, ".") ? row->name && !strchr(path, '/')
+                             : !strncmp(path, folder, length) && path[length] == '/' &&
+                                   !strcmp(path + length + 1, row->name))
+      return true;
+  }
+  return false;
 }
 
 const FileAllows *store_allows(Store *store, Arena *arena, size_t *count) {

@@ -239,3 +239,19 @@ const StoredFinding *store_findings(Store *store, Arena *arena, size_t *count) {
   array_free(&history);
   return findings;
 }
+
+/* ---- another comparison */
+void store_trial_begin(Store *store) {
+  size_t count;
+  store_units(store, &count); // what making the view deletes shall stay deleted
+  transaction_enter(store);
+  sql_run(store, sql_use(store, SQL_TRIAL));
+  sql_run(store, sql_use(store, SQL_HISTORY_CLEAR));
+  store_put_findings(store, (Hash){0}, 0, true, NULL, 0);
+}
+
+void store_trial_end(Store *store) {
+  sql_run(store, sql_use(store, SQL_TRIAL_UNDO));
+  sql_run(store, sql_use(store, SQL_TRIAL_END));
+  transaction_leave(store);
+}

@@ -89,6 +89,10 @@
   X(HISTORY_PUT, "INSERT OR REPLACE INTO history(fingerprint, loose, rule, function, object, "    \
                  "ordinal, first_seen, last_seen, gone) "                                         \
                  "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")                                    \
+  X(HISTORY_CLEAR, "DELETE FROM history")                                                        \
+  X(TRIAL, "SAVEPOINT trial")                                                                    \
+  X(TRIAL_UNDO, "ROLLBACK TO trial")                                                             \
+  X(TRIAL_END, "RELEASE trial")                                                                  \
   X(HISTORY_DROP, "DELETE FROM history WHERE fingerprint = ?1")                                   \
   X(HISTORY_SEEN, "UPDATE history SET last_seen = ?1 WHERE gone = 0")                             \
   X(REMARK_ALL, "SELECT kind, subject, text FROM remark ORDER BY ordinal")                        \
@@ -275,7 +279,8 @@ void transaction_leave(Store *);
 /* ---- place.c: the file and its folder */
 bool place_prepare(Arena *, const char *path, bool make, const char **real, const char **error);
 bool place_is_writable(Arena *, const char *path);
-int place_lock(Arena *, const char *path);
+enum { LOCK_NONE = -1, LOCK_HELD = -2 };
+int place_lock(Arena *, const char *path, bool wait);      // LOCK_HELD only when it must not wait
 const char *place_rename_aside(Arena *, const char *path); // the new name, NULL when it failed
 
 /* ---- copy.c: where it cannot be worked on in place */

@@ -158,6 +158,23 @@ static void put_ranges(ByteWriter *out, const uint32_t *ids, size_t count) {
   }
 }
 
+static uint8_t look(const char *path) {
+  struct stat status;
+  if (stat(path, &status))
+    return LOOKUP_NOTHING;
+  return S_ISDIR(status.st_mode) ? LOOKUP_FOLDER : LOOKUP_FILE;
+}
+
+/* What a view expects is no news of the disk. */
+static void look_behind_view(Store *store, uint32_t id) {
+  LookupRow *row = &store->lookups.at[id];
+  Arena *scratch = arena_new();
+  const char *folder = roots_path(scratch, store->roots, store->folders.at[row->folder].path);
+  row->now = look(path_join(scratch, folder, row->name));
+  store->lookups_differ |= row->now != row->expected;
+  arena_free(scratch);
+}
+
 void lookups_put(Store *store, UnitRow *row, const Unit *unit) {
   ARRAY(uint32_t) ids = {0};
   for (uint32_t i = 0; i < unit->folder_count; i++) {
@@ -166,8 +183,11 @@ void lookups_put(Store *store, UnitRow *row, const Unit *unit) {
       const Lookup *lookup = &unit->folders[i].lookups[k];
       bool is_new;
       array_push(&ids, lookup_of(store, folder, lookup->name, lookup->state, &is_new));
-      if (is_new)
-        store->folders.at[folder].changed = store->folders_changed = true;
+      if (!is_new)
+        continue;
+      store->folders.at[folder].changed = store->folders_changed = true;
+      if (store->is_other)
+        look_behind_view(store, ids.at[ids.count - 1]);
     }
   }
   if (ids.count)
@@ -212,13 +232,6 @@ bool lookups_are_known(Store *store, const UnitRow *unit) {
 }
 
 /* ---- do they hold? */
-static uint8_t look(const char *path) {
-  struct stat status;
-  if (stat(path, &status))
-    return LOOKUP_NOTHING;
-  return S_ISDIR(status.st_mode) ? LOOKUP_FOLDER : LOOKUP_FILE;
-}
-
 static void look_again(Store *store, uint32_t index, const char *path) {
   FolderRow *folder = &store->folders.at[index];
   Arena *scratch = arena_new();

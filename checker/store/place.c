@@ -118,7 +118,7 @@ bool place_is_writable(Arena *arena, const char *path) {
 }
 
 /* A record lock, not flock: forked workers do not inherit it, and it knows who holds it. */
-int place_lock(Arena *arena, const char *path) {
+int place_lock(Arena *arena, const char *path, bool wait) {
   const char *name = arena_printf(arena, "%s.lock", path);
   int file = open(name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0644);
   if (file < 0) {
@@ -130,6 +130,12 @@ int place_lock(Arena *arena, const char *path) {
     return file;
   struct flock holder = lock;
   if ((errno == EAGAIN || errno == EACCES) && !fcntl(file, F_GETLK, &holder)) {
+    if (!wait) {
+      inform("process %ld is writing '%s': the results of this run are not kept",
+             (long)holder.l_pid, path);
+      close(file);
+      return LOCK_HELD;
+    }
     if (holder.l_type != F_UNLCK)
       inform("waiting for process %ld, which is writing '%s'", (long)holder.l_pid, path);
     while (fcntl(file, F_SETLKW, &lock))

@@ -394,7 +394,9 @@ static Outcome open_file(Arena *arena, Store *store, const StoreOptions *options
 }
 
 static Store *open_write(Arena *arena, const StoreOptions *options, const char **error) {
-  int lock = guard_on("run-lock") ? place_lock(arena, options->path) : -1;
+  int lock = guard_on("run-lock") ? place_lock(arena, options->path, !options->at_once) : -1;
+  if (lock == LOCK_HELD)
+    return open_read(arena, options, true, error);
   const char *damaged = NULL; // its new name
   for (int attempt = 0; attempt < 2; attempt++) {
     Store *store = new_store(options);
@@ -468,6 +470,8 @@ static void publish(Store *store) {
 void store_close(Store *store) {
   if (!store)
     return;
+  if (store->is_other)
+    store_view_end(store); // a signal came
   if (store->saves) {
     transaction_enter(store);
     states_trim(store);

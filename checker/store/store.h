@@ -36,6 +36,7 @@ typedef struct {
   Roots roots;
   Hash extractor; // all that decides what a parse gives besides sources and flags: versions of
                   // the lowering and of libclang. When it changes every unit is read again.
+  bool at_once;   // STORE_WRITE: while another run writes, work like STORE_READ and do not wait
   bool unsaved;   // STORE_WRITE, but as on a place that cannot be written
   void (*failed)(const char *why); // no room, an error of the disk: may end the process in its way
 } StoreOptions;
@@ -126,6 +127,9 @@ FunctionLinks *store_links(Store *, Arena *, size_t index); // of the same copy,
 
 /* True when some unit read this path with this very content: lines still mean the same. */
 bool store_has_content(Store *, const char *path, Hash content);
+
+/* True when some unit read a file of this path, in any state, or looked for one in vain. */
+bool store_knows_file(const Store *, const char *path);
 
 /* Files with overstay-allow comments. Paths as in Unit.files. */
 typedef struct {
@@ -223,6 +227,11 @@ typedef struct {
 } Remark;
 void store_put_remarks(Store *, const Remark *, size_t count); // replaces all; after put_findings
 const Remark *store_remarks(Store *, Arena *, size_t *count);  // by kind, subject, text
+
+/* Another comparison than that with the last run: until store_trial_end findings and remarks can be
+ * put and read as ever, beginning with none at all, and then all is as it was before. */
+void store_trial_begin(Store *);
+void store_trial_end(Store *);
 
 /* What was found once. */
 typedef struct {

@@ -7,7 +7,6 @@
 #include <sys/stat.h>
 
 #include "base/array.h"
-#include "base/file.h"
 #include "base/guard.h"
 #include "base/hash_map.h"
 #include "base/path.h"
@@ -48,6 +47,7 @@ typedef struct {
 
 struct Lookups {
   Arena *arena;
+  const Tree *tree;
   ARRAY(Folder) folders;
   ARRAY(Place) places;
   ARRAY(Questions) files;
@@ -123,7 +123,8 @@ static const Questions *questions_of(Lookups *all, Roots roots, const UnitFile *
   uint32_t index = hash_map_get(&all->file_map, file->content);
   if (index == MAP_ABSENT) {
     Arena *scratch = arena_new();
-    FileText text = file_read(scratch, roots_path(scratch, roots, file->path), LONGEST_FILE);
+    const char *path = roots_path(scratch, roots, file->path);
+    FileText text = tree_read(scratch, all->tree, path, LONGEST_FILE);
     index = (uint32_t)all->files.count;
     array_push(&all->files, text.text ? scan(all, text.text, text.size) : (Questions){0});
     hash_map_put(&all->file_map, file->content, index);
@@ -140,9 +141,10 @@ static uint32_t folder_of(Lookups *all, const char *path) {
   if (index != MAP_ABSENT)
     return index;
   struct stat status;
-  bool exists = !stat(path, &status) && S_ISDIR(status.st_mode);
-  Folder folder = {.path = arena_text(all->arena, path), .exists = exists};
-  if (exists) {
+  bool on_disk = !stat(path, &status) && S_ISDIR(status.st_mode);
+  Folder folder = {.path = arena_text(all->arena, path),
+                   .exists = on_disk || tree_has_folder(all->tree, path)};
+  if (on_disk) {
     folder.mtime_ns = status.st_mtim.tv_sec * NANO + status.st_mtim.tv_nsec;
     folder.ctime_ns = status.st_ctim.tv_sec * NANO + status.st_ctim.tv_nsec;
     folder.inode = (uint64_t)status.st_ino;
@@ -153,11 +155,11 @@ static uint32_t folder_of(Lookups *all, const char *path) {
   return index;
 }
 
-static uint8_t state_of(const char *path) {
-  struct stat status;
-  if (stat(path, &status))
+static uint8_t state_of(const Lookups *all, const char *path) {
+  TreeEntry entry = tree_look(all->tree, path);
+  if (entry == TREE_NOTHING)
     return LOOKUP_NOTHING;
-  return S_ISDIR(status.st_mode) ? LOOKUP_FOLDER : LOOKUP_FILE;
+  return entry == TREE_FOLDER ? LOOKUP_FOLDER : LOOKUP_FILE;
 }
 
 /* The deepest folder that is there, and the part of the path that would have to appear in it. */
@@ -166,7 +168,7 @@ static Place find_place(Lookups *all, const char *path) {
     above = path_folder(all->arena, path);
     uint32_t folder = folder_of(all, above);
     if (all->folders.at[folder].exists || !strcmp(above, path))
-      return (Place){folder, path_base(path), state_of(path), 0};
+      return (Place){folder, path_base(path), state_of(all, path), 0};
   }
 }
 
@@ -315,10 +317,12 @@ static void fill_folders(UnitVisit *v, Unit *unit) {
   }
 }
 
-void lookups_of_unit(Lookups *all, Arena *arena, const Job *job, Roots roots, Unit *unit) {
+void lookups_of_unit(Lookups *all, Arena *arena, const Job *job, const LookupPlace *where,
+                     Unit *unit) {
   if (!guard_on("lookups"))
     return;
-  UnitVisit v = {.all = all, .arena = arena, .job = job, .roots = roots};
+  UnitVisit v = {.all = all, .arena = arena, .job = job, .roots = where->roots};
+  all->tree = where->tree;
   v.search = search_of(all, job);
   all->stamp++;
   const char *own = path_folder(arena, job->source);

@@ -11,13 +11,19 @@
 #ifndef WORKER_LOOKUPS_H
 #define WORKER_LOOKUPS_H
 
+#include "base/tree.h"
 #include "input/jobs.h"
 #include "ir/unit.h"
 
 typedef struct Lookups Lookups; // one per worker: units ask the same questions
 
+typedef struct {
+  Roots roots;
+  const Tree *tree; // the same for all units of a worker
+} LookupPlace;
+
 Lookups *lookups_new(void);
 /* Fills unit->folders, from unit->files and unit->missing. */
-void lookups_of_unit(Lookups *, Arena *, const Job *, Roots, Unit *);
+void lookups_of_unit(Lookups *, Arena *, const Job *, const LookupPlace *, Unit *);
 
 #endif

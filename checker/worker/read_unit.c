@@ -8,7 +8,6 @@
 #include <sys/stat.h>
 #include <time.h>
 
-#include "base/file.h"
 #include "base/guard.h"
 #include "base/path.h"
 #include "ir/serial.h"
@@ -27,32 +26,35 @@ Unit *unit_without_result(Arena *arena, const Job *job, UnitStatus status, const
 
 /* ---- before the parse */
 
-static const char *why_not_regular(Arena *arena, const char *path) {
+static const char *why_not_regular(Arena *arena, const Tree *tree, const char *path) {
   struct stat status;
+  const TreeFile *other = tree_find(tree, path);
+  if (other)
+    return other->text ? NULL : "No such file or directory";
   if (stat(path, &status))
     return strerror(errno);
   return S_ISREG(status.st_mode) ? NULL : arena_printf(arena, "'%s' is not a regular file", path);
 }
 
 /* Where an -include finds its file: beside the command first, then along the search path. */
-static const char *find_forced(Arena *arena, const Job *job, const char *name) {
-  const char *path = path_join(arena, job->directory, name);
-  for (uint32_t i = 0; !path_exists(path) && i < job->folders.count; i++) {
+static const char *find_forced(Arena *arena, const Tree *tree, const Job *job, const char *name) {
+  const char *path = path_normal(arena, path_join(arena, job->directory, name));
+  for (uint32_t i = 0; !tree_look(tree, path) && i < job->folders.count; i++) {
     const char *folder = path_join(arena, job->directory, job->folders.at[i]);
-    path = path_join(arena, folder, name);
+    path = path_normal(arena, path_join(arena, folder, name));
   }
-  return path_exists(path) ? path : NULL; // a missing one is an error of the source
+  return tree_look(tree, path) ? path : NULL; // a missing one is an error of the source
 }
 
-static const char *why_refused(Arena *arena, const Job *job) {
+static const char *why_refused(Arena *arena, const Tree *tree, const Job *job) {
   if (job->refused)
     return job->refused;
   if (!guard_on("regular"))
     return NULL;
-  const char *reason = why_not_regular(arena, job->source);
+  const char *reason = why_not_regular(arena, tree, job->source);
   for (uint32_t i = 0; !reason && i < job->forced.count; i++) {
-    const char *path = find_forced(arena, job, job->forced.at[i]);
-    reason = path ? why_not_regular(arena, path) : NULL;
+    const char *path = find_forced(arena, tree, job, job->forced.at[i]);
+    reason = path ? why_not_regular(arena, tree, path) : NULL;
   }
   return reason;
 }
@@ -65,13 +67,13 @@ typedef struct {
 } Snapshot;
 
 /* Zero when it cannot be read. */
-static Hash hash_file(Arena *arena, const char *path) {
-  FileText file = file_read(arena, path, (size_t)1 << 32);
+static Hash hash_file(Arena *arena, const Tree *tree, const char *path) {
+  FileText file = tree_read(arena, tree, path, (size_t)1 << 32);
   return file.text ? hash_bytes(file.text, file.size) : (Hash){0};
 }
 
-static Snapshot take_snapshot(Arena *arena, const Job *job) {
-  Snapshot before = {.source = hash_file(arena, job->source)};
+static Snapshot take_snapshot(Arena *arena, const Tree *tree, const Job *job) {
+  Snapshot before = {.source = hash_file(arena, tree, job->source)};
   clock_gettime(CLOCK_REALTIME_COARSE, &before.started);
   return before;
 }
@@ -88,15 +90,17 @@ static bool has_changed(Arena *arena, const Reading *reading, const Job *job, co
                         const Snapshot *before) {
   if (!guard_on("changed"))
     return false;
-  if (!hash_equal(hash_file(arena, job->source), before->source))
+  if (!hash_equal(hash_file(arena, reading->tree, job->source), before->source))
     return true;
   for (uint32_t i = 0; i < unit->file_count; i++) {
     const char *path = roots_path(arena, reading->roots, unit->files[i].path);
     struct stat status;
+    if (tree_find(reading->tree, path))
+      continue; // it stands still
     if (stat(path, &status))
       return true;
     if (is_recent(&status, before) && !hash_is_zero(unit->files[i].content) &&
-        !hash_equal(hash_file(arena, path), unit->files[i].content))
+        !hash_equal(hash_file(arena, NULL, path), unit->files[i].content))
       return true;
   }
   return false;
@@ -126,6 +130,7 @@ static Frontend *frontend_of(Frontend **frontend) {
 static Unit *parse(Reading *reading, const Job *job, const Prefix *prefix) {
   FrontendJob order = {
       .roots = reading->roots,
+      .tree = reading->tree,
       .directory = job->directory,
       .source = job->source,
       .flags = job->flags.at,
@@ -144,7 +149,8 @@ static Unit *parse(Reading *reading, const Job *job, const Prefix *prefix) {
   if (!reading->lookups)
     reading->lookups = lookups_new();
   if (unit->status == UNIT_OK || unit->status == UNIT_PARSE_FAILED)
-    lookups_of_unit(reading->lookups, reading->arena, job, reading->roots, unit);
+    lookups_of_unit(reading->lookups, reading->arena, job,
+                    &(LookupPlace){reading->roots, reading->tree}, unit);
   return unit;
 }
 
@@ -203,13 +209,13 @@ Answer read_unit(void *context, uint32_t item, uint32_t attempt, ByteWriter *res
     reading->arena = arena_new();
   arena_reset(reading->arena);
   crash_if_asked(reading, item, attempt);
-  const char *refused = why_refused(reading->arena, job);
+  const char *refused = why_refused(reading->arena, reading->tree, job);
   if (refused) {
     Unit *unit = unit_without_result(reading->arena, job, UNIT_UNREADABLE, refused);
     put_answer(result, &(UnitAnswer){READ_PLAIN, "", unit});
     return ANSWER_RESULT;
   }
-  Snapshot before = take_snapshot(reading->arena, job);
+  Snapshot before = take_snapshot(reading->arena, reading->tree, job);
   const Prefix *prefix = reading->prefixes && attempt == 1 ? reading->prefixes[item] : NULL;
   UnitAnswer answer = parse_twice(reading, job, prefix);
   if (prefix) // its headers were read before this unit was begun

@@ -12,6 +12,7 @@
 
 typedef struct {
   Roots roots;
+  const Tree *tree;        // NULL: the disk
   const Job *const *jobs;  // items are indices into it
   const uint32_t *numbers; // of the units, from 1, for OVERSTAY_TEST_CRASH_UNIT
   const char *const *lock_types;
