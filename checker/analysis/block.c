@@ -24,7 +24,8 @@ static bool is_live_thread(const LockEntry *entry) {
 
 static void end_scope(Engine *e, State *state, Index local) {
   for (uint32_t i = 0; i < state->lock_count;)
-    if (rooted_in_local(e, state->locks[i].place, local) && !is_live_thread(&state->locks[i]))
+    if (rooted_in_local(e, state->locks[i].place, local) && !is_live_thread(&state->locks[i]) &&
+        !engine_lent_ends(e, state, &state->locks[i]))
       state_drop_lock(state, &state->locks[i]);
     else
       i++;
@@ -76,6 +77,7 @@ static void step(Engine *e, State *state, const Instruction *inst) {
   switch ((InstructionKind)inst->kind) {
   case INST_LOAD:
     note_index(e, state, inst->a);
+    engine_lent_read(e, state, engine_place(e, state, inst->a));
     state_set_value(state, e->temp_slots[inst->result],
                     engine_load(e, state, engine_place(e, state, inst->a)));
     break;

@@ -16,7 +16,7 @@ typedef struct {
   uint32_t arg_count;
   TermId plain, result;    // plain: what a case that says nothing of the result gives
   TermId *places, *others; // of the case's effects, as the caller names them
-  TermId *detached;        // of those that create threads: are they created so?
+  Creation *creations;     // of those that create threads
 } Call;
 
 /* Does the term speak of the outcome: the result, or memory at exit? */
@@ -175,6 +175,20 @@ static bool apply_conditions(Call *c, const Case *k, bool outcome) {
   return true;
 }
 
+static Creation name_creation(Call *c, const Effect *effect) {
+  const TermTable *terms = c->summary->terms;
+  Creation creation = {0};
+  if (effect->with)
+    creation.detached = engine_thread_detached(c->e, c->state, substitute(c, effect->with));
+  TermId argument = effect->third;
+  while (argument && term_at(terms, argument)->kind == TERM_LIST) // the last is the user's
+    argument =
+        term_at(terms, argument)->b ? term_at(terms, argument)->b : term_at(terms, argument)->a;
+  if (argument && !of_outcome(terms, argument))
+    creation.argument = substitute(c, argument);
+  return creation;
+}
+
 /* What the effects speak of, as far as it is of the entry (or, with `outcome`, of the exit). */
 static void name_effects(Call *c, const Case *k, bool outcome) {
   const TermTable *terms = c->summary->terms;
@@ -182,8 +196,8 @@ static void name_effects(Call *c, const Case *k, bool outcome) {
     const Effect *effect = &k->effects[i];
     if (!effect_is_tracked(effect) && effect->action != ACTION_SET)
       continue;
-    if (effect->with && effect->action == ACTION_SPAWN && !outcome)
-      c->detached[i] = engine_thread_detached(c->e, c->state, substitute(c, effect->with));
+    if (effect->action == ACTION_SPAWN && !outcome)
+      c->creations[i] = name_creation(c, effect);
     if (effect->place && of_outcome(terms, effect->place) == outcome)
       c->places[i] = substitute(c, effect->place);
     if (effect->action == ACTION_SET && effect->other &&
@@ -207,16 +221,29 @@ static void apply_sets(Call *c, const Case *k) {
       state_store(c->state, c->places[i], c->others[i]);
 }
 
+/* A barrier, or a semaphore: what another thread does ends the wait. */
+static bool meets_thread(const Call *c, const Case *k, const Effect *effect) {
+  if (effect->action != ACTION_BLOCK ||
+      strcmp(text_of(c->e->program->symbols, effect->text), "thread"))
+    return false;
+  for (uint32_t i = 0; i < k->effect_count; i++)
+    if (k->effects[i].resource == RESOURCE_THREAD)
+      return false;
+  return true;
+}
+
 static bool apply_effects(Call *c, const Case *k) {
   for (uint32_t i = 0; i < k->effect_count; i++) {
     const Effect *effect = &k->effects[i];
     if (effect->action == ACTION_RELEASE_ALL)
       engine_release_all(c->state, effect->text);
+    else if (effect->action == ACTION_WAIT || meets_thread(c, k, effect))
+      engine_lent_doubtful(c->e, c->state, 0);
     else if (effect->resource == RESOURCE_LOCK && c->places[i] &&
              !engine_lock_effect(c->e, c->state, effect, c->places[i]))
       return false;
     else if (effect->resource == RESOURCE_THREAD && c->places[i])
-      engine_thread_effect(c->e, c->state, effect, c->places[i], c->detached[i]);
+      engine_thread_effect(c->e, c->state, effect, c->places[i], c->creations[i]);
   }
   return true;
 }
@@ -262,7 +289,7 @@ static bool apply_case(Call *c, const Case *k, TermId plain_result) {
     return false;
   c->places = arena_new_array(e->transit, TermId, k->effect_count);
   c->others = arena_new_array(e->transit, TermId, k->effect_count);
-  c->detached = arena_new_array(e->transit, TermId, k->effect_count);
+  c->creations = arena_new_array(e->transit, Creation, k->effect_count);
   name_effects(c, k, false);
   bool getter = k->result && !of_outcome(c->summary->terms, k->result) &&
                 !(e->analysis->without & WITHOUT_GETTERS);

@@ -129,7 +129,9 @@ void engine_range(Engine *, State *, TermId, int64_t *low, int64_t *high);
 LockEntry *engine_find_family(Engine *, State *, TermId place);
 /* One of that kind, in state `now`, that may be this one under another name. */
 LockEntry *engine_find_possible(Engine *, State *, const Effect *, TermId place, LockState now);
-bool engine_is_stable(const Engine *, TermId);  // one name is one object for the whole function
+bool engine_is_stable(const Engine *, TermId); // one name is one object for the whole function
+/* `pattern` may hold ANY where `place` holds some value. */
+bool engine_matches(const Engine *, TermId pattern, TermId place);
 bool engine_is_blurred(const Engine *, TermId); // it stands for any of a class
 LockEntry *engine_new_entry(Engine *, State *, const Effect *, TermId place, LockState needed);
 void engine_tell(Engine *, TransitionKind, const Effect *, const LockEntry *before,
@@ -157,14 +159,25 @@ void engine_escape(Engine *, State *, TermId pointer);
 TermId engine_thread_place(Engine *, State *, TermId handle);
 /* Whether a thread with the attributes at this place is created detached. */
 TermId engine_thread_detached(Engine *, State *, TermId with);
-/* `detached` is that value, 0 for none. */
-void engine_thread_effect(Engine *, State *, const Effect *, TermId handle, TermId detached);
+typedef struct {
+  TermId detached, argument; // 0 when there are none
+} Creation;
+void engine_thread_effect(Engine *, State *, const Effect *, TermId handle, Creation);
 /* The call created no thread, though it would have with another outcome. */
 void engine_thread_not_created(Engine *, State *, const Effect *, TermId handle);
 /* In front of a store: the handle may move to another place, or be overwritten. */
 void engine_thread_stored(Engine *, State *, TermId place, TermId value);
 /* In front of a store to a local that is a mere name: it may have been the last of a handle. */
 void engine_thread_dropped(Engine *, State *, Index local, TermId value);
+
+/* ---- lent.c: locals whose address a thread was given */
+void engine_lend(Engine *, State *, const Effect *, TermId thread, TermId argument);
+void engine_lent_back(Engine *, State *, TermId thread);    // it was joined
+void engine_lent_doubtful(Engine *, State *, TermId place); // of those that hold it; 0: of all
+void engine_lent_moved(State *, TermId from, TermId to);    // a handle is kept elsewhere
+void engine_lent_read(Engine *, State *, TermId place);     // in a loop it may be waited for
+/* The local is out of scope; false when the entry is not of one that a thread may use. */
+bool engine_lent_ends(Engine *, State *, LockEntry *);
 
 /* ---- ask.c: what an analysis may ask about the rest of the program, and nothing else (trace.h) */
 /* Summary of a callee as the engine sees it: model, body, or NULL when unknown. */

@@ -237,6 +237,7 @@ static bool note_way(Engine *e, State *state, TermId id) {
 }
 
 bool engine_lock_effect(Engine *e, State *state, const Effect *effect, TermId place) {
+  engine_lent_doubtful(e, state, place);
   if (!note_way(e, state, place))
     return false;
   if (effect->action == ACTION_RELEASE)

@@ -255,6 +255,12 @@ static void rename_locks(Crossing *x, State *state) {
   for (uint32_t i = 0; i < count; i++) {
     LockEntry lock = old[i];
     x->stale = false;
+    bool lent = lock.resource == RESOURCE_FRAME;
+    if (lent)
+      lock.other = rename_term(x, lock.other);
+    if (lent && x->stale)
+      lock.flags |= LOCK_FAMILY; // to one of a family of threads
+    x->stale = false;
     lock.place = rename_term(x, lock.place);
     if (x->stale && lock_is_identity(&lock) && !(lock.flags & LOCK_FAMILY))
       continue; // taken and given back for one element

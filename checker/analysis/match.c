@@ -7,27 +7,27 @@ static bool is_any(const Engine *e, TermId term) {
 }
 
 /* `pattern` may hold ANY where `place` holds some value: an element of that family. */
-static bool matches(const Engine *e, TermId pattern, TermId place) {
+bool engine_matches(const Engine *e, TermId pattern, TermId place) {
   if (pattern == place || is_any(e, pattern))
     return true;
   const Term *p = term_at(e->terms, pattern), *t = term_at(e->terms, place);
   if (p->kind == TERM_SHIFT && t->kind != TERM_SHIFT && is_any(e, p->b))
-    return matches(e, p->a, place); // p[0] is *p
+    return engine_matches(e, p->a, place); // p[0] is *p
   if (p->kind != t->kind || p->operator!= t->operator|| p->value != t->value)
     return false;
   switch ((TermKind)p->kind) {
   case TERM_FIELD:
-    return p->b == t->b && matches(e, p->a, t->a);
+    return p->b == t->b && engine_matches(e, p->a, t->a);
   case TERM_LOAD:
   case TERM_DEREF:
   case TERM_ADDRESS:
   case TERM_UNARY:
   case TERM_CAST:
-    return matches(e, p->a, t->a);
+    return engine_matches(e, p->a, t->a);
   case TERM_INDEX:
   case TERM_SHIFT:
   case TERM_BINARY:
-    return matches(e, p->a, t->a) && matches(e, p->b, t->b);
+    return engine_matches(e, p->a, t->a) && engine_matches(e, p->b, t->b);
   default:
     return false;
   }
@@ -119,7 +119,7 @@ LockEntry *engine_find_family(Engine *e, State *state, TermId place) {
   if (e->analysis->without & WITHOUT_FAMILIES)
     return NULL;
   for (uint32_t i = 0; i < state->lock_count; i++)
-    if ((state->locks[i].flags & LOCK_FAMILY) && matches(e, state->locks[i].place, place))
+    if ((state->locks[i].flags & LOCK_FAMILY) && engine_matches(e, state->locks[i].place, place))
       return &state->locks[i];
   return NULL;
 }

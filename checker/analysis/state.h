@@ -32,16 +32,19 @@ typedef struct {
   uint8_t pre, now; // LockState
   uint8_t count;    // depth of recursive holding, at most 3
   uint8_t flags;
-  uint8_t resource;  // RESOURCE_LOCK, or RESOURCE_THREAD: "held" is a thread to be joined
+  uint8_t resource;  // RESOURCE_LOCK; RESOURCE_THREAD: "held" is a thread to be joined; or FRAME
   TextId kind;       // "mutex"
   uint32_t since;    // instruction that last changed it
   uint32_t acquired; // instruction that acquired it; NO_INSTRUCTION when held from the entry
+  TermId other;      // of a thread its argument, of a lent local the place of the thread's handle
 } LockEntry;
 
 enum {                  // LockEntry.flags of a thread
   THREAD_DETACHED = 1,  // nobody has to join it any more, and nobody may
   THREAD_UNCREATED = 2, // its creation failed
 };
+
+enum { FRAME_GONE = 1 }; // of a lent local: it is out of scope
 
 enum { NO_INSTRUCTION = 0xffffffffu };
 

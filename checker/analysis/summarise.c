@@ -253,6 +253,13 @@ static Action action_of(const LockEntry *lock) {
   return lock->now == LOCK_HELD ? ACTION_REQUIRE : ACTION_RELEASE;
 }
 
+/* What a thread that is created for the caller is given. */
+static TermId argument_of(const Engine *e, const LockEntry *lock) {
+  bool created =
+      lock->resource == RESOURCE_THREAD && lock->now == LOCK_HELD && lock->pre == LOCK_RELEASED;
+  return created && lock->other && outside_knows(e, lock->other) ? lock->other : 0;
+}
+
 static void set_effects(Engine *e, Case *k, const Group *group) {
   k->effects = arena_new_array(e->arena, Effect, group->lock_count);
   for (uint32_t i = 0; i < group->lock_count; i++) {
@@ -262,6 +269,7 @@ static void set_effects(Engine *e, Case *k, const Group *group) {
                  .resource = lock->resource,
                  .flags = lock->flags & (LOCK_READ | LOCK_RECURSIVE | LOCK_TRY),
                  .place = lock->place,
+                 .third = argument_of(e, lock),
                  .text = lock->kind};
   }
 }

@@ -79,8 +79,10 @@ static void set_handle(Engine *e, State *state, TermId place) {
   engine_assume(e, state, engine_load(e, state, place), true);
 }
 
-static void create(Engine *e, State *state, const Effect *effect, TermId handle, TermId detached) {
+static void create(Engine *e, State *state, const Effect *effect, TermId handle,
+                   Creation creation) {
   TermId place = engine_thread_place(e, state, handle);
+  engine_lend(e, state, effect, place, creation.argument);
   LockEntry *thread = state_lock(state, place);
   if (!thread)
     thread = engine_find_family(e, state, place);
@@ -98,7 +100,7 @@ static void create(Engine *e, State *state, const Effect *effect, TermId handle,
     engine_tell(e, TRANSITION_ACQUIRE, effect, &before, &doubtful);
     return;
   }
-  Decision is_detached = detached ? engine_decide(e, state, detached) : NO;
+  Decision is_detached = creation.detached ? engine_decide(e, state, creation.detached) : NO;
   thread = state_lock(state, before.place); // deciding may have moved the list
   thread->now = is_detached == NO ? LOCK_HELD : is_detached == YES ? LOCK_RELEASED : LOCK_MAYBE;
   thread->flags &= LOCK_FAMILY;
@@ -106,6 +108,7 @@ static void create(Engine *e, State *state, const Effect *effect, TermId handle,
     thread->flags |= THREAD_DETACHED;
   thread->count = 1;
   thread->since = thread->acquired = e->here;
+  thread->other = creation.argument;
   if (thread->now == LOCK_HELD)
     engine_note_taken(e, place);
   LockEntry after = *thread;
@@ -126,6 +129,7 @@ static void end(Engine *e, State *state, const Effect *effect, TermId place) {
       meant.place = place;
       engine_tell(e, TRANSITION_RELEASE, effect, &meant, other);
       other->now = LOCK_MAYBE;
+      engine_lent_doubtful(e, state, 0);
       return;
     }
     thread = engine_new_entry(e, state, effect, place, LOCK_HELD);
@@ -145,6 +149,8 @@ static void end(Engine *e, State *state, const Effect *effect, TermId place) {
       thread->flags |= THREAD_DETACHED;
   }
   engine_tell(e, TRANSITION_RELEASE, effect, &before, thread);
+  if (effect->action == ACTION_JOIN)
+    engine_lent_back(e, state, place);
 }
 
 static void confuse(Engine *e, State *state, const Effect *effect, TermId place) {
@@ -157,7 +163,7 @@ static void confuse(Engine *e, State *state, const Effect *effect, TermId place)
 }
 
 void engine_thread_effect(Engine *e, State *state, const Effect *effect, TermId handle,
-                          TermId detached) {
+                          Creation creation) {
   TermId place = engine_thread_place(e, state, handle);
   if (is_self(e, place)) {
     e->detaches_self |= effect->action == ACTION_DETACH;
@@ -165,7 +171,7 @@ void engine_thread_effect(Engine *e, State *state, const Effect *effect, TermId 
   }
   switch ((Action)effect->action) {
   case ACTION_SPAWN:
-    create(e, state, effect, handle, detached);
+    create(e, state, effect, handle, creation);
     break;
   case ACTION_JOIN:
   case ACTION_DETACH:
@@ -227,6 +233,7 @@ void engine_thread_stored(Engine *e, State *state, TermId place, TermId value) {
   after.place = place;
   after.flags &= (uint8_t)~LOCK_FAMILY;
   thread->now = LOCK_MAYBE;
+  engine_lent_moved(state, before.place, place);
   if (is_local_place(e, place) && !is_local_place(e, before.place))
     return; // a local copy of what is kept elsewhere
   LockEntry *known = state_lock(state, place);

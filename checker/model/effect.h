@@ -51,6 +51,7 @@ typedef enum {
   RESOURCE_FILE,
   RESOURCE_MEMORY,
   RESOURCE_CONTAINER,
+  RESOURCE_FRAME, // only inside the engine: a local whose address a thread was given
   RESOURCE_COUNT
 } Resource;
 

@@ -221,27 +221,37 @@ static void mend(const Exit *exits, uint32_t count, const Partition *told) {
   }
 }
 
-/* True when a way out contradicts another. */
+static void judge_partition(Pass *pass, const Partition *partition, const Exit *exits,
+                            uint32_t exit_count) {
+  Engine *e = pass->engine;
+  const LockEntry *lock = &partition->lock;
+  size_t before = pass->findings.count;
+  e->observed = partition->held ? partition->held->state : partition->released->state;
+  for (size_t k = 0; k < rule_count && !is_told(pass, lock->acquired); k++) {
+    pass->rule = all_rules[k];
+    if (pass->rule->on_exits && pass->rule->resource == lock->resource)
+      pass->rule->on_exits(pass, partition);
+  }
+  bool reported = has_reported(pass, before);
+  drop_repeated(pass, before);
+  if (reported)
+    array_push(&pass->told, lock->acquired);
+  if (reported || is_told(pass, lock->acquired))
+    mend(exits, exit_count, partition);
+}
+
+/* What a thread may still use is worse than that nobody joins it, so it is told first. True when a
+ * way out contradicts another. */
 static bool judge_exits(Pass *pass, const Partition *partitions, uint32_t found, const Exit *exits,
                         uint32_t exit_count) {
-  Engine *e = pass->engine;
   bool mixed = false;
+  for (uint32_t i = 0; i < found; i++)
+    if (partitions[i].lock.resource == RESOURCE_FRAME)
+      judge_partition(pass, &partitions[i], exits, exit_count);
   for (uint32_t i = 0; i < found; i++) {
-    const LockEntry *lock = &partitions[i].lock;
-    size_t before = pass->findings.count;
-    mixed |= partitions[i].pattern == EXITS_MIXED && lock->resource == RESOURCE_LOCK;
-    e->observed = partitions[i].held ? partitions[i].held->state : partitions[i].released->state;
-    for (size_t k = 0; k < rule_count && !is_told(pass, lock->acquired); k++) {
-      pass->rule = all_rules[k];
-      if (pass->rule->on_exits && pass->rule->resource == lock->resource)
-        pass->rule->on_exits(pass, &partitions[i]);
-    }
-    bool reported = has_reported(pass, before);
-    drop_repeated(pass, before);
-    if (reported)
-      array_push(&pass->told, lock->acquired);
-    if (reported || is_told(pass, lock->acquired))
-      mend(exits, exit_count, &partitions[i]);
+    if (partitions[i].lock.resource != RESOURCE_FRAME)
+      judge_partition(pass, &partitions[i], exits, exit_count);
+    mixed |= partitions[i].pattern == EXITS_MIXED && partitions[i].lock.resource == RESOURCE_LOCK;
   }
   return mixed;
 }
