@@ -142,6 +142,12 @@ static Program *link_program(Arena *arena, Past *past, const ModelSet *models) {
   return program;
 }
 
+Program *analyse_link(Arena *arena, Store *store, const ModelSet *models, TextPool *symbols) {
+  Past *past = arena_new_one(arena, Past);
+  *past = (Past){.store = store, .symbols = symbols};
+  return link_program(arena, past, models);
+}
+
 AnalyseResult analyse_program(Arena *arena, Store *store, const ModelSet *models, TextPool *symbols,
                               const AnalyseOptions *options) {
   double start = cpu_seconds();

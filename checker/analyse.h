@@ -33,4 +33,7 @@ typedef struct {
 AnalyseResult analyse_program(Arena *arena, Store *, const ModelSet *models, TextPool *symbols,
                               const AnalyseOptions *);
 
+/* The linked program only, for who wants to look at it. program_free() before the store closes. */
+Program *analyse_link(Arena *arena, Store *, const ModelSet *models, TextPool *symbols);
+
 #endif

@@ -1,19 +1,21 @@
 /* dump.c - `overstay dump`: what the checker made of a file, for people who doubt it.
  *
  * IR and graphs are of the source as it is now: its units are read for the purpose, by a worker,
- * into a store that is thrown away. Headers and summaries come from the database. */
+ * into a store that is thrown away. Headers, summaries and the rest of the program come from the
+ * database. */
 #include <string.h>
 
 #include "base/message.h"
 #include "base/path.h"
 #include "commands.h"
+#include "dump_runs.h"
 #include "ir/print.h"
 #include "model/effect.h"
 #include "outputs.h"
 #include "project.h"
 #include "reading.h"
 
-typedef enum { DUMP_IR, DUMP_CFG, DUMP_SUMMARY, DUMP_KINDS } DumpKind;
+typedef enum { DUMP_IR, DUMP_CFG, DUMP_SUMMARY, DUMP_RUNS, DUMP_KINDS } DumpKind;
 
 typedef struct {
   Arena *arena;
@@ -25,14 +27,15 @@ typedef struct {
   const char *function; // NULL: all
   Store *store;
   TextPool *symbols;
+  RunsDump *runs; // DUMP_RUNS
 } Dump;
 
 static DumpKind find_kind(const char *name) {
-  static const char *const names[] = {"ir", "cfg", "summary"};
+  static const char *const names[] = {"ir", "cfg", "summary", "runs"};
   for (DumpKind i = DUMP_IR; i < DUMP_KINDS; i++)
     if (!strcmp(names[i], name))
       return i;
-  die(EXIT_USAGE, "dump: '%s' is not known; there are: ir, cfg, summary", name);
+  die(EXIT_USAGE, "dump: '%s' is not known; there are: ir, cfg, summary, runs", name);
 }
 
 /* FILE:FUNCTION, unless there is a file with the whole name. */
@@ -80,10 +83,12 @@ static void open_fresh(Dump *dump, const JobList *list) {
 
 static void open_sources(Dump *dump) {
   JobList list = jobs_of(dump->arena, dump->project.jobs, dump->path);
-  if (list.count && dump->kind != DUMP_SUMMARY)
+  if (list.count && (dump->kind == DUMP_IR || dump->kind == DUMP_CFG))
     open_fresh(dump, &list);
   else
     dump->store = project_store(dump->arena, dump->options, &dump->project, STORE_READ);
+  if (dump->kind == DUMP_RUNS)
+    dump->runs = runs_dump_new(dump->arena, dump->store, &dump->project, dump->symbols);
 }
 
 static bool is_meant(const Dump *dump, const StoredFunction *function) {
@@ -116,6 +121,10 @@ static void print_summary(Dump *dump, Arena *scratch, const StoredFunction *stor
 }
 
 static void print_function(Dump *dump, Arena *scratch, size_t index, const StoredFunction *stored) {
+  if (dump->kind == DUMP_RUNS) {
+    runs_dump_print(dump->runs, scratch, (uint32_t)index);
+    return;
+  }
   const Function *function = store_function(dump->store, scratch, index);
   switch (dump->kind) {
   case DUMP_IR:
@@ -125,6 +134,7 @@ static void print_function(Dump *dump, Arena *scratch, size_t index, const Store
     function_print_calls(stdout, function);
     break;
   case DUMP_SUMMARY:
+  case DUMP_RUNS:
   case DUMP_KINDS:
     print_summary(dump, scratch, stored, function);
   }
@@ -157,6 +167,7 @@ int command_dump(const Options *options) {
   open_sources(&dump);
   size_t printed = print_all(&dump);
   outputs_finish_stdout();
+  runs_dump_free(dump.runs);
   store_close(dump.store);
   text_pool_free(dump.symbols);
   if (!printed && dump.function)

@@ -105,7 +105,7 @@ const CommandSpec command_table[COMMAND_COUNT] = {
                         "the last run again, from the database"},
     [COMMAND_RULES] = {"rules", "[--format json]", 0, 0, "list the rules"},
     [COMMAND_EXPLAIN] = {"explain", "RULE", 1, 1, "the page of a rule"},
-    [COMMAND_DUMP] = {"dump", "ir|cfg|summary FILE[:FUNCTION]", 2, 2,
+    [COMMAND_DUMP] = {"dump", "ir|cfg|summary|runs FILE[:FUNCTION]", 2, 2,
                       "what the checker made of a file, from the database"},
     [COMMAND_DB] = {"db", "info|check|gc|export", 1, 1,
                     "what the database holds; is it sound; make it small; when findings were seen"},

@@ -24,7 +24,7 @@
 #include "shard.h"
 #include "views.h"
 
-enum { LONGEST_MODEL = 16 << 20, LARGEST_PROGRAM = 256 << 20, FAILURES_SHOWN = 10 };
+enum { LARGEST_PROGRAM = 256 << 20, FAILURES_SHOWN = 10 };
 
 static const char locks_compiled_away[] = "locks-compiled-away";
 
@@ -34,23 +34,9 @@ static double now(void) {
   return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-/* ---- input */
-
-/* The models of rules/models/, and those of the project: .overstay.model at its root. */
 void run_load_models(Run *run) {
-  const char *path = path_join(run->arena, run->project.database->roots.top, ".overstay.model");
-  ModelSource own = {.name = path_seen_from(run->arena, path_current(run->arena), path)};
-  if (path_exists(path)) {
-    FileText file = file_read(run->arena, path, LONGEST_MODEL);
-    if (!file.text)
-      die(EXIT_USAGE, "%s: %s", own.name, file.error);
-    own.text = file.text;
-  }
-  const char *error = NULL;
   run->symbols = text_pool_new();
-  run->models = models_load(run->arena, run->symbols, &own, own.text != NULL, &error);
-  if (!run->models)
-    die(EXIT_USAGE, "%s", error);
+  run->models = project_models(run->arena, &run->project, run->symbols);
 }
 
 /* ---- map */

@@ -3,11 +3,14 @@
 
 #include <stdlib.h>
 
+#include "base/file.h"
 #include "base/guard.h"
 #include "base/message.h"
 #include "base/path.h"
 #include "reading.h"
 #include "rescue.h"
+
+enum { LONGEST_MODEL = 16 << 20 };
 
 Project project_find(Arena *arena, const Options *options) {
   const char *path = compile_database_find(arena, options->database);
@@ -26,6 +29,22 @@ const char *project_run_place(Arena *arena, const Options *options, const Projec
     return project->store_path;
   const char *folder = getenv("TMPDIR");
   return path_join(arena, folder && folder[0] == '/' ? folder : "/tmp", "overstay");
+}
+
+ModelSet *project_models(Arena *arena, const Project *project, TextPool *symbols) {
+  const char *path = path_join(arena, project->database->roots.top, ".overstay.model");
+  ModelSource own = {.name = path_seen_from(arena, path_current(arena), path)};
+  if (path_exists(path)) {
+    FileText file = file_read(arena, path, LONGEST_MODEL);
+    if (!file.text)
+      die(EXIT_USAGE, "%s: %s", own.name, file.error);
+    own.text = file.text;
+  }
+  const char *error = NULL;
+  ModelSet *models = models_load(arena, symbols, &own, own.text != NULL, &error);
+  if (!models)
+    die(EXIT_USAGE, "%s", error);
+  return models;
 }
 
 Store *project_store(Arena *arena, const Options *options, const Project *project, StoreMode mode) {

@@ -3,6 +3,7 @@
 #define PROJECT_H
 
 #include "input/jobs.h"
+#include "model/model.h"
 #include "options.h"
 #include "store/store.h"
 
@@ -18,6 +19,10 @@ Project project_find(Arena *, const Options *);
 /* Beside which files are made that last as long as the run: the database, or with --no-cache a
  * name in the folder for temporary files. */
 const char *project_run_place(Arena *, const Options *, const Project *);
+
+/* The models of rules/models/, and those of the project: .overstay.model at its root. Ends the
+ * process when these cannot be read. */
+ModelSet *project_models(Arena *, const Project *, TextPool *symbols);
 
 /* STORE_MEMORY with --no-cache. Ends the process when it cannot be opened. */
 Store *project_store(Arena *, const Options *, const Project *, StoreMode);

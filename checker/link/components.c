@@ -6,11 +6,12 @@
 #include <string.h>
 
 typedef struct {
-  uint32_t function, next_callee;
+  uint32_t node, next;
 } Visit;
 
 typedef struct {
-  Program *program;
+  const uint32_t *starts, *targets;
+  Components found;
   uint32_t *number, *low; // 0: not yet visited
   bool *on_stack;
   uint32_t *stack;
@@ -20,16 +21,76 @@ typedef struct {
   uint32_t counter, ordered;
 } Search;
 
-static void enter(Search *s, uint32_t function) {
-  s->number[function] = s->low[function] = ++s->counter;
-  s->stack[s->stack_count++] = function;
-  s->on_stack[function] = true;
-  s->visits[s->visit_count++] = (Visit){function, 0};
+static void enter(Search *s, uint32_t node) {
+  s->number[node] = s->low[node] = ++s->counter;
+  s->stack[s->stack_count++] = node;
+  s->on_stack[node] = true;
+  s->visits[s->visit_count++] = (Visit){node, s->starts[node]};
 }
 
 static int compare_ids(const void *a, const void *b) {
   uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
   return (x > y) - (x < y);
+}
+
+/* Pops one component; its members are ordered by number, so the result does not depend on the
+ * root. */
+static void leave_component(Search *s, uint32_t root) {
+  Components *found = &s->found;
+  uint32_t start = s->ordered, member;
+  do {
+    member = s->stack[--s->stack_count];
+    s->on_stack[member] = false;
+    found->order[s->ordered++] = member;
+  } while (member != root);
+  qsort(found->order + start, s->ordered - start, sizeof *found->order, compare_ids);
+  for (uint32_t i = start; i < s->ordered; i++)
+    found->component[found->order[i]] = found->count;
+  found->starts[++found->count] = s->ordered;
+}
+
+static void search_from(Search *s, uint32_t root) {
+  enter(s, root);
+  while (s->visit_count) {
+    Visit *visit = &s->visits[s->visit_count - 1];
+    if (visit->next < s->starts[visit->node + 1]) {
+      uint32_t to = s->targets[visit->next++];
+      if (!s->number[to])
+        enter(s, to);
+      else if (s->on_stack[to] && s->number[to] < s->low[visit->node])
+        s->low[visit->node] = s->number[to];
+      continue;
+    }
+    uint32_t done = visit->node;
+    s->visit_count--;
+    if (s->low[done] == s->number[done])
+      leave_component(s, done);
+    if (s->visit_count) {
+      uint32_t caller = s->visits[s->visit_count - 1].node;
+      if (s->low[done] < s->low[caller])
+        s->low[caller] = s->low[done];
+    }
+  }
+}
+
+Components components_find(Arena *arena, uint32_t nodes, const uint32_t *starts,
+                           const uint32_t *targets) {
+  Arena *scratch = arena_new();
+  Search s = {.starts = starts,
+              .targets = targets,
+              .found = {.order = arena_new_array(arena, uint32_t, nodes),
+                        .starts = arena_new_array(arena, uint32_t, nodes + 1u),
+                        .component = arena_new_array(arena, uint32_t, nodes)},
+              .number = arena_new_array(scratch, uint32_t, nodes),
+              .low = arena_new_array(scratch, uint32_t, nodes),
+              .on_stack = arena_new_array(scratch, bool, nodes),
+              .stack = arena_new_array(scratch, uint32_t, nodes),
+              .visits = arena_new_array(scratch, Visit, nodes)};
+  for (uint32_t i = 0; i < nodes; i++)
+    if (!s.number[i])
+      search_from(&s, i);
+  arena_free(scratch);
+  return s.found;
 }
 
 static bool calls_itself(const ProgramFunction *function) {
@@ -39,62 +100,25 @@ static bool calls_itself(const ProgramFunction *function) {
   return false;
 }
 
-/* Pops one component; its members are ordered by id, so the result does not depend on the root. */
-static void leave_component(Search *s, uint32_t root) {
-  Program *program = s->program;
-  uint32_t start = s->ordered, member;
-  do {
-    member = s->stack[--s->stack_count];
-    s->on_stack[member] = false;
-    program->order[s->ordered++] = member;
-  } while (member != root);
-  qsort(program->order + start, s->ordered - start, sizeof *program->order, compare_ids);
-  for (uint32_t i = start; i < s->ordered; i++) {
-    ProgramFunction *function = &program->functions[program->order[i]];
-    function->component = program->component_count;
-    function->recursive = s->ordered - start > 1 || calls_itself(function);
-  }
-  program->component_starts[++program->component_count] = s->ordered;
-}
-
-static void search_from(Search *s, uint32_t root) {
-  enter(s, root);
-  while (s->visit_count) {
-    Visit *visit = &s->visits[s->visit_count - 1];
-    const ProgramFunction *function = &s->program->functions[visit->function];
-    if (visit->next_callee < function->callee_count) {
-      uint32_t callee = function->callees[visit->next_callee++];
-      if (!s->number[callee])
-        enter(s, callee);
-      else if (s->on_stack[callee] && s->number[callee] < s->low[visit->function])
-        s->low[visit->function] = s->number[callee];
-      continue;
-    }
-    uint32_t done = visit->function;
-    s->visit_count--;
-    if (s->low[done] == s->number[done])
-      leave_component(s, done);
-    if (s->visit_count) {
-      uint32_t caller = s->visits[s->visit_count - 1].function;
-      if (s->low[done] < s->low[caller])
-        s->low[caller] = s->low[done];
-    }
-  }
-}
-
 void components_order(Program *program) {
-  uint32_t n = program->function_count;
+  uint32_t n = program->function_count, calls = 0;
   Arena *scratch = arena_new();
-  program->order = arena_new_array(program->arena, uint32_t, n);
-  program->component_starts = arena_new_array(program->arena, uint32_t, n + 1);
-  Search s = {.program = program,
-              .number = arena_new_array(scratch, uint32_t, n),
-              .low = arena_new_array(scratch, uint32_t, n),
-              .on_stack = arena_new_array(scratch, bool, n),
-              .stack = arena_new_array(scratch, uint32_t, n),
-              .visits = arena_new_array(scratch, Visit, n)};
+  uint32_t *starts = arena_new_array(scratch, uint32_t, n + 1u);
   for (uint32_t i = 0; i < n; i++)
-    if (!s.number[i])
-      search_from(&s, i);
+    starts[i + 1] = calls += program->functions[i].callee_count;
+  uint32_t *targets = arena_new_array(scratch, uint32_t, calls);
+  for (uint32_t i = 0; i < n; i++)
+    for (uint32_t k = 0; k < program->functions[i].callee_count; k++)
+      targets[starts[i] + k] = program->functions[i].callees[k];
+  Components found = components_find(program->arena, n, starts, targets);
+  program->order = found.order;
+  program->component_starts = found.starts;
+  program->component_count = found.count;
+  for (uint32_t i = 0; i < n; i++) {
+    ProgramFunction *function = &program->functions[i];
+    function->component = found.component[i];
+    uint32_t size = found.starts[function->component + 1] - found.starts[function->component];
+    function->recursive = size > 1 || calls_itself(function);
+  }
   arena_free(scratch);
 }

@@ -30,9 +30,9 @@ typedef enum {
   ACTION_SPAWN, // function `other` with argument `third` runs as thread place
   ACTION_JOIN,
   ACTION_DETACH,
-  ACTION_BLOCK, // kind in text: thread, network, sleep, disk
+  ACTION_BLOCK, // kind in text: thread, network, sleep, disk, events
   ACTION_CALL,  // function value `place` with argument list `other`; when in text:
-                // now, later, thread, exit
+                // now, once, later, thread, exit
   ACTION_GROW,
   ACTION_SHRINK,
   ACTION_RESET,

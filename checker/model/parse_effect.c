@@ -138,12 +138,12 @@ static void parse_spawn(Parser *p, EffectLine *line, GatedEffect *gated) {
 
 static void parse_blocks(Parser *p, EffectLine *line, GatedEffect *gated) {
   (void)line;
-  gated->effect.text = lex_name(p, "what it blocks on (thread, network, sleep, disk)");
+  gated->effect.text = lex_name(p, "what it blocks on (thread, network, sleep, disk, events)");
 }
 
 static void parse_calls(Parser *p, EffectLine *line, GatedEffect *gated) {
   (void)line;
-  static const char *const moments[] = {"now", "later", "thread", "exit", NULL};
+  static const char *const moments[] = {"now", "once", "later", "thread", "exit", NULL};
   Effect *effect = &gated->effect;
   effect->place = parse_call(p, &effect->other);
   effect->text = intern(p, "now");

@@ -1,0 +1,124 @@
+/* links_bytes.c - links as bytes, and back. */
+#include "ir/links.h"
+
+enum { SITES_REPEATS = 3, SITES_SERVES = 4, SITES_GUARD = 8, SITES_GUARDED = 4 };
+
+static void write_list(ByteWriter *out, const char *const *list, uint32_t count) {
+  bytes_put_u(out, count);
+  for (uint32_t i = 0; i < count; i++)
+    bytes_put_text(out, list[i]);
+}
+
+static void write_sites(ByteWriter *out, const Sites *sites) {
+  uint32_t head = (uint32_t)sites->repeats | (sites->serves ? SITES_SERVES : 0u);
+  if (sites->guard)
+    head |= SITES_GUARD | (uint32_t)sites->guarded << SITES_GUARDED;
+  bytes_put_u8(out, (uint8_t)head);
+  if (sites->guard)
+    bytes_put_text(out, sites->guard);
+}
+
+static void write_flow(ByteWriter *out, const PointerFlow *flow) {
+  bytes_put_u8(out, (uint8_t)(flow->source | flow->fate << 2));
+  if (flow->source == FLOW_SLOT)
+    bytes_put_text(out, flow->slot);
+  else
+    bytes_put_u(out, flow->number);
+  if (flow->fate == FLOW_PASSED) {
+    bytes_put_u(out, flow->callee + 1u); // NO_CALLEE is 0
+    bytes_put_u(out, flow->argument);
+  } else if (flow->fate == FLOW_STORED) {
+    bytes_put_text(out, flow->target);
+  }
+  write_sites(out, &flow->sites);
+}
+
+void links_write(ByteWriter *out, const FunctionLinks *links) {
+  bytes_put_u(out, links->flags);
+  write_list(out, links->calls, links->call_count);
+  write_list(out, links->slots, links->slot_count);
+  write_list(out, links->taken, links->taken_count);
+  bytes_put_u(out, links->store_count);
+  for (uint32_t i = 0; i < links->store_count; i++) {
+    bytes_put_text(out, links->stores[i].slot);
+    bytes_put_text(out, links->stores[i].function); // a key is never empty
+  }
+  for (uint32_t i = 0; i < links->call_count; i++)
+    write_sites(out, &links->call_sites[i]);
+  for (uint32_t i = 0; i < links->slot_count; i++)
+    write_sites(out, &links->slot_sites[i]);
+  bytes_put_u(out, links->flow_count);
+  for (uint32_t i = 0; i < links->flow_count; i++)
+    write_flow(out, &links->flows[i]);
+  write_list(out, links->clears, links->clear_count);
+}
+
+static const char **read_list(Arena *arena, ByteReader *in, uint32_t *count) {
+  *count = (uint32_t)bytes_get_count(in, 1);
+  const char **list = arena_new_array(arena, const char *, *count);
+  for (uint32_t i = 0; i < *count; i++)
+    list[i] = bytes_get_text(in, arena);
+  return list;
+}
+
+static Sites read_sites(Arena *arena, ByteReader *in) {
+  uint8_t head = bytes_get_u8(in);
+  Sites sites = {.repeats = head & SITES_REPEATS, .serves = head & SITES_SERVES};
+  if (head & SITES_GUARD) {
+    sites.guarded = head >> SITES_GUARDED & SITES_REPEATS;
+    sites.guard = bytes_get_text(in, arena);
+  }
+  return sites;
+}
+
+static Sites *read_all_sites(Arena *arena, ByteReader *in, uint32_t count) {
+  Sites *sites = arena_new_array(arena, Sites, count);
+  for (uint32_t i = 0; i < count; i++)
+    sites[i] = read_sites(arena, in);
+  return sites;
+}
+
+static PointerFlow read_flow(Arena *arena, ByteReader *in, const FunctionLinks *links) {
+  uint8_t head = bytes_get_u8(in);
+  PointerFlow flow = {.source = head & 3, .fate = head >> 2};
+  in->failed |= flow.source >= FLOW_SOURCES || flow.fate >= FLOW_FATES;
+  if (flow.source == FLOW_SLOT)
+    flow.slot = bytes_get_text(in, arena);
+  else
+    flow.number = bytes_get_u32(in);
+  if (flow.fate == FLOW_PASSED) {
+    flow.callee = bytes_get_u32(in) - 1u;
+    flow.argument = bytes_get_u32(in);
+    in->failed |= flow.callee != NO_CALLEE && flow.callee >= links->call_count + links->slot_count;
+  } else if (flow.fate == FLOW_STORED) {
+    flow.target = bytes_get_text(in, arena);
+  }
+  in->failed |= flow.source == FLOW_FUNCTION && flow.number >= links->taken_count;
+  flow.sites = read_sites(arena, in);
+  return flow;
+}
+
+FunctionLinks *links_read(Arena *arena, ByteReader *in) {
+  FunctionLinks *links = arena_new_one(arena, FunctionLinks);
+  links->flags = bytes_get_u32(in);
+  links->calls = read_list(arena, in, &links->call_count);
+  links->slots = read_list(arena, in, &links->slot_count);
+  links->taken = read_list(arena, in, &links->taken_count);
+  links->store_count = (uint32_t)bytes_get_count(in, 2);
+  links->stores = arena_new_array(arena, SlotStore, links->store_count);
+  for (uint32_t i = 0; i < links->store_count; i++) {
+    links->stores[i].slot = bytes_get_text(in, arena);
+    const char *function = bytes_get_text(in, arena);
+    links->stores[i].function = *function ? function : NULL;
+  }
+  links->call_sites = read_all_sites(arena, in, links->call_count);
+  links->slot_sites = read_all_sites(arena, in, links->slot_count);
+  links->flow_count = (uint32_t)bytes_get_count(in, 3);
+  links->flows = arena_new_array(arena, PointerFlow, links->flow_count);
+  for (uint32_t i = 0; i < links->flow_count; i++)
+    links->flows[i] = read_flow(arena, in, links);
+  links->clears = read_list(arena, in, &links->clear_count);
+  if (in->failed)
+    *links = (FunctionLinks){0};
+  return links;
+}
