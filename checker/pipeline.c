@@ -111,15 +111,22 @@ static bool are_locks_compiled_away(Run *run, const AnalyseResult *result) {
   return declared && guard_on("compiled-away");
 }
 
+static double percent(uint32_t part, uint32_t other) {
+  return part + other ? 100.0 * part / (part + other) : 0;
+}
+
 static const char *describe_calls(Arena *arena, const AnalyseResult *result) {
   const CallCounts *calls = &result->calls;
   return arena_printf(
       arena,
       "by name: %u to one body, %u to several, %u to none; by pointer in a field or "
       "global: %u to one, %u to several, %u to these or others, %u to none; "
-      "functions that call other pointers: %u; linked programs: %u",
+      "functions that call other pointers: %u; linked programs: %u; with a body: %.1f %% by name, "
+      "%.1f %% by pointer",
       calls->one, calls->several, calls->none, calls->slot_one, calls->slot_several,
-      calls->slot_open, calls->slot_none, calls->other, result->linked_programs);
+      calls->slot_open, calls->slot_none, calls->other, result->linked_programs,
+      percent(calls->one + calls->several, calls->none),
+      percent(calls->slot_one + calls->slot_several, calls->slot_open + calls->slot_none));
 }
 
 /* What the analysis has to say besides findings, kept for runs that have nothing to analyse. */

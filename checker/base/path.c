@@ -68,7 +68,8 @@ const char *path_normal(Arena *arena, const char *path) {
 const char *path_current(Arena *arena) {
   char *folder = getcwd(NULL, 0);
   if (!folder)
-    die(EXIT_USAGE, "the current directory is not accessible: %s", strerror(errno));
+    die(errno == ENOMEM ? EXIT_INTERNAL : EXIT_USAGE, "the current directory is not accessible: %s",
+        strerror(errno));
   const char *copy = arena_text(arena, folder);
   free(folder);
   return copy;

@@ -25,6 +25,12 @@ enum {
 
 typedef enum { OPENED, DAMAGED, REFUSED } Outcome;
 
+/* Or a sound database would be taken for a damaged one. */
+static void die_without_memory(int code) {
+  if ((code & 0xff) == SQLITE_NOMEM && guard_on("memory"))
+    die(EXIT_INTERNAL, "out of memory for a database");
+}
+
 static int64_t pragma_number(sqlite3 *db, const char *text, int *code) {
   sqlite3_stmt *statement = NULL;
   int64_t value = 0;
@@ -35,6 +41,7 @@ static int64_t pragma_number(sqlite3 *db, const char *text, int *code) {
       value = sqlite3_column_int64(statement, 0);
     *code = sqlite3_finalize(statement);
   }
+  die_without_memory(*code);
   return value;
 }
 
@@ -47,12 +54,6 @@ static void make_defensive(sqlite3 *db) {
   sqlite3_extended_result_codes(db, 1);
   sqlite3_busy_timeout(db, BUSY_MILLISECONDS);
   sqlite3_exec(db, "PRAGMA cell_size_check = ON", NULL, NULL, NULL);
-}
-
-/* Or a sound database would be taken for a damaged one. */
-static void die_without_memory(int code) {
-  if ((code & 0xff) == SQLITE_NOMEM && guard_on("memory"))
-    die(EXIT_INTERNAL, "out of memory for a database");
 }
 
 /* The texts of all tables and indexes, in one string; zero hash when they cannot be read. */
