@@ -24,9 +24,15 @@ static void on_transition(Pass *pass, const Transition *t) {
 }
 
 static void on_threads(Pass *pass, const ThreadRow *rows, uint32_t count) {
-  for (uint32_t i = 0; i < count; i++)
-    if (is_claim(pass, &rows[i]) && !detaches_itself(pass, &rows[i]))
-      show(pass, rows[i].finding);
+  for (uint32_t i = 0; i < count; i++) {
+    if (!is_claim(pass, &rows[i]) || detaches_itself(pass, &rows[i]))
+      continue;
+    Finding *finding = deferred(pass, rows[i].finding);
+    Multiplicity often = created_how_often(pass, &rows[i]);
+    if (often.life == LIFE_INIT && often.runs != RUNS_ANY)
+      finding->confidence = CONFIDENCE_INFO; // workers that live as long as the process
+    show(pass, rows[i].finding);
+  }
 }
 
 const Rule thread_overwritten = {

@@ -55,6 +55,18 @@ static void on_exits(Pass *pass, const Partition *exits) {
   defer_thread(pass, finding, thread->acquired, "");
 }
 
+/* A thread that is made once, or a few times, and lives as long as the process is by design. One
+ * that is joined on another way is not. */
+static void rank(Pass *pass, const ThreadRow *row) {
+  Finding *finding = deferred(pass, row->finding);
+  Multiplicity often = created_how_often(pass, row);
+  bool few = often.runs == RUNS_ONCE || often.runs == RUNS_BOUNDED || often.runs == RUNS_COUNTED;
+  if (few && !has_contrast(finding))
+    finding->confidence = CONFIDENCE_INFO;
+  else if (often.runs == RUNS_ANY && !often.assumed)
+    note_reason(pass, finding, row);
+}
+
 static void on_threads(Pass *pass, const ThreadRow *rows, uint32_t count) {
   for (uint32_t i = 0; i < count; i++) {
     const ThreadRow *row = &rows[i];
@@ -70,6 +82,7 @@ static void on_threads(Pass *pass, const ThreadRow *rows, uint32_t count) {
                     "joins or detaches one",
                     creations, creations == 1 ? "" : "s", creations == 1 ? "s" : "");
     }
+    rank(pass, row);
     show(pass, row->finding);
   }
 }

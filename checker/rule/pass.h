@@ -31,8 +31,9 @@ struct Pass {
   Program *program;
   const Rule *rule;
   const bool *enabled;
-  Engine *engine;            // function at hand; NULL in on_program
-  ARRAY(Finding *) findings; // NULL entries were dropped
+  Multiplicities *multiplicities; // made when a rule first asks
+  Engine *engine;                 // function at hand; NULL in on_program
+  ARRAY(Finding *) findings;      // NULL entries were dropped
   ARRAY(Finding *) kept_back;
   ARRAY(uint32_t) told; // acquires of the function at hand that a finding is about
   ARRAY(ContractRow) rows;

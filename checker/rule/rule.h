@@ -11,6 +11,7 @@
 #include <stdbool.h>
 
 #include "analysis/analysis.h"
+#include "link/multiplicity.h"
 #include "store/finding.h"
 
 typedef struct Pass Pass; // the rules at work on one function, or on the program
@@ -104,6 +105,7 @@ void note_path(Pass *, Finding *, const State *last, uint32_t from_instruction);
 void note_evidence(Pass *, Finding *, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+bool has_contrast(const Finding *); // a sibling path does it right
 /* Keeps a finding back for on_program; which shows or drops it. */
 void defer(Pass *, Finding *, const Partition *);
 void contract(Pass *, const Partition *); // the same without a finding
@@ -121,9 +123,12 @@ bool is_own_handle(const Pass *, const LockEntry *); // no caller and no other f
  * that only they know. */
 bool is_told_here(const Pass *, const Transition *);
 bool leaves_with(Pass *, const Exit *, const LockEntry *thread); // who is returned to has it
-bool is_claim(Pass *, const ThreadRow *);        // a finding of this rule hangs on it
-bool detaches_itself(Pass *, const ThreadRow *); // the function that the thread runs does
-bool ends_process(const Pass *, const Exit *);   // main returns
+bool is_claim(Pass *, const ThreadRow *);                  // a finding of this rule hangs on it
+bool detaches_itself(Pass *, const ThreadRow *);           // the function that the thread runs does
+bool ends_process(const Pass *, const Exit *);             // main returns
+Multiplicity created_how_often(Pass *, const ThreadRow *); // in one process
+/* How it comes that a creation runs so often: the calls from a root to it. */
+void note_reason(Pass *, Finding *, const ThreadRow *);
 uint32_t count_threads(const ThreadRow *, uint32_t count, const char *class_key, ThreadAction);
 
 const char *lock_name(Pass *, TermId place);         // as the programmer would write it

@@ -406,6 +406,8 @@ RuleRun rules_run(Arena *arena, Program *program, const RuleOptions *options) {
   array_free(&pass.insides);
   array_free(&pass.releases);
   array_free(&pass.mixed);
+  if (pass.multiplicities)
+    multiplicities_free(pass.multiplicities);
   array_free(&pass.threads);
   return run;
 }

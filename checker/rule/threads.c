@@ -136,3 +136,53 @@ bool is_told_here(const Pass *pass, const Transition *t) {
   return is_own_handle(pass, &t->before) ||
          (is_direct(pass, t->before.since) && is_direct(pass, t->instruction));
 }
+
+static Multiplicities *multiplicities(Pass *pass) {
+  if (!pass->multiplicities)
+    pass->multiplicities = multiplicities_new(pass->program);
+  return pass->multiplicities;
+}
+
+Multiplicity created_how_often(Pass *pass, const ThreadRow *row) {
+  return multiplicity_at(multiplicities(pass), row->function->id, row->instruction);
+}
+
+static Position position_in(const Program *program, uint32_t function, uint32_t index,
+                            bool terminator) {
+  const Declaration *declared = &program->functions[function].declared;
+  return (Position){.function = declared->key,
+                    .body = declared->body_hash,
+                    .index = index,
+                    .terminator = terminator};
+}
+
+void note_reason(Pass *pass, Finding *finding, const ThreadRow *row) {
+  Multiplicities *all = multiplicities(pass);
+  uint32_t count;
+  const RunsStep *steps = multiplicity_reason(all, pass->arena, row->function->id, &count);
+  for (uint32_t i = 0; i < count; i++) {
+    const RunsStep *step = &steps[i];
+    if (step->caller == NO_RUNS_CALLER || step->instruction == NO_RUNS_INSTRUCTION)
+      continue;
+    const char *name = pass->program->functions[step->function].declared.name;
+    if (step->loop_line)
+      append_step(pass, finding,
+                  (Step){.kind = STEP_EVENT,
+                         .at = position_in(pass->program, step->caller, step->loop, true),
+                         .text = "this loop goes round any number of times"});
+    append_step(pass, finding,
+                (Step){.kind = STEP_EVENT,
+                       .at = position_in(pass->program, step->caller, step->instruction, false),
+                       .text = arena_printf(pass->arena, "'%s' is %s here", name,
+                                            step->cause == CAUSE_THREAD     ? "started as a thread"
+                                            : step->cause == CAUSE_CALLBACK ? "registered"
+                                                                            : "called")});
+  }
+}
+
+bool has_contrast(const Finding *finding) {
+  for (uint32_t i = 0; i < finding->step_count; i++)
+    if (finding->steps[i].kind == STEP_CONTRAST)
+      return true;
+  return false;
+}
