@@ -66,6 +66,7 @@ typedef struct Engine {
   uint32_t visits;
   bool degraded;
   const char *degraded_why;
+  bool merges_threads;   // likewise: see State
   bool coarse;           // pins were given up to stay within the limits
   Observer *observer;    // set in the judging pass only
   const State *observed; // the block state that is being executed, for witnesses

@@ -215,8 +215,32 @@ static bool join_doubts(State *into, const State *from) {
 
 /* Locks whose state is what the entry needed do not count for the key: both sides must have them.
  */
+/* Shared threads, created or joined on one side only (State.merges_threads). */
+static bool join_shared(State *into, const State *from) {
+  bool changed = false;
+  for (uint32_t i = 0; i < into->lock_count; i++) {
+    LockEntry *mine = &into->locks[i];
+    const LockEntry *other = state_lock((State *)from, mine->place);
+    if (mine->is_shared && !lock_is_identity(mine) && mine->now != LOCK_MAYBE &&
+        (!other || other->now != mine->now))
+      changed |= make_doubtful(mine, true);
+  }
+  for (uint32_t i = 0; i < from->lock_count; i++) {
+    LockEntry theirs = from->locks[i];
+    if (!theirs.is_shared || lock_is_identity(&theirs) || theirs.now == LOCK_MAYBE ||
+        state_lock(into, theirs.place))
+      continue;
+    make_doubtful(&theirs, true);
+    state_add_lock(into, theirs);
+    changed = true;
+  }
+  return changed;
+}
+
 static bool join_locks(State *into, const State *from) {
   bool changed = join_doubts(into, from);
+  if (into->merges_threads)
+    changed |= join_shared(into, from);
   for (uint32_t i = 0; i < into->lock_count;) {
     LockEntry *lock = &into->locks[i];
     const LockEntry *other = state_lock((State *)from, lock->place);
@@ -379,6 +403,7 @@ State *engine_entry(Engine *e, Arena *arena) {
   for (uint32_t i = 0; i < PIN_LIMIT; i++)
     state->pins[i] = i < e->pin_count ? PIN_UNKNOWN : 0;
   state->dirty = true;
+  state->merges_threads = e->merges_threads;
   return state;
 }
 
@@ -404,6 +429,12 @@ void engine_run(Engine *e) {
 
 void engine_run_coarser(Engine *e) {
   engine_run(e);
+  if (e->degraded) { // it starts or stops ten threads, each under a condition of its own
+    e->merges_threads = true;
+    e->degraded = false;
+    e->degraded_why = NULL;
+    engine_run(e);
+  }
   while (e->degraded && e->pin_count) {
     e->pin_count /= 2;
     e->coarse = true;

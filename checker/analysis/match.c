@@ -153,6 +153,7 @@ LockEntry *engine_new_entry(Engine *e, State *state, const Effect *effect, TermI
                     .now = (uint8_t)needed,
                     .flags = effect->flags,
                     .resource = effect->resource,
+                    .is_shared = effect->resource == RESOURCE_THREAD && !outside_is_local(e, place),
                     .kind = effect->text,
                     .since = e->here,
                     .acquired = NO_INSTRUCTION};

@@ -34,7 +34,8 @@ State *state_copy(Arena *arena, const State *from) {
 
 static const LockEntry *next_key_lock(const State *state, uint32_t *i) {
   while (*i < state->lock_count &&
-         (lock_is_identity(&state->locks[*i]) || state->locks[*i].now == LOCK_MAYBE))
+         (lock_is_identity(&state->locks[*i]) || state->locks[*i].now == LOCK_MAYBE ||
+          (state->merges_threads && state->locks[*i].is_shared)))
     (*i)++;
   return *i < state->lock_count ? &state->locks[(*i)++] : NULL;
 }

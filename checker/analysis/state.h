@@ -33,6 +33,7 @@ typedef struct {
   uint8_t count;    // depth of recursive holding, at most 3
   uint8_t flags;
   uint8_t resource;  // RESOURCE_LOCK; RESOURCE_THREAD: "held" is a thread to be joined; or FRAME
+  bool is_shared;    // a thread whose handle others may know, too
   TextId kind;       // "mutex"
   uint32_t since;    // instruction that last changed it
   uint32_t acquired; // instruction that acquired it; NO_INSTRUCTION when held from the entry
@@ -80,6 +81,7 @@ struct State {
   uint32_t parent_count;
   State *next; // other keys of the same block
   bool dirty;
+  bool merges_threads; // what became of shared threads does not count for the key
 };
 
 State *state_copy(Arena *, const State *);

@@ -231,6 +231,7 @@ void engine_thread_stored(Engine *e, State *state, TermId place, TermId value) {
     return;
   LockEntry before = *thread, after = *thread;
   after.place = place;
+  after.is_shared = !is_local_place(e, place);
   after.flags &= (uint8_t)~LOCK_FAMILY;
   thread->now = LOCK_MAYBE;
   engine_lent_moved(state, before.place, place);
