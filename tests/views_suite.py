@@ -14,6 +14,7 @@ each step:
 The binary is $OVERSTAY, or build/release/overstay.
 """
 import argparse
+import fcntl
 import glob
 import json
 import os
@@ -158,7 +159,8 @@ def staged_and_not_the_work_tree(case):
     case.expect("units read", parsed(run), 1)
     line = json.loads(run.stdout)["findings"][0]
     case.expect("new", line["state"], "new")
-    case.staged("again, from another folder", 1, [("../" + LEAK_A[0], LEAK_A[1])][:0] or [LEAK_A])
+    case.staged("again, from another folder", 1, [LEAK_A],
+                folder=os.path.join(case.root, "sub"))
     case.expect("the work tree is clean", places(case.check()), [])
     text = subprocess.run([OVERSTAY, "check", "--staged", "--progress", "never"], cwd=case.root,
                           env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
@@ -333,6 +335,17 @@ def odd_names(case):
         case.git("reset", "-q")
 
 
+def while_another_run_writes(case):
+    """It does not wait, and keeps nothing."""
+    case.write("a.c", BAD.replace("NAME", "a"))
+    case.git("add", "a.c")
+    with open(os.path.join(case.root, ".overstay/facts.db.lock"), "r+b") as lock:
+        fcntl.lockf(lock, fcntl.LOCK_EX)
+        run = case.staged("locked", 1, [LEAK_A])
+        case.expect("it says so", "are not kept" in run.stderr.decode(), True)
+    case.expect("nothing was kept", parsed(case.staged("unlocked", 1, [LEAK_A])), 1)
+
+
 def not_in_a_repository(case):
     shutil.rmtree(os.path.join(case.root, ".git"))
     case.staged("no repository", 2, [])
@@ -342,7 +355,7 @@ def not_in_a_repository(case):
 CASES = (staged_and_not_the_work_tree, what_was_there_is_not_new, headers,
          a_header_that_is_not_there, a_header_that_is_only_staged, sources_come_and_go,
          without_a_database, in_a_hook, before_the_first_commit, revisions, changed_lines,
-         odd_names, not_in_a_repository)
+         odd_names, while_another_run_writes, not_in_a_repository)
 
 
 # ---- a history
