@@ -8,9 +8,9 @@
 #include "store/store.h"
 
 typedef struct {
-  const CompileDatabase *database;
-  const JobList *jobs;    // never empty
-  const char *store_path; // --db, or the usual place
+  const CompileDatabase *database; // without its commands: the jobs are what is left of them
+  const JobList *jobs;             // never empty
+  const char *store_path;          // --db, or the usual place
 } Project;
 
 /* Ends the process (2) when there is nothing that could be checked. */

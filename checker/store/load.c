@@ -246,6 +246,20 @@ static void look_at(Store *store, Sql which) {
       sqlite3_column_blob(all, i);
 }
 
+#define FIT(array)                                                                                 \
+  ((array)->at = memory_resize((array)->at, sizeof *(array)->at * (array)->count),                 \
+   (void)((array)->capacity = (array)->count))
+
+/* Most runs change little, so there is no room left for more than what there is. */
+static void fit_tables(Store *store) {
+  FIT(&store->files);
+  FIT(&store->paths);
+  FIT(&store->functions);
+  FIT(&store->irs);
+  FIT(&store->units);
+  FIT(&store->lookups);
+}
+
 void store_load(Store *store) {
   static const Sql others[] = {SQL_SUMMARY_ALL, SQL_EFFECT_ALL, SQL_SEAL_ALL,    SQL_CLASS_ALL,
                                SQL_FINDING_ALL, SQL_REMARK_ALL, SQL_HISTORY_ALL, SQL_META_ALL};
@@ -258,6 +272,7 @@ void store_load(Store *store) {
   load_functions(store);
   load_irs(store);
   load_units(store, &damaged, &count);
+  fit_tables(store);
   store->damaged_units = (uint32_t)count;
   if (!store->damaged && !history_is_sound(store))
     warn("the history of findings was stored damaged: they may have been seen first at another "
