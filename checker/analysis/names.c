@@ -110,11 +110,18 @@ const TextId *engine_in_order(Engine *e, const TextId *symbols, uint32_t count) 
   return ordered;
 }
 
-/* In order, because where not all fit it counts which come first. */
+/* Where not all fit, it counts which come first. */
+static const TextId *in_order_of_noting(Engine *e, const TextId *symbols, uint32_t count,
+                                        uint32_t noted) {
+  bool all_or_none = noted + count <= EFFECT_SET_LIMIT || noted == EFFECT_SET_LIMIT;
+  return all_or_none ? symbols : engine_in_order(e, symbols, count);
+}
+
 void engine_note_summary(Engine *e, const Summary *summary) {
   e->detaches_self |= (summary->flags & SUMMARY_DETACHES_SELF) != 0;
-  const TextId *writes = engine_in_order(e, summary->writes, summary->write_count);
-  const TextId *reads = engine_in_order(e, summary->reads, summary->read_count);
+  const TextId *writes =
+      in_order_of_noting(e, summary->writes, summary->write_count, e->write_count);
+  const TextId *reads = in_order_of_noting(e, summary->reads, summary->read_count, e->read_count);
   for (uint32_t i = 0; i < summary->write_count; i++)
     engine_note_write(e, writes[i]);
   for (uint32_t i = 0; i < summary->read_count; i++)
