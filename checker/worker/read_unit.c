@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/guard.h"
 #include "base/path.h"
@@ -108,15 +109,20 @@ static bool has_changed(Arena *arena, const Reading *reading, const Job *job, co
 
 /* ---- the work */
 
-static void crash_if_asked(const Reading *reading, uint32_t item, uint32_t attempt) {
-  const char *crash = test_hook("OVERSTAY_TEST_CRASH_UNIT");
-  const char *once = test_hook("OVERSTAY_TEST_CRASH_ONCE");
+static bool is_asked(const char *hook, unsigned long number) {
+  const char *asked = test_hook(hook);
+  return asked && strtoul(asked, NULL, 10) == number;
+}
+
+static void fail_if_asked(const Reading *reading, uint32_t item, uint32_t attempt) {
   unsigned long number = reading->numbers[item];
-  if ((crash && strtoul(crash, NULL, 10) == number) ||
-      (once && attempt == 1 && strtoul(once, NULL, 10) == number)) {
+  if (is_asked("OVERSTAY_TEST_CRASH_UNIT", number) ||
+      (attempt == 1 && is_asked("OVERSTAY_TEST_CRASH_ONCE", number))) {
     signal(SIGSEGV, SIG_DFL);
     raise(SIGSEGV);
   }
+  while (is_asked("OVERSTAY_TEST_STALL_UNIT", number))
+    pause(); // until the deadline
 }
 
 enum { MOST_DOUBTS = 3 };
@@ -208,7 +214,7 @@ Answer read_unit(void *context, uint32_t item, uint32_t attempt, ByteWriter *res
   if (!reading->arena)
     reading->arena = arena_new();
   arena_reset(reading->arena);
-  crash_if_asked(reading, item, attempt);
+  fail_if_asked(reading, item, attempt);
   const char *refused = why_refused(reading->arena, reading->tree, job);
   if (refused) {
     Unit *unit = unit_without_result(reading->arena, job, UNIT_UNREADABLE, refused);

@@ -14,7 +14,7 @@ typedef struct {
   Roots roots;
   const Tree *tree;        // NULL: the disk
   const Job *const *jobs;  // items are indices into it
-  const uint32_t *numbers; // of the units, from 1, for OVERSTAY_TEST_CRASH_UNIT
+  const uint32_t *numbers; // of the units, from 1, for OVERSTAY_TEST_CRASH_UNIT and its like
   const char *const *lock_types;
   size_t lock_type_count;
   const Prefix *const *prefixes; // what each job begins with, or NULL; NULL: none has one
