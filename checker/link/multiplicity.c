@@ -91,6 +91,10 @@ static bool is_dependent(const RunsEdge *edge) {
   return !edge->is_once && (edge->kind == RUNS_CALL || edge->kind == RUNS_SPAWN);
 }
 
+static bool is_recursion(const Multiplicities *m, const RunsEdge *edge) {
+  return is_dependent(edge) && m->order.component[edge->from] == m->order.component[edge->to];
+}
+
 static Runs times(Runs runs, Repeats repeats) {
   Runs factor = (Runs)(repeats + 1);
   return runs == RUNS_NEVER || runs > factor ? runs : factor;
@@ -103,16 +107,15 @@ static Runs runs_by_edge(const Pass *pass, const RunsEdge *edge) {
     return RUNS_ANY;
   if (!is_dependent(edge))
     return times(RUNS_ONCE, edge->repeats);
-  const uint32_t *component = pass->m->order.component;
-  if (component[edge->from] == component[edge->to])
-    return RUNS_ANY; // recursion
+  if (is_recursion(pass->m, edge))
+    return RUNS_ANY;
   return times(pass->nodes[edge->from].runs, edge->repeats);
 }
 
 static void count_node(const Pass *pass, uint32_t node) {
   const RunsGraph *graph = pass->m->graph;
   NodeRuns *runs = &pass->nodes[node];
-  bool by_once = false;
+  bool by_once = false, by_recursion = false;
   uint32_t ways = pass->roots[node] == RUNS_ONCE;
   *runs = (NodeRuns){.runs = pass->roots[node],
                      .life = pass->life[node],
@@ -124,8 +127,10 @@ static void count_node(const Pass *pass, uint32_t node) {
     Runs by_edge = runs_by_edge(pass, edge);
     ways += by_edge == RUNS_ONCE && !(edge->is_call_once && by_once);
     by_once |= edge->is_call_once && by_edge == RUNS_ONCE;
-    if (by_edge <= runs->runs)
-      continue;
+    bool recursion = is_recursion(pass->m, edge);
+    if (by_edge < runs->runs || (by_edge == runs->runs && (!by_recursion || recursion)))
+      continue; // recursion is a reason where there is no better one
+    by_recursion = recursion;
     runs->runs = (uint8_t)by_edge;
     runs->reason = graph->in_edges[e];
   }
@@ -349,7 +354,7 @@ static RunsCause cause_of_edge(const Multiplicities *m, const RunsEdge *edge) {
   case RUNS_EXIT:
     return CAUSE_EXIT;
   default:
-    if (m->order.component[edge->from] == m->order.component[edge->to])
+    if (is_recursion(m, edge))
       return CAUSE_RECURSION;
     return is_function(m, edge->from) && is_function(m, edge->to) ? CAUSE_CALLED : CAUSE_SLOT;
   }
