@@ -1,7 +1,7 @@
-/* life.c - see life.h. A loop is what the program lives by when it has no way out or waits for a
- * variable to say stop; failing that, when it waits for the network, a child or the time; failing
- * that, any loop of main. The one that is nearest to main counts: the loops inside of libraries
- * are deeper. */
+/* life.c - see life.h. A loop is what the program lives by when it waits for the network, a child
+ * or the time, and has no way out but a variable that says stop; failing that, when it waits;
+ * failing that, any loop of main. The one that is nearest to main counts: the loops inside of
+ * libraries are deeper. */
 #include "link/life.h"
 
 #include <string.h>
@@ -11,7 +11,7 @@
 
 typedef enum { SERVICE_LOOP, WAITING_LOOP, ANY_LOOP, NO_SERVICE } Service;
 
-enum { FAR = 0xffff, WAIT_STEPS = 3 };
+enum { FAR = 0xffff, WAIT_STEPS = 3, SPINE_STEPS = 4 };
 
 typedef struct {
   uint32_t function;
@@ -19,6 +19,7 @@ typedef struct {
   uint8_t parts;         // LIFE_*: of all instructions
   uint8_t *instructions; // per instruction
   uint8_t *callees;      // per callee of the links, calls then slots, then all others
+  bool *leads;           // per callee: leads to the loop, if it is on the spine
 } SpineFunction;
 
 struct Life {
@@ -71,19 +72,6 @@ static bool waits_outside(const Life *life, const Summary *model) {
 
 /* ---- which functions have such a loop */
 
-static bool serves(const Life *life, const ProgramFunction *function) {
-  const FunctionLinks *links = function->declared.links;
-  for (uint32_t i = 0; i < links->slot_count; i++)
-    if (links->slot_sites[i].serves)
-      return true;
-  for (uint32_t i = 0; i < links->call_count; i++) {
-    const Summary *model = model_of_call(life, function, links->calls[i]);
-    if ((links->call_sites[i].serves && may_serve(model)) || blocks_on(life, model, true))
-      return true;
-  }
-  return false;
-}
-
 static uint8_t steps_to_wait(const Life *life, const ProgramFunction *function, uint32_t call) {
   const FunctionLinks *links = function->declared.links;
   Targets targets;
@@ -107,11 +95,32 @@ static void find_waits(Life *life) {
     }
 }
 
-static bool waits_in_loop(const Life *life, const ProgramFunction *function) {
+/* Does a loop with this call wait for the outside? Of one without a way out that is believed of a
+ * library's function, too: event_base_loop(). */
+static bool serves_by(const Life *life, const ProgramFunction *function, uint32_t call,
+                      Service service) {
+  Targets targets;
+  const char *key = function->declared.links->calls[call];
+  const Summary *model =
+      runs_model(life->program, function, text_find(life->program->symbols, key), &targets);
+  return steps_to_wait(life, function, call) ||
+         (service == SERVICE_LOOP && !model && !targets.count);
+}
+
+static bool serves(const Life *life, const ProgramFunction *function, Service service) {
   const FunctionLinks *links = function->declared.links;
-  for (uint32_t i = 0; i < links->call_count; i++)
-    if (links->call_sites[i].repeats == REPEATS_ANY && steps_to_wait(life, function, i))
+  bool strong = service == SERVICE_LOOP;
+  for (uint32_t i = 0; i < links->slot_count && strong; i++)
+    if (links->slot_sites[i].serves)
       return true;
+  for (uint32_t i = 0; i < links->call_count; i++) {
+    const Sites *sites = &links->call_sites[i];
+    if ((strong ? sites->serves : sites->repeats == REPEATS_ANY) &&
+        serves_by(life, function, i, service))
+      return true;
+    if (strong && blocks_on(life, model_of_call(life, function, links->calls[i]), true))
+      return true;
+  }
   return false;
 }
 
@@ -135,7 +144,7 @@ static uint16_t *find_distances(const Life *life, Service service) {
   ARRAY(uint32_t) queue = {0};
   for (uint32_t i = 0; i < count; i++) {
     const ProgramFunction *function = &life->program->functions[i];
-    if (service == SERVICE_LOOP ? serves(life, function) : waits_in_loop(life, function)) {
+    if (serves(life, function, service)) {
       distance[i] = 0;
       array_push(&queue, i);
     }
@@ -143,7 +152,8 @@ static uint16_t *find_distances(const Life *life, Service service) {
   for (size_t i = 0; i < queue.count; i++)
     for (uint32_t e = graph->in_starts[queue.at[i]]; e < graph->in_starts[queue.at[i] + 1]; e++) {
       const RunsEdge *edge = &graph->edges[graph->in_edges[e]];
-      if (edge->entry != ENTRY_CALL || distance[edge->from] != FAR)
+      if (edge->entry != ENTRY_CALL || distance[edge->from] != FAR ||
+          distance[queue.at[i]] == SPINE_STEPS)
         continue;
       distance[edge->from] = (uint16_t)(distance[queue.at[i]] + 1);
       array_push(&queue, edge->from);
@@ -166,42 +176,58 @@ typedef struct {
   bool *is_mark;        // per block
 } Spine;
 
-static bool leads_on(const Spine *s, const Instruction *call) {
+static uint32_t number_in(const char *const *list, uint32_t count, const char *key) {
+  uint32_t i = 0;
+  while (i < count && strcmp(list[i], key) != 0)
+    i++;
+  return i;
+}
+
+/* The number of what is called in the links: calls, slots, and the rest. */
+static uint32_t callee_of(const Spine *s, const Instruction *call) {
   const Function *f = s->function->body;
+  const FunctionLinks *links = s->function->declared.links;
   const Node *callee = &f->nodes[call->a];
-  if (call->kind != INST_CALL || callee->kind != NODE_FUNCTION)
+  if (callee->kind == NODE_FUNCTION)
+    return number_in(links->calls, links->call_count, f->symbols[callee->a].key);
+  NodeId place = callee->kind == NODE_TEMP ? s->repetition->loads[callee->a] : 0;
+  Index slot = place ? slot_of_place(f, place) : NO_SYMBOL;
+  if (slot == NO_SYMBOL)
+    return links->call_count + links->slot_count;
+  return links->call_count + number_in(links->slots, links->slot_count, f->symbols[slot].key);
+}
+
+static bool leads_on(const Spine *s, const Instruction *call) {
+  const RunsGraph *graph = s->life->graph;
+  const FunctionLinks *links = s->function->declared.links;
+  uint32_t id = s->function->id;
+  uint32_t number = call->kind == INST_CALL ? callee_of(s, call) : links->call_count;
+  if (number >= links->call_count)
     return false;
-  Targets targets;
-  const Summary *model =
-      runs_model(s->life->program, s->function, s->function->symbols[callee->a], &targets);
-  if (model && s->service == SERVICE_LOOP && blocks_on(s->life, model, true))
+  if (s->service == SERVICE_LOOP &&
+      blocks_on(s->life, model_of_call(s->life, s->function, links->calls[number]), true))
     return true;
-  uint16_t own = s->distance ? s->distance[s->function->id] : 0;
-  for (uint32_t t = 0; t < targets.count && own; t++)
-    if (s->distance[targets.ids[t]] == own - 1)
+  uint16_t own = s->distance ? s->distance[id] : 0;
+  for (uint32_t e = graph->out_starts[id]; e < graph->out_starts[id + 1] && own; e++)
+    if (graph->edges[e].entry == ENTRY_CALL && graph->edges[e].number == number &&
+        s->distance[graph->edges[e].to] == own - 1)
       return true;
   return false;
 }
 
-static bool waits_in(const Spine *s, const Loop *loop) {
+/* Does a call in the loop make it one of the kind that is looked for? */
+static bool counts_in(const Spine *s, const Loop *loop) {
   const Function *f = s->function->body;
+  const FunctionLinks *links = s->function->declared.links;
   for (uint32_t b = 0; b < loop->block_count; b++) {
     const Block *block = &f->blocks[loop->blocks[b]];
     for (uint32_t i = block->first; i < block->first + block->count; i++) {
-      const Node *callee = &f->nodes[f->instructions[i].a];
       if (f->instructions[i].kind != INST_CALL)
         continue;
-      if (s->service == ANY_LOOP)
-        return true;
-      Targets targets;
-      if (callee->kind != NODE_FUNCTION)
-        continue;
-      const Summary *model =
-          runs_model(s->life->program, s->function, s->function->symbols[callee->a], &targets);
-      bool waits = model && waits_outside(s->life, model);
-      for (uint32_t t = 0; t < targets.count; t++)
-        waits |= s->life->waits[targets.ids[t]] != 0;
-      if (waits)
+      uint32_t callee = callee_of(s, &f->instructions[i]);
+      if (s->service == ANY_LOOP ||
+          (callee < links->call_count ? serves_by(s->life, s->function, callee, s->service)
+                                      : s->service == SERVICE_LOOP))
         return true;
     }
   }
@@ -214,9 +240,8 @@ static void mark_loops(const Spine *s) {
     return; // its own loops are not what is looked for
   for (uint32_t i = 0; cfg && i < cfg->loop_count; i++) {
     const LoopKind *kind = &s->repetition->loops[i];
-    bool counts = s->service == SERVICE_LOOP
-                      ? kind->serves
-                      : kind->repeats == REPEATS_ANY && waits_in(s, &cfg->loops[i]);
+    bool shaped = s->service == SERVICE_LOOP ? kind->serves : kind->repeats == REPEATS_ANY;
+    bool counts = shaped && counts_in(s, &cfg->loops[i]);
     for (uint32_t b = 0; counts && b < cfg->loops[i].block_count; b++)
       s->loops[cfg->loops[i].blocks[b]] = true;
   }
@@ -265,39 +290,22 @@ static uint8_t part_of(const Spine *s, Index b, uint32_t instruction) {
   return before || s->service != SERVICE_LOOP ? LIFE_RUN : LIFE_TEARDOWN;
 }
 
-static uint32_t number_in(const char *const *list, uint32_t count, const char *key) {
-  uint32_t i = 0;
-  while (i < count && strcmp(list[i], key) != 0)
-    i++;
-  return i;
-}
-
-/* The number of what is called in the links: calls, slots, and the rest. */
-static uint32_t callee_of(const Spine *s, const Instruction *call) {
-  const Function *f = s->function->body;
-  const FunctionLinks *links = s->function->declared.links;
-  const Node *callee = &f->nodes[call->a];
-  if (callee->kind == NODE_FUNCTION)
-    return number_in(links->calls, links->call_count, f->symbols[callee->a].key);
-  NodeId place = callee->kind == NODE_TEMP ? s->repetition->loads[callee->a] : 0;
-  Index slot = place ? slot_of_place(f, place) : NO_SYMBOL;
-  if (slot == NO_SYMBOL)
-    return links->call_count + links->slot_count;
-  return links->call_count + number_in(links->slots, links->slot_count, f->symbols[slot].key);
-}
-
 static void tell_parts(const Spine *s, SpineFunction *result) {
   const Function *f = s->function->body;
   const FunctionLinks *links = s->function->declared.links;
   Arena *arena = s->life->arena;
   result->instructions = arena_new_array(arena, uint8_t, f->instruction_count);
   result->callees = arena_new_array(arena, uint8_t, links->call_count + links->slot_count + 1u);
+  result->leads = arena_new_array(arena, bool, links->call_count + links->slot_count + 1u);
   for (Index b = 0; b < f->block_count; b++)
     for (uint32_t i = f->blocks[b].first; i < f->blocks[b].first + f->blocks[b].count; i++) {
       result->instructions[i] = part_of(s, b, i);
       result->parts |= result->instructions[i];
-      if (f->instructions[i].kind == INST_CALL)
-        result->callees[callee_of(s, &f->instructions[i])] |= result->instructions[i];
+      if (f->instructions[i].kind != INST_CALL)
+        continue;
+      uint32_t callee = callee_of(s, &f->instructions[i]);
+      result->callees[callee] |= result->instructions[i];
+      result->leads[callee] |= s->calls[i];
     }
 }
 
@@ -404,7 +412,11 @@ uint32_t life_of_edge(const Life *life, const RunsEdge *edge, uint32_t parts) {
   const ProgramFunction *from = &life->program->functions[edge->from];
   const SpineFunction *spine = &life->spine[life->spine_numbers[edge->from] - 1];
   const FunctionLinks *links = from->declared.links;
-  uint32_t own = spine->callees[callee_of_edge(links, edge)];
+  uint32_t callee = callee_of_edge(links, edge);
+  uint32_t own = spine->callees[callee];
+  bool elsewhere = edge->to >= life->program->function_count || !life->spine_numbers[edge->to];
+  if (spine->leads[callee] && elsewhere) // another program's, which has no such loop
+    own = LIFE_RUN;
   if (!own) // called through a local
     own = spine->callees[links->call_count + links->slot_count];
   return (parts & ~(uint32_t)LIFE_INIT) | (own ? own : LIFE_RUN);

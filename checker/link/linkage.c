@@ -238,6 +238,15 @@ bool linkage_member(const Program *program, const ProgramFunction *function, uin
   return false;
 }
 
+bool linkage_is_free(const Program *program, const ProgramFunction *function) {
+  const Linkage *linkage = program->linkage;
+  for (uint32_t i = 0; i < function->declared.unit_count; i++)
+    for (uint32_t w = 0; w < linkage->words; w++)
+      if (members_of(linkage, function->declared.units[i])[w])
+        return false;
+  return true;
+}
+
 bool linkage_same_unit(const ProgramFunction *a, const ProgramFunction *b) {
   for (uint32_t i = 0, k = 0; i < a->declared.unit_count && k < b->declared.unit_count;) {
     if (a->declared.units[i] == b->declared.units[k])

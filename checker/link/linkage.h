@@ -20,6 +20,8 @@ TextId linkage_used(const Program *, const ProgramFunction *, uint32_t i);
 
 uint32_t linkage_count(const Program *); // linked programs; 0 when every name has one meaning
 bool linkage_member(const Program *, const ProgramFunction *, uint32_t linked);
+/* In no linked program, as far as is seen: it may belong to any. */
+bool linkage_is_free(const Program *, const ProgramFunction *);
 bool linkage_same_unit(const ProgramFunction *, const ProgramFunction *);
 /* It stands in a root, and the caller is not in the same unit: nobody calls into another program.
  */

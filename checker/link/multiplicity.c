@@ -52,8 +52,9 @@ static bool is_member(const Pass *pass, uint32_t node) {
     return true;
   if (pass->rest && m->nodes[node].runs != RUNS_NEVER)
     return false;
-  return pass->linked == NO_EDGE ||
-         linkage_member(m->program, &m->program->functions[node], pass->linked);
+  const ProgramFunction *function = &m->program->functions[node];
+  return pass->linked == NO_EDGE || linkage_member(m->program, function, pass->linked) ||
+         linkage_is_free(m->program, function);
 }
 
 /* ---- what is reached */

@@ -3,6 +3,8 @@
 
 #include "base/array.h"
 #include "base/guard.h"
+#include "link/linkage.h"
+#include "link/name_table.h"
 #include "link/pointer_fates.h"
 
 typedef struct {
@@ -131,6 +133,24 @@ static void add_flows(Builder *b, const ProgramFunction *function) {
   }
 }
 
+/* A definition that no linked program has chosen may be that of another one, whose root is the
+ * same: one main() that calls the cmd_main() of each tool. */
+static void add_others(Builder *b, RunsEdge edge, TextId symbol, Targets chosen,
+                       const Sites *sites) {
+  const NameEntry *entry = name_find(b->program->names, symbol);
+  if (!entry || entry->ids.count <= chosen.count || !linkage_count(b->program))
+    return;
+  for (size_t i = 0; i < entry->ids.count; i++) {
+    const ProgramFunction *other = &b->program->functions[entry->ids.at[i]];
+    bool taken = (other->declared.flags & FUNCTION_INTERNAL) || !linkage_is_free(b->program, other);
+    for (uint32_t t = 0; t < chosen.count; t++)
+      taken |= chosen.ids[t] == other->id;
+    edge.to = other->id;
+    if (!taken)
+      add_edge(b, edge, sites);
+  }
+}
+
 static void add_calls(Builder *b, const ProgramFunction *function) {
   const FunctionLinks *links = function->declared.links;
   RunsEdge edge = {.from = function->id, .entry = ENTRY_CALL};
@@ -142,6 +162,8 @@ static void add_calls(Builder *b, const ProgramFunction *function) {
       edge.to = targets.ids[t];
       add_edge(b, edge, &links->call_sites[i]);
     }
+    if (targets.count)
+      add_others(b, edge, symbol, targets, &links->call_sites[i]);
   }
   edge.entry = ENTRY_SLOT;
   for (uint32_t i = 0; i < links->slot_count; i++) {
