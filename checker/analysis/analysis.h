@@ -53,6 +53,34 @@ typedef struct {
   const State *state; // block state in front of it (witness)
 } Transition;
 
+/* An effect that no automaton follows, as it happens at a call: a thread is cancelled, or may be; a
+ * value is kept under a key (deed.c). Judged when those of the whole program are known. */
+typedef enum {
+  DEED_EFFECT,        // the effect of a model or of a callee
+  DEED_POINT,         // the thread may be cancelled here, with the locks of `state` held
+  DEED_GUARDED_POINT, // it would be, were it not held back, or did a handler not clean up
+  DEED_SHIELDED,      // a function is called where a cancellation does no harm
+  DEED_BARE,          // a function is called where it may, although it does not elsewhere
+  DEED_ANY_PLACE, // not safe in a thread that is cancelled at any instruction; `since` made it that
+} DeedKind;
+
+enum { ORIGIN_OTHER, ORIGIN_NEW, ORIGIN_FETCHED };
+typedef struct {
+  uint8_t kind;   // ORIGIN_*
+  uint32_t since; // the call that made or fetched it
+  TermId key;     // ORIGIN_FETCHED: the place of the key it was kept under
+} Origin;
+
+typedef struct {
+  DeedKind kind;
+  const Effect *effect;
+  TermId place;  // of the handle or key; a value that is closed
+  TermId value;  // that is kept
+  Origin origin; // of the value that is kept or closed
+  uint32_t instruction, since;
+  const State *state; // in front of it
+} Deed;
+
 /* One way out of a function, or of one round of a loop, with one set of locks. */
 typedef enum { EXIT_RETURN, EXIT_ROUND, EXIT_THREAD } ExitKind;
 typedef struct {
@@ -71,6 +99,7 @@ typedef struct Observer Observer;
 struct Observer {
   void *context;
   void (*on_transition)(Observer *, Engine *, const Transition *);
+  void (*on_deed)(Observer *, Engine *, const Deed *);
   void (*on_exits)(Observer *, Engine *, const Exit *, uint32_t count);
   /* The ends of all rounds of one loop that lose the name of a lock they took, and those that gave
    * it back. */

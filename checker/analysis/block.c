@@ -22,7 +22,15 @@ static bool is_live_thread(const LockEntry *entry) {
   return entry->resource == RESOURCE_THREAD && entry->now == LOCK_HELD;
 }
 
+/* A scope that runs a handler when the thread is cancelled. Unsound: any handler is taken to mend
+ * all that is open, and a cleanup attribute to be compiled with -fexceptions. */
+static void guard_scope(Engine *e, State *state, Index local, bool begins) {
+  if (e->f->locals[local].flags & LOCAL_CLEANUP)
+    engine_shield(e, state, begins);
+}
+
 static void end_scope(Engine *e, State *state, Index local) {
+  guard_scope(e, state, local, false);
   for (uint32_t i = 0; i < state->lock_count;)
     if (rooted_in_local(e, state->locks[i].place, local) && !is_live_thread(&state->locks[i]) &&
         !engine_lent_ends(e, state, &state->locks[i]))
@@ -32,6 +40,7 @@ static void end_scope(Engine *e, State *state, Index local) {
 }
 
 static void declare(Engine *e, State *state, Index local) {
+  guard_scope(e, state, local, true);
   state_set_value(state, local, 0);
   if (!(e->f->locals[local].flags & LOCAL_ADDRESS_TAKEN))
     return;

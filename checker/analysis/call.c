@@ -140,12 +140,19 @@ static void unknown_call(Call *c, const Symbol *symbol) {
   }
 }
 
-/* Attributes are only read. */
-static bool is_attribute(Call *c, const Case *k, TermId arg) {
-  for (uint32_t i = 0; i < k->effect_count; i++)
-    if (k->effects[i].with && k->effects[i].action == ACTION_SPAWN &&
-        engine_address(c->e, substitute(c, k->effects[i].with)) == arg)
+/* Is what the argument points to left alone but for what the case says? So it is with attributes of
+ * a thread, which are only read, and with what a model sets itself, as a whole or in fields. */
+static bool is_described(Call *c, const Case *k, TermId arg) {
+  for (uint32_t i = 0; i < k->effect_count; i++) {
+    const Effect *effect = &k->effects[i];
+    TermId place = effect->action == ACTION_SPAWN ? effect->with : 0;
+    if (effect->action == ACTION_SET && (c->summary->flags & SUMMARY_MODEL)) {
+      const Term *term = term_at(c->summary->terms, effect->place);
+      place = term->kind == TERM_FIELD ? term->a : effect->place;
+    }
+    if (place && engine_address(c->e, substitute(c, place)) == arg)
       return true;
+  }
   return false;
 }
 
@@ -161,7 +168,7 @@ static void note_effects(Call *c, const Case *k) {
     return;
   e->impure = true;
   for (uint32_t i = 0; i < c->arg_count; i++)
-    if (!is_attribute(c, k, c->args[i]))
+    if (!is_described(c, k, c->args[i]))
       havoc_argument(e, c->state, c->args[i]);
 }
 
@@ -194,13 +201,13 @@ static void name_effects(Call *c, const Case *k, bool outcome) {
   const TermTable *terms = c->summary->terms;
   for (uint32_t i = 0; i < k->effect_count; i++) {
     const Effect *effect = &k->effects[i];
-    if (!effect_is_tracked(effect) && effect->action != ACTION_SET)
+    if (!effect_is_tracked(effect) && !effect_is_deed(effect) && effect->action != ACTION_SET)
       continue;
     if (effect->action == ACTION_SPAWN && !outcome)
       c->creations[i] = name_creation(c, effect);
     if (effect->place && of_outcome(terms, effect->place) == outcome)
       c->places[i] = substitute(c, effect->place);
-    if (effect->action == ACTION_SET && effect->other &&
+    if ((effect->action == ACTION_SET || effect_is_deed(effect)) && effect->other &&
         of_outcome(terms, effect->other) == outcome)
       c->others[i] = substitute(c, effect->other);
   }
@@ -217,8 +224,10 @@ static bool apply_bounds(Call *c, const Case *k) {
 /* What a case says of memory: written after everything else was forgotten. */
 static void apply_sets(Call *c, const Case *k) {
   for (uint32_t i = 0; i < k->effect_count; i++)
-    if (k->effects[i].action == ACTION_SET && c->places[i] && c->others[i])
+    if (k->effects[i].action == ACTION_SET && c->places[i] && c->others[i]) {
+      engine_note_set(c->e, c->places[i], c->others[i]);
       state_store(c->state, c->places[i], c->others[i]);
+    }
 }
 
 /* A barrier, or a semaphore: what another thread does ends the wait. */
@@ -242,6 +251,10 @@ static bool apply_effects(Call *c, const Case *k) {
     else if (effect->resource == RESOURCE_LOCK && c->places[i] &&
              !engine_lock_effect(c->e, c->state, effect, c->places[i]))
       return false;
+    else if (effect_is_deed(effect))
+      engine_deed(c->e, c->state, effect, c->places[i], c->others[i]);
+    else if (effect->action == ACTION_SHIELD || effect->action == ACTION_UNSHIELD)
+      engine_shield(c->e, c->state, effect->action == ACTION_SHIELD);
     else if (effect->resource == RESOURCE_THREAD && c->places[i])
       engine_thread_effect(c->e, c->state, effect, c->places[i], c->creations[i]);
   }
@@ -445,6 +458,7 @@ uint32_t engine_call(Engine *e, State *state, const Instruction *inst, State **o
     unknown_call(&c, declared);
     return finish(e, c.state, inst, c.plain, out, 0);
   }
+  engine_note_point(e, state, inst, c.summary);
   if ((c.summary->flags & SUMMARY_PURE) && inst->result && !(e->analysis->without & WITHOUT_PURE))
     c.plain = pure_result(&c, c.symbol);
   uint32_t count = apply_cases(&c, state, false, out);

@@ -81,6 +81,14 @@ typedef struct Engine {
   uint32_t thread_exit_count;
   size_t thread_exit_room;
   bool detaches_self;
+  bool cancel_point;  // it may be cancelled in here
+  bool shields;       // in a part of it a cancellation does no harm
+  bool makes_memory;  // its result may be memory that nobody else has
+  uint32_t any_place; // instruction that lets the thread be cancelled anywhere, + 1
+  TermId *fetched;    // per instruction: the key whose value is its result; NULL: none
+  Effect *deeds;      // effects for its callers that hang on no case
+  uint32_t deed_count;
+  size_t deed_room;
   bool has_cleanup; // pthread_exit runs handlers. Unsound: all of them are taken to release
   TermId *taken;
   Index *taken_blocks; // locks taken here, and where
@@ -170,6 +178,20 @@ void engine_thread_not_created(Engine *, State *, const Effect *, TermId handle)
 void engine_thread_stored(Engine *, State *, TermId place, TermId value);
 /* In front of a store to a local that is a mere name: it may have been the last of a handle. */
 void engine_thread_dropped(Engine *, State *, Index local, TermId value);
+
+/* ---- deed.c: effects that no automaton follows */
+/* `place` and `other` of the effect, as this function names them. */
+void engine_deed(Engine *, State *, const Effect *, TermId place, TermId other);
+/* What cleans up when the thread is cancelled begins, or ends. */
+void engine_shield(Engine *, State *, bool begins);
+/* In front of a call: may the thread be cancelled in it? */
+void engine_note_point(Engine *, State *, const Instruction *, const Summary *);
+/* A model sets what it has no object for: whether and how the thread can be cancelled. */
+void engine_note_set(Engine *, TermId place, TermId value);
+/* Where the value came from, as far as it is the result of a call. */
+Origin engine_origin(Engine *, TermId value);
+/* What the results of the function are: deeds for its callers. */
+void engine_note_results(Engine *, const Exit *, uint32_t count);
 
 /* ---- lent.c: locals whose address a thread was given */
 void engine_lend(Engine *, State *, const Effect *, TermId thread, TermId argument);

@@ -279,6 +279,10 @@ bool engine_join(Engine *e, State *into, const State *from) {
   changed |=
       slots_join(into->arena, &into->versions, &from->versions, version_of_block(into->block));
   changed |= join_locks(into, from);
+  if (from->shields > into->shields) {
+    into->shields = from->shields;
+    changed = true;
+  }
   return changed;
 }
 

@@ -75,7 +75,8 @@ struct State {
   uint32_t failed_count;
   Stored *memory;
   uint32_t memory_count, memory_room;
-  Slots versions; // by number of a class (version.c)
+  Slots versions;   // by number of a class (version.c)
+  uint32_t shields; // scopes around here with a handler for the thread's cancellation
   int64_t pins[PIN_LIMIT];
   State *parents[PARENT_LIMIT]; // states that led here, first found first: the witnesses
   uint32_t parent_count;

@@ -299,6 +299,17 @@ static void set_memory(Engine *e, Case *k, const Group *group) {
   }
 }
 
+static void add_deeds(const Engine *e, Case *k) {
+  if (!e->deed_count)
+    return;
+  Effect *effects = arena_new_array(e->arena, Effect, k->effect_count + e->deed_count);
+  if (k->effect_count)
+    memcpy(effects, k->effects, sizeof *effects * k->effect_count);
+  memcpy(effects + k->effect_count, e->deeds, sizeof *effects * e->deed_count);
+  k->effects = effects;
+  k->effect_count += e->deed_count;
+}
+
 static void make_case(Engine *e, Case *k, const Group *groups, uint32_t count, uint32_t self) {
   const Group *group = &groups[self];
   k->low = group->low;
@@ -309,8 +320,10 @@ static void make_case(Engine *e, Case *k, const Group *groups, uint32_t count, u
   set_effects(e, k, group);
   if (count > 1)
     set_conditions(e, k, groups, count, self);
-  if (count > 1 || k->effect_count) // flags that mirror a lock: `holding_all = true`
+  // flags that mirror a lock: `holding_all = true`; and whether the thread can be cancelled
+  if (count > 1 || k->effect_count || e->shields)
     set_memory(e, k, group);
+  add_deeds(e, k);
 }
 
 /* Too many ways out: nothing but that its locks are in an unknown state. */
@@ -354,6 +367,7 @@ const Summary *summarise(Engine *e, Exit *exits, uint32_t count) {
   Group groups[CASES_PER_CALL];
   summary.cases = arena_new_array(e->arena, Case, CASES_PER_CALL);
   engine_count_nesting(e, exits, count);
+  engine_note_results(e, exits, count);
   uint32_t group_count = group_twice(e, exits, count, groups);
   if (count &&
       (!group_count || e->degraded || (e->analysis->without & WITHOUT_CASES && group_count > 1)))
@@ -363,6 +377,10 @@ const Summary *summarise(Engine *e, Exit *exits, uint32_t count) {
       make_case(e, &summary.cases[summary.case_count++], groups, group_count, i);
   if (e->detaches_self)
     summary.flags |= SUMMARY_DETACHES_SELF;
+  if (e->cancel_point)
+    summary.flags |= SUMMARY_CANCEL_POINT;
+  if (e->makes_memory)
+    summary.flags |= SUMMARY_NEW_MEMORY;
   if (e->f->flags & FUNCTION_TAINTED)
     summary.flags |= SUMMARY_UNKNOWN;
   if (e->write_count)

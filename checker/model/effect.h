@@ -40,7 +40,12 @@ typedef enum {
   ACTION_SET,   // place (attribute field) = other
   ACTION_STACK, // needs `other` bytes of stack
   ACTION_DEPTH_GUARD,
-  ACTION_MAYBE, // what state the lock is left in is unknown
+  ACTION_MAYBE,    // what state the lock is left in is unknown
+  ACTION_CANCEL,   // the thread that handle `place` designates is cancelled
+  ACTION_FETCH,    // `place` is the value kept in `other`
+  ACTION_SHIELD,   // from here on a cancellation of the thread runs a handler
+  ACTION_UNSHIELD, // that ends
+  ACTION_POINT,    // only inside the engine: the thread may be cancelled here
   ACTION_COUNT
 } Action;
 
@@ -52,6 +57,7 @@ typedef enum {
   RESOURCE_MEMORY,
   RESOURCE_CONTAINER,
   RESOURCE_FRAME, // only inside the engine: a local whose address a thread was given
+  RESOURCE_KEY,   // under which every thread keeps a value of its own
   RESOURCE_COUNT
 } Resource;
 
@@ -107,6 +113,8 @@ enum {                  // Summary.flags
   SUMMARY_ENDS_THREAD = 256,    // pthread_exit: the thread ends, and what it holds stays held
   SUMMARY_ERROR_NUMBER = 512,   // the result points to the number of the last error (errno)
   SUMMARY_DETACHES_SELF = 1024, // on some path the thread that runs it detaches itself
+  SUMMARY_CANCEL_POINT = 2048,  // a pending cancellation may take effect in it, unless held back
+  SUMMARY_NEW_MEMORY = 4096,    // the result may be memory that nobody else has
 };
 
 typedef struct {
@@ -133,6 +141,15 @@ Hash summary_hash(const Summary *, const TextPool *symbols);
 /* Does it change the state of something that the engine follows: a lock, or a thread's handle? */
 static inline bool effect_is_tracked(const Effect *effect) {
   return effect->resource == RESOURCE_LOCK || effect->resource == RESOURCE_THREAD;
+}
+
+enum { KEY_DESTRUCTOR = 1 }; // Effect.flags of an opened key: it has one
+
+/* An effect that no automaton follows: it may happen, and rules put together what of it there is
+ * in the whole program (analysis/deed.c). */
+static inline bool effect_is_deed(const Effect *effect) {
+  return effect->action == ACTION_CANCEL || effect->resource == RESOURCE_KEY ||
+         (effect->action == ACTION_CLOSE && effect->resource == RESOURCE_MEMORY);
 }
 
 /* SUMMARY_IDENTITY and SUMMARY_NO_LOCKS as the cases have it; the other flags stay. */

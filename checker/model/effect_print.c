@@ -265,6 +265,10 @@ static const char *const action_texts[ACTION_COUNT] = {
     [ACTION_STACK] = "stack",
     [ACTION_MAYBE] = "maybe",
     [ACTION_DEPTH_GUARD] = "depth-guard",
+    [ACTION_CANCEL] = "cancels",
+    [ACTION_FETCH] = "fetches",
+    [ACTION_SHIELD] = "shields",
+    [ACTION_UNSHIELD] = "unshields",
 };
 
 static void print_part(const Printer *p, const char *before, TermId id) {
@@ -298,6 +302,10 @@ static void print_operands_of_effect(const Printer *p, const Effect *effect) {
     print_part(p, " ", effect->place);
     print_part(p, " in ", effect->other);
     break;
+  case ACTION_FETCH:
+    print_part(p, " ", effect->place);
+    print_part(p, " from ", effect->other);
+    break;
   case ACTION_SET:
     print_part(p, " ", effect->place);
     print_part(p, " = ", effect->other);
@@ -319,13 +327,15 @@ static void print_effect(const Printer *p, const Effect *effect) {
   print_operands_of_effect(p, effect);
   const char *text = effect->resource == RESOURCE_THREAD ? "" : text_of(p->symbols, effect->text);
   const char *attribute = text_of(p->symbols, effect->attribute);
+  uint8_t flags = effect->resource == RESOURCE_KEY ? 0 : effect->flags;
   const char *words[] = {text,
                          attribute,
-                         effect->flags & LOCK_READ ? "read" : "",
-                         effect->flags & LOCK_RECURSIVE ? "recursive" : "",
-                         effect->flags & LOCK_COUNTING ? "counting" : "",
-                         effect->flags & LOCK_TRY ? "try" : "",
-                         effect->flags & LOCK_DROPS ? "drops" : ""};
+                         flags & LOCK_READ ? "read" : "",
+                         flags & LOCK_RECURSIVE ? "recursive" : "",
+                         flags & LOCK_COUNTING ? "counting" : "",
+                         flags & LOCK_TRY ? "try" : "",
+                         flags & LOCK_DROPS ? "drops" : "",
+                         effect->resource == RESOURCE_KEY && effect->flags ? "destructor" : ""};
   const char *before = " (";
   for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
     if (!words[i][0])
@@ -397,6 +407,8 @@ void summary_print(FILE *out, const Summary *s, const TextPool *symbols,
       {SUMMARY_JUMPS, "longjmp"},
       {SUMMARY_ENDS_THREAD, "ends-thread"},
       {SUMMARY_ERROR_NUMBER, "error-number"},
+      {SUMMARY_CANCEL_POINT, "cancel-point"},
+      {SUMMARY_NEW_MEMORY, "new-memory"},
   };
   Printer p = {out, s->terms, symbols, names};
   for (size_t i = 0; i < sizeof words / sizeof *words; i++)

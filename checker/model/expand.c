@@ -185,6 +185,26 @@ static void fill_case(Parser *p, const EffectLine *line, const Combination *c, C
     made->low = made->high = known->value;
 }
 
+/* A key that is opened together with a call at the end of its threads has a destructor; and memory
+ * that is opened as the result is nobody else's. */
+static void note_deeds(Parser *p, Summary *summary) {
+  for (uint32_t i = 0; i < summary->case_count; i++) {
+    Case *c = &summary->cases[i];
+    bool calls = false;
+    for (uint32_t k = 0; k < c->effect_count; k++)
+      calls |= c->effects[k].action == ACTION_CALL;
+    for (uint32_t k = 0; k < c->effect_count; k++) {
+      Effect *effect = &c->effects[k];
+      bool opens = effect->action == ACTION_OPEN;
+      if (opens && effect->resource == RESOURCE_KEY && calls)
+        effect->flags |= KEY_DESTRUCTOR;
+      if (opens && effect->resource == RESOURCE_MEMORY &&
+          term_at(p->set->terms, effect->place)->kind == TERM_RESULT)
+        summary->flags |= SUMMARY_NEW_MEMORY;
+    }
+  }
+}
+
 Summary *expand_cases(Parser *p, const EffectLine *line) {
   Combination all[1u << MODEL_ATOMS];
   uint32_t count = combine(line, p->set->terms, all);
@@ -204,6 +224,7 @@ Summary *expand_cases(Parser *p, const EffectLine *line) {
   summary->case_count = count;
   for (uint32_t i = 0; i < count; i++)
     fill_case(p, line, &all[i], &summary->cases[i]);
+  note_deeds(p, summary);
   summary_set_flags(summary);
   summary->hash = summary_hash(summary, p->set->symbols);
   return summary;

@@ -68,6 +68,8 @@ static uint8_t resource_of(Parser *p, TextId kind) {
   const char *text = text_of(p->set->symbols, kind);
   if (!strcmp(text, "memory"))
     return RESOURCE_MEMORY;
+  if (!strcmp(text, "tsdkey"))
+    return RESOURCE_KEY;
   return !strcmp(text, "thread") ? RESOURCE_THREAD : RESOURCE_FILE;
 }
 
@@ -118,6 +120,19 @@ static void parse_stores(Parser *p, EffectLine *line, GatedEffect *gated) {
   gated->effect.place = parse_path(p);
   lex_expect(p, "in");
   gated->effect.other = p->error ? 0 : parse_path(p);
+  if (p->error || at_gate_or_end(p))
+    return;
+  gated->effect.text = lex_name(p, "the kind of what it is kept in");
+  gated->effect.resource = resource_of(p, gated->effect.text);
+}
+
+static void parse_fetches(Parser *p, EffectLine *line, GatedEffect *gated) {
+  (void)line;
+  gated->effect.place = parse_path(p);
+  lex_expect(p, "from");
+  gated->effect.other = p->error ? 0 : parse_path(p);
+  gated->effect.text = p->error ? 0 : lex_name(p, "the kind of what it is kept in");
+  gated->effect.resource = resource_of(p, gated->effect.text);
 }
 
 static void parse_spawn(Parser *p, EffectLine *line, GatedEffect *gated) {
@@ -236,6 +251,10 @@ static const struct Verb {
     {"close", ACTION_CLOSE, parse_close, 0, false},
     {"takes", ACTION_TAKE, parse_path_only, 0, false},
     {"stores", ACTION_KEEP, parse_stores, 0, false},
+    {"fetches", ACTION_FETCH, parse_fetches, 0, false},
+    {"cancels", ACTION_CANCEL, parse_path_only, 0, false},
+    {"shields", ACTION_SHIELD, parse_word, 0, false},
+    {"unshields", ACTION_UNSHIELD, parse_word, 0, false},
     {"spawn", ACTION_SPAWN, parse_spawn, 0, false},
     {"join", ACTION_JOIN, parse_path_only, 0, false},
     {"detach", ACTION_DETACH, parse_path_only, 0, false},
@@ -256,6 +275,7 @@ static const struct Verb {
     {"returns-twice", ACTION_NONE, parse_word, SUMMARY_RETURNS_TWICE, false},
     {"pure", ACTION_NONE, parse_word, SUMMARY_PURE, false},
     {"error-number", ACTION_NONE, parse_word, SUMMARY_ERROR_NUMBER, false},
+    {"cancel-point", ACTION_NONE, parse_word, SUMMARY_CANCEL_POINT, false},
 };
 
 static uint32_t find_atom(Parser *p, EffectLine *line, TermId value, bool polarity,

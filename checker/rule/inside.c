@@ -10,8 +10,7 @@
 
 enum { NESTED_CALLS = 4 };
 
-/* Key of the one body that the call at this instruction enters, or NULL. */
-static const char *called_function(const Pass *pass, uint32_t instruction) {
+const char *called_function(const Pass *pass, uint32_t instruction) {
   const Engine *e = pass->engine;
   const Node *callee = &e->f->nodes[e->f->instructions[instruction].a];
   if (e->f->instructions[instruction].kind != INST_CALL || callee->kind != NODE_FUNCTION ||

@@ -7,7 +7,7 @@
 static Judged judged(const Pass *pass) {
   return (Judged){pass->findings.count, pass->kept_back.count, pass->rows.count,
                   pass->releases.count, pass->mixed.count,     pass->insides.count,
-                  pass->threads.count};
+                  pass->threads.count,  pass->deeds.count};
 }
 
 /* Dropped ones are NULL. */
@@ -51,7 +51,11 @@ bool judgement_write(Observer *observer, ByteWriter *out) {
   bytes_put_u(out, now.threads - before->threads);
   for (size_t i = before->threads; i < now.threads; i++)
     thread_row_write(pass, out, &pass->threads.at[i]);
-  bool is_told = now.findings > before->findings || now.kept_back > before->kept_back;
+  bytes_put_u(out, now.deeds - before->deeds);
+  for (size_t i = before->deeds; i < now.deeds; i++)
+    deed_row_write(out, &pass->deeds.at[i]);
+  bool is_told = now.findings > before->findings || now.kept_back > before->kept_back ||
+                 now.deeds > before->deeds;
   pass->before = now;
   return is_told;
 }
@@ -93,6 +97,8 @@ void judgement_read(Observer *observer, const ProgramFunction *function, ByteRea
     array_push(&pass->insides, inside_read(pass, function, in));
   for (size_t n = bytes_get_count(in, 6); n; n--)
     array_push(&pass->threads, thread_row_read(pass, function, in));
+  for (size_t n = bytes_get_count(in, 7); n; n--)
+    array_push(&pass->deeds, deed_row_read(pass, function, in));
   if (in->failed || in->at != in->end)
     bug("what was stored of function '%s' cannot be read", function->declared.key);
   pass->before = judged(pass);

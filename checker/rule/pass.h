@@ -2,13 +2,15 @@
 #ifndef RULE_PASS_H
 #define RULE_PASS_H
 
+#include <stdarg.h>
+
 #include "analysis/engine.h"
 #include "base/array.h"
 #include "rule/registry.h"
 
 /* How much there is of each list. */
 typedef struct {
-  size_t findings, kept_back, rows, releases, mixed, insides, threads;
+  size_t findings, kept_back, rows, releases, mixed, insides, threads, deeds;
 } Judged;
 
 /* Where a function takes a lock of this class, or gives its caller's back. */
@@ -41,6 +43,7 @@ struct Pass {
   ARRAY(Release) releases;
   ARRAY(MixedFunction) mixed;
   ARRAY(ThreadRow) threads;
+  ARRAY(DeedRow) deeds;
   Judged before;              // all that was judged before the function at hand
   const char *const *missing; // sources of units without a result
   uint32_t missing_count;
@@ -64,7 +67,17 @@ void remember_thread(Pass *, const Transition *);
 void thread_row_write(const Pass *, ByteWriter *, const ThreadRow *);
 ThreadRow thread_row_read(const Pass *, const ProgramFunction *, ByteReader *);
 
+const char *thread_entry(const Pass *, uint32_t instruction); // key, or ""
+
+/* ---- deeds.c */
+void remember_deed(Pass *, const Deed *);
+void remember_spawn(Pass *, const Transition *);
+void deed_row_write(ByteWriter *, const DeedRow *);
+DeedRow deed_row_read(const Pass *, const ProgramFunction *, ByteReader *);
+
 /* ---- inside.c */
+/* Key of the one body that the call at this instruction enters, or NULL. */
+const char *called_function(const Pass *, uint32_t instruction);
 void remember_insides(Pass *, const Exit *exits, uint32_t count);
 void tell_insides(Pass *, Finding *); // STEP_CALL becomes what happens there
 void inside_write(ByteWriter *, const Inside *);
@@ -78,6 +91,8 @@ const char *term_text(Pass *, TermId);
 
 /* ---- path.c */
 void append_step(Pass *, Finding *, Step);
+Finding *report_position(Pass *, Confidence, Position, const char *object, const char *message);
+const char *format_text(Arena *, const char *format, va_list) __attribute__((format(printf, 2, 0)));
 Position instruction_position(const Pass *, uint32_t instruction);
 Position exit_position(const Pass *, const Exit *, const LockEntry *);
 

@@ -7,7 +7,7 @@
 
 enum { BRANCH_STEPS = 12 };
 
-static const char *format_text(Arena *arena, const char *format, va_list arguments) {
+const char *format_text(Arena *arena, const char *format, va_list arguments) {
   va_list again;
   va_copy(again, arguments);
   int length = vsnprintf(NULL, 0, format, arguments);
@@ -171,12 +171,13 @@ void note_path(Pass *pass, Finding *finding, const State *last, uint32_t from_in
 
 /* Where pins were given up, the way may contradict what they would have told apart. */
 static Confidence capped(const Pass *pass, Confidence confidence) {
-  return pass->engine->coarse && confidence > CONFIDENCE_POSSIBLE ? CONFIDENCE_POSSIBLE
-                                                                  : confidence;
+  return pass->engine && pass->engine->coarse && confidence > CONFIDENCE_POSSIBLE
+             ? CONFIDENCE_POSSIBLE
+             : confidence;
 }
 
-static Finding *new_finding(Pass *pass, Confidence confidence, Position at, const char *object,
-                            const char *message) {
+Finding *report_position(Pass *pass, Confidence confidence, Position at, const char *object,
+                         const char *message) {
   Finding *finding = arena_new_one(pass->arena, Finding);
   *finding = (Finding){.rule = pass->rule->id,
                        .severity = pass->rule->severity,
@@ -194,7 +195,8 @@ Finding *report_at(Pass *pass, Confidence confidence, uint32_t instruction, cons
   va_start(arguments, format);
   const char *message = format_text(pass->arena, format, arguments);
   va_end(arguments);
-  return new_finding(pass, confidence, instruction_position(pass, instruction), object, message);
+  return report_position(pass, confidence, instruction_position(pass, instruction), object,
+                         message);
 }
 
 Finding *report_at_exit(Pass *pass, Confidence confidence, const Exit *exit, const LockEntry *lock,
@@ -203,8 +205,8 @@ Finding *report_at_exit(Pass *pass, Confidence confidence, const Exit *exit, con
   va_start(arguments, format);
   const char *message = format_text(pass->arena, format, arguments);
   va_end(arguments);
-  return new_finding(pass, confidence, exit_position(pass, exit, lock),
-                     lock_class(pass, lock->place), message);
+  return report_position(pass, confidence, exit_position(pass, exit, lock),
+                         lock_class(pass, lock->place), message);
 }
 
 void note_instruction(Pass *pass, Finding *finding, StepKind kind, uint32_t instruction,

@@ -66,6 +66,33 @@ typedef struct {
   uint32_t finding;  // kept back for on_threads; NO_FINDING if none
 } ThreadRow;
 
+/* What a function does, that only the whole program tells right from wrong. */
+typedef enum {
+  DID_SPAWN,         // creates a thread; `other` is the function that it runs
+  DID_CANCEL,        // cancels one
+  DID_HOLD_AT_POINT, // may be cancelled here while it holds the lock of this class
+  DID_HOLD_GUARDED,  // the same, but a cancellation is held back or cleaned up after
+  DID_REACH_POINT,   // calls a cancellation point itself; one row a function
+  DID_CALL_SHIELDED, // calls `other` where a cancellation does no harm
+  DID_CALL_BARE,     // calls it where it may, in a function that does not everywhere
+  DID_RISK,       // may be cancelled at any instruction, since `since`, and does what is not safe
+  DID_CREATE_KEY, // creates a key of thread-specific data
+  DID_DELETE_KEY,
+  DID_KEEP,      // keeps memory under a key that was made at `since`
+  DID_FREE_KEPT, // gives back memory that was kept under the key of this class
+  DID_FREE,      // gives back memory that was made at `since`
+} Did;
+typedef struct {
+  const ProgramFunction *function;
+  Did did;
+  const char *class_key; // "" for what only this function knows
+  const char *object;    // as the programmer would write it
+  const char *other;     // key of a function, see above; of the callee that does it; or ""
+  uint32_t instruction, since;
+  bool guarded; // DID_CREATE_KEY: with a destructor
+  bool doubtful;
+} DeedRow;
+
 typedef struct Rule {
   const char *id;         // "lock-leak": must read well after the word "allow"
   const char *name;       // "LockLeak", for SARIF
@@ -78,6 +105,7 @@ typedef struct Rule {
   void (*on_exits)(Pass *, const Partition *);
   void (*on_program)(Pass *, const ContractRow *rows, uint32_t count);
   void (*on_threads)(Pass *, const ThreadRow *rows, uint32_t count);
+  void (*on_deeds)(Pass *, const DeedRow *rows, uint32_t count);
 } Rule;
 
 /* ---- findings: a message, then steps in the order of the path */
@@ -114,6 +142,29 @@ void defer_thread(Pass *, Finding *, uint32_t instruction, const char *class_key
 void show(Pass *, uint32_t finding);
 Finding *deferred(Pass *, uint32_t finding);
 
+/* At the row's instruction, once the whole program is known. */
+Finding *report_row(Pass *, Confidence, const DeedRow *, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+void note_row(Pass *, Finding *, const DeedRow *, uint32_t instruction, const char *format, ...)
+    __attribute__((format(printf, 5, 6)));
+/* A row that does it right. */
+void note_sibling(Pass *, Finding *, const DeedRow *, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+enum { NOT_REACHED = 0xffffffffu };
+typedef struct {
+  uint32_t rank;   // 0, 1, 2 ... in the order of nearness, or NOT_REACHED
+  uint32_t calls;  // on the way to it
+  uint32_t from;   // id of the function that calls it, or NOT_REACHED
+  bool by_pointer; // only through a pointer, somewhere on the way
+} Reached;
+/* Functions by id, as they are reached from `key`, which is understood as the row's function means
+ * it; those that are called by name first. Calls where a cancellation does no harm do not count.
+ * NULL when nothing is known of `key`. */
+const Reached *reached_bare(Pass *, const DeedRow *, const char *key);
+void note_way(Pass *, Finding *, const Reached *, const DeedRow *); // to the row's function
+/* The same thing: of one class, or, when it has none, of one name in one function. */
+bool same_object(const DeedRow *, const DeedRow *);
+
 /* Does one of the function's callers give the lock back? Without callers: no. */
 bool caller_gives_back(const Pass *, const ContractRow *);
 
@@ -127,7 +178,8 @@ bool is_claim(Pass *, const ThreadRow *);                  // a finding of this 
 bool detaches_itself(Pass *, const ThreadRow *);           // the function that the thread runs does
 bool ends_process(const Pass *, const Exit *);             // main returns
 Multiplicity created_how_often(Pass *, const ThreadRow *); // in one process
-/* How often a creation runs and why; for any number of times, with the calls from a root to it. */
+Multiplicity done_how_often(Pass *, const DeedRow *);
+/* How it comes that a creation runs so often: the calls from a root to it. */
 void note_reason(Pass *, Finding *, const ThreadRow *);
 uint32_t count_threads(const ThreadRow *, uint32_t count, const char *class_key, ThreadAction);
 

@@ -166,8 +166,10 @@ static void on_transition(Observer *observer, Engine *e, const Transition *trans
   if (transition->kind == TRANSITION_RELEASE && resource == RESOURCE_LOCK)
     note_release(pass, e, transition);
   pass->engine = e;
-  if (resource == RESOURCE_THREAD)
+  if (resource == RESOURCE_THREAD) {
     remember_thread(pass, transition);
+    remember_spawn(pass, transition);
+  }
   if (!is_judged(e))
     return;
   size_t before = pass->findings.count;
@@ -179,6 +181,13 @@ static void on_transition(Observer *observer, Engine *e, const Transition *trans
   if (has_reported(pass, before) && transition->kind == TRANSITION_DOUBLE &&
       resource == RESOURCE_LOCK)
     array_push(&pass->told, transition->before.acquired);
+}
+
+static void on_deed(Observer *observer, Engine *e, const Deed *deed) {
+  Pass *pass = observer->context;
+  pass->engine = e;
+  if (is_judged(e))
+    remember_deed(pass, deed);
 }
 
 static bool is_same_place(const Finding *a, const Finding *b) {
@@ -373,6 +382,7 @@ RuleRun rules_run(Arena *arena, Program *program, const RuleOptions *options) {
                .missing_count = options->missing_count};
   Observer observer = {.context = &pass,
                        .on_transition = on_transition,
+                       .on_deed = on_deed,
                        .on_exits = on_exits,
                        .on_rounds = on_rounds,
                        .write = judgement_write,
@@ -390,6 +400,8 @@ RuleRun rules_run(Arena *arena, Program *program, const RuleOptions *options) {
       pass.rule->on_program(&pass, pass.rows.at, (uint32_t)pass.rows.count);
     if (pass.rule->on_threads)
       pass.rule->on_threads(&pass, pass.threads.at, (uint32_t)pass.threads.count);
+    if (pass.rule->on_deeds)
+      pass.rule->on_deeds(&pass, pass.deeds.at, (uint32_t)pass.deeds.count);
   }
   RuleRun run = {.degraded = analysis.degraded,
                  .lock_functions = analysis.lock_functions,
@@ -409,5 +421,6 @@ RuleRun rules_run(Arena *arena, Program *program, const RuleOptions *options) {
   if (pass.multiplicities)
     multiplicities_free(pass.multiplicities);
   array_free(&pass.threads);
+  array_free(&pass.deeds);
   return run;
 }

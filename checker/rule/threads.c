@@ -5,7 +5,7 @@
 #include "rule/pass.h"
 
 /* The function that is given to a creation: Imprecise: the first that is passed by its name. */
-static const char *entry_of(const Pass *pass, uint32_t instruction) {
+const char *thread_entry(const Pass *pass, uint32_t instruction) {
   const Engine *e = pass->engine;
   const Instruction *inst = &e->f->instructions[instruction];
   for (uint32_t i = 0; inst->kind == INST_CALL && i < inst->arg_count; i++) {
@@ -45,7 +45,7 @@ void remember_thread(Pass *pass, const Transition *transition) {
                          .detached = created && after->now == LOCK_RELEASED,
                          .attribute = created && after->now == LOCK_MAYBE,
                          .instruction = at,
-                         .entry = created ? entry_of(pass, at) : "",
+                         .entry = created ? thread_entry(pass, at) : "",
                          .finding = NO_FINDING});
 }
 
@@ -60,7 +60,7 @@ void defer_thread(Pass *pass, Finding *finding, uint32_t instruction, const char
                          .class_key = class_key,
                          .action = THREAD_CREATED,
                          .instruction = instruction,
-                         .entry = entry_of(pass, instruction),
+                         .entry = thread_entry(pass, instruction),
                          .finding = (uint32_t)pass->kept_back.count - 1});
 }
 
@@ -147,6 +147,10 @@ Multiplicity created_how_often(Pass *pass, const ThreadRow *row) {
   return multiplicity_at(multiplicities(pass), row->function->id, row->instruction);
 }
 
+Multiplicity done_how_often(Pass *pass, const DeedRow *row) {
+  return multiplicity_at(multiplicities(pass), row->function->id, row->instruction);
+}
+
 static Position position_in(const Program *program, uint32_t function, uint32_t index,
                             bool terminator) {
   const Declaration *declared = &program->functions[function].declared;
@@ -156,42 +160,28 @@ static Position position_in(const Program *program, uint32_t function, uint32_t 
                     .terminator = terminator};
 }
 
-static const char *verb_of(const RunsStep *step) {
-  return step->cause == CAUSE_THREAD     ? "started as a thread"
-         : step->cause == CAUSE_CALLBACK ? "registered"
-                                         : "called";
-}
-
-static void note_steps(Pass *pass, Finding *finding, const ThreadRow *row) {
+void note_reason(Pass *pass, Finding *finding, const ThreadRow *row) {
+  Multiplicities *all = multiplicities(pass);
   uint32_t count;
-  const RunsStep *steps = multiplicity_reason(multiplicities(pass), pass->arena, row->function->id,
-                                              row->instruction, &count);
+  const RunsStep *steps = multiplicity_reason(all, pass->arena, row->function->id, &count);
   for (uint32_t i = 0; i < count; i++) {
     const RunsStep *step = &steps[i];
     if (step->caller == NO_RUNS_CALLER || step->instruction == NO_RUNS_INSTRUCTION)
       continue;
     const char *name = pass->program->functions[step->function].declared.name;
-    if (step->loop_line && step->repeats == REPEATS_ANY)
+    if (step->loop_line)
       append_step(pass, finding,
                   (Step){.kind = STEP_EVENT,
                          .at = position_in(pass->program, step->caller, step->loop, true),
                          .text = "this loop goes round any number of times"});
-    if (step->cause != CAUSE_HERE)
-      append_step(
-          pass, finding,
-          (Step){.kind = STEP_EVENT,
-                 .at = position_in(pass->program, step->caller, step->instruction, false),
-                 .text = arena_printf(pass->arena, "'%s' is %s here", name, verb_of(step))});
+    append_step(pass, finding,
+                (Step){.kind = STEP_EVENT,
+                       .at = position_in(pass->program, step->caller, step->instruction, false),
+                       .text = arena_printf(pass->arena, "'%s' is %s here", name,
+                                            step->cause == CAUSE_THREAD     ? "started as a thread"
+                                            : step->cause == CAUSE_CALLBACK ? "registered"
+                                                                            : "called")});
   }
-}
-
-void note_reason(Pass *pass, Finding *finding, const ThreadRow *row) {
-  Multiplicity often = created_how_often(pass, row);
-  if (often.runs == RUNS_ANY && !often.assumed)
-    note_steps(pass, finding, row);
-  note_evidence(
-      pass, finding, "it is created %s",
-      multiplicity_words(multiplicities(pass), pass->arena, row->function->id, row->instruction));
 }
 
 bool has_contrast(const Finding *finding) {

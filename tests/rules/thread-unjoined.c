@@ -95,6 +95,29 @@ int created_joinable(void) {
   return error;
 }
 
+int created_with_room(size_t size) {
+  pthread_t thread;
+  pthread_attr_t attributes;
+  size_t least;
+  pthread_attr_init(&attributes);
+  pthread_attr_getstacksize(&attributes, &least);
+  pthread_attr_setstacksize(&attributes, size < least ? least : size);
+  int error = pthread_create(&thread, &attributes, work, NULL); // expect: thread-unjoined
+  pthread_attr_destroy(&attributes);
+  return error;
+}
+
+int created_detached_with_room(size_t size) {
+  pthread_t thread;
+  pthread_attr_t attributes;
+  pthread_attr_init(&attributes);
+  pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+  pthread_attr_setstacksize(&attributes, size);
+  int error = pthread_create(&thread, &attributes, work, NULL);
+  pthread_attr_destroy(&attributes);
+  return error;
+}
+
 static void *detaches_itself(void *argument) {
   pthread_detach(pthread_self());
   while (work(argument))

@@ -1,0 +1,245 @@
+/* deed.c - effects that no automaton follows (analysis.h, Deed): cancellation, and values that
+ * threads keep under keys. What hangs on a parameter goes out with the summary, so that the caller
+ * that knows the object tells of it; all else is told where it happens. */
+#include "analysis/engine.h"
+
+#include "base/guard.h"
+
+enum { DEED_LIMIT = 16, SHIELD_LIMIT = 8 };
+
+/* ---- where a value came from */
+
+static const Instruction *call_at(const Engine *e, uint32_t instruction) {
+  if (instruction >= e->f->instruction_count)
+    return NULL;
+  const Instruction *inst = &e->f->instructions[instruction];
+  bool named = inst->kind == INST_CALL && e->f->nodes[inst->a].kind == NODE_FUNCTION;
+  return named ? inst : NULL;
+}
+
+/* The place that holds a key, or a thread's handle. */
+static TermId place_of(Engine *e, State *state, TermId key) {
+  return engine_thread_place(e, state, key);
+}
+
+Origin engine_origin(Engine *e, TermId value) {
+  const Term *term = term_at(e->terms, value);
+  const Instruction *inst = term->kind == TERM_FRESH && !term->b ? call_at(e, term->a) : NULL;
+  if (!inst)
+    return (Origin){0};
+  Origin origin = {.since = term->a, .key = e->fetched ? e->fetched[term->a] : 0};
+  if (origin.key) {
+    origin.kind = ORIGIN_FETCHED;
+    return origin;
+  }
+  const Summary *summary = engine_summary(e, e->function->symbols[e->f->nodes[inst->a].a]);
+  if (summary && (summary->flags & SUMMARY_NEW_MEMORY))
+    origin.kind = ORIGIN_NEW;
+  return origin;
+}
+
+/* The value of this call is what is kept under a key. */
+static void fetch(Engine *e, TermId place) {
+  if (!e->fetched)
+    e->fetched = arena_new_array(e->arena, TermId, e->f->instruction_count);
+  e->fetched[e->here] = place;
+}
+
+/* Memory that outlives the function holds it as well: somebody else may look after it. */
+static bool is_kept_elsewhere(const Engine *e, const State *state, TermId value) {
+  for (uint32_t i = 0; i < state->memory_count; i++)
+    if (state->memory[i].value == value && !outside_is_local(e, state->memory[i].place))
+      return true;
+  return false;
+}
+
+/* ---- for callers */
+
+static bool is_parameter(const Term *term, const void *unused) {
+  (void)unused;
+  return term->kind == TERM_PARAM;
+}
+
+static bool hangs_on_caller(const Engine *e, TermId id) {
+  return id && outside_knows(e, id) && term_any(e->terms, id, is_parameter, NULL);
+}
+
+static bool same_deed(const Effect *a, const Effect *b) {
+  return a->action == b->action && a->resource == b->resource && a->flags == b->flags &&
+         a->place == b->place && a->other == b->other;
+}
+
+static void hand_on(Engine *e, Effect deed) {
+  for (uint32_t i = 0; i < e->deed_count; i++)
+    if (same_deed(&e->deeds[i], &deed))
+      return;
+  if (e->deed_count == DEED_LIMIT) // Unsound: further ones are not seen by callers
+    return;
+  e->deeds =
+      arena_grow(e->arena, e->deeds, sizeof deed, e->deed_count, &e->deed_room, e->deed_count + 1u);
+  e->deeds[e->deed_count++] = deed;
+}
+
+/* Has the place a name for the whole program, or does the caller know a better one? */
+static bool is_named(const Engine *e, TermId place) {
+  return engine_class_symbol(engine_class(e, place)) != 0;
+}
+
+static bool is_for_caller(const Engine *e, const Deed *deed) {
+  bool key = hangs_on_caller(e, deed->place) && !is_named(e, deed->place);
+  switch ((Action)deed->effect->action) {
+  case ACTION_KEEP:
+    return outside_knows(e, deed->place) && (key || hangs_on_caller(e, deed->value)) &&
+           (outside_knows(e, deed->value) || deed->origin.kind == ORIGIN_NEW);
+  case ACTION_CLOSE: // memory: what a parameter points to, nothing that is reached from there
+    return deed->effect->resource == RESOURCE_KEY
+               ? key
+               : term_at(e->terms, deed->place)->kind == TERM_PARAM;
+  default:
+    return key;
+  }
+}
+
+static void tell(Engine *e, Deed deed) {
+  deed.instruction = e->here;
+  if (e->observer && e->observer->on_deed)
+    e->observer->on_deed(e->observer, e, &deed);
+}
+
+/* KEEP in a summary: no value is one that the callee has just made. */
+static void keep(Engine *e, State *state, Deed *deed, TermId value) {
+  deed->value = value;
+  deed->origin = value ? engine_origin(e, value) : (Origin){.kind = ORIGIN_NEW, .since = e->here};
+  if (value && is_kept_elsewhere(e, state, value))
+    deed->origin.kind = ORIGIN_OTHER;
+}
+
+void engine_deed(Engine *e, State *state, const Effect *effect, TermId place, TermId other) {
+  Deed deed = {.kind = DEED_EFFECT, .effect = effect, .place = place, .state = state};
+  if (effect->action == ACTION_FETCH) {
+    if (other)
+      fetch(e, place_of(e, state, other));
+    return;
+  }
+  if (effect->action == ACTION_KEEP) {
+    deed.place = other ? place_of(e, state, other) : 0;
+    keep(e, state, &deed, place);
+  } else if (effect->resource == RESOURCE_MEMORY) {
+    deed.origin = place ? engine_origin(e, place) : (Origin){0};
+  } else if (place) {
+    deed.place = place_of(e, state, place);
+  }
+  if (!deed.place)
+    return;
+  if (!is_for_caller(e, &deed)) {
+    tell(e, deed);
+    return;
+  }
+  Effect handed = *effect;
+  handed.with = handed.third = 0;
+  handed.place = effect->action != ACTION_KEEP  ? deed.place
+                 : outside_knows(e, deed.value) ? deed.value
+                                                : 0;
+  handed.other = effect->action == ACTION_KEEP ? deed.place : 0;
+  hand_on(e, handed);
+}
+
+void engine_note_results(Engine *e, const Exit *exits, uint32_t count) {
+  for (uint32_t i = 0; i < count; i++) {
+    Origin origin = exits[i].result ? engine_origin(e, exits[i].result) : (Origin){0};
+    if (origin.kind == ORIGIN_NEW && !is_kept_elsewhere(e, exits[i].state, exits[i].result))
+      e->makes_memory = true;
+    if (origin.kind == ORIGIN_FETCHED && outside_knows(e, origin.key))
+      hand_on(e, (Effect){.action = ACTION_FETCH,
+                          .resource = RESOURCE_KEY,
+                          .place = term_make(e->terms, TERM_RESULT, 0, 0, 0, 0),
+                          .other = origin.key});
+  }
+}
+
+/* ---- cancellation. Whether and how a thread can be cancelled are variables of the thread, which
+ * models read and set: @cancel-state and @cancel-type. */
+
+enum { CANCEL_ANYWHERE = 1 }; // PTHREAD_CANCEL_ASYNCHRONOUS, glibc and musl
+
+static TermId own_variable(const Engine *e, const char *name) {
+  return term_make(e->terms, TERM_ABSTRACT, 0, text_intern(e->program->symbols, name), 0, 0);
+}
+
+void engine_shield(Engine *e, State *state, bool begins) {
+  e->shields = true;
+  if (begins && state->shields < SHIELD_LIMIT)
+    state->shields++;
+  else if (!begins && state->shields)
+    state->shields--;
+}
+
+/* Not held back here by the function itself, as far as is known; what its callers do is theirs. */
+static bool may_be_cancelled(const Engine *e, const State *state) {
+  if (state->shields)
+    return !guard_on("shields");
+  TermId place = own_variable(e, "cancel-state");
+  TermId stored = state_stored(state, place);
+  const Term *term = stored ? term_at(e->terms, stored) : NULL;
+  if (!term)
+    return !engine_version(e, state, engine_class(e, place)) || !guard_on("cancel-state");
+  return (term->kind == TERM_CONSTANT && !term->value) ||
+         (term->kind == TERM_LOAD && term->a == place && term->b == VERSION_ENTRY) ||
+         !guard_on("cancel-state");
+}
+
+/* Has the function given up a lock of its callers? Then they do not hold it when the thread is
+ * cancelled here. */
+static bool has_given_up(const State *state) {
+  for (uint32_t i = 0; i < state->lock_count; i++)
+    if (state->locks[i].resource == RESOURCE_LOCK && state->locks[i].pre == LOCK_HELD &&
+        state->locks[i].now != LOCK_HELD)
+      return true;
+  return false;
+}
+
+/* Takes a lock, or memory, which a cancellation in the middle of it leaves in any state. */
+static bool is_fragile(const Summary *summary) {
+  for (uint32_t i = 0; i < summary->case_count; i++)
+    for (uint32_t k = 0; k < summary->cases[i].effect_count; k++) {
+      const Effect *effect = &summary->cases[i].effects[k];
+      if (effect->resource == RESOURCE_LOCK || effect->resource == RESOURCE_MEMORY)
+        return true;
+    }
+  return (summary->flags & SUMMARY_NEW_MEMORY) != 0;
+}
+
+static bool is_cancelled_anywhere(const Engine *e, const State *state) {
+  TermId stored = state_stored(state, own_variable(e, "cancel-type"));
+  const Term *term = stored ? term_at(e->terms, stored) : NULL;
+  return term && term->kind == TERM_CONSTANT && term->value == CANCEL_ANYWHERE;
+}
+
+void engine_note_point(Engine *e, State *state, const Instruction *inst, const Summary *summary) {
+  bool anywhere = e->any_place && is_cancelled_anywhere(e, state) && is_fragile(summary);
+  if (!anywhere && !(summary->flags & SUMMARY_CANCEL_POINT))
+    return;
+  bool bare = may_be_cancelled(e, state);
+  if (bare && anywhere)
+    tell(e, (Deed){.kind = DEED_ANY_PLACE, .since = e->any_place - 1, .state = state});
+  if (!(summary->flags & SUMMARY_CANCEL_POINT))
+    return;
+  bool own = !(summary->flags & SUMMARY_MODEL) && e->f->nodes[inst->a].kind == NODE_FUNCTION;
+  if (own && e->shields)
+    tell(e, (Deed){.kind = bare ? DEED_BARE : DEED_SHIELDED, .state = state});
+  if (bare && !has_given_up(state))
+    e->cancel_point = true;
+  tell(e, (Deed){.kind = bare ? DEED_POINT : DEED_GUARDED_POINT, .state = state});
+}
+
+void engine_note_set(Engine *e, TermId place, TermId value) {
+  const Term *term = term_at(e->terms, place);
+  if (term->kind != TERM_ABSTRACT)
+    return;
+  e->shields = true;
+  engine_note_write(e, term->a);
+  TermId type = own_variable(e, "cancel-type");
+  term = term_at(e->terms, value);
+  if (place == type && term->kind == TERM_CONSTANT && term->value == CANCEL_ANYWHERE)
+    e->any_place = e->here + 1;
+}

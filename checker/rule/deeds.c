@@ -1,0 +1,318 @@
+/* deeds.c - rows of what functions do that no automaton follows (analysis/deed.c), and of the
+ * threads that they create: on_deeds puts together what only the whole program tells. */
+#include <string.h>
+
+#include "rule/pass.h"
+
+/* ---- one function */
+
+static bool is_hold(const DeedRow *row) {
+  return row->did == DID_HOLD_AT_POINT || row->did == DID_HOLD_GUARDED;
+}
+
+static bool same_row(const DeedRow *a, const DeedRow *b) {
+  bool same_site = a->instruction == b->instruction || is_hold(a) || a->did == DID_REACH_POINT ||
+                   a->did == DID_CALL_SHIELDED || a->did == DID_CALL_BARE || a->did == DID_RISK;
+  return same_site && a->did == b->did && a->since == b->since && a->guarded == b->guarded &&
+         !strcmp(a->class_key, b->class_key) && !strcmp(a->object, b->object) &&
+         (is_hold(a) || !strcmp(a->other, b->other));
+}
+
+static void add(Pass *pass, DeedRow row) {
+  const Engine *e = pass->engine;
+  row.function = e->function;
+  row.doubtful |= e->coarse;
+  row.class_key = row.class_key ? row.class_key : "";
+  row.object = row.object ? row.object : "";
+  row.other = row.other ? row.other : "";
+  for (size_t i = pass->before.deeds; i < pass->deeds.count; i++)
+    if (same_row(&pass->deeds.at[i], &row))
+      return;
+  row.object = arena_text(pass->arena, row.object); // a local's name goes with the code
+  array_push(&pass->deeds, row);
+}
+
+static void add_about(Pass *pass, Did did, const Deed *deed) {
+  add(pass, (DeedRow){.did = did,
+                      .class_key = lock_class(pass, deed->place),
+                      .object = lock_name(pass, deed->place),
+                      .other = called_function(pass, deed->instruction),
+                      .instruction = deed->instruction,
+                      .since = deed->origin.since});
+}
+
+static void remember_key(Pass *pass, const Deed *deed) {
+  add(pass, (DeedRow){.did = DID_CREATE_KEY,
+                      .class_key = lock_class(pass, deed->place),
+                      .object = lock_name(pass, deed->place),
+                      .instruction = deed->instruction,
+                      .guarded = (deed->effect->flags & KEY_DESTRUCTOR) != 0});
+}
+
+static bool has_kept(const Pass *pass, uint32_t since) {
+  for (size_t i = pass->before.deeds; i < pass->deeds.count; i++)
+    if (pass->deeds.at[i].did == DID_KEEP && pass->deeds.at[i].since == since)
+      return true;
+  return false;
+}
+
+/* Only what was kept, or may have been: rows of every free() would be many. */
+static void remember_free(Pass *pass, const Deed *deed) {
+  Deed of_key = *deed;
+  of_key.place = deed->origin.key;
+  if (deed->origin.kind == ORIGIN_FETCHED)
+    add_about(pass, DID_FREE_KEPT, &of_key);
+  else if (deed->origin.kind == ORIGIN_NEW && has_kept(pass, deed->origin.since))
+    add(pass,
+        (DeedRow){.did = DID_FREE, .instruction = deed->instruction, .since = deed->origin.since});
+}
+
+static void remember_effect(Pass *pass, const Deed *deed) {
+  switch ((Action)deed->effect->action) {
+  case ACTION_CANCEL:
+    add_about(pass, DID_CANCEL, deed);
+    break;
+  case ACTION_OPEN:
+    remember_key(pass, deed);
+    break;
+  case ACTION_KEEP:
+    if (deed->origin.kind == ORIGIN_NEW)
+      add_about(pass, DID_KEEP, deed);
+    break;
+  case ACTION_CLOSE:
+    if (deed->effect->resource == RESOURCE_KEY)
+      add_about(pass, DID_DELETE_KEY, deed);
+    else
+      remember_free(pass, deed);
+    break;
+  default:
+    break;
+  }
+}
+
+static const char *callee_name(const Pass *pass, uint32_t instruction) {
+  const Function *f = pass->engine->f;
+  const Node *callee = &f->nodes[f->instructions[instruction].a];
+  return callee->kind == NODE_FUNCTION ? f->symbols[callee->a].name : "a call";
+}
+
+/* A semaphore that was waited for is nobody's to give back. */
+static void remember_held(Pass *pass, Did did, const Deed *deed) {
+  for (uint32_t i = 0; i < deed->state->lock_count; i++) {
+    const LockEntry *lock = &deed->state->locks[i];
+    if (lock->resource == RESOURCE_LOCK && lock->now == LOCK_HELD &&
+        lock->acquired != NO_INSTRUCTION && !(lock->flags & LOCK_COUNTING))
+      add(pass, (DeedRow){.did = did,
+                          .class_key = lock_class(pass, lock->place),
+                          .object = lock_name_at(pass, lock),
+                          .other = called_function(pass, deed->instruction),
+                          .instruction = deed->instruction,
+                          .since = lock->acquired});
+  }
+}
+
+void remember_deed(Pass *pass, const Deed *deed) {
+  const char *callee = called_function(pass, deed->instruction);
+  switch (deed->kind) {
+  case DEED_EFFECT:
+    remember_effect(pass, deed);
+    break;
+  case DEED_POINT:
+    remember_held(pass, DID_HOLD_AT_POINT, deed);
+    if (is_direct(pass, deed->instruction))
+      add(pass, (DeedRow){.did = DID_REACH_POINT, .instruction = deed->instruction});
+    break;
+  case DEED_GUARDED_POINT:
+    remember_held(pass, DID_HOLD_GUARDED, deed);
+    break;
+  case DEED_SHIELDED:
+  case DEED_BARE:
+    if (callee)
+      add(pass, (DeedRow){.did = deed->kind == DEED_BARE ? DID_CALL_BARE : DID_CALL_SHIELDED,
+                          .other = callee,
+                          .instruction = deed->instruction});
+    break;
+  case DEED_ANY_PLACE:
+    add(pass, (DeedRow){.did = DID_RISK,
+                        .object = callee_name(pass, deed->instruction),
+                        .instruction = deed->instruction,
+                        .since = deed->since});
+    break;
+  }
+}
+
+void remember_spawn(Pass *pass, const Transition *transition) {
+  bool created = transition->kind == TRANSITION_ACQUIRE;
+  const LockEntry *thread = &transition->after;
+  if (!created && transition->kind != TRANSITION_MOVED)
+    return;
+  add(pass, (DeedRow){.did = DID_SPAWN,
+                      .class_key = lock_class(pass, thread->place),
+                      .object = lock_name(pass, thread->place),
+                      .other = thread_entry(pass, thread->acquired),
+                      .instruction = thread->acquired});
+}
+
+/* ---- kept with what was judged of a function */
+
+void deed_row_write(ByteWriter *out, const DeedRow *row) {
+  bytes_put_u8(out, (uint8_t)row->did);
+  bytes_put_text(out, row->class_key);
+  bytes_put_text(out, row->object);
+  bytes_put_text(out, row->other);
+  bytes_put_u(out, row->instruction);
+  bytes_put_u(out, row->since);
+  bytes_put_u8(out, (uint8_t)(row->guarded | row->doubtful << 1));
+}
+
+DeedRow deed_row_read(const Pass *pass, const ProgramFunction *function, ByteReader *in) {
+  DeedRow row = {.function = function, .did = (Did)bytes_get_u8(in)};
+  row.class_key = bytes_get_text(in, pass->arena);
+  row.object = bytes_get_text(in, pass->arena);
+  row.other = bytes_get_text(in, pass->arena);
+  row.instruction = bytes_get_u32(in);
+  row.since = bytes_get_u32(in);
+  uint8_t bits = bytes_get_u8(in);
+  row.guarded = bits & 1;
+  row.doubtful = bits & 2;
+  return row;
+}
+
+/* ---- what the rules ask */
+
+static Position row_position(const DeedRow *row, uint32_t instruction) {
+  const Declaration *declared = &row->function->declared;
+  return (Position){.function = declared->key, .body = declared->body_hash, .index = instruction};
+}
+
+Finding *report_row(Pass *pass, Confidence confidence, const DeedRow *row, const char *format,
+                    ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  const char *message = format_text(pass->arena, format, arguments);
+  va_end(arguments);
+  bool doubtful = row->doubtful && confidence > CONFIDENCE_POSSIBLE;
+  return report_position(pass, doubtful ? CONFIDENCE_POSSIBLE : confidence,
+                         row_position(row, row->instruction), row->class_key, message);
+}
+
+void note_row(Pass *pass, Finding *finding, const DeedRow *row, uint32_t instruction,
+              const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  const char *text = format_text(pass->arena, format, arguments);
+  va_end(arguments);
+  append_step(pass, finding,
+              (Step){.kind = STEP_EVENT, .at = row_position(row, instruction), .text = text});
+}
+
+void note_sibling(Pass *pass, Finding *finding, const DeedRow *row, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  const char *text = format_text(pass->arena, format, arguments);
+  va_end(arguments);
+  append_step(
+      pass, finding,
+      (Step){.kind = STEP_CONTRAST, .at = row_position(row, row->instruction), .text = text});
+}
+
+/* The end of the name that stays when elements of arrays are one thing. */
+static size_t name_length(const char *object) { return strcspn(object, "["); }
+
+bool same_object(const DeedRow *a, const DeedRow *b) {
+  if (*a->class_key || *b->class_key)
+    return !strcmp(a->class_key, b->class_key);
+  size_t length = name_length(a->object);
+  return a->function == b->function && length == name_length(b->object) &&
+         !strncmp(a->object, b->object, length);
+}
+
+/* Is `callee` only called by `caller` where a cancellation does no harm? */
+static bool is_shielded(const Pass *pass, const ProgramFunction *caller, const char *callee) {
+  bool shielded = false;
+  for (size_t i = 0; i < pass->deeds.count; i++) {
+    const DeedRow *row = &pass->deeds.at[i];
+    if (row->function != caller || strcmp(row->other, callee) != 0)
+      continue;
+    if (row->did == DID_CALL_BARE)
+      return false;
+    shielded |= row->did == DID_CALL_SHIELDED;
+  }
+  return shielded;
+}
+
+/* Where nothing is shielded nobody has to look for it. */
+static bool *find_shielding(Pass *pass) {
+  bool *shielding = arena_new_array(pass->arena, bool, pass->program->function_count);
+  for (size_t i = 0; i < pass->deeds.count; i++)
+    if (pass->deeds.at[i].did == DID_CALL_SHIELDED)
+      shielding[pass->deeds.at[i].function->id] = true;
+  return shielding;
+}
+
+typedef struct {
+  Pass *pass;
+  const bool *shielding;
+  Reached *at; // by function id
+  uint32_t *ids, count;
+} Search;
+
+static void reach(Search *s, Targets targets, uint32_t from) {
+  const Program *program = s->pass->program;
+  for (uint32_t i = 0; i < targets.count; i++) {
+    uint32_t id = targets.ids[i];
+    if (s->at[id].rank != NOT_REACHED ||
+        (from != NOT_REACHED && s->shielding[from] &&
+         is_shielded(s->pass, &program->functions[from], program->functions[id].declared.key)))
+      continue;
+    s->at[id] = (Reached){.rank = s->count, .from = from};
+    if (from != NOT_REACHED) {
+      s->at[id].calls = s->at[from].calls + 1;
+      s->at[id].by_pointer = s->at[from].by_pointer;
+    }
+    s->ids[s->count++] = id;
+  }
+}
+
+static void follow(Search *s, bool pointers) {
+  const Program *program = s->pass->program;
+  for (uint32_t at = 0; at < s->count; at++) {
+    const ProgramFunction *function = &program->functions[s->ids[at]];
+    const FunctionLinks *links = function->declared.links;
+    for (uint32_t i = 0; i < links->call_count; i++)
+      reach(s, program_resolve(program, function, text_find(program->symbols, links->calls[i])),
+            function->id);
+    uint32_t before = s->count;
+    for (uint32_t i = 0; pointers && i < links->slot_count; i++)
+      reach(s, program_slot_targets(program, text_find(program->symbols, links->slots[i])),
+            function->id);
+    for (; before < s->count; before++)
+      s->at[s->ids[before]].by_pointer = true;
+  }
+}
+
+const Reached *reached_bare(Pass *pass, const DeedRow *row, const char *key) {
+  const Program *program = pass->program;
+  TextId symbol = *key ? text_find(program->symbols, key) : 0;
+  if (!symbol)
+    return NULL;
+  Search s = {.pass = pass, .shielding = find_shielding(pass)};
+  s.at = arena_new_array(pass->arena, Reached, program->function_count);
+  s.ids = arena_new_array(pass->arena, uint32_t, program->function_count);
+  for (uint32_t i = 0; i < program->function_count; i++)
+    s.at[i].rank = NOT_REACHED;
+  reach(&s, program_resolve(program, row->function, symbol), NOT_REACHED);
+  follow(&s, false);
+  follow(&s, true);
+  return s.at;
+}
+
+void note_way(Pass *pass, Finding *finding, const Reached *reached, const DeedRow *row) {
+  const char *way = NULL;
+  uint32_t from = reached[row->function->id].from;
+  for (; from != NOT_REACHED; from = reached[from].from)
+    way = arena_printf(pass->arena, "'%s'%s%s", pass->program->functions[from].declared.name,
+                       way ? ", " : "", way ? way : "");
+  if (way)
+    note_evidence(pass, finding, "'%s' is reached through %s", row->function->declared.name, way);
+}
