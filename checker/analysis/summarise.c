@@ -3,6 +3,8 @@
  * (ANALYSIS B.4). Only names that mean something to a caller go out. */
 #include "analysis/engine.h"
 
+#include "base/guard.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,11 +24,17 @@ static int compare_locks(const void *a, const void *b) {
   return (x->place > y->place) - (x->place < y->place);
 }
 
+/* A recursive lock that was taken and given back says nothing of the caller, who may hold it. */
+static bool says_nothing(const LockEntry *lock) {
+  return (lock->flags & LOCK_RECURSIVE) && lock->pre == LOCK_RELEASED && lock_is_identity(lock) &&
+         guard_on("recursive-use");
+}
+
 static uint32_t visible_locks(Engine *e, const Exit *exit, LockEntry *locks) {
   uint32_t count = 0;
   for (uint32_t i = 0; i < exit->state->lock_count; i++) {
     LockEntry lock = exit->state->locks[i];
-    if (outside_lock(e, exit, &lock))
+    if (!says_nothing(&lock) && outside_lock(e, exit, &lock))
       locks[count++] = lock;
   }
   if (count)

@@ -73,6 +73,13 @@ static Atomic atomic_kind(const Function *f, const Instruction *call) {
   return ATOMIC_NONE;
 }
 
+NodeId atomically_read(const Function *f, const Instruction *call) {
+  if (call->kind != INST_CALL || atomic_kind(f, call) != ATOMIC_READ)
+    return 0;
+  const Node *address = &f->nodes[f->args[call->args]];
+  return address->kind == NODE_ADDRESS ? address->a : 0;
+}
+
 /* The global whose address an atomic operation gets, as a symbol. */
 static Index atomic_place(const Function *f, const Instruction *call) {
   const Node *address = &f->nodes[f->args[call->args]];

@@ -233,9 +233,13 @@ FunctionLinks *function_links(Arena *arena, const Function *f) {
     s.cfg = cfg_new(arena, f);
   s.repetition = repetition_new(arena, f, s.cfg);
   s.guards = guards_new(arena, s.repetition);
-  for (uint32_t i = 0; i < f->instruction_count; i++)
-    if (f->instructions[i].kind == INST_LOAD)
-      s.temp_places[f->instructions[i].result] = f->instructions[i].a;
+  for (uint32_t i = 0; i < f->instruction_count; i++) {
+    const Instruction *inst = &f->instructions[i];
+    if (inst->kind == INST_LOAD)
+      s.temp_places[inst->result] = inst->a;
+    else if (inst->result)
+      s.temp_places[inst->result] = atomically_read(f, inst);
+  }
   scan_instructions(&s);
   scan_addresses(&s);
   flows_find(&s);

@@ -187,6 +187,8 @@ static bool find_example(Engine *e, const Exit *exits, uint32_t count, const Unh
                   arguments_differ(e, &exits[i], self->exit))))
       continue;
     *p = (Partition){.pattern = EXITS_UNHELD,
+                     .contradictory = !entry_facts_differ(e, self->exit, &exits[i]) &&
+                                      !entry_facts_differ(e, &exits[i], self->exit),
                      .lock = *self->lock,
                      .released_lock = *lock,
                      .held = self->exit,
@@ -253,16 +255,25 @@ static bool exchanged(const Engine *e, const Exit *held, const Exit *released,
           moved_another(e, held, released, class_key, LOCK_HELD));
 }
 
-/* The way out with the fewest steps before it: it makes the shortest story. */
-static void find_conflict(Engine *e, const Sides *sides, Partition *p) {
+static void add_slip(Engine *e, Partition *p, ExitPattern pattern, const Exit *held,
+                     const Exit *released) {
+  if (!p->slip_count) { // the way out with the fewest steps before it: it makes the shortest story
+    p->slips = arena_new_array(e->arena, const Exit *, EXIT_LIMIT);
+    p->pattern = pattern;
+    p->contradictory = pattern == EXITS_MIXED;
+    p->held = held;
+    p->released = released;
+  }
+  p->slips[p->slip_count++] = held;
+}
+
+static void find_conflicts(Engine *e, const Sides *sides, Partition *p) {
   for (uint32_t i = 0; i < sides->held_count; i++)
     for (uint32_t k = 0; k < sides->released_count; k++)
       if (!separable(e, sides->held[i], sides->released[k], &p->lock) &&
           !exchanged(e, sides->held[i], sides->released[k], &p->lock)) {
-        p->pattern = EXITS_MIXED;
-        p->held = sides->held[i];
-        p->released = sides->released[k];
-        return;
+        add_slip(e, p, EXITS_MIXED, sides->held[i], sides->released[k]);
+        break;
       }
 }
 
@@ -273,15 +284,13 @@ static bool comparable(Engine *e, const Exit *held, const Exit *released, const 
           (!entry_facts_differ(e, held, released) && !entry_facts_differ(e, released, held)));
 }
 
-static void find_failure(Engine *e, const Sides *sides, Partition *p) {
+static void find_failures(Engine *e, const Sides *sides, Partition *p) {
   for (uint32_t i = 0; i < sides->held_count; i++)
     for (uint32_t k = 0; k < sides->released_count; k++)
       if (fails(e, sides->held[i]) && succeeds(e, sides->released[k]) &&
           comparable(e, sides->held[i], sides->released[k], &p->lock)) {
-        p->pattern = EXITS_HELD_ON_FAILURE;
-        p->held = sides->held[i];
-        p->released = sides->released[k];
-        return;
+        add_slip(e, p, EXITS_HELD_ON_FAILURE, sides->held[i], sides->released[k]);
+        break;
       }
 }
 
@@ -316,9 +325,9 @@ static bool judge(Engine *e, const Exit *exits, uint32_t count, const LockEntry 
     p->pattern = EXITS_SEPARATED;
     // A family whose loop went round zero times is "held" as well: nothing contradicts
     if (!(sample->flags & LOCK_FAMILY) || p->joined)
-      find_conflict(e, sides, p);
+      find_conflicts(e, sides, p);
     if (p->pattern != EXITS_MIXED)
-      find_failure(e, sides, p);
+      find_failures(e, sides, p);
   }
   const LockEntry *held = state_lock((State *)p->held->state, sample->place);
   if (held)
@@ -372,7 +381,7 @@ uint32_t partition_rounds(Pass *pass, const Exit *rounds, uint32_t count, Partit
       sides->released_count = kept;
       Partition *p = &partitions[found];
       *p = (Partition){.lock = *lock, .pattern = EXITS_ALL_HOLD};
-      find_conflict(e, sides, p);
+      find_conflicts(e, sides, p);
       bool known = false;
       for (uint32_t n = 0; n < found && !known; n++)
         known = partitions[n].lock.acquired == lock->acquired;

@@ -62,6 +62,9 @@ uint32_t partition_exits(Pass *, const Exit *exits, uint32_t count, Partition *,
 /* Locks that some rounds of a loop give back and others leave behind. */
 uint32_t partition_rounds(Pass *, const Exit *rounds, uint32_t count, Partition *, uint32_t room);
 
+/* ---- mend.c: changes the states of the ways out before they become a summary. */
+void mend_exits(const Engine *, const Exit *exits, uint32_t count, const Partition *);
+
 /* ---- threads.c */
 void remember_thread(Pass *, const Transition *);
 void thread_row_write(const Pass *, ByteWriter *, const ThreadRow *);

@@ -34,8 +34,11 @@ typedef struct {
   const Exit *released;    // the sibling that does it right, or NULL
   const Exit *joined;      // a way out on which it was really given back, or NULL
   uint32_t held_count, released_count;
-  bool doubtful;   // on a third way out the lock's state is not known
-  bool handed_out; // the locked object is the result, or is left in memory that the caller sees
+  const Exit **slips; // all ways out that do not fit: what leaks there is no part of the contract
+  uint32_t slip_count;
+  bool contradictory; // whoever may call it, the ways out do not go together
+  bool doubtful;      // on a third way out the lock's state is not known
+  bool handed_out;    // the locked object is the result, or is left in memory that the caller sees
 } Partition;
 
 /* What a function does to a class of locks as its callers see it. */

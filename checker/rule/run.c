@@ -213,23 +213,6 @@ static bool is_told(const Pass *pass, uint32_t acquired) {
   return false;
 }
 
-/* Where a slip was reported, the callers go on as if it were mended: what leaks is given back, and
- * what was never taken is not released. */
-static void mend(const Exit *exits, uint32_t count, const Partition *told) {
-  bool unheld = told->pattern == EXITS_UNHELD;
-  for (uint32_t i = 0; i < count; i++) {
-    LockEntry *lock = state_lock((State *)exits[i].state, told->lock.place);
-    if (!lock)
-      continue;
-    if (unheld && lock->pre == LOCK_HELD)
-      lock->pre = lock->now = LOCK_RELEASED;
-    else if (lock->now == LOCK_HELD) {
-      lock->now = LOCK_RELEASED;
-      lock->count = 0;
-    }
-  }
-}
-
 static void judge_partition(Pass *pass, const Partition *partition, const Exit *exits,
                             uint32_t exit_count) {
   Engine *e = pass->engine;
@@ -245,8 +228,8 @@ static void judge_partition(Pass *pass, const Partition *partition, const Exit *
   drop_repeated(pass, before);
   if (reported)
     array_push(&pass->told, lock->acquired);
-  if (reported || is_told(pass, lock->acquired))
-    mend(exits, exit_count, partition);
+  if (reported || partition->contradictory || is_told(pass, lock->acquired))
+    mend_exits(e, exits, exit_count, partition);
 }
 
 /* What a thread may still use is worse than that nobody joins it, so it is told first. True when a
