@@ -11,6 +11,7 @@ enum {
   NO_SLOT = 0xffffffffu,
   STATES_PER_BLOCK = 32,
   CASES_PER_CALL = 8,
+  LOCKS_PER_CASE = 64, // a tree of objects with a lock each has more at every round of a recursion
   CALLS_CACHED = 64,
   BLOCK_VISITS = 10000, // counted in visits, never in seconds, so that results do not flap
   VISITS_PER_BLOCK = 20,

@@ -334,7 +334,7 @@ static void make_case(Engine *e, Case *k, const Group *groups, uint32_t count, u
   add_deeds(e, k);
 }
 
-/* Too many ways out: nothing but that its locks are in an unknown state. */
+/* Too many ways out, or too many locks: nothing but that its locks are in an unknown state. */
 static void degrade(Engine *e, Summary *summary, const Exit *exits, uint32_t count) {
   Case *k = &summary->cases[0];
   *k = (Case){.low = INT64_MIN, .high = INT64_MAX};
@@ -349,12 +349,19 @@ static void degrade(Engine *e, Summary *summary, const Exit *exits, uint32_t cou
       bool known = !place || !engine_class_symbol(engine_class(e, place));
       for (uint32_t m = 0; m < k->effect_count && !known; m++)
         known = k->effects[m].place == place;
-      if (!known)
+      if (!known && k->effect_count < LOCKS_PER_CASE) // Unsound: the deepest names are forgotten
         k->effects[k->effect_count++] = (Effect){
             .action = ACTION_MAYBE, .resource = lock->resource, .place = place, .text = lock->kind};
     }
   summary->case_count = 1;
   summary->flags |= SUMMARY_DEGRADED;
+}
+
+static bool says_too_much(const Group *groups, uint32_t count) {
+  for (uint32_t i = 0; i < count; i++)
+    if (groups[i].lock_count > LOCKS_PER_CASE)
+      return true;
+  return false;
 }
 
 static int compare_texts(const void *a, const void *b) {
@@ -377,8 +384,8 @@ const Summary *summarise(Engine *e, Exit *exits, uint32_t count) {
   engine_count_nesting(e, exits, count);
   engine_note_results(e, exits, count);
   uint32_t group_count = group_twice(e, exits, count, groups);
-  if (count &&
-      (!group_count || e->degraded || (e->analysis->without & WITHOUT_CASES && group_count > 1)))
+  if (count && (!group_count || e->degraded || says_too_much(groups, group_count) ||
+                (e->analysis->without & WITHOUT_CASES && group_count > 1)))
     degrade(e, &summary, exits, count);
   else
     for (uint32_t i = 0; i < group_count; i++)
