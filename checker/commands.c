@@ -1,18 +1,15 @@
-/* commands.c - see commands.h */
+/* commands.c - `overstay rules`. */
 #include "commands.h"
 
 #include <jansson.h>
 #include <string.h>
 
-#include "base/embedded.h"
 #include "base/message.h"
 #include "outputs.h"
 #include "rule/registry.h"
 #include "selection.h"
 
 static const char *const severity_names[] = {"note", "warning", "error"};
-
-/* ---- rules */
 
 static json_t *rule_object(Arena *arena, const RuleInfo *rule) {
   json_t *references = json_array();
@@ -56,18 +53,4 @@ int command_rules(const Options *options) {
   outputs_finish_stdout();
   arena_free(arena);
   return EXIT_CLEAN;
-}
-
-/* ---- explain */
-
-int command_explain(const Options *options) {
-  const char *id = options->arguments.at[0];
-  for (size_t i = 0; i < embedded_rule_page_count; i++) {
-    if (strcmp(embedded_rule_pages[i].name, id))
-      continue;
-    fputs(embedded_rule_pages[i].text, stdout);
-    outputs_finish_stdout();
-    return EXIT_CLEAN;
-  }
-  die(EXIT_USAGE, "there is no rule '%s'\n  overstay rules lists them", id);
 }

@@ -4,7 +4,6 @@
 #include <stdio.h>
 
 #include "analyse.h"
-#include "link/multiplicity.h"
 
 struct RunsDump {
   ModelSet *models;
@@ -76,26 +75,39 @@ static void print_verb(const RunsStep *step, const char *caller, const char *cal
   case CAUSE_RECURSION:
     printf("%s calls %s, which leads back", caller, callee);
     break;
+  case CAUSE_HERE:
+    printf("%s repeats it", caller);
+    break;
   }
 }
 
 static void print_step(const RunsDump *dump, const RunsStep *step) {
   const Program *program = dump->program;
-  const char *caller =
-      step->caller == NO_RUNS_CALLER ? step->slot : program->functions[step->caller].declared.name;
+  const Declaration *from =
+      step->caller == NO_RUNS_CALLER ? NULL : &program->functions[step->caller].declared;
+  const char *caller = from ? from->name : step->slot;
   printf("    ");
   print_verb(step, caller, program->functions[step->function].declared.name);
-  if (step->slot && step->caller != NO_RUNS_CALLER)
+  if (step->slot && from)
     printf(" through %s", step->slot);
   if (step->line)
-    printf(", line %u", step->line);
+    printf(", %s:%u", from->source, step->line);
   if (step->guard)
     printf(", by %s", step->guard);
-  if (step->repeats != REPEATS_ONCE && step->caller != NO_RUNS_CALLER)
+  if (step->repeats != REPEATS_ONCE && from)
     printf(": %s", how_often[step->repeats + 1]);
   if (step->loop_line)
     printf(" in the loop of line %u", step->loop_line);
   putchar('\n');
+}
+
+static void print_steps(const RunsDump *dump, Arena *scratch, uint32_t function,
+                        uint32_t instruction) {
+  uint32_t count;
+  const RunsStep *steps =
+      multiplicity_reason(dump->multiplicities, scratch, function, instruction, &count);
+  for (uint32_t i = 0; i < count; i++)
+    print_step(dump, &steps[i]);
 }
 
 void runs_dump_print(RunsDump *dump, Arena *scratch, uint32_t function) {
@@ -106,8 +118,21 @@ void runs_dump_print(RunsDump *dump, Arena *scratch, uint32_t function) {
   printf("%s\n  %s", declared->key, how_often[m.runs]);
   print_life(m.life);
   puts(m.assumed ? " assumed" : "");
-  uint32_t count;
-  const RunsStep *steps = multiplicity_reason(dump->multiplicities, scratch, function, &count);
-  for (uint32_t i = 0; i < count; i++)
-    print_step(dump, &steps[i]);
+  print_steps(dump, scratch, function, NO_RUNS_INSTRUCTION);
+}
+
+void runs_dump_explain(RunsDump *dump, Arena *scratch, uint32_t function, uint32_t instruction) {
+  const Declaration *declared = &dump->program->functions[function].declared;
+  Multiplicities *all = dump->multiplicities;
+  bool whole = instruction == NO_RUNS_INSTRUCTION;
+  Multiplicity m =
+      whole ? multiplicity_of(all, function) : multiplicity_at(all, function, instruction);
+  printf("%s'%s' (%s) runs %s\n", whole ? "" : "this place of ", declared->name, declared->source,
+         multiplicity_words(all, scratch, function, instruction));
+  if (m.life) {
+    printf("  part of the process's life:");
+    print_life(m.life);
+    putchar('\n');
+  }
+  print_steps(dump, scratch, function, instruction);
 }

@@ -2,6 +2,7 @@
 #ifndef DUMP_RUNS_H
 #define DUMP_RUNS_H
 
+#include "link/multiplicity.h"
 #include "project.h"
 
 typedef struct RunsDump RunsDump;
@@ -12,5 +13,7 @@ void runs_dump_free(RunsDump *); // before the store closes; NULL is fine
 
 /* `function` is an index into store_functions(). */
 void runs_dump_print(RunsDump *, Arena *scratch, uint32_t function);
+/* The same in a sentence first, for users; of one instruction, or NO_RUNS_INSTRUCTION. */
+void runs_dump_explain(RunsDump *, Arena *scratch, uint32_t function, uint32_t instruction);
 
 #endif

@@ -7,7 +7,7 @@
 enum {
   RUN = BIT(CHECK) | BIT(TU),                  // whatever reads units
   SHOW = BIT(CHECK) | BIT(REPORT) | BIT(LINK), // whatever prints findings
-  STORE = SHOW | BIT(DUMP) | BIT(DB),
+  STORE = SHOW | BIT(DUMP) | BIT(DB) | BIT(EXPLAIN),
   PROJECT = STORE | BIT(TU) | BIT(PLAN),
   ALL = (1u << COMMAND_COUNT) - 1,
 };
@@ -37,8 +37,8 @@ const OptionSpec option_table[] = {
      "where the report goes (stdout)"},
     {NULL, 'o', OPTION_OUTPUT, SHOW, FIELD(outputs), "FORMAT=FILE", FORMATS, NULL,
      "one more report; can be repeated"},
-    {"color", 0, OPTION_CHOICE, SHOW, FIELD(color), "WHEN", "auto|always|never", "auto",
-     "colours in text"},
+    {"color", 0, OPTION_CHOICE, SHOW | BIT(EXPLAIN), FIELD(color), "WHEN", "auto|always|never",
+     "auto", "colours in text"},
     {"reproducible", 0, OPTION_SWITCH, SHOW, FIELD(reproducible), NULL, NULL, NULL,
      "leave out times and machine names: equal input gives equal bytes"},
 
@@ -104,7 +104,9 @@ const CommandSpec command_table[COMMAND_COUNT] = {
     [COMMAND_REPORT] = {"report", "[OPTION...] [PATH...]", 0, ~0u,
                         "the last run again, from the database"},
     [COMMAND_RULES] = {"rules", "[--format json]", 0, 0, "list the rules"},
-    [COMMAND_EXPLAIN] = {"explain", "RULE", 1, 1, "the page of a rule"},
+    [COMMAND_EXPLAIN] = {"explain", "RULE|FINGERPRINT|FUNCTION", 1, 1,
+                         "the page of a rule; all about one finding of the last run; how often a "
+                         "function runs, and why"},
     [COMMAND_DUMP] = {"dump", "ir|cfg|summary|runs FILE[:FUNCTION]", 2, 2,
                       "what the checker made of a file, from the database"},
     [COMMAND_DB] = {"db", "info|check|gc|export", 1, 1,

@@ -63,8 +63,7 @@ static void rank(Pass *pass, const ThreadRow *row) {
   bool few = often.runs == RUNS_ONCE || often.runs == RUNS_BOUNDED || often.runs == RUNS_COUNTED;
   if (few && !has_contrast(finding))
     finding->confidence = CONFIDENCE_INFO;
-  else if (often.runs == RUNS_ANY && !often.assumed)
-    note_reason(pass, finding, row);
+  note_reason(pass, finding, row);
 }
 
 static void on_threads(Pass *pass, const ThreadRow *rows, uint32_t count) {

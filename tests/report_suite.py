@@ -261,6 +261,51 @@ def check_failed_units(suite):
     suite.check("failed units are told", problems)
 
 
+ACCEPTED = """#include <pthread.h>
+static pthread_mutex_t m = PTHREAD_MUTEX_INITIALIZER;
+int gives_up(int failed) {
+  pthread_mutex_lock(&m);
+  if (failed)
+    return -1; /* overstay-allow(lock-leak): the caller gives it back */
+  pthread_mutex_unlock(&m);
+  return 0;
+}
+int main(int count, char **arguments) {
+  (void)arguments;
+  return gives_up(count);
+}
+"""
+
+
+def explain(root, database, what):
+    done = subprocess.run([OVERSTAY, "explain", "-p", root, "--db", database, what], cwd=root,
+                          capture_output=True, text=True, timeout=300)
+    return done.returncode, done.stdout, done.stderr
+
+
+def check_explain(suite, root):
+    """Every finding by its fingerprint, one that a comment accepts, and what there is not."""
+    _, _, report, _ = read_outputs(suite, root, "explained", "--min-confidence", "info")
+    database, problems = os.path.join(suite.folder, "explained.db"), []
+    findings = json.loads(report)["findings"]
+    for finding in findings:
+        code, text, _ = explain(root, database, finding["fingerprint"])
+        wanted = [f'{finding["message"]} [{finding["rule"]}]', finding["fingerprint"],
+                  f'confidence   {finding["confidence"]}', " runs ", finding["first_seen"]]
+        problems += [f"{code}, no {part!r} in {text}" for part in wanted if code or part not in text]
+    suite.check("explain: each finding", problems if findings else ["no findings"])
+    accepted = project(suite, "accepted", {"a.c": ACCEPTED})
+    _, _, report, _ = read_outputs(suite, accepted, "accepted")
+    suppressed = json.loads(report)["suppressed"]
+    database = os.path.join(suite.folder, "accepted.db")
+    code, text, _ = explain(accepted, database, suppressed[0]["fingerprint"][:12])
+    suite.check("explain: an accepted one", [] if "comment in line 6: the caller gives it back"
+                in text and "'gives_up' (a.c) runs once" in text else [f"{code}: {text}"])
+    outcomes = [explain(accepted, database, what) for what in ("gives_up", "lock-leak", "dead", "no")]
+    suite.check("explain: exit codes", [] if [outcome[0] for outcome in outcomes] == [0, 0, 2, 2]
+                else [outcome[::2] for outcome in outcomes])
+
+
 def check_hash_oracle(suite):
     """Test values of codeql-action's own fingerprints.test.ts."""
     problems = []
@@ -281,6 +326,7 @@ def main():
         check_project(suite, "hostile", project(suite, "hostile", {HOSTILE: HOSTILE_TEXT}), 1)
         check_bytes(suite, sample)
         check_failed_units(suite)
+        check_explain(suite, sample)
     finally:
         shutil.rmtree(suite.folder)
     print(f"{suite.passed} passed, {suite.failed} failed")

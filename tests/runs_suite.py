@@ -7,7 +7,8 @@ usage: runs_suite.py [--binary PATH] [NAME...]
 
 The first words are what `overstay dump runs` prints of the function whose name stands last before
 the first "(" on the line; the quoted text must stand in its reason. A function without a comment
-is a failure. A folder is one program of several files. `// mechanism: NAME` in a file: with
+is a failure. `// explain: NAME "text"`: the text stands in what `overstay explain NAME` prints.
+A folder is one program of several files. `// mechanism: NAME` in a file: with
 OVERSTAY_WITHOUT=NAME the fixture has to fail (development builds only).
 """
 import argparse
@@ -23,6 +24,7 @@ import compile_commands
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 COMMENT = re.compile(r'// runs: (\w+(?: \w+)*)(?: "([^"]*)")?\s*$')
+EXPLAIN = re.compile(r'// explain: (\w+) "([^"]*)"\s*$', re.M)
 MECHANISM = re.compile(r"^// mechanism: (\S+)$", re.M)
 
 
@@ -69,6 +71,21 @@ def problems_of(folder, name, binary, environment):
     return problems
 
 
+def problems_of_words(folder, name, binary, environment):
+    """What `explain` says, against its comments."""
+    problems = []
+    with open(os.path.join(folder, name), encoding="utf-8") as file:
+        wanted = EXPLAIN.findall(file.read())
+    for function, text in wanted:
+        done = subprocess.run([binary, "explain", "-p", folder, function], check=False,
+                              stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                              env=environment)
+        if done.returncode or text not in done.stdout:
+            problems.append(f'{name}: explain {function}: no "{text}" in\n'
+                            f"{done.stdout}{done.stderr}")
+    return problems
+
+
 def check(path, binary, without=""):
     environment = dict(os.environ, OVERSTAY_WITHOUT=without)
     with tempfile.TemporaryDirectory(prefix="overstay-runs-") as folder:
@@ -84,8 +101,8 @@ def check(path, binary, without=""):
                               capture_output=True, text=True, env=environment)
         if done.returncode:
             return [done.stderr.strip()]
-        return [problem for name in names
-                for problem in problems_of(folder, name, binary, environment)]
+        return [problem for name in names for problems in (problems_of, problems_of_words)
+                for problem in problems(folder, name, binary, environment)]
 
 
 def mechanisms_of(path):

@@ -7,28 +7,8 @@
 #include <string.h>
 
 #include "base/array.h"
-#include "ir/guards.h"
-#include "link/components.h"
-#include "link/life.h"
 #include "link/linkage.h"
-#include "link/runs_graph.h"
-
-enum { NO_EDGE = 0xffffffffu };
-
-typedef struct {
-  uint8_t runs, life, assumed;
-  RunsCause root;  // when no edge is the reason
-  uint32_t reason; // edge, or NO_EDGE
-} NodeRuns;
-
-struct Multiplicities {
-  Arena *arena;
-  Program *program;
-  RunsGraph *graph;
-  Components order;
-  Life *life;
-  NodeRuns *nodes; // the largest over the programs
-};
+#include "link/runs_inside.h"
 
 /* One linked program, or what is left when all are done. */
 typedef struct {
@@ -42,13 +22,9 @@ typedef struct {
   ARRAY(uint32_t) queue;
 } Pass;
 
-static bool is_function(const Multiplicities *m, uint32_t node) {
-  return node < m->program->function_count;
-}
-
 static bool is_member(const Pass *pass, uint32_t node) {
   const Multiplicities *m = pass->m;
-  if (!is_function(m, node))
+  if (!runs_is_function(m, node))
     return true;
   if (pass->rest && m->nodes[node].runs != RUNS_NEVER)
     return false;
@@ -87,15 +63,6 @@ static void reach_all(Pass *pass) {
 
 /* ---- how often */
 
-/* Does the count of the edge hang on how often its caller runs? */
-static bool is_dependent(const RunsEdge *edge) {
-  return !edge->is_once && (edge->kind == RUNS_CALL || edge->kind == RUNS_SPAWN);
-}
-
-static bool is_recursion(const Multiplicities *m, const RunsEdge *edge) {
-  return is_dependent(edge) && m->order.component[edge->from] == m->order.component[edge->to];
-}
-
 static Runs times(Runs runs, Repeats repeats) {
   Runs factor = (Runs)(repeats + 1);
   return runs == RUNS_NEVER || runs > factor ? runs : factor;
@@ -106,9 +73,9 @@ static Runs runs_by_edge(const Pass *pass, const RunsEdge *edge) {
     return RUNS_NEVER;
   if (edge->kind == RUNS_LATER)
     return RUNS_ANY;
-  if (!is_dependent(edge))
+  if (!runs_is_dependent(edge))
     return times(RUNS_ONCE, edge->repeats);
-  if (is_recursion(pass->m, edge))
+  if (runs_is_recursion(pass->m, edge))
     return RUNS_ANY;
   return times(pass->nodes[edge->from].runs, edge->repeats);
 }
@@ -128,7 +95,7 @@ static void count_node(const Pass *pass, uint32_t node) {
     Runs by_edge = runs_by_edge(pass, edge);
     ways += by_edge == RUNS_ONCE && !(edge->is_call_once && by_once);
     by_once |= edge->is_call_once && by_edge == RUNS_ONCE;
-    bool recursion = is_recursion(pass->m, edge);
+    bool recursion = runs_is_recursion(pass->m, edge);
     if (by_edge < runs->runs || (by_edge == runs->runs && (!by_recursion || recursion)))
       continue; // recursion is a reason where there is no better one
     by_recursion = recursion;
@@ -250,7 +217,7 @@ static Components order_graph(Arena *arena, const RunsGraph *graph) {
   uint32_t *targets = arena_new_array(arena, uint32_t, graph->edge_count), count = 0;
   for (uint32_t n = 0; n < graph->node_count; n++) {
     for (uint32_t e = graph->out_starts[n]; e < graph->out_starts[n + 1]; e++)
-      if (is_dependent(&graph->edges[e]))
+      if (runs_is_dependent(&graph->edges[e]))
         targets[count++] = graph->edges[e].to;
     starts[n + 1] = count;
   }
@@ -292,180 +259,19 @@ Multiplicity multiplicity_of(const Multiplicities *m, uint32_t function) {
   return whole;
 }
 
-typedef struct {
-  ProgramFunction *function;
-  const Repetition *repetition;
-  const Guards *guards;
-  bool loaded; // by us
-} Opened;
-
-static Opened open_code(Multiplicities *m, Arena *scratch, uint32_t id) {
-  Opened opened = {.function = &m->program->functions[id]};
-  if (!opened.function->body) {
-    program_load(m->program, opened.function, scratch);
-    opened.loaded = true;
-  }
-  const Function *f = opened.function->body;
-  bool shaped = function_has_loop(f) || function_has_guard(scratch, f);
-  opened.repetition = repetition_new(scratch, f, shaped ? cfg_new(scratch, f) : NULL);
-  opened.guards = guards_new(scratch, opened.repetition);
-  return opened;
-}
-
-static void close_code(Opened *opened) {
-  if (opened->loaded)
-    program_unload(opened->function);
-}
-
-static Index block_of(const Function *f, uint32_t instruction) {
-  for (Index b = 0; b < f->block_count; b++)
-    if (instruction >= f->blocks[b].first && instruction < f->blocks[b].first + f->blocks[b].count)
-      return b;
-  return 0;
-}
-
 Multiplicity multiplicity_at(Multiplicities *m, uint32_t function, uint32_t instruction) {
   Multiplicity here = answer(&m->nodes[function]);
   if (here.runs == RUNS_NEVER)
     return here;
   Arena *scratch = arena_new();
-  Opened opened = open_code(m, scratch, function);
-  Index block = block_of(opened.function->body, instruction);
-  Index guard = opened.guards->symbols[block];
-  if (guard != NO_GUARD && runs_guard_holds(m->graph, opened.function->symbols[guard]))
+  OpenedCode opened = runs_open_code(m, scratch, function);
+  Index block = runs_block_of(opened.function->body, instruction);
+  if (runs_is_guarded(m, &opened, block))
     here.runs = times(RUNS_ONCE, opened.guards->repeats[block]);
   else
     here.runs = times(here.runs, opened.repetition->blocks[block]);
   here.life = life_of_instruction(m->life, function, instruction, here.life);
-  close_code(&opened);
+  runs_close_code(&opened);
   arena_free(scratch);
   return here;
-}
-
-/* ---- reasons */
-
-static RunsCause cause_of_edge(const Multiplicities *m, const RunsEdge *edge) {
-  if (edge->is_once)
-    return CAUSE_ONCE;
-  switch (edge->kind) {
-  case RUNS_SPAWN:
-    return CAUSE_THREAD;
-  case RUNS_LATER:
-    return CAUSE_CALLBACK;
-  case RUNS_EXIT:
-    return CAUSE_EXIT;
-  default:
-    if (is_recursion(m, edge))
-      return CAUSE_RECURSION;
-    return is_function(m, edge->from) && is_function(m, edge->to) ? CAUSE_CALLED : CAUSE_SLOT;
-  }
-}
-
-/* Is this call the one that the entry of the links is about? */
-static bool is_site(const ProgramFunction *function, const Repetition *repetition,
-                    const Instruction *inst, const RunsEdge *edge) {
-  const Function *f = function->body;
-  const FunctionLinks *links = function->declared.links;
-  const Node *node = &f->nodes[inst->a];
-  const PointerFlow *flow = edge->entry == ENTRY_FLOW ? &links->flows[edge->number] : NULL;
-  if (flow && flow->fate != FLOW_PASSED)
-    return flow->fate == FLOW_CALLED && inst->kind == INST_CALL && node->kind != NODE_FUNCTION;
-  if (inst->kind != INST_CALL || (flow && flow->argument >= inst->arg_count))
-    return false;
-  const Node *argument = flow ? &f->nodes[f->args[inst->args + flow->argument]] : NULL;
-  if (argument && argument->kind == NODE_FUNCTION &&
-      (flow->source != FLOW_FUNCTION ||
-       strcmp(f->symbols[argument->a].key, links->taken[flow->number]) != 0))
-    return false;
-  uint32_t number = flow ? flow->callee : edge->number;
-  bool by_name = edge->entry == ENTRY_CALL || (flow && number < links->call_count);
-  if (number == NO_CALLEE)
-    return node->kind != NODE_FUNCTION;
-  if (by_name)
-    return node->kind == NODE_FUNCTION && !strcmp(f->symbols[node->a].key, links->calls[number]);
-  NodeId place = node->kind == NODE_TEMP ? repetition->loads[node->a] : 0;
-  Index slot = place ? slot_of_place(f, place) : NO_SYMBOL;
-  return slot != NO_SYMBOL &&
-         !strcmp(f->symbols[slot].key, links->slots[flow ? number - links->call_count : number]);
-}
-
-static void find_site(Multiplicities *m, const RunsEdge *edge, RunsStep *step) {
-  Arena *scratch = arena_new();
-  Opened opened = open_code(m, scratch, edge->from);
-  const Function *f = opened.function->body;
-  const Repetition *repetition = opened.repetition;
-  for (Index b = 0; b < f->block_count; b++)
-    for (uint32_t i = f->blocks[b].first; i < f->blocks[b].first + f->blocks[b].count; i++) {
-      bool better = step->instruction == NO_RUNS_INSTRUCTION ||
-                    repetition->blocks[b] > repetition->blocks[block_of(f, step->instruction)];
-      if (better && is_site(opened.function, repetition, &f->instructions[i], edge))
-        step->instruction = i;
-    }
-  if (step->instruction != NO_RUNS_INSTRUCTION) {
-    Index block = block_of(f, step->instruction);
-    Index guard = opened.guards->symbols[block];
-    Index loop = edge->is_once ? NO_LOOP : repetition_cause(repetition, block);
-    step->line = location_line(f, &f->locations[f->instruction_locations[step->instruction]]);
-    if (edge->is_once && !edge->is_call_once && guard != NO_GUARD)
-      step->guard = text_of(m->program->symbols, opened.function->symbols[guard]);
-    if (loop != NO_LOOP && repetition->blocks[block] != REPEATS_ONCE) {
-      step->loop = repetition->cfg->loops[loop].header;
-      step->loop_line = location_line(f, &f->locations[f->blocks[step->loop].location]);
-    }
-  }
-  close_code(&opened);
-  arena_free(scratch);
-}
-
-static const char *slot_name(const Multiplicities *m, uint32_t node) {
-  return text_of(m->program->symbols, m->graph->slots[node - m->program->function_count]);
-}
-
-/* The step that leads to `node`, and the node before it; NO_EDGE at a root. */
-static RunsStep step_to(Multiplicities *m, uint32_t node, uint32_t *before) {
-  const NodeRuns *runs = &m->nodes[node];
-  RunsStep step = {.function = node,
-                   .cause = runs->root,
-                   .caller = NO_RUNS_CALLER,
-                   .instruction = NO_RUNS_INSTRUCTION,
-                   .loop = NO_BLOCK};
-  *before = NO_EDGE;
-  if (runs->reason == NO_EDGE)
-    return step;
-  const RunsEdge *edge = &m->graph->edges[runs->reason];
-  step.cause = cause_of_edge(m, edge);
-  step.repeats = edge->repeats;
-  if (is_dependent(edge) && step.cause != CAUSE_RECURSION)
-    *before = edge->from;
-  if (is_function(m, edge->from)) {
-    step.caller = edge->from;
-    find_site(m, edge, &step);
-  } else {
-    step.slot = slot_name(m, edge->from);
-  }
-  return step;
-}
-
-const RunsStep *multiplicity_reason(Multiplicities *m, Arena *arena, uint32_t function,
-                                    uint32_t *count) {
-  ARRAY(RunsStep) steps = {0};
-  *count = 0;
-  for (uint32_t node = function; node != NO_EDGE && m->nodes[function].runs != RUNS_NEVER;) {
-    uint32_t before;
-    RunsStep step = step_to(m, node, &before);
-    while (before != NO_EDGE && !is_function(m, before)) { // through slots: one step for all
-      const char *slot = slot_name(m, before);
-      step = step_to(m, before, &before);
-      step.function = node;
-      step.slot = slot;
-    }
-    array_push(&steps, step);
-    node = before;
-  }
-  RunsStep *list = arena_new_array(arena, RunsStep, steps.count);
-  for (size_t i = 0; i < steps.count; i++)
-    list[i] = steps.at[steps.count - 1 - i];
-  *count = (uint32_t)steps.count;
-  array_free(&steps);
-  return list;
 }

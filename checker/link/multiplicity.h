@@ -44,6 +44,7 @@ typedef enum {
   CAUSE_EXIT,        // it is registered for the end of the process
   CAUSE_ONCE,        // pthread_once and its like, or a variable that says that it has run
   CAUSE_RECURSION,   // it calls itself, by way of others or not
+  CAUSE_HERE,        // the function's own loop around the instruction that was asked about
 } RunsCause;
 
 enum { NO_RUNS_INSTRUCTION = 0xffffffffu, NO_RUNS_CALLER = 0xffffffffu };
@@ -51,15 +52,16 @@ enum { NO_RUNS_INSTRUCTION = 0xffffffffu, NO_RUNS_CALLER = 0xffffffffu };
 /* One link of the chain from a root to a function. */
 typedef struct {
   RunsCause cause;
-  uint32_t function;    // id of the one that is called, by the function of the step before
-  const char *slot;     // that it goes through, as a key; NULL when it is named
-  const char *guard;    // CAUSE_ONCE: the variable, or NULL
-  uint32_t caller;      // id, or NO_RUNS_CALLER
-  Repeats repeats;      // how often within one run of the caller
-  uint32_t instruction; // of the call or registration in the caller, or NO_RUNS_INSTRUCTION
-  uint32_t line;        // of it, in the caller's file
-  uint32_t loop_line;   // of the loop that repeats it; 0: none
-  Index loop;           // block whose terminator is that loop's test, or NO_BLOCK
+  uint32_t function;     // id of the one that is called, by the function of the step before
+  const char *slot;      // that it goes through, as a key; NULL when it is named
+  const char *guard;     // CAUSE_ONCE: the variable, or NULL
+  uint32_t caller;       // id, or NO_RUNS_CALLER
+  Repeats repeats;       // how often within one run of the caller
+  uint32_t instruction;  // of the call or registration in the caller, or NO_RUNS_INSTRUCTION
+  uint32_t line;         // of it, in the caller's file
+  uint32_t loop_line;    // of the loop that repeats it; 0: none
+  Index loop;            // block whose terminator is that loop's test, or NO_BLOCK
+  const char *loop_text; // "while (!stop)", "" or NULL when its head does not say
 } RunsStep;
 
 typedef struct Multiplicities Multiplicities;
@@ -70,7 +72,10 @@ void multiplicities_free(Multiplicities *);
 Multiplicity multiplicity_of(const Multiplicities *, uint32_t function);
 /* Of one instruction of the function. Loads its code. */
 Multiplicity multiplicity_at(Multiplicities *, uint32_t function, uint32_t instruction);
-/* Root first. Loads code. */
-const RunsStep *multiplicity_reason(Multiplicities *, Arena *, uint32_t function, uint32_t *count);
+/* Root first; of one instruction, or of the function (NO_RUNS_INSTRUCTION). Loads code. */
+const RunsStep *multiplicity_reason(Multiplicities *, Arena *, uint32_t function,
+                                    uint32_t instruction, uint32_t *count);
+/* "any number of times: inside while (accept(s, 0, 0) >= 0) of 'serve', reached from 'main'" */
+const char *multiplicity_words(Multiplicities *, Arena *, uint32_t function, uint32_t instruction);
 
 #endif

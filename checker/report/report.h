@@ -123,6 +123,9 @@ extern const Reporter *const all_reporters[];
 extern const size_t reporter_count;
 const Reporter *reporter_find(const char *name); // NULL when there is none
 
+/* Lines about one finding besides its path, for `overstay explain`. */
+void report_facts(FILE *, const Report *, const ReportFinding *);
+
 /* The closing line, "2 errors, 1 warning in 3 functions (214 units: ...)", and one about what was
  * not checked when there is something; `list` tells it in full. For stderr. */
 void report_closing(FILE *, const Report *);

@@ -182,7 +182,7 @@ bool detaches_itself(Pass *, const ThreadRow *);           // the function that 
 bool ends_process(const Pass *, const Exit *);             // main returns
 Multiplicity created_how_often(Pass *, const ThreadRow *); // in one process
 Multiplicity done_how_often(Pass *, const DeedRow *);
-/* How it comes that a creation runs so often: the calls from a root to it. */
+/* How often a creation runs and why; for any number of times, with the calls from a root to it. */
 void note_reason(Pass *, Finding *, const ThreadRow *);
 uint32_t count_threads(const ThreadRow *, uint32_t count, const char *class_key, ThreadAction);
 

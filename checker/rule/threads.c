@@ -160,28 +160,42 @@ static Position position_in(const Program *program, uint32_t function, uint32_t 
                     .terminator = terminator};
 }
 
-void note_reason(Pass *pass, Finding *finding, const ThreadRow *row) {
-  Multiplicities *all = multiplicities(pass);
+static const char *verb_of(const RunsStep *step) {
+  return step->cause == CAUSE_THREAD     ? "started as a thread"
+         : step->cause == CAUSE_CALLBACK ? "registered"
+                                         : "called";
+}
+
+static void note_steps(Pass *pass, Finding *finding, const ThreadRow *row) {
   uint32_t count;
-  const RunsStep *steps = multiplicity_reason(all, pass->arena, row->function->id, &count);
+  const RunsStep *steps = multiplicity_reason(multiplicities(pass), pass->arena, row->function->id,
+                                              row->instruction, &count);
   for (uint32_t i = 0; i < count; i++) {
     const RunsStep *step = &steps[i];
     if (step->caller == NO_RUNS_CALLER || step->instruction == NO_RUNS_INSTRUCTION)
       continue;
     const char *name = pass->program->functions[step->function].declared.name;
-    if (step->loop_line)
+    if (step->loop_line && step->repeats == REPEATS_ANY)
       append_step(pass, finding,
                   (Step){.kind = STEP_EVENT,
                          .at = position_in(pass->program, step->caller, step->loop, true),
                          .text = "this loop goes round any number of times"});
-    append_step(pass, finding,
-                (Step){.kind = STEP_EVENT,
-                       .at = position_in(pass->program, step->caller, step->instruction, false),
-                       .text = arena_printf(pass->arena, "'%s' is %s here", name,
-                                            step->cause == CAUSE_THREAD     ? "started as a thread"
-                                            : step->cause == CAUSE_CALLBACK ? "registered"
-                                                                            : "called")});
+    if (step->cause != CAUSE_HERE)
+      append_step(
+          pass, finding,
+          (Step){.kind = STEP_EVENT,
+                 .at = position_in(pass->program, step->caller, step->instruction, false),
+                 .text = arena_printf(pass->arena, "'%s' is %s here", name, verb_of(step))});
   }
+}
+
+void note_reason(Pass *pass, Finding *finding, const ThreadRow *row) {
+  Multiplicity often = created_how_often(pass, row);
+  if (often.runs == RUNS_ANY && !often.assumed)
+    note_steps(pass, finding, row);
+  note_evidence(
+      pass, finding, "it is created %s",
+      multiplicity_words(multiplicities(pass), pass->arena, row->function->id, row->instruction));
 }
 
 bool has_contrast(const Finding *finding) {

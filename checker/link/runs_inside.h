@@ -1,0 +1,46 @@
+/* runs_inside.h - what multiplicity.c and reasons.c share; nobody else includes it. */
+#ifndef LINK_RUNS_INSIDE_H
+#define LINK_RUNS_INSIDE_H
+
+#include "ir/guards.h"
+#include "link/components.h"
+#include "link/life.h"
+#include "link/runs_graph.h"
+
+enum { NO_EDGE = 0xffffffffu };
+
+typedef struct {
+  uint8_t runs, life, assumed;
+  RunsCause root;  // when no edge is the reason
+  uint32_t reason; // edge, or NO_EDGE
+} NodeRuns;
+
+struct Multiplicities {
+  Arena *arena;
+  Program *program;
+  RunsGraph *graph;
+  Components order;
+  Life *life;
+  NodeRuns *nodes; // the largest over the programs
+};
+
+/* A function's code, for as long as it is looked at. */
+typedef struct {
+  ProgramFunction *function;
+  const Repetition *repetition;
+  const Guards *guards;
+  bool loaded; // by us
+} OpenedCode;
+
+bool runs_is_function(const Multiplicities *, uint32_t node);
+/* Does the count of the edge hang on how often its caller runs? */
+bool runs_is_dependent(const RunsEdge *);
+bool runs_is_recursion(const Multiplicities *, const RunsEdge *);
+
+OpenedCode runs_open_code(Multiplicities *, Arena *, uint32_t function);
+void runs_close_code(OpenedCode *);
+Index runs_block_of(const Function *, uint32_t instruction);
+/* Does a variable let the block run once? */
+bool runs_is_guarded(const Multiplicities *, const OpenedCode *, Index block);
+
+#endif
