@@ -74,7 +74,7 @@ static void note_point(Pass *pass, Finding *finding, const DeedRow *held, const 
 static Confidence confidence_of(Pass *pass, const DeedRow *cancel, const DeedRow *row,
                                 const Harm *harm) {
   const Reached *reached = &harm->reached[row->function->id];
-  bool at_end = done_how_often(pass, cancel).life == LIFE_TEARDOWN;
+  bool at_end = runs_at(pass, cancel->function, cancel->instruction).life == LIFE_TEARDOWN;
   return row->doubtful || reached->by_pointer || reached->calls > SHORT_WAY || at_end
              ? CONFIDENCE_POSSIBLE
              : CONFIDENCE_LIKELY;

@@ -28,7 +28,7 @@ static void on_threads(Pass *pass, const ThreadRow *rows, uint32_t count) {
     if (!is_claim(pass, &rows[i]) || detaches_itself(pass, &rows[i]))
       continue;
     Finding *finding = deferred(pass, rows[i].finding);
-    Multiplicity often = created_how_often(pass, &rows[i]);
+    Multiplicity often = runs_at(pass, rows[i].function, rows[i].instruction);
     if (often.life == LIFE_INIT && often.runs != RUNS_ANY)
       finding->confidence = CONFIDENCE_INFO; // workers that live as long as the process
     show(pass, rows[i].finding);

@@ -59,7 +59,7 @@ static void on_exits(Pass *pass, const Partition *exits) {
  * that is joined on another way is not. */
 static void rank(Pass *pass, const ThreadRow *row) {
   Finding *finding = deferred(pass, row->finding);
-  Multiplicity often = created_how_often(pass, row);
+  Multiplicity often = runs_at(pass, row->function, row->instruction);
   bool few = often.runs == RUNS_ONCE || often.runs == RUNS_BOUNDED || often.runs == RUNS_COUNTED;
   if (few && !has_contrast(finding))
     finding->confidence = CONFIDENCE_INFO;
@@ -69,13 +69,13 @@ static void rank(Pass *pass, const ThreadRow *row) {
 static void on_threads(Pass *pass, const ThreadRow *rows, uint32_t count) {
   for (uint32_t i = 0; i < count; i++) {
     const ThreadRow *row = &rows[i];
-    if (!is_claim(pass, row) || detaches_itself(pass, row))
+    if (!is_claim(pass, row) || detaches_itself(pass, row) || is_told_inside(pass, row))
       continue;
     if (*row->class_key) {
-      if (count_threads(rows, count, row->class_key, THREAD_JOINED) ||
-          count_threads(rows, count, row->class_key, THREAD_ENDED_DETACHED))
+      if (count_threads(pass, rows, count, row->class_key, THREAD_JOINED) ||
+          count_threads(pass, rows, count, row->class_key, THREAD_ENDED_DETACHED))
         continue;
-      uint32_t creations = count_threads(rows, count, row->class_key, THREAD_CREATED);
+      uint32_t creations = count_threads(pass, rows, count, row->class_key, THREAD_CREATED);
       note_evidence(pass, deferred(pass, row->finding),
                     "%u place%s of the program create%s a thread in this field or global; none "
                     "joins or detaches one",

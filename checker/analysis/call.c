@@ -224,13 +224,18 @@ static bool apply_bounds(Call *c, const Case *k) {
   return !k->no_zero || engine_assume(c->e, c->state, c->result, true);
 }
 
-/* What a case says of memory: written after everything else was forgotten. */
+/* What a case says of memory: written after everything else was forgotten. What a function of the
+ * program writes is in its list already. */
 static void apply_sets(Call *c, const Case *k) {
-  for (uint32_t i = 0; i < k->effect_count; i++)
-    if (k->effects[i].action == ACTION_SET && c->places[i] && c->others[i]) {
-      engine_note_set(c->e, c->places[i], c->others[i]);
+  for (uint32_t i = 0; i < k->effect_count; i++) {
+    if (k->effects[i].action != ACTION_SET || !c->places[i] || !c->others[i])
+      continue;
+    engine_note_set(c->e, c->places[i], c->others[i]);
+    if (c->summary->flags & SUMMARY_MODEL)
+      engine_store(c->e, c->state, c->places[i], c->others[i]);
+    else
       state_store(c->state, c->places[i], c->others[i]);
-    }
+  }
 }
 
 /* A barrier, or a semaphore: what another thread does ends the wait. */
@@ -316,6 +321,7 @@ static bool apply_case(Call *c, const Case *k, TermId plain_result) {
   if (!apply_effects(c, k))
     return false;
   note_not_created(c, k);
+  e->may_end |= k->no_return;
   if (k->no_return && !(e->analysis->without & WITHOUT_NORETURN))
     return false;
   return apply_conditions(c, k, true) && apply_bounds(c, k);
@@ -459,7 +465,11 @@ uint32_t engine_call(Engine *e, State *state, const Instruction *inst, State **o
   const Symbol *declared = callee->kind == NODE_FUNCTION ? &e->f->symbols[callee->a] : NULL;
   c.plain = engine_fresh(e, 0);
   bool without_noreturn = (e->analysis->without & WITHOUT_NORETURN) != 0;
+  e->may_end |= (inst->flags & CALL_NORETURN) != 0;
+  if (c.summary && !c.summary->case_count)
+    engine_note_summary(e, c.summary); // no case does
   if (c.summary && (c.summary->flags & SUMMARY_ENDS_THREAD)) {
+    e->may_end = true;
     end_thread(e, state);
     return 0;
   }

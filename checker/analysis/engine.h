@@ -81,13 +81,13 @@ typedef struct Engine {
   Exit *thread_exits; // calls that end the thread, kept in the judging pass only
   uint32_t thread_exit_count;
   size_t thread_exit_room;
-  bool detaches_self;
-  bool cancel_point;  // it may be cancelled in here
-  bool shields;       // in a part of it a cancellation does no harm
-  bool makes_memory;  // its result may be memory that nobody else has
-  uint32_t any_place; // instruction that lets the thread be cancelled anywhere, + 1
-  TermId *fetched;    // per instruction: the key whose value is its result; NULL: none
-  Effect *deeds;      // effects for its callers that hang on no case
+  bool detaches_self, may_end; // likewise: SUMMARY_*
+  bool cancel_point;           // it may be cancelled in here
+  bool shields;                // in a part of it a cancellation does no harm
+  bool makes_memory;           // its result may be memory that nobody else has
+  uint32_t any_place;          // instruction that lets the thread be cancelled anywhere, + 1
+  TermId *fetched;             // per instruction: the key whose value is its result; NULL: none
+  Effect *deeds;               // effects for its callers that hang on no case
   uint32_t deed_count;
   size_t deed_room;
   bool has_cleanup; // pthread_exit runs handlers. Unsound: all of them are taken to release

@@ -119,6 +119,7 @@ static const TextId *in_order_of_noting(Engine *e, const TextId *symbols, uint32
 
 void engine_note_summary(Engine *e, const Summary *summary) {
   e->detaches_self |= (summary->flags & SUMMARY_DETACHES_SELF) != 0;
+  e->may_end |= (summary->flags & (SUMMARY_MAY_END | SUMMARY_JUMPS | SUMMARY_ENDS_THREAD)) != 0;
   const TextId *writes =
       in_order_of_noting(e, summary->writes, summary->write_count, e->write_count);
   const TextId *reads = in_order_of_noting(e, summary->reads, summary->read_count, e->read_count);

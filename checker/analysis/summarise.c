@@ -396,6 +396,8 @@ const Summary *summarise(Engine *e, Exit *exits, uint32_t count) {
     summary.flags |= SUMMARY_CANCEL_POINT;
   if (e->makes_memory)
     summary.flags |= SUMMARY_NEW_MEMORY;
+  if (e->may_end)
+    summary.flags |= SUMMARY_MAY_END;
   if (e->f->flags & FUNCTION_TAINTED)
     summary.flags |= SUMMARY_UNKNOWN;
   if (e->write_count)

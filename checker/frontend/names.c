@@ -158,6 +158,8 @@ static void fill_field(State *s, CXCursor declaration, NameInfo *info) {
   info->symbol = (Symbol){.kind = SYMBOL_FIELD, .type = info->type};
   if (clang_isVolatileQualifiedType(clang_getCursorType(declaration)))
     info->symbol.flags |= SYMBOL_VOLATILE;
+  if (clang_Location_isInSystemHeader(clang_getCursorLocation(declaration)))
+    info->symbol.flags |= SYMBOL_SYSTEM;
   info->symbol.name = cursor_name(s->arena, declaration);
   if (strchr(info->symbol.name, '(')) // an anonymous member, described in words
     info->symbol.name = "";

@@ -115,6 +115,7 @@ enum {                  // Summary.flags
   SUMMARY_DETACHES_SELF = 1024, // on some path the thread that runs it detaches itself
   SUMMARY_CANCEL_POINT = 2048,  // a pending cancellation may take effect in it, unless held back
   SUMMARY_NEW_MEMORY = 4096,    // the result may be memory that nobody else has
+  SUMMARY_MAY_END = 8192,       // on some path the thread or the process ends in it
 };
 
 typedef struct {

@@ -227,6 +227,16 @@ bool same_object(const DeedRow *a, const DeedRow *b) {
          !strncmp(a->object, b->object, length);
 }
 
+bool is_cancelled(const Pass *pass, const ThreadRow *thread) {
+  for (size_t i = 0; i < pass->deeds.count; i++) {
+    const DeedRow *row = &pass->deeds.at[i];
+    if (row->did == DID_CANCEL && !strcmp(row->class_key, thread->class_key) &&
+        (*row->class_key || row->function == thread->function))
+      return true;
+  }
+  return false;
+}
+
 /* Is `callee` only called by `caller` where a cancellation does no harm? */
 static bool is_shielded(const Pass *pass, const ProgramFunction *caller, const char *callee) {
   bool shielded = false;

@@ -28,14 +28,11 @@ void append_step(Pass *pass, Finding *finding, Step step) {
 }
 
 Position instruction_position(const Pass *pass, uint32_t instruction) {
-  const Declaration *declared = &pass->engine->function->declared;
-  return (Position){.function = declared->key, .body = declared->body_hash, .index = instruction};
+  return position_of(pass->engine->function, instruction, false);
 }
 
 static Position terminator_position(const Pass *pass, Index block) {
-  const Declaration *declared = &pass->engine->function->declared;
-  return (Position){
-      .function = declared->key, .body = declared->body_hash, .index = block, .terminator = true};
+  return position_of(pass->engine->function, block, true);
 }
 
 /* Can this block be reached with the lock in another state than here? Then the slip is earlier. */
@@ -171,9 +168,8 @@ void note_path(Pass *pass, Finding *finding, const State *last, uint32_t from_in
 
 /* Where pins were given up, the way may contradict what they would have told apart. */
 static Confidence capped(const Pass *pass, Confidence confidence) {
-  return pass->engine && pass->engine->coarse && confidence > CONFIDENCE_POSSIBLE
-             ? CONFIDENCE_POSSIBLE
-             : confidence;
+  bool coarse = pass->engine && pass->engine->coarse;
+  return coarse && confidence > CONFIDENCE_POSSIBLE ? CONFIDENCE_POSSIBLE : confidence;
 }
 
 Finding *report_position(Pass *pass, Confidence confidence, Position at, const char *object,
@@ -207,6 +203,31 @@ Finding *report_at_exit(Pass *pass, Confidence confidence, const Exit *exit, con
   va_end(arguments);
   return report_position(pass, confidence, exit_position(pass, exit, lock),
                          lock_class(pass, lock->place), message);
+}
+
+Finding *report_there(Pass *pass, Confidence confidence, Position at, const char *object,
+                      const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  const char *message = format_text(pass->arena, format, arguments);
+  va_end(arguments);
+  return report_position(pass, confidence, at, object, message);
+}
+
+void note_there(Pass *pass, Finding *finding, StepKind kind, Position at, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  const char *text = format_text(pass->arena, format, arguments);
+  va_end(arguments);
+  append_step(pass, finding, (Step){.kind = kind, .at = at, .text = text});
+}
+
+Position position_of(const ProgramFunction *function, uint32_t index, bool is_terminator) {
+  const Declaration *declared = &function->declared;
+  return (Position){.function = declared->key,
+                    .body = declared->body_hash,
+                    .index = index,
+                    .terminator = is_terminator};
 }
 
 void note_instruction(Pass *pass, Finding *finding, StepKind kind, uint32_t instruction,

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 
 #include "analysis/analysis.h"
+#include "link/ending.h"
 #include "link/multiplicity.h"
 #include "store/finding.h"
 
@@ -65,8 +66,9 @@ typedef struct {
   bool detached;  // THREAD_CREATED: with an attribute that says so
   bool attribute; // THREAD_CREATED: with an attribute of which nothing is known
   uint32_t instruction;
-  const char *entry; // THREAD_CREATED: key of the function that the thread runs, "" unknown
-  uint32_t finding;  // kept back for on_threads; NO_FINDING if none
+  const char *entry;   // key of the function that the thread runs; "" when it is not seen here
+  const char *through; // key of the callee that creates it, "" when it is created here
+  uint32_t finding;    // kept back for on_threads; NO_FINDING if none
 } ThreadRow;
 
 /* What a function does, that only the whole program tells right from wrong. */
@@ -133,6 +135,13 @@ bool is_direct(const Pass *, uint32_t instruction); // a call of the primitive, 
 const char *how(Pass *, uint32_t instruction, const char *verb);
 /* The branches on the way to a state, as far as they decide about this lock. */
 void note_path(Pass *, Finding *, const State *last, uint32_t from_instruction);
+/* The same anywhere in the program, once all of it is known. `index`: of an instruction, or of a
+ * block whose terminator is meant. */
+Position position_of(const ProgramFunction *, uint32_t index, bool is_terminator);
+Finding *report_there(Pass *, Confidence, Position, const char *object, const char *format, ...)
+    __attribute__((format(printf, 5, 6)));
+void note_there(Pass *, Finding *, StepKind, Position, const char *format, ...)
+    __attribute__((format(printf, 5, 6)));
 void note_evidence(Pass *, Finding *, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
@@ -142,6 +151,8 @@ void defer(Pass *, Finding *, const Partition *);
 void contract(Pass *, const Partition *); // the same without a finding
 /* Keeps it back for on_threads, with the creation at this instruction. */
 void defer_thread(Pass *, Finding *, uint32_t instruction, const char *class_key);
+/* Likewise, with the join or detach of the transition. */
+void defer_thread_end(Pass *, Finding *, const Transition *);
 void show(Pass *, uint32_t finding);
 Finding *deferred(Pass *, uint32_t finding);
 
@@ -177,14 +188,21 @@ bool is_own_handle(const Pass *, const LockEntry *); // no caller and no other f
  * that only they know. */
 bool is_told_here(const Pass *, const Transition *);
 bool leaves_with(Pass *, const Exit *, const LockEntry *thread); // who is returned to has it
-bool is_claim(Pass *, const ThreadRow *);                  // a finding of this rule hangs on it
-bool detaches_itself(Pass *, const ThreadRow *);           // the function that the thread runs does
-bool ends_process(const Pass *, const Exit *);             // main returns
-Multiplicity created_how_often(Pass *, const ThreadRow *); // in one process
-Multiplicity done_how_often(Pass *, const DeedRow *);
+bool is_claim(Pass *, const ThreadRow *); // a finding of this rule hangs on it
+/* The function that creates the thread for this one knows its class, too. */
+bool is_told_inside(Pass *, const ThreadRow *);
+bool detaches_itself(Pass *, const ThreadRow *); // the function that the thread runs does
+bool ends_process(const Pass *, const Exit *);   // main returns
+Multiplicity runs_at(Pass *, const ProgramFunction *, uint32_t instruction); // in one process
 /* How often a creation runs and why; for any number of times, with the calls from a root to it. */
 void note_reason(Pass *, Finding *, const ThreadRow *);
-uint32_t count_threads(const ThreadRow *, uint32_t count, const char *class_key, ThreadAction);
+bool is_cancelled(const Pass *, const ThreadRow *); // somebody cancels a thread of its class
+/* Can the thread come to an end? What is known of its entry, or of those of all that are created
+ * for its class. *created is the creation that tells. */
+Ending thread_ending(Pass *, const ThreadRow *rows, uint32_t count, const ThreadRow *,
+                     const ThreadRow **created);
+uint32_t count_threads(Pass *, const ThreadRow *, uint32_t count, const char *class_key,
+                       ThreadAction);
 
 const char *lock_name(Pass *, TermId place);         // as the programmer would write it
 const char *lock_name_at(Pass *, const LockEntry *); // as it stands where it was taken

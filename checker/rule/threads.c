@@ -7,6 +7,8 @@
 /* The function that is given to a creation: Imprecise: the first that is passed by its name. */
 const char *thread_entry(const Pass *pass, uint32_t instruction) {
   const Engine *e = pass->engine;
+  if (instruction == NO_INSTRUCTION)
+    return "";
   const Instruction *inst = &e->f->instructions[instruction];
   for (uint32_t i = 0; inst->kind == INST_CALL && i < inst->arg_count; i++) {
     const Node *node = &e->f->nodes[e->f->args[inst->args + i]];
@@ -14,6 +16,17 @@ const char *thread_entry(const Pass *pass, uint32_t instruction) {
       return text_of(pass->program->symbols, e->function->symbols[node->a]);
   }
   return "";
+}
+
+/* Key of the function that creates the thread for this one, "" when none does. */
+static const char *creator_of(const Pass *pass, uint32_t instruction) {
+  if (instruction == NO_INSTRUCTION || is_direct(pass, instruction))
+    return "";
+  const Engine *e = pass->engine;
+  const Node *callee = &e->f->nodes[e->f->instructions[instruction].a];
+  return callee->kind == NODE_FUNCTION
+             ? text_of(pass->program->symbols, e->function->symbols[callee->a])
+             : "";
 }
 
 static bool same_row(const ThreadRow *a, const ThreadRow *b) {
@@ -29,31 +42,49 @@ static void add(Pass *pass, const ThreadRow *row) {
   array_push(&pass->threads, *row);
 }
 
+static void add_end(Pass *pass, const Transition *t, uint32_t finding) {
+  bool detaches = t->effect && t->effect->action == ACTION_DETACH;
+  add(pass, &(ThreadRow){.function = pass->engine->function,
+                         .class_key = lock_class(pass, t->before.place),
+                         .action = detaches ? THREAD_ENDED_DETACHED : THREAD_JOINED,
+                         .instruction = t->instruction,
+                         .entry = thread_entry(pass, t->before.acquired),
+                         .through = creator_of(pass, t->before.acquired),
+                         .finding = finding});
+}
+
 void remember_thread(Pass *pass, const Transition *transition) {
-  bool created = transition->kind == TRANSITION_ACQUIRE || transition->kind == TRANSITION_MOVED;
-  if (!created && transition->kind != TRANSITION_RELEASE)
+  if (transition->kind == TRANSITION_RELEASE)
+    add_end(pass, transition, NO_FINDING);
+  if (transition->kind != TRANSITION_ACQUIRE && transition->kind != TRANSITION_MOVED)
     return;
   const LockEntry *after = &transition->after;
-  TermId place = created ? after->place : transition->before.place;
   uint32_t at = transition->kind == TRANSITION_MOVED ? after->acquired : transition->instruction;
-  bool detaches = transition->effect && transition->effect->action == ACTION_DETACH;
   add(pass, &(ThreadRow){.function = pass->engine->function,
-                         .class_key = lock_class(pass, place),
-                         .action = created    ? THREAD_CREATED
-                                   : detaches ? THREAD_ENDED_DETACHED
-                                              : THREAD_JOINED,
-                         .detached = created && after->now == LOCK_RELEASED,
-                         .attribute = created && after->now == LOCK_MAYBE,
+                         .class_key = lock_class(pass, after->place),
+                         .action = THREAD_CREATED,
+                         .detached = after->now == LOCK_RELEASED,
+                         .attribute = after->now == LOCK_MAYBE,
                          .instruction = at,
-                         .entry = created ? thread_entry(pass, at) : "",
+                         .entry = thread_entry(pass, at),
+                         .through = creator_of(pass, at),
                          .finding = NO_FINDING});
 }
 
-void defer_thread(Pass *pass, Finding *finding, uint32_t instruction, const char *class_key) {
+/* Its number among those that are kept back. */
+static uint32_t keep_back(Pass *pass, Finding *finding) {
   for (size_t i = 0; i < pass->findings.count; i++)
     if (pass->findings.at[i] == finding)
       pass->findings.at[i] = NULL;
   array_push(&pass->kept_back, finding);
+  return (uint32_t)pass->kept_back.count - 1;
+}
+
+void defer_thread_end(Pass *pass, Finding *finding, const Transition *transition) {
+  add_end(pass, transition, keep_back(pass, finding));
+}
+
+void defer_thread(Pass *pass, Finding *finding, uint32_t instruction, const char *class_key) {
   if (!*class_key)
     array_push(&pass->told, instruction); // one cause is told once
   add(pass, &(ThreadRow){.function = pass->engine->function,
@@ -61,7 +92,8 @@ void defer_thread(Pass *pass, Finding *finding, uint32_t instruction, const char
                          .action = THREAD_CREATED,
                          .instruction = instruction,
                          .entry = thread_entry(pass, instruction),
-                         .finding = (uint32_t)pass->kept_back.count - 1});
+                         .through = creator_of(pass, instruction),
+                         .finding = keep_back(pass, finding)});
 }
 
 /* ---- kept with what was judged of a function */
@@ -73,6 +105,7 @@ void thread_row_write(const Pass *pass, ByteWriter *out, const ThreadRow *row) {
   bytes_put_u8(out, row->attribute);
   bytes_put_u(out, row->instruction);
   bytes_put_text(out, row->entry);
+  bytes_put_text(out, row->through);
   bytes_put_u(out, row->finding == NO_FINDING ? 0 : row->finding - pass->before.kept_back + 1);
 }
 
@@ -83,6 +116,7 @@ ThreadRow thread_row_read(const Pass *pass, const ProgramFunction *function, Byt
   row.attribute = bytes_get_u8(in);
   row.instruction = bytes_get_u32(in);
   row.entry = bytes_get_text(in, pass->arena);
+  row.through = bytes_get_text(in, pass->arena);
   uint32_t finding = bytes_get_u32(in);
   row.finding = finding ? (uint32_t)pass->before.kept_back + finding - 1 : NO_FINDING;
   return row;
@@ -90,11 +124,40 @@ ThreadRow thread_row_read(const Pass *pass, const ProgramFunction *function, Byt
 
 /* ---- what the rules ask */
 
-bool detaches_itself(Pass *pass, const ThreadRow *row) {
+enum { CREATOR_DEPTH = 4 };
+
+/* What the function that creates the thread for this one says of it; NULL: nothing. */
+static const ThreadRow *inner_row(const Pass *pass, const ThreadRow *row) {
+  for (size_t i = 0; i < pass->threads.count && *row->through; i++)
+    if (pass->threads.at[i].action == THREAD_CREATED &&
+        !strcmp(pass->threads.at[i].function->declared.key, row->through))
+      return &pass->threads.at[i];
+  return NULL;
+}
+
+/* Where the thread is really created: a wrapper knows its entry when its callers do not. */
+static const ThreadRow *creation(const Pass *pass, const ThreadRow *row) {
+  const ThreadRow *inner = row;
+  for (uint32_t depth = 0; inner && !*row->entry && depth < CREATOR_DEPTH; depth++) {
+    row = inner;
+    inner = inner_row(pass, row);
+  }
+  return inner && *inner->entry ? inner : row;
+}
+
+bool is_told_inside(Pass *pass, const ThreadRow *row) {
+  const ThreadRow *inner = row->action == THREAD_CREATED ? inner_row(pass, row) : NULL;
+  return inner && *row->class_key && !strcmp(inner->class_key, row->class_key);
+}
+
+static Targets entries(const Pass *pass, const ThreadRow *row) {
+  row = creation(pass, row);
   TextId symbol = *row->entry ? text_find(pass->program->symbols, row->entry) : 0;
-  if (!symbol)
-    return false;
-  Targets targets = program_resolve(pass->program, row->function, symbol);
+  return symbol ? program_resolve(pass->program, row->function, symbol) : (Targets){0};
+}
+
+bool detaches_itself(Pass *pass, const ThreadRow *row) {
+  Targets targets = entries(pass, row);
   for (uint32_t i = 0; i < targets.count; i++) {
     const Summary *summary = program_summary(pass->program, targets.ids[i]);
     if (summary && (summary->flags & SUMMARY_DETACHES_SELF))
@@ -103,16 +166,48 @@ bool detaches_itself(Pass *pass, const ThreadRow *row) {
   return false;
 }
 
+static Ending entry_ending(Pass *pass, const ThreadRow *row) {
+  Targets targets = entries(pass, row);
+  Ending ending = {0};
+  for (uint32_t i = 0; i < targets.count; i++) {
+    ending = ending_of(pass->program, targets.ids[i]);
+    if (ending.kind == ENDS)
+      break;
+  }
+  return ending;
+}
+
+Ending thread_ending(Pass *pass, const ThreadRow *rows, uint32_t count, const ThreadRow *joined,
+                     const ThreadRow **created) {
+  *created = NULL;
+  Ending ending = {0};
+  for (uint32_t i = 0; i < count; i++) {
+    const ThreadRow *row = &rows[i];
+    bool same = *joined->class_key
+                    ? !strcmp(row->class_key, joined->class_key)
+                    : row->function == joined->function && !strcmp(row->entry, joined->entry) &&
+                          !strcmp(row->through, joined->through);
+    if (!same || row->action != THREAD_CREATED || row->finding != NO_FINDING)
+      continue;
+    ending = entry_ending(pass, row);
+    if (ending.kind == ENDS)
+      return ending;
+    if (!*created)
+      *created = creation(pass, row);
+  }
+  return ending;
+}
+
 bool is_claim(Pass *pass, const ThreadRow *row) {
   return row->finding != NO_FINDING && !strcmp(deferred(pass, row->finding)->rule, pass->rule->id);
 }
 
-uint32_t count_threads(const ThreadRow *rows, uint32_t count, const char *class_key,
+uint32_t count_threads(Pass *pass, const ThreadRow *rows, uint32_t count, const char *class_key,
                        ThreadAction action) {
   uint32_t found = 0;
   for (uint32_t i = 0; i < count; i++)
     found += rows[i].finding == NO_FINDING && rows[i].action == action &&
-             !strcmp(rows[i].class_key, class_key);
+             !strcmp(rows[i].class_key, class_key) && !is_told_inside(pass, &rows[i]);
   return found;
 }
 
@@ -143,21 +238,8 @@ static Multiplicities *multiplicities(Pass *pass) {
   return pass->multiplicities;
 }
 
-Multiplicity created_how_often(Pass *pass, const ThreadRow *row) {
-  return multiplicity_at(multiplicities(pass), row->function->id, row->instruction);
-}
-
-Multiplicity done_how_often(Pass *pass, const DeedRow *row) {
-  return multiplicity_at(multiplicities(pass), row->function->id, row->instruction);
-}
-
-static Position position_in(const Program *program, uint32_t function, uint32_t index,
-                            bool terminator) {
-  const Declaration *declared = &program->functions[function].declared;
-  return (Position){.function = declared->key,
-                    .body = declared->body_hash,
-                    .index = index,
-                    .terminator = terminator};
+Multiplicity runs_at(Pass *pass, const ProgramFunction *function, uint32_t instruction) {
+  return multiplicity_at(multiplicities(pass), function->id, instruction);
 }
 
 static const char *verb_of(const RunsStep *step) {
@@ -174,18 +256,14 @@ static void note_steps(Pass *pass, Finding *finding, const ThreadRow *row) {
     const RunsStep *step = &steps[i];
     if (step->caller == NO_RUNS_CALLER || step->instruction == NO_RUNS_INSTRUCTION)
       continue;
-    const char *name = pass->program->functions[step->function].declared.name;
+    const ProgramFunction *caller = &pass->program->functions[step->caller];
     if (step->loop_line && step->repeats == REPEATS_ANY)
-      append_step(pass, finding,
-                  (Step){.kind = STEP_EVENT,
-                         .at = position_in(pass->program, step->caller, step->loop, true),
-                         .text = "this loop goes round any number of times"});
+      note_there(pass, finding, STEP_EVENT, position_of(caller, step->loop, true),
+                 "this loop goes round any number of times");
     if (step->cause != CAUSE_HERE)
-      append_step(
-          pass, finding,
-          (Step){.kind = STEP_EVENT,
-                 .at = position_in(pass->program, step->caller, step->instruction, false),
-                 .text = arena_printf(pass->arena, "'%s' is %s here", name, verb_of(step))});
+      note_there(pass, finding, STEP_EVENT, position_of(caller, step->instruction, false),
+                 "'%s' is %s here", pass->program->functions[step->function].declared.name,
+                 verb_of(step));
   }
 }
 
