@@ -268,7 +268,7 @@ static void note_steps(Pass *pass, Finding *finding, const ThreadRow *row) {
 }
 
 void note_reason(Pass *pass, Finding *finding, const ThreadRow *row) {
-  Multiplicity often = created_how_often(pass, row);
+  Multiplicity often = runs_at(pass, row->function, row->instruction);
   if (often.runs == RUNS_ANY && !often.assumed)
     note_steps(pass, finding, row);
   note_evidence(
