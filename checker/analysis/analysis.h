@@ -69,6 +69,7 @@ typedef struct {
   uint8_t kind;   // ORIGIN_*
   uint32_t since; // the call that made or fetched it
   TermId key;     // ORIGIN_FETCHED: the place of the key it was kept under
+  bool shared;    // others were given it, too
 } Origin;
 
 typedef struct {

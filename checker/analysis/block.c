@@ -101,6 +101,7 @@ static void step(Engine *e, State *state, const Instruction *inst) {
     TermId place = engine_place(e, state, inst->a);
     engine_lock_cleared(e, state, place, value);
     engine_thread_stored(e, state, place, value);
+    engine_note_stored(e, place, value);
     engine_store(e, state, place, value);
     break;
   }

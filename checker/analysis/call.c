@@ -404,7 +404,8 @@ static void end_thread(Engine *e, const State *state) {
 
 static bool takes(const Case *k) {
   for (uint32_t i = 0; i < k->effect_count; i++)
-    if (k->effects[i].action == ACTION_ACQUIRE || k->effects[i].action == ACTION_SPAWN)
+    if (k->effects[i].action == ACTION_ACQUIRE || k->effects[i].action == ACTION_SPAWN ||
+        (k->effects[i].action == ACTION_KEEP && k->effects[i].resource == RESOURCE_KEY))
       return true;
   return false;
 }
@@ -424,7 +425,7 @@ static bool results_differ(const TermTable *terms, const Case *a, const Case *b)
 }
 
 /* Who does not look at the outcome of a try, or of a thread's creation, takes it to succeed, and
- * has to give the lock back or to join. */
+ * has to give the lock back or to join. So with what is kept under a key. */
 static bool is_ignored_failure(const Engine *e, const Summary *summary, const Instruction *inst,
                                uint32_t number) {
   const Case *self = &summary->cases[number];
@@ -475,6 +476,8 @@ uint32_t engine_call(Engine *e, State *state, const Instruction *inst, State **o
   }
   if ((inst->flags & CALL_NORETURN) && !without_noreturn)
     return 0;
+  if (c.summary || !declared || !(declared->flags & SYMBOL_SYSTEM))
+    engine_note_passed(e, c.summary, c.args, c.arg_count);
   if (!c.summary || (c.summary->flags & SUMMARY_UNKNOWN)) {
     unknown_call(&c, declared);
     return finish(e, c.state, inst, c.plain, out, 0);

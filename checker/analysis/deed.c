@@ -3,7 +3,11 @@
  * that knows the object tells of it; all else is told where it happens. */
 #include "analysis/engine.h"
 
+#include <string.h>
+
 #include "base/guard.h"
+
+#define KEPT_VALUE "kept-value"
 
 enum { DEED_LIMIT = 16, SHIELD_LIMIT = 8 };
 
@@ -22,12 +26,32 @@ static TermId place_of(Engine *e, State *state, TermId key) {
   return engine_thread_place(e, state, key);
 }
 
-Origin engine_origin(Engine *e, TermId value) {
+/* What the calling thread keeps under a key, as if the key had a field for it. */
+static TermId kept_place(const Engine *e, TermId key) {
+  TextId field = text_intern(e->program->symbols, KEPT_VALUE);
+  return term_make(e->terms, TERM_FIELD, 0, key, field, 0);
+}
+
+static bool is_kept_place(const Engine *e, TermId place) {
+  const Term *term = term_at(e->terms, place);
+  return term->kind == TERM_FIELD && !strcmp(text_of(e->program->symbols, term->b), KEPT_VALUE);
+}
+
+static TermId key_of_kept(const Engine *e, const State *state, TermId value) {
+  for (uint32_t i = 0; i < state->memory_count; i++)
+    if (state->memory[i].value == value && is_kept_place(e, state->memory[i].place))
+      return term_at(e->terms, state->memory[i].place)->a;
+  return 0;
+}
+
+static Origin origin_of(Engine *e, const State *state, TermId value) {
   const Term *term = term_at(e->terms, value);
   const Instruction *inst = term->kind == TERM_FRESH && !term->b ? call_at(e, term->a) : NULL;
   if (!inst)
     return (Origin){0};
-  Origin origin = {.since = term->a, .key = e->fetched ? e->fetched[term->a] : 0};
+  Origin origin = {.since = term->a, .key = key_of_kept(e, state, value)};
+  if (!origin.key && e->fetched)
+    origin.key = e->fetched[term->a];
   if (origin.key) {
     origin.kind = ORIGIN_FETCHED;
     return origin;
@@ -45,12 +69,66 @@ static void fetch(Engine *e, TermId place) {
   e->fetched[e->here] = place;
 }
 
+/* ---- who else has the memory */
+
 /* Memory that outlives the function holds it as well: somebody else may look after it. */
 static bool is_kept_elsewhere(const Engine *e, const State *state, TermId value) {
   for (uint32_t i = 0; i < state->memory_count; i++)
-    if (state->memory[i].value == value && !outside_is_local(e, state->memory[i].place))
+    if (state->memory[i].value == value && !outside_is_local(e, state->memory[i].place) &&
+        !is_kept_place(e, state->memory[i].place))
       return true;
   return false;
+}
+
+/* The call whose result this is, or points into; NO_INSTRUCTION: none. */
+static uint32_t call_behind(const Engine *e, TermId id) {
+  for (const Term *term = term_at(e->terms, id);; term = term_at(e->terms, term->a))
+    switch ((TermKind)term->kind) {
+    case TERM_FRESH:
+      return !term->b && call_at(e, term->a) ? term->a : NO_INSTRUCTION;
+    case TERM_ADDRESS:
+    case TERM_CAST:
+    case TERM_DEREF:
+    case TERM_FIELD:
+    case TERM_INDEX:
+    case TERM_SHIFT:
+      break;
+    default:
+      return NO_INSTRUCTION;
+    }
+}
+
+static void share(Engine *e, TermId value, uint32_t within) {
+  uint32_t call = call_behind(e, value);
+  if (call == NO_INSTRUCTION || call == within)
+    return;
+  if (!e->shared)
+    e->shared = arena_new_array(e->arena, bool, e->f->instruction_count);
+  e->shared[call] = true;
+}
+
+void engine_note_stored(Engine *e, TermId place, TermId value) {
+  if (!outside_is_local(e, place))
+    share(e, value, call_behind(e, place));
+}
+
+static bool is_about(const Summary *summary, uint32_t parameter) {
+  for (uint32_t i = 0; i < summary->case_count; i++)
+    for (uint32_t k = 0; k < summary->cases[i].effect_count; k++) {
+      const Effect *effect = &summary->cases[i].effects[k];
+      const Term *term = term_at(summary->terms, effect->place);
+      if (effect_is_deed(effect) && term->kind == TERM_PARAM && term->a == parameter)
+        return true;
+    }
+  return false;
+}
+
+void engine_note_passed(Engine *e, const Summary *summary, const TermId *args, uint32_t count) {
+  if (summary && (summary->flags & (SUMMARY_MODEL | SUMMARY_PURE)))
+    return;
+  for (uint32_t i = 0; i < count; i++)
+    if (!summary || !is_about(summary, i))
+      share(e, args[i], NO_INSTRUCTION);
 }
 
 /* ---- for callers */
@@ -109,9 +187,15 @@ static void tell(Engine *e, Deed deed) {
 /* KEEP in a summary: no value is one that the callee has just made. */
 static void keep(Engine *e, State *state, Deed *deed, TermId value) {
   deed->value = value;
-  deed->origin = value ? engine_origin(e, value) : (Origin){.kind = ORIGIN_NEW, .since = e->here};
-  if (value && is_kept_elsewhere(e, state, value))
+  deed->origin =
+      value ? origin_of(e, state, value) : (Origin){.kind = ORIGIN_NEW, .since = e->here};
+  deed->origin.shared = e->shared && e->shared[deed->origin.since];
+  if (!value)
+    return;
+  if (is_kept_elsewhere(e, state, value))
     deed->origin.kind = ORIGIN_OTHER;
+  if (deed->origin.kind == ORIGIN_NEW)
+    state_store(state, kept_place(e, deed->place), value);
 }
 
 void engine_deed(Engine *e, State *state, const Effect *effect, TermId place, TermId other) {
@@ -123,9 +207,10 @@ void engine_deed(Engine *e, State *state, const Effect *effect, TermId place, Te
   }
   if (effect->action == ACTION_KEEP) {
     deed.place = other ? place_of(e, state, other) : 0;
-    keep(e, state, &deed, place);
+    if (deed.place)
+      keep(e, state, &deed, place);
   } else if (effect->resource == RESOURCE_MEMORY) {
-    deed.origin = place ? engine_origin(e, place) : (Origin){0};
+    deed.origin = place ? origin_of(e, state, place) : (Origin){0};
   } else if (place) {
     deed.place = place_of(e, state, place);
   }
@@ -146,7 +231,7 @@ void engine_deed(Engine *e, State *state, const Effect *effect, TermId place, Te
 
 void engine_note_results(Engine *e, const Exit *exits, uint32_t count) {
   for (uint32_t i = 0; i < count; i++) {
-    Origin origin = exits[i].result ? engine_origin(e, exits[i].result) : (Origin){0};
+    Origin origin = exits[i].result ? origin_of(e, exits[i].state, exits[i].result) : (Origin){0};
     if (origin.kind == ORIGIN_NEW && !is_kept_elsewhere(e, exits[i].state, exits[i].result))
       e->makes_memory = true;
     if (origin.kind == ORIGIN_FETCHED && outside_knows(e, origin.key))

@@ -38,7 +38,8 @@ static void add_about(Pass *pass, Did did, const Deed *deed) {
                       .object = lock_name(pass, deed->place),
                       .other = called_function(pass, deed->instruction),
                       .instruction = deed->instruction,
-                      .since = deed->origin.since});
+                      .since = deed->origin.since,
+                      .doubtful = deed->origin.shared});
 }
 
 static void remember_key(Pass *pass, const Deed *deed) {
@@ -49,22 +50,12 @@ static void remember_key(Pass *pass, const Deed *deed) {
                       .guarded = (deed->effect->flags & KEY_DESTRUCTOR) != 0});
 }
 
-static bool has_kept(const Pass *pass, uint32_t since) {
-  for (size_t i = pass->before.deeds; i < pass->deeds.count; i++)
-    if (pass->deeds.at[i].did == DID_KEEP && pass->deeds.at[i].since == since)
-      return true;
-  return false;
-}
-
-/* Only what was kept, or may have been: rows of every free() would be many. */
+/* Only what was kept: rows of every free() would be many. */
 static void remember_free(Pass *pass, const Deed *deed) {
   Deed of_key = *deed;
   of_key.place = deed->origin.key;
   if (deed->origin.kind == ORIGIN_FETCHED)
     add_about(pass, DID_FREE_KEPT, &of_key);
-  else if (deed->origin.kind == ORIGIN_NEW && has_kept(pass, deed->origin.since))
-    add(pass,
-        (DeedRow){.did = DID_FREE, .instruction = deed->instruction, .since = deed->origin.since});
 }
 
 static void remember_effect(Pass *pass, const Deed *deed) {
@@ -180,11 +171,6 @@ DeedRow deed_row_read(const Pass *pass, const ProgramFunction *function, ByteRea
 
 /* ---- what the rules ask */
 
-static Position row_position(const DeedRow *row, uint32_t instruction) {
-  const Declaration *declared = &row->function->declared;
-  return (Position){.function = declared->key, .body = declared->body_hash, .index = instruction};
-}
-
 Finding *report_row(Pass *pass, Confidence confidence, const DeedRow *row, const char *format,
                     ...) {
   va_list arguments;
@@ -193,7 +179,8 @@ Finding *report_row(Pass *pass, Confidence confidence, const DeedRow *row, const
   va_end(arguments);
   bool doubtful = row->doubtful && confidence > CONFIDENCE_POSSIBLE;
   return report_position(pass, doubtful ? CONFIDENCE_POSSIBLE : confidence,
-                         row_position(row, row->instruction), row->class_key, message);
+                         position_of(row->function, row->instruction, false), row->class_key,
+                         message);
 }
 
 void note_row(Pass *pass, Finding *finding, const DeedRow *row, uint32_t instruction,
@@ -203,7 +190,9 @@ void note_row(Pass *pass, Finding *finding, const DeedRow *row, uint32_t instruc
   const char *text = format_text(pass->arena, format, arguments);
   va_end(arguments);
   append_step(pass, finding,
-              (Step){.kind = STEP_EVENT, .at = row_position(row, instruction), .text = text});
+              (Step){.kind = STEP_EVENT,
+                     .at = position_of(row->function, instruction, false),
+                     .text = text});
 }
 
 void note_sibling(Pass *pass, Finding *finding, const DeedRow *row, const char *format, ...) {
@@ -211,9 +200,10 @@ void note_sibling(Pass *pass, Finding *finding, const DeedRow *row, const char *
   va_start(arguments, format);
   const char *text = format_text(pass->arena, format, arguments);
   va_end(arguments);
-  append_step(
-      pass, finding,
-      (Step){.kind = STEP_CONTRAST, .at = row_position(row, row->instruction), .text = text});
+  append_step(pass, finding,
+              (Step){.kind = STEP_CONTRAST,
+                     .at = position_of(row->function, row->instruction, false),
+                     .text = text});
 }
 
 /* The end of the name that stays when elements of arrays are one thing. */
@@ -272,7 +262,7 @@ static void reach(Search *s, Targets targets, uint32_t from) {
   for (uint32_t i = 0; i < targets.count; i++) {
     uint32_t id = targets.ids[i];
     if (s->at[id].rank != NOT_REACHED ||
-        (from != NOT_REACHED && s->shielding[from] &&
+        (from != NOT_REACHED && s->shielding && s->shielding[from] &&
          is_shielded(s->pass, &program->functions[from], program->functions[id].declared.key)))
       continue;
     s->at[id] = (Reached){.rank = s->count, .from = from};
@@ -301,12 +291,13 @@ static void follow(Search *s, bool pointers) {
   }
 }
 
-const Reached *reached_bare(Pass *pass, const DeedRow *row, const char *key) {
+static const Reached *reached(Pass *pass, const DeedRow *row, const char *key,
+                              const bool *shielding) {
   const Program *program = pass->program;
   TextId symbol = *key ? text_find(program->symbols, key) : 0;
   if (!symbol)
     return NULL;
-  Search s = {.pass = pass, .shielding = find_shielding(pass)};
+  Search s = {.pass = pass, .shielding = shielding};
   s.at = arena_new_array(pass->arena, Reached, program->function_count);
   s.ids = arena_new_array(pass->arena, uint32_t, program->function_count);
   for (uint32_t i = 0; i < program->function_count; i++)
@@ -315,6 +306,14 @@ const Reached *reached_bare(Pass *pass, const DeedRow *row, const char *key) {
   follow(&s, false);
   follow(&s, true);
   return s.at;
+}
+
+const Reached *reached_bare(Pass *pass, const DeedRow *row, const char *key) {
+  return reached(pass, row, key, find_shielding(pass));
+}
+
+const Reached *reached_from(Pass *pass, const DeedRow *row, const char *key) {
+  return reached(pass, row, key, NULL);
 }
 
 void note_way(Pass *pass, Finding *finding, const Reached *reached, const DeedRow *row) {

@@ -85,7 +85,6 @@ typedef enum {
   DID_DELETE_KEY,
   DID_KEEP,      // keeps memory under a key that was made at `since`
   DID_FREE_KEPT, // gives back memory that was kept under the key of this class
-  DID_FREE,      // gives back memory that was made at `since`
 } Did;
 typedef struct {
   const ProgramFunction *function;
@@ -172,8 +171,9 @@ typedef struct {
   bool by_pointer; // only through a pointer, somewhere on the way
 } Reached;
 /* Functions by id, as they are reached from `key`, which is understood as the row's function means
- * it; those that are called by name first. Calls where a cancellation does no harm do not count.
- * NULL when nothing is known of `key`. */
+ * it; those that are called by name first. NULL when nothing is known of `key`. */
+const Reached *reached_from(Pass *, const DeedRow *, const char *key);
+/* The same without calls where a cancellation does no harm. */
 const Reached *reached_bare(Pass *, const DeedRow *, const char *key);
 void note_way(Pass *, Finding *, const Reached *, const DeedRow *); // to the row's function
 /* The same thing: of one class, or, when it has none, of one name in one function. */
@@ -194,6 +194,10 @@ bool is_told_inside(Pass *, const ThreadRow *);
 bool detaches_itself(Pass *, const ThreadRow *); // the function that the thread runs does
 bool ends_process(const Pass *, const Exit *);   // main returns
 Multiplicity runs_at(Pass *, const ProgramFunction *, uint32_t instruction); // in one process
+/* The calls from a root to an instruction that runs any number of times. */
+void note_calls(Pass *, Finding *, const ProgramFunction *, uint32_t instruction);
+/* How many threads there are on that way: RUNS_NEVER, none. */
+Multiplicity threads_behind(Pass *, const ProgramFunction *, uint32_t instruction);
 /* How often a creation runs and why; for any number of times, with the calls from a root to it. */
 void note_reason(Pass *, Finding *, const ThreadRow *);
 bool is_cancelled(const Pass *, const ThreadRow *); // somebody cancels a thread of its class

@@ -248,10 +248,21 @@ static const char *verb_of(const RunsStep *step) {
                                          : "called";
 }
 
-static void note_steps(Pass *pass, Finding *finding, const ThreadRow *row) {
+Multiplicity threads_behind(Pass *pass, const ProgramFunction *function, uint32_t instruction) {
+  Multiplicities *all = multiplicities(pass);
   uint32_t count;
-  const RunsStep *steps = multiplicity_reason(multiplicities(pass), pass->arena, row->function->id,
-                                              row->instruction, &count);
+  const RunsStep *steps = multiplicity_reason(all, pass->arena, function->id, instruction, &count);
+  while (count--)
+    if (steps[count].cause == CAUSE_THREAD && steps[count].instruction != NO_RUNS_INSTRUCTION)
+      return multiplicity_at(all, steps[count].caller, steps[count].instruction);
+  return (Multiplicity){.runs = RUNS_NEVER};
+}
+
+void note_calls(Pass *pass, Finding *finding, const ProgramFunction *function,
+                uint32_t instruction) {
+  uint32_t count;
+  const RunsStep *steps =
+      multiplicity_reason(multiplicities(pass), pass->arena, function->id, instruction, &count);
   for (uint32_t i = 0; i < count; i++) {
     const RunsStep *step = &steps[i];
     if (step->caller == NO_RUNS_CALLER || step->instruction == NO_RUNS_INSTRUCTION)
@@ -270,7 +281,7 @@ static void note_steps(Pass *pass, Finding *finding, const ThreadRow *row) {
 void note_reason(Pass *pass, Finding *finding, const ThreadRow *row) {
   Multiplicity often = runs_at(pass, row->function, row->instruction);
   if (often.runs == RUNS_ANY && !often.assumed)
-    note_steps(pass, finding, row);
+    note_calls(pass, finding, row->function, row->instruction);
   note_evidence(
       pass, finding, "it is created %s",
       multiplicity_words(multiplicities(pass), pass->arena, row->function->id, row->instruction));
