@@ -143,6 +143,20 @@ static void unknown_call(Call *c, const Symbol *symbol) {
   }
 }
 
+/* The place behind the argument is where a primitive leaves the handle of the thread that it
+ * creates, when it does. */
+static bool is_handle(Call *c, TermId arg) {
+  const Summary *summary = c->summary;
+  for (uint32_t n = 0; n < summary->case_count && (summary->flags & SUMMARY_MODEL); n++)
+    for (uint32_t i = 0; i < summary->cases[n].effect_count; i++) {
+      const Effect *effect = &summary->cases[n].effects[i];
+      if (effect->action == ACTION_SPAWN && !of_outcome(summary->terms, effect->place) &&
+          engine_address(c->e, substitute(c, effect->place)) == arg)
+        return true;
+    }
+  return false;
+}
+
 /* Is what the argument points to left alone but for what the case says? So it is with attributes of
  * a thread, which are only read, and with what a model sets itself, as a whole or in fields. */
 static bool is_described(Call *c, const Case *k, TermId arg) {
@@ -171,7 +185,9 @@ static void note_effects(Call *c, const Case *k) {
     return;
   e->impure = true;
   for (uint32_t i = 0; i < c->arg_count; i++)
-    if (!is_described(c, k, c->args[i]))
+    if (is_handle(c, c->args[i]))
+      engine_havoc_place(e, c->state, term_at(e->terms, c->args[i])->a);
+    else if (!is_described(c, k, c->args[i]))
       havoc_argument(e, c->state, c->args[i]);
 }
 

@@ -236,8 +236,17 @@ static bool note_way(Engine *e, State *state, TermId id) {
   }
 }
 
+/* Taking or giving back a mutex waits for nobody in particular; a callee that uses one may do so to
+ * wait for what it guards, and a semaphore is there to wait for. */
+static bool may_be_met(const Engine *e, const Effect *effect) {
+  const Summary *summary = e->noted[e->here];
+  bool primitive = summary && (summary->flags & SUMMARY_MODEL);
+  return !primitive || (effect->flags & LOCK_COUNTING);
+}
+
 bool engine_lock_effect(Engine *e, State *state, const Effect *effect, TermId place) {
-  engine_lent_doubtful(e, state, place);
+  if (may_be_met(e, effect))
+    engine_lent_doubtful(e, state, place);
   if (!note_way(e, state, place))
     return false;
   if (effect->action == ACTION_RELEASE)

@@ -370,6 +370,22 @@ void engine_havoc(Engine *e, State *state, uint32_t class_key) {
   engine_set_version(e, state, class_key, version_of_instruction(e->here));
 }
 
+void engine_havoc_place(Engine *e, State *state, TermId place) {
+  uint32_t class_key = engine_class(e, place);
+  if (!local_root(e->terms, place)) {
+    engine_havoc(e, state, class_key);
+    return;
+  }
+  for (uint32_t i = 0; i < state->memory_count;) {
+    TermId other = state->memory[i].place;
+    if (engine_contains(e, other, place) || engine_contains(e, place, other))
+      state->memory[i] = state->memory[--state->memory_count];
+    else
+      i++;
+  }
+  engine_set_version(e, state, class_key, version_of_instruction(e->here));
+}
+
 static bool is_among(const TextId *symbols, uint32_t count, uint32_t class_key) {
   uint32_t low = 0, high = count;
   while (low < high) {

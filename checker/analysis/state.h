@@ -43,6 +43,7 @@ typedef struct {
 enum {                  // LockEntry.flags of a thread
   THREAD_DETACHED = 1,  // nobody has to join it any more, and nobody may
   THREAD_UNCREATED = 2, // its creation failed
+  THREAD_BY_VALUE = 4,  // who has the value that its place is behind has the handle (GThread *)
 };
 
 enum { FRAME_GONE = 1 }; // of a lent local: it is out of scope

@@ -73,7 +73,7 @@ static void set_handle(Engine *e, State *state, TermId place) {
   uint32_t class_key = engine_class(e, place);
   if (!term_is_place(e->terms, place))
     return;
-  engine_havoc(e, state, class_key);
+  engine_havoc_place(e, state, place);
   if (engine_class_symbol(class_key))
     engine_note_write(e, engine_class_symbol(class_key));
   engine_assume(e, state, engine_load(e, state, place), true);
@@ -106,6 +106,8 @@ static void create(Engine *e, State *state, const Effect *effect, TermId handle,
   thread->flags &= LOCK_FAMILY;
   if (is_detached == YES)
     thread->flags |= THREAD_DETACHED;
+  if (!term_is_place(e->terms, handle))
+    thread->flags |= THREAD_BY_VALUE;
   thread->count = 1;
   thread->since = thread->acquired = e->here;
   thread->other = creation.argument;
@@ -258,7 +260,8 @@ void engine_thread_dropped(Engine *e, State *state, Index local, TermId value) {
     return;
   const Term *term = term_at(e->terms, old);
   LockEntry *thread = term->kind == TERM_LOAD ? NULL : thread_of_value(e, state, old);
-  if (!thread || thread->now != LOCK_HELD || is_held_by_other(e, state, local, old))
+  if (!thread || thread->now != LOCK_HELD || !(thread->flags & THREAD_BY_VALUE) ||
+      is_held_by_other(e, state, local, old))
     return;
   LockEntry before = *thread;
   thread->now = LOCK_MAYBE;

@@ -38,6 +38,43 @@ int hastily(void) {
   return 0;
 }
 
+int set_before(void) {
+  struct hasty local;
+  local.started = true;
+  if (pthread_create(&local.thread, NULL, work, NULL))
+    return -1;
+  if (local.started)
+    pthread_join(local.thread, NULL);
+  return 0;
+}
+
+int common_exit(bool threaded) {
+  struct hasty local;
+  int result = -1;
+  local.started = false;
+  if (threaded) {
+    if (pthread_create(&local.thread, NULL, work, NULL))
+      goto out;
+    local.started = true;
+  }
+  result = 0;
+out:
+  if (local.started)
+    pthread_join(local.thread, NULL);
+  return result;
+}
+
+/* The thread could change it. */
+int given_with_the_flag(void) {
+  struct hasty local;
+  local.started = true;
+  if (pthread_create(&local.thread, NULL, work, &local))
+    return -1;
+  if (local.started)
+    pthread_join(local.thread, NULL);
+  return 0; // expect-false: thread-unjoined
+}
+
 int by_handle(bool threaded) {
   pthread_t thread = 0;
   if (threaded && pthread_create(&thread, NULL, work, NULL))
@@ -61,9 +98,9 @@ int by_number(bool first, bool second) {
 
 int flag_of_another(bool threaded, bool other) {
   pthread_t thread;
-  if (threaded && pthread_create(&thread, NULL, work, NULL)) // expect: thread-unjoined
+  if (threaded && pthread_create(&thread, NULL, work, NULL)) // note: "created here"
     return -1;
   if (threaded && other)
     pthread_join(thread, NULL);
-  return 0;
+  return 0; // expect: thread-unjoined "'thread' is neither joined"
 }
