@@ -90,7 +90,7 @@ const OptionSpec option_table[] = {
     // What it says meanwhile.
     {"progress", 0, OPTION_CHOICE, RUN, FIELD(progress), "WHEN", "auto|always|never", "auto",
      "a line on stderr that counts the units"},
-    {"stats", 0, OPTION_SWITCH, BIT(CHECK) | BIT(LINK), FIELD(stats), NULL, NULL, NULL,
+    {"stats", 0, OPTION_SWITCH, SHOW, FIELD(stats), NULL, NULL, NULL,
      "also say on stderr where the time went and what was not looked at"},
     {"quiet", 'q', OPTION_SWITCH, ALL, FIELD(quiet), NULL, NULL, NULL,
      "nothing on stderr but warnings and errors"},

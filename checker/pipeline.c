@@ -330,6 +330,7 @@ int pipeline_report(const Options *options) {
   run.project = project_find(run.arena, options);
   run.store = project_store(run.arena, options, &run.project, STORE_READ);
   run.reading.unchanged = run.project.jobs->count;
+  run.stats.stored = true;
   int code = run_report(&run);
   end(&run);
   return code;

@@ -87,6 +87,15 @@ static void print_prefixes(FILE *to, const ReadingResult *reading) {
           reading->prefixes.again);
 }
 
+static void print_run(FILE *to, const RunStats *stats, double parse, double lower) {
+  fprintf(to, "CPU seconds: %.2f parse, %.2f walk, %.2f link, %.2f rules; %.2f in all\n", parse,
+          lower, stats->link_seconds, stats->rule_seconds,
+          cpu_of(RUSAGE_SELF) + cpu_of(RUSAGE_CHILDREN));
+  fprintf(to, "peak memory: %ld MB, a worker %ld MB\n", peak_of(RUSAGE_SELF),
+          peak_of(RUSAGE_CHILDREN));
+  print_prefixes(to, stats->reading);
+}
+
 void stats_print(FILE *to, const Report *report, const RunStats *stats) {
   size_t count, read = 0;
   const StoredUnit *units = store_units(report->store, &count);
@@ -94,21 +103,20 @@ void stats_print(FILE *to, const Report *report, const RunStats *stats) {
   const StoredUnit **slow = arena_new_array(arena, const StoredUnit *, count);
   double parse = 0, lower = 0;
   for (size_t i = 0; i < count; i++)
-    if (units[i].is_new) {
+    if (units[i].is_new || stats->stored) {
       slow[read++] = &units[i];
       parse += units[i].parse_seconds;
       lower += units[i].lower_seconds;
     }
   print_rules(to, report);
   print_locks(to, report);
-  fprintf(to, "functions analysed: %u of %u\n", stats->analysed, stats->functions);
+  if (!stats->stored)
+    fprintf(to, "functions analysed: %u of %u\n", stats->analysed, stats->functions);
   print_calls(to, report);
-  fprintf(to, "CPU seconds: %.2f parse, %.2f walk, %.2f link, %.2f rules; %.2f in all\n", parse,
-          lower, stats->link_seconds, stats->rule_seconds,
-          cpu_of(RUSAGE_SELF) + cpu_of(RUSAGE_CHILDREN));
-  fprintf(to, "peak memory: %ld MB, a worker %ld MB\n", peak_of(RUSAGE_SELF),
-          peak_of(RUSAGE_CHILDREN));
-  print_prefixes(to, stats->reading);
+  if (stats->stored)
+    fprintf(to, "CPU seconds to read all units: %.2f parse, %.2f walk\n", parse, lower);
+  else
+    print_run(to, stats, parse, lower);
   qsort(slow, read, sizeof *slow, by_seconds);
   for (size_t i = 0; i < read && i < SLOWEST; i++)
     fprintf(to, "%s %.2f s  %s\n",

@@ -14,6 +14,7 @@
 #define MIXED_DIRECTLY "calls lock functions itself"
 
 typedef struct {
+  bool stored;                       // of a run that is over: of itself it has left nothing
   uint32_t functions, analysed;      // of how many the results did not hold any more
   const ReadingResult *reading;      // NULL: nothing was read
   double link_seconds, rule_seconds; // CPU; zero when the last run was still good

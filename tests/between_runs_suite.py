@@ -201,7 +201,53 @@ def paths_and_rules_narrow_what_is_gone(project):
     return s.problems
 
 
+def the_history_is_exported(project):
+    """Proves itself: the entry that is gone has to stay, with the days it was seen."""
+    s = Sequence(project)
+    s.files(a=HEAD + STATIC, b=HEAD + EQUAL)
+    s.step("cold", new=4)
+    s.files(a=HEAD + GOOD, b=HEAD + EQUAL)
+    s.step("one is mended", known=3, gone=1)
+    run = project.run("db", "export")
+    rows = [json.loads(line) for line in run.out.splitlines()]
+    expect(s.problems, run.code == 0 and len(rows) == 4, run.brief())
+    expect(s.problems, [row["fingerprint"] for row in rows] ==
+           sorted({row["fingerprint"] for row in rows}), "not by fingerprint, or not distinct")
+    gone = [row for row in rows if row["gone"]]
+    expect(s.problems, [(row["rule"], row["function"], row["object"]) for row in gone] ==
+           [("lock-double", "a.c:inner", "a.c:own")], f"gone: {gone}")
+    for row in rows:
+        expect(s.problems, row["first_seen"] == "2001-09-09T01:46:40Z" < row["last_seen"],
+               f"seen when: {row}")
+    report = json.loads(project.run("report", "-f", "json").out)
+    expect(s.problems, {row["fingerprint"] for row in rows if not row["gone"]} ==
+           {finding["fingerprint"] for finding in report["findings"]}, "other findings")
+    again = project.run("db", "export", "--output", "history.jsonl")
+    with open(project.path("history.jsonl"), encoding="utf-8") as file:
+        expect(s.problems, again.out == "" and file.read() == run.out, "--output differs")
+    return s.problems
+
+
+def statistics_are_told_again(project):
+    """Proves itself: what `report` can know is what `check` said."""
+    s = Sequence(project)
+    s.files(a=HEAD + STATIC, b=HEAD + EQUAL)
+
+    def facts(run):
+        return [line for line in run.err.splitlines()
+                if line.startswith(("findings: ", "functions with", "mixed", "calls "))]
+
+    first, again = project.check("--stats"), project.run("report", "--stats")
+    expect(s.problems, len(facts(first)) == 4 and facts(first) == facts(again), again.brief())
+    expect(s.problems, "lock-double 4" in again.err, again.brief())
+    expect(s.problems, "slowest: " in again.err and again.err.count(" s  ") == 2, again.brief())
+    expect(s.problems, "functions analysed" not in again.err and "peak" not in again.err,
+           "report speaks of a run that it did not see")
+    return s.problems
+
+
 fault.main((twins_are_a_multiset, "loose,moved"), (equal_ones_are_counted, "twins"),
            (a_file_is_renamed, "moved"), (a_function_moves, "moved"),
            (who_is_still_there_has_not_moved, "moved-away"), (a_record_gets_a_field, "moved"),
-           (what_failed_has_not_gone, "complete"), (paths_and_rules_narrow_what_is_gone, ""))
+           (what_failed_has_not_gone, "complete"), (paths_and_rules_narrow_what_is_gone, ""),
+           (the_history_is_exported, ""), (statistics_are_told_again, ""))

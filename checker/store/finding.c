@@ -166,12 +166,19 @@ static GoneFinding gone_of(const History *row) {
                        .gone = row->gone};
 }
 
+static int by_fingerprint(const void *left, const void *right) {
+  return compare_hashes(((const GoneFinding *)left)->fingerprint,
+                        ((const GoneFinding *)right)->fingerprint);
+}
+
 const GoneFinding *store_history(Store *store, Arena *arena, size_t *count) {
   Histories all = {0};
   histories_load(store, arena, &all);
   GoneFinding *entries = arena_new_array(arena, GoneFinding, all.count);
   for (size_t i = 0; i < all.count; i++)
     entries[i] = gone_of(&all.at[i]);
+  if (all.count) // the table has them in the order of their bytes
+    qsort(entries, all.count, sizeof *entries, by_fingerprint);
   *count = all.count;
   array_free(&all);
   return entries;
