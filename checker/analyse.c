@@ -134,7 +134,7 @@ static Program *link_program(Arena *arena, Past *past, const ModelSet *models) {
                                         .flags = function->flags,
                                         .body_hash = function->body,
                                         .names_hash = function->names,
-                                        .links = store_links(past->store, arena, i),
+                                        .links = store_links(past->store, arena, past->symbols, i),
                                         .units = function->units,
                                         .unit_count = function->unit_count});
   }

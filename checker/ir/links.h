@@ -8,14 +8,15 @@
 #define IR_LINKS_H
 
 #include "base/bytes.h"
+#include "base/text.h"
 #include "ir/repeats.h"
 
 /* All the sites of one thing in a function together. Two of them on one way are "bounded". */
 typedef struct {
-  Repeats repeats;   // within one run of the function
-  Repeats guarded;   // if `guard` holds: how often in a process (ir/guards.h)
-  const char *guard; // the global that lets all the sites run once; NULL when there is none
-  bool serves;       // one of them stands in a loop that others live by
+  const char *guard;   // the global that lets all the sites run once; NULL when there is none
+  Repeats repeats : 8; // within one run of the function
+  Repeats guarded : 8; // if `guard` holds: how often in a process (ir/guards.h)
+  bool serves;         // one of them stands in a loop that others live by
 } Sites;
 
 typedef struct {
@@ -35,11 +36,11 @@ typedef enum {
 typedef enum { FLOW_FUNCTION, FLOW_PARAMETER, FLOW_SLOT, FLOW_SOURCES } FlowSource;
 
 typedef struct {
-  FlowSource source;
+  FlowSource source : 8;
+  FlowFate fate : 8;
   uint32_t number;  // FLOW_FUNCTION: in `taken`; FLOW_PARAMETER: which
   const char *slot; // FLOW_SLOT: the field or global that it was read from
-  FlowFate fate;
-  uint32_t callee; // FLOW_PASSED: in `calls`, then in `slots`; NO_CALLEE: a pointer from elsewhere
+  uint32_t callee;  // FLOW_PASSED: in `calls`, then in `slots`; NO_CALLEE: a pointer from elsewhere
   uint32_t argument;
   const char *target; // FLOW_STORED
   Sites sites;
@@ -72,7 +73,8 @@ typedef struct {
 FunctionLinks *function_links(Arena *, const Function *);
 
 void links_write(ByteWriter *, const FunctionLinks *);
-FunctionLinks *links_read(Arena *, ByteReader *); // empty lists when damaged
+/* Names are those of the pool. Empty lists when damaged. */
+FunctionLinks *links_read(Arena *, ByteReader *, TextPool *symbols);
 
 /* The field or global that a place belongs to, as an index into the function's symbols; NO_SYMBOL
  * for others. */

@@ -53,37 +53,44 @@ void links_write(ByteWriter *out, const FunctionLinks *links) {
   write_list(out, links->clears, links->clear_count);
 }
 
-static const char **read_list(Arena *arena, ByteReader *in, uint32_t *count) {
+/* A name stands in the links of all who use it, so it is kept once. */
+static const char *read_name(ByteReader *in, TextPool *symbols) {
+  size_t length = bytes_get_count(in, 1);
+  const char *start = bytes_get_raw(in, length);
+  return text_of(symbols, start ? text_intern_n(symbols, start, length) : 0);
+}
+
+static const char **read_list(Arena *arena, ByteReader *in, TextPool *symbols, uint32_t *count) {
   *count = (uint32_t)bytes_get_count(in, 1);
   const char **list = arena_new_array(arena, const char *, *count);
   for (uint32_t i = 0; i < *count; i++)
-    list[i] = bytes_get_text(in, arena);
+    list[i] = read_name(in, symbols);
   return list;
 }
 
-static Sites read_sites(Arena *arena, ByteReader *in) {
+static Sites read_sites(ByteReader *in, TextPool *symbols) {
   uint8_t head = bytes_get_u8(in);
   Sites sites = {.repeats = head & SITES_REPEATS, .serves = head & SITES_SERVES};
   if (head & SITES_GUARD) {
     sites.guarded = head >> SITES_GUARDED & SITES_REPEATS;
-    sites.guard = bytes_get_text(in, arena);
+    sites.guard = read_name(in, symbols);
   }
   return sites;
 }
 
-static Sites *read_all_sites(Arena *arena, ByteReader *in, uint32_t count) {
+static Sites *read_all_sites(Arena *arena, ByteReader *in, TextPool *symbols, uint32_t count) {
   Sites *sites = arena_new_array(arena, Sites, count);
   for (uint32_t i = 0; i < count; i++)
-    sites[i] = read_sites(arena, in);
+    sites[i] = read_sites(in, symbols);
   return sites;
 }
 
-static PointerFlow read_flow(Arena *arena, ByteReader *in, const FunctionLinks *links) {
+static PointerFlow read_flow(ByteReader *in, TextPool *symbols, const FunctionLinks *links) {
   uint8_t head = bytes_get_u8(in);
   PointerFlow flow = {.source = head & 3, .fate = head >> 2};
   in->failed |= flow.source >= FLOW_SOURCES || flow.fate >= FLOW_FATES;
   if (flow.source == FLOW_SLOT)
-    flow.slot = bytes_get_text(in, arena);
+    flow.slot = read_name(in, symbols);
   else
     flow.number = bytes_get_u32(in);
   if (flow.fate == FLOW_PASSED) {
@@ -91,33 +98,33 @@ static PointerFlow read_flow(Arena *arena, ByteReader *in, const FunctionLinks *
     flow.argument = bytes_get_u32(in);
     in->failed |= flow.callee != NO_CALLEE && flow.callee >= links->call_count + links->slot_count;
   } else if (flow.fate == FLOW_STORED) {
-    flow.target = bytes_get_text(in, arena);
+    flow.target = read_name(in, symbols);
   }
   in->failed |= flow.source == FLOW_FUNCTION && flow.number >= links->taken_count;
-  flow.sites = read_sites(arena, in);
+  flow.sites = read_sites(in, symbols);
   return flow;
 }
 
-FunctionLinks *links_read(Arena *arena, ByteReader *in) {
+FunctionLinks *links_read(Arena *arena, ByteReader *in, TextPool *symbols) {
   FunctionLinks *links = arena_new_one(arena, FunctionLinks);
   links->flags = bytes_get_u32(in);
-  links->calls = read_list(arena, in, &links->call_count);
-  links->slots = read_list(arena, in, &links->slot_count);
-  links->taken = read_list(arena, in, &links->taken_count);
+  links->calls = read_list(arena, in, symbols, &links->call_count);
+  links->slots = read_list(arena, in, symbols, &links->slot_count);
+  links->taken = read_list(arena, in, symbols, &links->taken_count);
   links->store_count = (uint32_t)bytes_get_count(in, 2);
   links->stores = arena_new_array(arena, SlotStore, links->store_count);
   for (uint32_t i = 0; i < links->store_count; i++) {
-    links->stores[i].slot = bytes_get_text(in, arena);
-    const char *function = bytes_get_text(in, arena);
+    links->stores[i].slot = read_name(in, symbols);
+    const char *function = read_name(in, symbols);
     links->stores[i].function = *function ? function : NULL;
   }
-  links->call_sites = read_all_sites(arena, in, links->call_count);
-  links->slot_sites = read_all_sites(arena, in, links->slot_count);
+  links->call_sites = read_all_sites(arena, in, symbols, links->call_count);
+  links->slot_sites = read_all_sites(arena, in, symbols, links->slot_count);
   links->flow_count = (uint32_t)bytes_get_count(in, 3);
   links->flows = arena_new_array(arena, PointerFlow, links->flow_count);
   for (uint32_t i = 0; i < links->flow_count; i++)
-    links->flows[i] = read_flow(arena, in, links);
-  links->clears = read_list(arena, in, &links->clear_count);
+    links->flows[i] = read_flow(in, symbols, links);
+  links->clears = read_list(arena, in, symbols, &links->clear_count);
   if (in->failed)
     *links = (FunctionLinks){0};
   return links;

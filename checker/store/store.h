@@ -123,7 +123,8 @@ ptrdiff_t store_find_id(Store *, uint32_t id);
  * own arena, as long as nobody calls anything else. */
 Function *store_function(Store *, Arena *, size_t index);
 
-FunctionLinks *store_links(Store *, Arena *, size_t index); // of the same copy, at no cost of code
+/* Of the same copy, at no cost of code. */
+FunctionLinks *store_links(Store *, Arena *, TextPool *symbols, size_t index);
 
 /* True when some unit read this path with this very content: lines still mean the same. */
 bool store_has_content(Store *, const char *path, Hash content);

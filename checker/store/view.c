@@ -221,11 +221,11 @@ Function *store_function(Store *store, Arena *arena, size_t index) {
   return function;
 }
 
-FunctionLinks *store_links(Store *store, Arena *arena, size_t index) {
+FunctionLinks *store_links(Store *store, Arena *arena, TextPool *symbols, size_t index) {
   make_view(store);
   const IrRow *ir = &store->irs.at[store->view_function_irs[index]];
   ByteReader in = bytes_reader(ir->links, ir->link_bytes);
-  return links_read(arena, &in);
+  return links_read(arena, &in, symbols);
 }
 
 const Unit *store_unit(Store *store, Arena *arena, size_t index) {
