@@ -55,9 +55,13 @@ static const struct {
                               "  case ret != 0 : -\n"},
     {"pthread_mutex_init", "  case : init *$0 with *$1 (mutex)\n"},
     {"pthread_cond_wait",
-     "  case : H->H *$1 (mutex, drops), waits *$0 with *$1, blocks (thread)\n"},
-    {"pthread_key_create", "  case $1 != 0 : open *$0 (tsdkey), calls $1(_) (exit)\n"
-                           "  case $1 == 0 : open *$0 (tsdkey)\n"},
+     "  cancel-point\n  case : H->H *$1 (mutex, drops), waits *$0 with *$1, blocks (thread)\n"},
+    {"pthread_key_create",
+     "  case ret == 0, $1 != 0 : open *$0 (tsdkey, destructor), calls $1(_) (exit), returns 0\n"
+     "  case ret == 0, $1 == 0 : open *$0 (tsdkey), returns 0\n"
+     "  case ret != 0, $1 != 0 : calls $1(_) (exit)\n"
+     "  case ret != 0, $1 == 0 : -\n"},
+    {"pthread_cancel", "  case : cancels $0\n"},
     {"pthread_create", "  case ret == 0 : spawn $2($3) as *$0 with *$1, returns 0\n"
                        "  case ret != 0 : -\n"},
     {"sem_trywait", "  case ret == 0 : R->H *$0 (semaphore, counting, try), returns 0\n"
@@ -209,6 +213,11 @@ static const struct {
     {"f(o) : returns &o->lock\n", "  case : returns &$0->lock\n"},
     {"f(_, _, x, ...) : takes x, stores x in ::list, bounded ::list by 10, stack 100\n",
      "  case : takes $2, stores $2 in list, bounded list by 10, stack with 100\n"},
+    {"f(k, v) : stores v in k tsdkey if ret == 0\n",
+     "  case ret == 0 : stores $1 in $0 (tsdkey), returns 0\n  case ret != 0 : -\n"},
+    {"f(k) : fetches ret from *k tsdkey\n", "  case : fetches ret from *$0 (tsdkey)\n"},
+    {"f(t) : cancels t, cancel-point\n", "  cancel-point\n  case : cancels $0\n"},
+    {"f() : shields\ng() : unshields\n", "  case : shields\n"},
     {"f(p, g) : calls p(g, 1) later, calls helper(p)\n",
      "  case : calls $0($1, 1) (later), calls helper($0) (now)\n"},
     {"f(a, v) : set a.kind = v, set a->on = v != 2\n",
