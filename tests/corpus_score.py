@@ -2,13 +2,15 @@
 """Scores overstay on real code whose truth is known.
 
 usage: corpus_score.py [OPTION...] DIR truth.tsv
-       corpus_score.py [OPTION...] [--part NAME] [--databases FOLDER] DIR history.tsv
+       corpus_score.py [OPTION...] [--part NAME] DIR history.tsv
 
   --binary PATH       what to run, build/release/overstay
   --list              every row, not only the bad ones
   --only NAME,...     projects of truth.tsv, or parts of the ids of history.tsv
+  --family NAME,...   rows of these families
   --part NAME         the compile_commands.json are in this folder of each version
-  --databases FOLDER  keep the facts there as ID.before.db and ID.after.db, and use what is there
+  --databases FOLDER  keep the facts there as PROJECT.db, or as ID.before.db and ID.after.db, and
+                      use what is there
 
 truth.tsv: one fact a row (group, project, file, line, symbol, family, verdict, class, reason).
 DIR holds the trees as trees/PROJECT/ with a compile_commands.json. A `should` row is found when a
@@ -90,8 +92,21 @@ def rows_of(path):
         return list(csv.DictReader(source, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
-def score_truth(binary, folder, rows, show):
-    families = built_families(binary)
+def both_runs(binary, tree, database):
+    """Everything, and what is shown by default; the second run does no parsing."""
+    return Run(binary, tree, database, EVERYTHING), Run(binary, tree, database, ())
+
+
+def truth_runs(arguments, project, tree):
+    with tempfile.TemporaryDirectory(prefix="overstay-score-") as scratch:
+        kept = os.path.abspath(arguments.databases) if arguments.databases else scratch
+        return both_runs(os.path.abspath(arguments.binary), tree,
+                         os.path.join(kept, f"{project}.db"))
+
+
+def score_truth(arguments, rows):
+    folder, show = os.path.abspath(arguments.folder), arguments.list
+    families = built_families(os.path.abspath(arguments.binary))
     counts = collections.defaultdict(collections.Counter)
     for project in sorted({row["project"] for row in rows}):
         tree = os.path.join(folder, "trees", project)
@@ -99,10 +114,7 @@ def score_truth(binary, folder, rows, show):
         if not os.path.exists(os.path.join(tree, "compile_commands.json")):
             print(f"{project}: no tree, {len(mine)} rows left out")
             continue
-        with tempfile.TemporaryDirectory(prefix="overstay-score-") as scratch:
-            database = os.path.join(scratch, "facts.db")
-            everything = Run(binary, tree, database, EVERYTHING)
-            default = Run(binary, tree, database, ())
+        everything, default = truth_runs(arguments, project, tree)
         if everything.error or default.error:
             print(f"{project}: {everything.error or default.error}")
             continue
@@ -135,11 +147,6 @@ def print_truth(counts):
     return 1 if total["flagged"] else 0
 
 
-def version_runs(binary, tree, database):
-    """Everything, and what is shown by default; the second run does no parsing."""
-    return Run(binary, tree, database, EVERYTHING), Run(binary, tree, database, ())
-
-
 def has_failed(run, row):
     """Why the row's function was not seen; a limit reached in it is a miss and not a failure."""
     gap = run.gaps.get(row["function"], "")
@@ -159,7 +166,7 @@ def judge_case(arguments, row):
         with tempfile.TemporaryDirectory(prefix="overstay-score-") as scratch:
             kept = os.path.abspath(arguments.databases) if arguments.databases else scratch
             database = os.path.join(kept, f"{row['id']}.{side}.db")
-            everything, default = version_runs(os.path.abspath(arguments.binary), tree, database)
+            everything, default = both_runs(os.path.abspath(arguments.binary), tree, database)
         trouble = has_failed(everything, row) or default.error
         if trouble:
             return "failed", f"{side}: {trouble}"
@@ -207,6 +214,7 @@ def main():
     parser.add_argument("--binary", default="build/release/overstay")
     parser.add_argument("--list", action="store_true", help="print every row, not only the bad")
     parser.add_argument("--only", default="", help="names, separated by commas")
+    parser.add_argument("--family", default="", help="families, separated by commas")
     parser.add_argument("--part", default="", help="folder of the compile_commands.json")
     parser.add_argument("--databases", default="", help="folder for the facts of each version")
     parser.add_argument("folder", metavar="DIR")
@@ -216,13 +224,13 @@ def main():
     if not rows:
         sys.exit(f"corpus_score.py: {arguments.table} has no rows")
     only = [name for name in arguments.only.split(",") if name]
+    families = [name for name in arguments.family.split(",") if name]
     history = "fix_commit" in rows[0]
-    rows = [row for row in rows if not only or (
-        any(name in row["id"] for name in only) if history else row["project"] in only)]
+    rows = [row for row in rows if (not families or row["family"] in families) and (not only or (
+        any(name in row["id"] for name in only) if history else row["project"] in only))]
     if history:
         return score_history(arguments, rows)
-    return score_truth(os.path.abspath(arguments.binary), os.path.abspath(arguments.folder), rows,
-                       arguments.list)
+    return score_truth(arguments, rows)
 
 
 if __name__ == "__main__":
