@@ -1,9 +1,26 @@
 /* thread-double-join: a thread is joined or detached a second time, or joined though it was created
  * detached (ANALYSIS A.1, T3). */
+#include <string.h>
+
 #include "rule/rule.h"
+
+/* Joined or detached here, created elsewhere: always detached? */
+static void on_end(Pass *pass, const Transition *t) {
+  const char *class_key = lock_class(pass, t->before.place);
+  if (!*class_key || t->before.acquired != NO_INSTRUCTION || !is_direct(pass, t->instruction))
+    return;
+  defer_thread_end(pass,
+                   report_at(pass, CONFIDENCE_LIKELY, t->instruction, class_key,
+                             "the thread in '%s' is joined or detached here, but it is created "
+                             "detached",
+                             lock_name_at(pass, &t->before)),
+                   t);
+}
 
 static void on_transition(Pass *pass, const Transition *t) {
   const LockEntry *thread = &t->before;
+  if (t->kind == TRANSITION_RELEASE)
+    on_end(pass, t);
   if (t->kind != TRANSITION_NOT_HELD || (thread->flags & THREAD_UNCREATED))
     return;
   bool detached = (thread->flags & THREAD_DETACHED) != 0;
@@ -24,6 +41,35 @@ static void on_transition(Pass *pass, const Transition *t) {
                    how(pass, t->instruction, "joined or detached again"));
 }
 
+/* The creation of a class of threads that are all created detached, or NULL. */
+static const ThreadRow *detached_creation(const ThreadRow *rows, uint32_t count,
+                                          const char *class_key) {
+  const ThreadRow *found = NULL;
+  for (uint32_t i = 0; i < count; i++) {
+    if (rows[i].finding != NO_FINDING || strcmp(rows[i].class_key, class_key) != 0)
+      continue;
+    if (rows[i].action == THREAD_ENDED_DETACHED ||
+        (rows[i].action == THREAD_CREATED && !rows[i].detached))
+      return NULL;
+    if (rows[i].action == THREAD_CREATED && !found)
+      found = &rows[i];
+  }
+  return found;
+}
+
+static void on_threads(Pass *pass, const ThreadRow *rows, uint32_t count) {
+  for (uint32_t i = 0; i < count; i++) {
+    const ThreadRow *created =
+        is_claim(pass, &rows[i]) ? detached_creation(rows, count, rows[i].class_key) : NULL;
+    if (!created)
+      continue;
+    note_there(pass, deferred(pass, rows[i].finding), STEP_EVENT,
+               position_of(created->function, created->instruction, false),
+               "every thread of this class is created detached, as here");
+    show(pass, rows[i].finding);
+  }
+}
+
 const Rule thread_double_join = {
     .id = "thread-double-join",
     .name = "ThreadDoubleJoin",
@@ -32,4 +78,5 @@ const Rule thread_double_join = {
     .severity = SEVERITY_ERROR,
     .resource = RESOURCE_THREAD,
     .on_transition = on_transition,
+    .on_threads = on_threads,
 };

@@ -2,7 +2,8 @@
  *
  * A handle that only one function knows is judged by the ways out of it. One that is kept in a
  * field, an array or a global is judged by the whole program: somebody has to join or detach a
- * thread of that class. */
+ * thread of that class. A thread that frees the object with its own handle can only be detached:
+ * sessions that end before the server does are such. */
 #include "rule/rule.h"
 
 static void on_transition(Pass *pass, const Transition *t) {
@@ -19,6 +20,14 @@ static void on_transition(Pass *pass, const Transition *t) {
   if (t->kind == TRANSITION_MOVED)
     note_instruction(pass, finding, STEP_EVENT, t->instruction, "its handle is kept here");
   defer_thread(pass, finding, thread->acquired, class_key);
+  if (thread->now == LOCK_HELD && is_given_handle(pass, thread))
+    defer_thread_given(
+        pass,
+        report_at(pass, CONFIDENCE_POSSIBLE, thread->acquired, class_key,
+                  "the thread in '%s' is created here, and frees the memory of this handle: who "
+                  "joins it comes too late, and nobody detaches it",
+                  lock_name_at(pass, thread)),
+        thread->acquired, class_key);
 }
 
 static void on_exits(Pass *pass, const Partition *exits) {
@@ -66,20 +75,29 @@ static void rank(Pass *pass, const ThreadRow *row) {
   note_reason(pass, finding, row);
 }
 
+/* Somebody joins or detaches a thread of its class. A join is none for a thread that gives back the
+ * memory of its handle when it ends. */
+static bool is_ended(Pass *pass, const ThreadRow *rows, uint32_t count, const ThreadRow *row) {
+  bool joined = count_threads(pass, rows, count, row->class_key, THREAD_JOINED);
+  bool given = row->action == THREAD_GIVEN_HANDLE;
+  return joined != given || (given && !frees_argument(pass, row)) ||
+         count_threads(pass, rows, count, row->class_key, THREAD_ENDED_DETACHED);
+}
+
 static void on_threads(Pass *pass, const ThreadRow *rows, uint32_t count) {
   for (uint32_t i = 0; i < count; i++) {
     const ThreadRow *row = &rows[i];
     if (!is_claim(pass, row) || detaches_itself(pass, row) || is_told_inside(pass, row))
       continue;
     if (*row->class_key) {
-      if (count_threads(pass, rows, count, row->class_key, THREAD_JOINED) ||
-          count_threads(pass, rows, count, row->class_key, THREAD_ENDED_DETACHED))
+      if (is_ended(pass, rows, count, row))
         continue;
       uint32_t creations = count_threads(pass, rows, count, row->class_key, THREAD_CREATED);
-      note_evidence(pass, deferred(pass, row->finding),
-                    "%u place%s of the program create%s a thread in this field or global; none "
-                    "joins or detaches one",
-                    creations, creations == 1 ? "" : "s", creations == 1 ? "s" : "");
+      if (row->action == THREAD_CREATED)
+        note_evidence(pass, deferred(pass, row->finding),
+                      "%u place%s of the program create%s a thread in this field or global; none "
+                      "joins or detaches one",
+                      creations, creations == 1 ? "" : "s", creations == 1 ? "s" : "");
     }
     rank(pass, row);
     show(pass, row->finding);

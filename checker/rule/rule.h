@@ -58,7 +58,13 @@ typedef struct {
 enum { NO_FINDING = 0xffffffffu };
 
 /* What a function does to a class of thread handles. */
-typedef enum { THREAD_CREATED, THREAD_JOINED, THREAD_ENDED_DETACHED } ThreadAction;
+typedef enum {
+  THREAD_CREATED,
+  THREAD_JOINED,
+  THREAD_ENDED_DETACHED,
+  THREAD_GIVEN_HANDLE, // a creation once more: the thread gets the memory that its handle is kept
+                       // in
+} ThreadAction;
 typedef struct {
   const ProgramFunction *function;
   const char *class_key; // "" for a handle that only this function knows
@@ -150,6 +156,8 @@ void defer(Pass *, Finding *, const Partition *);
 void contract(Pass *, const Partition *); // the same without a finding
 /* Keeps it back for on_threads, with the creation at this instruction. */
 void defer_thread(Pass *, Finding *, uint32_t instruction, const char *class_key);
+/* Likewise, of a thread that is given the memory of its handle. */
+void defer_thread_given(Pass *, Finding *, uint32_t instruction, const char *class_key);
 /* Likewise, with the join or detach of the transition. */
 void defer_thread_end(Pass *, Finding *, const Transition *);
 void show(Pass *, uint32_t finding);
@@ -191,8 +199,10 @@ bool leaves_with(Pass *, const Exit *, const LockEntry *thread); // who is retur
 bool is_claim(Pass *, const ThreadRow *); // a finding of this rule hangs on it
 /* The function that creates the thread for this one knows its class, too. */
 bool is_told_inside(Pass *, const ThreadRow *);
-bool detaches_itself(Pass *, const ThreadRow *); // the function that the thread runs does
-bool ends_process(const Pass *, const Exit *);   // main returns
+bool detaches_itself(Pass *, const ThreadRow *);       // the function that the thread runs does
+bool is_given_handle(const Pass *, const LockEntry *); // its argument points to its handle's memory
+bool frees_argument(Pass *, const ThreadRow *);        // the function that the thread runs may
+bool ends_process(const Pass *, const Exit *);         // main returns
 Multiplicity runs_at(Pass *, const ProgramFunction *, uint32_t instruction); // in one process
 /* The calls from a root to an instruction that runs any number of times. */
 void note_calls(Pass *, Finding *, const ProgramFunction *, uint32_t instruction);

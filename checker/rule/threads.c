@@ -84,16 +84,33 @@ void defer_thread_end(Pass *pass, Finding *finding, const Transition *transition
   add_end(pass, transition, keep_back(pass, finding));
 }
 
-void defer_thread(Pass *pass, Finding *finding, uint32_t instruction, const char *class_key) {
-  if (!*class_key)
-    array_push(&pass->told, instruction); // one cause is told once
+static void tell_entry(Pass *pass, Finding *finding, const char *entry) {
+  const char *file = strrchr(entry, ':');
+  if (*entry)
+    finding->message =
+        arena_printf(pass->arena, "%s; it runs '%s'", finding->message, file ? file + 1 : entry);
+}
+
+static void add_claim(Pass *pass, Finding *finding, ThreadAction action, uint32_t instruction,
+                      const char *class_key) {
+  tell_entry(pass, finding, thread_entry(pass, instruction));
   add(pass, &(ThreadRow){.function = pass->engine->function,
                          .class_key = class_key,
-                         .action = THREAD_CREATED,
+                         .action = action,
                          .instruction = instruction,
                          .entry = thread_entry(pass, instruction),
                          .through = creator_of(pass, instruction),
                          .finding = keep_back(pass, finding)});
+}
+
+void defer_thread(Pass *pass, Finding *finding, uint32_t instruction, const char *class_key) {
+  if (!*class_key)
+    array_push(&pass->told, instruction); // one cause is told once
+  add_claim(pass, finding, THREAD_CREATED, instruction, class_key);
+}
+
+void defer_thread_given(Pass *pass, Finding *finding, uint32_t instruction, const char *class_key) {
+  add_claim(pass, finding, THREAD_GIVEN_HANDLE, instruction, class_key);
 }
 
 /* ---- kept with what was judged of a function */
@@ -164,6 +181,40 @@ bool detaches_itself(Pass *pass, const ThreadRow *row) {
       return true;
   }
   return false;
+}
+
+/* Memory that a way through the function gives back: what its first parameter points to. */
+static bool frees_parameter(const Summary *summary) {
+  for (uint32_t i = 0; i < summary->case_count; i++)
+    for (uint32_t k = 0; k < summary->cases[i].effect_count; k++) {
+      const Effect *effect = &summary->cases[i].effects[k];
+      const Term *place = effect->place ? term_at(summary->terms, effect->place) : NULL;
+      if (effect->action == ACTION_CLOSE && effect->resource == RESOURCE_MEMORY && place &&
+          place->kind == TERM_PARAM && !place->a)
+        return true;
+    }
+  return false;
+}
+
+bool frees_argument(Pass *pass, const ThreadRow *row) {
+  Targets targets = entries(pass, row);
+  for (uint32_t i = 0; i < targets.count; i++) {
+    const Summary *summary = program_summary(pass->program, targets.ids[i]);
+    if (summary && frees_parameter(summary))
+      return true;
+  }
+  return false;
+}
+
+bool is_given_handle(const Pass *pass, const LockEntry *thread) {
+  const TermTable *terms = pass->engine->terms;
+  const Term *place = term_at(terms, thread->place);
+  while (place->kind == TERM_FIELD)
+    place = term_at(terms, place->a);
+  TermId given = thread->other;
+  while (given && term_at(terms, given)->kind == TERM_CAST)
+    given = term_at(terms, given)->a;
+  return given && place->kind == TERM_DEREF && place->a == given;
 }
 
 static Ending entry_ending(Pass *pass, const ThreadRow *row) {
