@@ -298,3 +298,25 @@ bool cfg_in_loop(const Cfg *cfg, Index loop, Index block) {
 bool cfg_is_back_edge(const Cfg *cfg, Index from, Index to) {
   return cfg->position[to] <= cfg->position[from];
 }
+
+static bool may_leave(const Cfg *cfg, Index loop, const Block *block) {
+  for (uint32_t k = 0; k < block->edge_count; k++)
+    if (!cfg_in_loop(cfg, loop, cfg->function->edges[block->edges + k].block))
+      return true;
+  return false;
+}
+
+Index cfg_loop_place(const Cfg *cfg, Index loop) {
+  const Function *f = cfg->function;
+  Index header = cfg->loops[loop].header, place = NO_BLOCK;
+  if (may_leave(cfg, loop, &f->blocks[header]))
+    return header;
+  for (uint32_t i = 0; i < cfg->predecessor_counts[header]; i++) { // a "continue" stands later
+    Index block = cfg->predecessors[header][i];
+    if (cfg_in_loop(cfg, loop, block) &&
+        (place == NO_BLOCK || f->locations[f->blocks[block].location].line <
+                                  f->locations[f->blocks[place].location].line))
+      place = block;
+  }
+  return place;
+}

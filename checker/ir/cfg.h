@@ -34,6 +34,9 @@ typedef struct Cfg {
 Cfg *cfg_new(Arena *, const Function *);
 bool cfg_dominates(const Cfg *, Index a, Index b);
 bool cfg_in_loop(const Cfg *, Index loop, Index block);
+/* The block whose terminator stands where the loop stands in the source: the test at its head, or
+ * where it begins again. */
+Index cfg_loop_place(const Cfg *, Index loop);
 /* A retreating edge: target not after source in reverse post-order. */
 bool cfg_is_back_edge(const Cfg *, Index from, Index to);
 

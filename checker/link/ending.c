@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "ir/cfg.h"
+#include "link/accesses.h"
 
 enum { CALL_DEPTH = 4, NODE_DEPTH = 16, TEST_LIMIT = 4 };
 
@@ -19,15 +20,6 @@ static bool has_exit(const Function *f, const Cfg *cfg, Index loop) {
       return true;
   }
   return false;
-}
-
-/* Where the loop begins again: that is the place of the loop in the source. */
-static Index way_back(const Cfg *cfg, Index loop) {
-  Index header = cfg->loops[loop].header;
-  for (uint32_t i = 0; i < cfg->predecessor_counts[header]; i++)
-    if (cfg_in_loop(cfg, loop, cfg->predecessors[header][i]))
-      return cfg->predecessors[header][i];
-  return header;
 }
 
 static bool never_returns(const Summary *summary) {
@@ -57,7 +49,7 @@ static Ending endless_loop(Program *program, uint32_t id, uint32_t depth) {
   Ending ending = {0};
   for (Index i = 0; i < cfg->loop_count && ending.kind == ENDS; i++)
     if (!has_exit(f, cfg, i))
-      ending = (Ending){.kind = ENDS_NEVER, .function = function, .block = way_back(cfg, i)};
+      ending = (Ending){.kind = ENDS_NEVER, .function = function, .block = cfg_loop_place(cfg, i)};
   program_unload(function);
   arena_free(scratch);
   return ending.kind != ENDS ? ending : endless_callee(program, function, depth);
@@ -77,63 +69,6 @@ typedef struct {
   Index block; // of the first
 } FlagTests;
 
-static const Instruction *definition(const Function *f, uint32_t temp) {
-  for (uint32_t i = 0; i < f->instruction_count; i++)
-    if (f->instructions[i].result == temp)
-      return &f->instructions[i];
-  return NULL;
-}
-
-/* The model of an atomic access, by name. */
-static const Summary *model_of(const Program *program, const Function *f, const Instruction *inst) {
-  const Node *callee = &f->nodes[inst->a];
-  if (inst->kind != INST_CALL || callee->kind != NODE_FUNCTION || inst->arg_count < 1)
-    return NULL;
-  TextId name = text_find(program->symbols, f->symbols[callee->a].key);
-  const Summary *model = name ? models_find(program->models, name) : NULL;
-  return model && model->case_count == 1 ? model : NULL;
-}
-
-static bool is_behind_first(const TermTable *terms, TermId place) {
-  const Term *term = term_at(terms, place);
-  if (term->kind != TERM_DEREF)
-    return false;
-  term = term_at(terms, term->a);
-  return term->kind == TERM_PARAM && term->a == 0;
-}
-
-/* The place that the instruction reads for its result, itself or as an atomic; 0: none. */
-static NodeId place_read(const Program *program, const Function *f, const Instruction *inst) {
-  if (inst->kind == INST_LOAD)
-    return inst->a;
-  const Summary *model = model_of(program, f, inst);
-  TermId result = model ? model->cases[0].result : 0;
-  const Term *term = result ? term_at(model->terms, result) : NULL;
-  const Node *first = &f->nodes[model ? f->args[inst->args] : 0];
-  return term && term->kind == TERM_LOAD && is_behind_first(model->terms, term->a) &&
-                 first->kind == NODE_ADDRESS
-             ? first->a
-             : 0;
-}
-
-/* The place that it writes, and the value; 0: none. */
-static NodeId place_written(const Program *program, const Function *f, const Instruction *inst,
-                            NodeId *value) {
-  *value = inst->b;
-  if (inst->kind == INST_STORE)
-    return inst->a;
-  const Summary *model = model_of(program, f, inst);
-  const Effect *effect = model && model->cases[0].effect_count ? &model->cases[0].effects[0] : NULL;
-  if (!effect || effect->action != ACTION_SET || !is_behind_first(model->terms, effect->place))
-    return 0;
-  const Term *other = term_at(model->terms, effect->other);
-  const Node *first = &f->nodes[f->args[inst->args]];
-  if (other->kind != TERM_PARAM || other->a >= inst->arg_count || first->kind != NODE_ADDRESS)
-    return 0;
-  *value = f->args[inst->args + other->a];
-  return first->a;
-}
-
 /* The field or global that the value is made of, with constants only; NULL for anything else. What
  * a library declares may be set by it. */
 static const Symbol *flag_of(const Program *program, const Function *f, NodeId id, uint32_t depth) {
@@ -142,8 +77,8 @@ static const Symbol *flag_of(const Program *program, const Function *f, NodeId i
     return NULL;
   switch ((NodeKind)node->kind) {
   case NODE_TEMP: {
-    const Instruction *inst = definition(f, node->a);
-    NodeId place = inst ? place_read(program, f, inst) : 0;
+    const Instruction *inst = access_definition(f, node->a);
+    NodeId place = inst ? access_read(program, f, inst) : 0;
     Index symbol = place ? slot_of_place(f, place) : NO_SYMBOL;
     if (symbol == NO_SYMBOL || f->symbols[symbol].flags & SYMBOL_SYSTEM ||
         f->types[node->type].kind > TYPE_UNSIGNED)
@@ -281,8 +216,8 @@ static bool may_tell(const Function *f, const FlagTests *tests, uint32_t *stores
   uint32_t seen = 0, addresses = 0; // uses of its address: those that are understood, and all
   for (uint32_t i = 0; i < f->instruction_count; i++) {
     const Instruction *inst = &f->instructions[i];
-    NodeId stored, read = place_read(tests->program, f, inst),
-                   written = place_written(tests->program, f, inst, &stored);
+    NodeId stored, read = access_read(tests->program, f, inst),
+                   written = access_written(tests->program, f, inst, &stored);
     bool reads = read && is_flag(f, read, key), writes = written && is_flag(f, written, key);
     seen += (reads || writes) && inst->kind == INST_CALL;
     if (!writes)

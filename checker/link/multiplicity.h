@@ -60,7 +60,7 @@ typedef struct {
   uint32_t instruction;  // of the call or registration in the caller, or NO_RUNS_INSTRUCTION
   uint32_t line;         // of it, in the caller's file
   uint32_t loop_line;    // of the loop that repeats it; 0: none
-  Index loop;            // block whose terminator is that loop's test, or NO_BLOCK
+  Index loop;            // block whose terminator is the place of that loop, or NO_BLOCK
   const char *loop_text; // "while (!stop)", "" or NULL when its head does not say
 } RunsStep;
 

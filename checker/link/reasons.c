@@ -168,7 +168,7 @@ static void tell_site(const Multiplicities *m, const OpenedCode *opened, Arena *
   Index loop = repetition_cause(repetition, block);
   if (loop == NO_LOOP || repetition->blocks[block] == REPEATS_ONCE)
     return;
-  step->loop = repetition->cfg->loops[loop].header;
+  step->loop = cfg_loop_place(repetition->cfg, loop);
   step->loop_line = location_line(f, &f->locations[f->blocks[step->loop].location]);
   step->loop_text = loop_text(arena, opened, loop);
 }

@@ -2,6 +2,7 @@
  * program can tell: whether anybody joins a thread whose handle is kept in a field. */
 #include <string.h>
 
+#include "link/throttle.h"
 #include "rule/pass.h"
 
 /* The function that is given to a creation: Imprecise: the first that is passed by its name. */
@@ -297,6 +298,15 @@ static const char *verb_of(const RunsStep *step) {
   return step->cause == CAUSE_THREAD     ? "started as a thread"
          : step->cause == CAUSE_CALLBACK ? "registered"
                                          : "called";
+}
+
+bool is_limited(Pass *pass, const ThreadRow *row) {
+  ThrottleQuestion question = {.function = row->function->id,
+                               .instruction = row->instruction,
+                               .entries = entries(pass, row)};
+  question.steps = multiplicity_reason(multiplicities(pass), pass->arena, question.function,
+                                       question.instruction, &question.step_count);
+  return is_throttled(pass->program, &question);
 }
 
 Multiplicity threads_behind(Pass *pass, const ProgramFunction *function, uint32_t instruction) {

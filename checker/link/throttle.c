@@ -1,0 +1,296 @@
+/* throttle.c - see throttle.h. Only the part of the way that is repeated counts: from the last step
+ * that happens any number of times down to the creation. */
+#include "link/throttle.h"
+
+#include <string.h>
+
+#include "base/guard.h"
+#include "ir/cfg.h"
+#include "link/accesses.h"
+#include "link/runs_graph.h"
+
+enum { WAY_LIMIT = 32, VALUE_DEPTH = 12, WAIT_DEPTH = 2 };
+
+/* One function on the way, and where it goes on. */
+typedef struct {
+  uint32_t function, instruction;
+} Pass;
+
+typedef struct {
+  Program *program;
+  Pass way[WAY_LIMIT];
+  uint32_t way_count;
+  Targets entries;
+  bool counts; // only what is counted is asked for: a loop's end is no limit by itself
+} Way;
+
+typedef struct {
+  Way *way;
+  const ProgramFunction *function;
+  const Function *f;
+  const Cfg *cfg;
+  Index block; // of the instruction
+} Site;
+
+/* ---- memory that the creation changes */
+
+static bool stores_more(const Program *program, const Function *f, const char *key) {
+  for (uint32_t i = 0; i < f->instruction_count; i++) {
+    NodeId value, place = access_written(program, f, &f->instructions[i], &value);
+    Index symbol = place ? slot_of_place(f, place) : NO_SYMBOL;
+    if (symbol != NO_SYMBOL && !strcmp(f->symbols[symbol].key, key) &&
+        f->nodes[value].kind != NODE_CONSTANT)
+      return true;
+  }
+  return false;
+}
+
+static bool lists(const Summary *summary, TextId symbol) {
+  for (uint32_t i = 0; summary && i < summary->write_count; i++)
+    if (summary->writes[i] == symbol)
+      return true;
+  return false;
+}
+
+static bool is_changed_by(const Way *way, uint32_t id, const char *key) {
+  TextId symbol = text_find(way->program->symbols, key);
+  if (!way->counts)
+    return symbol && lists(program_summary(way->program, id), symbol);
+  Arena *scratch = arena_new();
+  ProgramFunction *function = &way->program->functions[id];
+  bool loaded = function->body != NULL;
+  if (!loaded)
+    program_load(way->program, function, scratch);
+  bool changes = stores_more(way->program, function->body, key);
+  if (!loaded)
+    program_unload(function);
+  arena_free(scratch);
+  return changes;
+}
+
+static bool is_changed(const Way *way, const char *key) {
+  for (uint32_t i = 0; i < way->way_count; i++)
+    if (is_changed_by(way, way->way[i].function, key))
+      return true;
+  for (uint32_t i = 0; i < way->entries.count; i++)
+    if (is_changed_by(way, way->entries.ids[i], key))
+      return true;
+  return false;
+}
+
+/* ---- tests that hang on it */
+
+static bool hangs_on_call(const Site *site, const Instruction *call) {
+  const Node *callee = &site->f->nodes[call->a];
+  if (callee->kind != NODE_FUNCTION)
+    return false;
+  const Program *program = site->way->program;
+  Targets targets;
+  runs_model(program, site->function, site->function->symbols[callee->a], &targets);
+  for (uint32_t t = 0; t < targets.count; t++) {
+    const Summary *summary = program_summary(site->way->program, targets.ids[t]);
+    for (uint32_t i = 0; summary && i < summary->read_count; i++)
+      if (is_changed(site->way, text_of(program->symbols, summary->reads[i])))
+        return true;
+  }
+  return false;
+}
+
+static bool hangs_on_changes(const Site *site, NodeId id, uint32_t depth);
+
+static bool local_hangs_on_changes(const Site *site, Index local, uint32_t depth) {
+  const Function *f = site->f;
+  for (uint32_t i = 0; i < f->instruction_count; i++) {
+    const Instruction *inst = &f->instructions[i];
+    if (inst->kind == INST_STORE && f->nodes[inst->a].kind == NODE_LOCAL &&
+        f->nodes[inst->a].a == local && hangs_on_changes(site, inst->b, depth))
+      return true;
+  }
+  return false;
+}
+
+static bool temp_hangs_on_changes(const Site *site, uint32_t temp, uint32_t depth) {
+  const Function *f = site->f;
+  const Instruction *inst = access_definition(f, temp);
+  NodeId place = inst ? access_read(site->way->program, f, inst) : 0;
+  Index symbol = place ? slot_of_place(f, place) : NO_SYMBOL;
+  if (symbol != NO_SYMBOL)
+    return is_changed(site->way, f->symbols[symbol].key);
+  if (!inst || place)
+    return false;
+  return inst->kind == INST_CALL ? hangs_on_call(site, inst)
+                                 : hangs_on_changes(site, inst->a, depth);
+}
+
+static bool hangs_on_changes(const Site *site, NodeId id, uint32_t depth) {
+  const Node *node = &site->f->nodes[id];
+  if (!depth--)
+    return false;
+  switch ((NodeKind)node->kind) {
+  case NODE_TEMP:
+    return temp_hangs_on_changes(site, node->a, depth);
+  case NODE_VAR:
+    return local_hangs_on_changes(site, node->a, depth);
+  case NODE_UNARY:
+  case NODE_CAST:
+    return hangs_on_changes(site, node->a, depth);
+  case NODE_BINARY:
+  case NODE_SHIFT:
+    return hangs_on_changes(site, node->a, depth) || hangs_on_changes(site, node->b, depth);
+  default:
+    return false;
+  }
+}
+
+/* Is the block reached from `from` without passing `test`? */
+static bool is_reached(const Site *site, Index from, Index test, Arena *scratch) {
+  const Function *f = site->f;
+  bool *seen = arena_new_array(scratch, bool, f->block_count);
+  Index *stack = arena_new_array(scratch, Index, f->block_count + 1u);
+  uint32_t depth = 0;
+  seen[test] = true;
+  if (!seen[from])
+    stack[depth++] = from;
+  seen[from] = true;
+  while (depth) {
+    Index block = stack[--depth];
+    if (block == site->block)
+      return true;
+    for (uint32_t k = 0; k < f->blocks[block].edge_count; k++) {
+      Index next = f->edges[f->blocks[block].edges + k].block;
+      if (!seen[next])
+        stack[depth++] = next;
+      seen[next] = true;
+    }
+  }
+  return false;
+}
+
+/* Whether the creation is reached is decided at the end of this block. */
+static bool decides(const Site *site, Index test, Arena *scratch) {
+  const Block *block = &site->f->blocks[test];
+  bool branches = block->terminator == TERM_BRANCH || block->terminator == TERM_SWITCH;
+  if (!branches || test == site->block || !cfg_dominates(site->cfg, test, site->block))
+    return false;
+  for (uint32_t k = 0; k < block->edge_count; k++)
+    if (!is_reached(site, site->f->edges[block->edges + k].block, test, scratch))
+      return true;
+  return false;
+}
+
+/* `while (running)`: that it ends some time limits nothing. `while (count < limit)` does. */
+static bool leaves_loop(const Site *site, Index test) {
+  Index loop = site->cfg->innermost[test];
+  const Block *block = &site->f->blocks[test];
+  for (uint32_t k = 0; k < block->edge_count && loop != NO_LOOP; k++)
+    if (!cfg_in_loop(site->cfg, loop, site->f->edges[block->edges + k].block))
+      return true;
+  return false;
+}
+
+static bool is_tested(const Site *site, Arena *scratch) {
+  for (uint32_t i = 0; i < site->cfg->order_count; i++) {
+    Index test = site->cfg->order[i];
+    if (!decides(site, test, scratch))
+      continue;
+    site->way->counts = leaves_loop(site, test);
+    if (hangs_on_changes(site, site->f->blocks[test].value, VALUE_DEPTH))
+      return true;
+  }
+  return false;
+}
+
+/* ---- waiting */
+
+static bool model_waits(const Summary *model) {
+  for (uint32_t i = 0; i < model->case_count; i++)
+    for (uint32_t k = 0; k < model->cases[i].effect_count; k++) {
+      const Effect *effect = &model->cases[i].effects[k];
+      bool semaphore = effect->action == ACTION_ACQUIRE && effect->flags & LOCK_COUNTING;
+      if (semaphore || effect->action == ACTION_WAIT || effect->action == ACTION_JOIN)
+        return true;
+    }
+  return false;
+}
+
+static bool name_waits(const Program *program, const ProgramFunction *caller, TextId symbol,
+                       uint32_t depth) {
+  Targets targets;
+  const Summary *model = runs_model(program, caller, symbol, &targets);
+  if (model)
+    return model_waits(model);
+  for (uint32_t t = 0; t < targets.count && depth; t++) {
+    const ProgramFunction *callee = &program->functions[targets.ids[t]];
+    const FunctionLinks *links = callee->declared.links;
+    for (uint32_t i = 0; i < links->call_count; i++)
+      if (name_waits(program, callee, text_find(program->symbols, links->calls[i]), depth - 1))
+        return true;
+  }
+  return false;
+}
+
+static bool waits(const Site *site, uint32_t before) {
+  Index loop = site->cfg->innermost[site->block];
+  for (uint32_t i = 0; i < site->cfg->order_count; i++) {
+    Index at = site->cfg->order[i];
+    if (!cfg_dominates(site->cfg, at, site->block) ||
+        (loop != NO_LOOP && !cfg_in_loop(site->cfg, loop, at)))
+      continue;
+    const Block *block = &site->f->blocks[at];
+    for (uint32_t k = block->first; k < block->first + block->count && k != before; k++) {
+      const Instruction *inst = &site->f->instructions[k];
+      const Node *callee = &site->f->nodes[inst->a];
+      if (inst->kind == INST_CALL && callee->kind == NODE_FUNCTION &&
+          name_waits(site->way->program, site->function, site->function->symbols[callee->a],
+                     WAIT_DEPTH))
+        return true;
+    }
+  }
+  return false;
+}
+
+/* ---- the way */
+
+static Index block_of(const Function *f, uint32_t instruction) {
+  for (Index b = 0; b < f->block_count; b++)
+    if (instruction >= f->blocks[b].first && instruction < f->blocks[b].first + f->blocks[b].count)
+      return b;
+  return 0;
+}
+
+static bool is_held_back(Way *way, const Pass *pass) {
+  Arena *scratch = arena_new();
+  ProgramFunction *function = &way->program->functions[pass->function];
+  program_load(way->program, function, scratch);
+  Site site = {.way = way, .function = function, .f = function->body};
+  site.cfg = cfg_new(scratch, site.f);
+  site.block = block_of(site.f, pass->instruction);
+  bool held = waits(&site, pass->instruction) || is_tested(&site, scratch);
+  program_unload(function);
+  arena_free(scratch);
+  return held;
+}
+
+static void add(Way *way, uint32_t function, uint32_t instruction) {
+  if (way->way_count < WAY_LIMIT)
+    way->way[way->way_count++] = (Pass){function, instruction};
+}
+
+bool is_throttled(Program *program, const ThrottleQuestion *question) {
+  Way way = {.program = program, .entries = question->entries};
+  for (uint32_t i = 0; i < question->step_count; i++) {
+    const RunsStep *step = &question->steps[i];
+    bool begins = step->repeats == REPEATS_ANY || step->cause == CAUSE_CALLBACK ||
+                  step->cause == CAUSE_THREAD;
+    if (begins)
+      way.way_count = 0;
+    if (step->caller != NO_RUNS_CALLER && step->instruction != NO_RUNS_INSTRUCTION &&
+        step->cause != CAUSE_CALLBACK && step->cause != CAUSE_THREAD && step->cause != CAUSE_HERE)
+      add(&way, step->caller, step->instruction);
+  }
+  add(&way, question->function, question->instruction);
+  for (uint32_t i = 0; i < way.way_count; i++)
+    if (is_held_back(&way, &way.way[i]))
+      return guard_on("throttle");
+  return false;
+}
