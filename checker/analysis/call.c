@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/guard.h"
-#include "ir/guards.h"
 
 enum { ARGUMENT_LIMIT = 32, PURE_READS = 8 };
 
@@ -343,26 +342,6 @@ static bool apply_case(Call *c, const Case *k, TermId plain_result) {
   return apply_conditions(c, k, true) && apply_bounds(c, k);
 }
 
-/* The place that an atomic operation reads, when that is what made the value. Such a value is a new
- * one each time, because others may write there; but which function pointers stand there is known
- * as of any other place. */
-static TermId atomic_place(Engine *e, State *state, const Term *made) {
-  if (made->kind != TERM_FRESH || made->a >= e->f->instruction_count)
-    return 0;
-  NodeId place = atomically_read(e->f, &e->f->instructions[made->a]);
-  return place && guard_on("atomic-slots") ? engine_place(e, state, place) : 0;
-}
-
-/* The program-wide symbol that is called: a function, or the field or global it is read from. */
-static TextId called_symbol(Engine *e, State *state, TermId callee) {
-  const Term term = *term_at(e->terms, callee);
-  if (term.kind == TERM_FUNCTION)
-    return term.a;
-  TermId place = term.kind == TERM_LOAD ? term.a : atomic_place(e, state, &term);
-  bool known = place && !(e->analysis->without & WITHOUT_SLOTS);
-  return known ? engine_class_symbol(engine_class(e, place)) : 0;
-}
-
 /* Outcomes that a branch will tell apart: joined now, what came with each would be lost. */
 static bool outcomes_differ(Engine *e, State *a, State *b, const Instruction *inst) {
   if (!inst->result)
@@ -476,7 +455,7 @@ uint32_t engine_call(Engine *e, State *state, const Instruction *inst, State **o
   c.arg_count = inst->arg_count < ARGUMENT_LIMIT ? inst->arg_count : ARGUMENT_LIMIT;
   for (uint32_t i = 0; i < c.arg_count; i++)
     c.args[i] = engine_value(e, state, e->f->args[inst->args + i]);
-  c.symbol = called_symbol(e, state, engine_value(e, state, inst->a));
+  c.symbol = engine_called_symbol(e, engine_value(e, state, inst->a));
   c.summary = c.symbol ? engine_summary(e, c.symbol) : NULL;
   const Node *callee = &e->f->nodes[inst->a];
   const Symbol *declared = callee->kind == NODE_FUNCTION ? &e->f->symbols[callee->a] : NULL;

@@ -209,6 +209,8 @@ bool engine_lent_ends(Engine *, State *, LockEntry *);
 /* ---- ask.c: what an analysis may ask about the rest of the program, and nothing else (trace.h) */
 /* Summary of a callee as the engine sees it: model, body, or NULL when unknown. */
 const Summary *engine_summary(Engine *, TextId symbol);
+/* The program-wide symbol that is called: a function, or the field or global it is read from. */
+TextId engine_called_symbol(Engine *, TermId callee);
 LockKind engine_kind(const Engine *, TextId class_symbol);
 
 /* ---- call.c: one state in, successor states out (at most CASES_PER_CALL) */

@@ -440,3 +440,11 @@ bool engine_contains(const Engine *e, TermId whole, TermId part) {
       return true;
   return false;
 }
+
+TextId engine_called_symbol(Engine *e, TermId callee) {
+  const Term term = *term_at(e->terms, callee);
+  if (term.kind == TERM_FUNCTION)
+    return term.a;
+  bool known = term.kind == TERM_LOAD && !(e->analysis->without & WITHOUT_SLOTS);
+  return known ? engine_class_symbol(engine_class(e, term.a)) : 0;
+}

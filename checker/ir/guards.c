@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "ir/accesses.h"
+
 typedef struct {
   Index symbol;
   Index test;   // the block that asks
@@ -43,43 +45,6 @@ static bool can_guard(const Function *f, const Node *place) {
          !(f->symbols[place->a].flags & (SYMBOL_THREAD_LOCAL | SYMBOL_CONST));
 }
 
-/* ---- atomic operations, which lowering leaves as calls */
-typedef enum { ATOMIC_NONE, ATOMIC_READ, ATOMIC_WRITE, ATOMIC_EXCHANGE, ATOMIC_COMPARE } Atomic;
-
-static Atomic atomic_kind(const Function *f, const Instruction *call) {
-  static const struct {
-    const char *name;
-    Atomic kind;
-  } names[] = {
-      {"__c11_atomic_load", ATOMIC_READ},
-      {"__atomic_load_n", ATOMIC_READ},
-      {"__c11_atomic_store", ATOMIC_WRITE},
-      {"__atomic_store_n", ATOMIC_WRITE},
-      {"__c11_atomic_exchange", ATOMIC_EXCHANGE},
-      {"__atomic_exchange_n", ATOMIC_EXCHANGE},
-      {"__atomic_test_and_set", ATOMIC_EXCHANGE},
-      {"__sync_lock_test_and_set", ATOMIC_EXCHANGE},
-      {"__sync_bool_compare_and_swap", ATOMIC_COMPARE},
-  };
-  const Node *callee = &f->nodes[call->a];
-  if (call->kind != INST_CALL || callee->kind != NODE_FUNCTION || !call->arg_count)
-    return ATOMIC_NONE;
-  const char *name = f->symbols[callee->a].name;
-  if (name[0] != '_' || name[1] != '_')
-    return ATOMIC_NONE;
-  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-    if (!strcmp(name, names[i].name))
-      return names[i].kind;
-  return ATOMIC_NONE;
-}
-
-NodeId atomically_read(const Function *f, const Instruction *call) {
-  if (call->kind != INST_CALL || atomic_kind(f, call) != ATOMIC_READ)
-    return 0;
-  const Node *address = &f->nodes[f->args[call->args]];
-  return address->kind == NODE_ADDRESS ? address->a : 0;
-}
-
 /* The global whose address an atomic operation gets, as a symbol. */
 static Index atomic_place(const Function *f, const Instruction *call) {
   const Node *address = &f->nodes[f->args[call->args]];
@@ -102,7 +67,7 @@ static Index set_by(const Function *f, const Instruction *inst) {
     bool sets = pointer ? !is_constant(f, inst->b, true) : is_constant(f, inst->b, false);
     return sets ? f->nodes[inst->a].a : NO_GUARD;
   }
-  Atomic kind = inst->kind == INST_CALL ? atomic_kind(f, inst) : ATOMIC_NONE;
+  Atomic kind = atomic_kind(f, inst);
   bool writes = kind == ATOMIC_WRITE || kind == ATOMIC_EXCHANGE || kind == ATOMIC_COMPARE;
   NodeId value =
       writes && inst->arg_count > 1 ? f->args[inst->args + (kind == ATOMIC_COMPARE ? 2u : 1u)] : 0;
@@ -113,7 +78,7 @@ static Index set_by(const Function *f, const Instruction *inst) {
 static Index read_by(const Function *f, const Instruction *inst) {
   if (inst->kind == INST_LOAD)
     return can_guard(f, &f->nodes[inst->a]) ? f->nodes[inst->a].a : NO_GUARD;
-  Atomic kind = inst->kind == INST_CALL ? atomic_kind(f, inst) : ATOMIC_NONE;
+  Atomic kind = atomic_kind(f, inst);
   return kind != ATOMIC_NONE && kind != ATOMIC_WRITE ? atomic_place(f, inst) : NO_GUARD;
 }
 
@@ -138,7 +103,7 @@ static Index tested_global(const Scan *s, NodeId value, uint32_t *zero_edge, boo
   if (node->kind != NODE_TEMP)
     return NO_GUARD;
   const Instruction *inst = &f->instructions[s->repetition->definition[node->a]];
-  Atomic kind = inst->kind == INST_CALL ? atomic_kind(f, inst) : ATOMIC_NONE;
+  Atomic kind = atomic_kind(f, inst);
   *sets = kind == ATOMIC_EXCHANGE || kind == ATOMIC_COMPARE;
   *zero_edge = kind == ATOMIC_COMPARE ? !zero : zero; // which says whether it was exchanged
   return *sets ? set_by(f, inst) : read_by(f, inst);
@@ -310,7 +275,7 @@ static void note_clears(Scan *s, const Instruction *inst, Index block) {
   }
   if (inst->kind != INST_CALL && inst->kind != INST_ASM)
     return;
-  Atomic kind = inst->kind == INST_CALL ? atomic_kind(f, inst) : ATOMIC_NONE;
+  Atomic kind = atomic_kind(f, inst);
   if (kind == ATOMIC_READ || (kind != ATOMIC_NONE && set_by(f, inst) != NO_GUARD))
     return;
   for (uint32_t i = 0; i < inst->arg_count; i++)

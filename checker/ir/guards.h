@@ -20,9 +20,6 @@ enum { NO_GUARD = 0xffffffffu };
 /* Does the function read a global that it sets? Without, nothing guards. */
 bool function_has_guard(Arena *, const Function *);
 
-/* The place that a call reads atomically; 0 when it is no such call. */
-NodeId atomically_read(const Function *, const Instruction *call);
-
 /* Repetition with or without a graph; without one, no block is guarded. */
 Guards *guards_new(Arena *, const Repetition *);
 

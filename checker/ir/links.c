@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "ir/accesses.h"
 #include "base/array.h"
 
 enum { REACH_STEPS = 256 };
@@ -235,10 +236,8 @@ FunctionLinks *function_links(Arena *arena, const Function *f) {
   s.guards = guards_new(arena, s.repetition);
   for (uint32_t i = 0; i < f->instruction_count; i++) {
     const Instruction *inst = &f->instructions[i];
-    if (inst->kind == INST_LOAD)
-      s.temp_places[inst->result] = inst->a;
-    else if (inst->result)
-      s.temp_places[inst->result] = atomically_read(f, inst);
+    if (inst->result)
+      s.temp_places[inst->result] = place_read(f, inst);
   }
   scan_instructions(&s);
   scan_addresses(&s);

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
+#include "ir/accesses.h"
 #include "ir/cfg.h"
-#include "link/accesses.h"
 
 enum { CALL_DEPTH = 4, NODE_DEPTH = 16, TEST_LIMIT = 4 };
 
@@ -58,7 +58,6 @@ static Ending endless_loop(Program *program, uint32_t id, uint32_t depth) {
 /* ---- loops that end when a variable says so */
 
 typedef struct {
-  const Program *program;
   const Function *f;
   const Symbol *flag;
   struct {
@@ -71,14 +70,14 @@ typedef struct {
 
 /* The field or global that the value is made of, with constants only; NULL for anything else. What
  * a library declares may be set by it. */
-static const Symbol *flag_of(const Program *program, const Function *f, NodeId id, uint32_t depth) {
+static const Symbol *flag_of(const Function *f, NodeId id, uint32_t depth) {
   const Node *node = &f->nodes[id];
   if (!depth--)
     return NULL;
   switch ((NodeKind)node->kind) {
   case NODE_TEMP: {
-    const Instruction *inst = access_definition(f, node->a);
-    NodeId place = inst ? access_read(program, f, inst) : 0;
+    const Instruction *inst = temp_definition(f, node->a);
+    NodeId place = inst ? place_read(f, inst) : 0;
     Index symbol = place ? slot_of_place(f, place) : NO_SYMBOL;
     if (symbol == NO_SYMBOL || f->symbols[symbol].flags & SYMBOL_SYSTEM ||
         f->types[node->type].kind > TYPE_UNSIGNED)
@@ -87,9 +86,9 @@ static const Symbol *flag_of(const Program *program, const Function *f, NodeId i
   }
   case NODE_UNARY:
   case NODE_CAST:
-    return flag_of(program, f, node->a, depth);
+    return flag_of(f, node->a, depth);
   case NODE_BINARY:
-    return f->nodes[node->b].kind == NODE_CONSTANT ? flag_of(program, f, node->a, depth) : NULL;
+    return f->nodes[node->b].kind == NODE_CONSTANT ? flag_of(f, node->a, depth) : NULL;
   default:
     return NULL;
   }
@@ -143,9 +142,8 @@ static bool add_exits(const Cfg *cfg, Index loop, Index at, FlagTests *tests) {
   for (uint32_t k = 0; k < block->edge_count; k++) {
     if (cfg_in_loop(cfg, loop, f->edges[block->edges + k].block))
       continue;
-    const Symbol *flag = block->terminator == TERM_BRANCH
-                             ? flag_of(tests->program, f, block->value, NODE_DEPTH)
-                             : NULL;
+    const Symbol *flag =
+        block->terminator == TERM_BRANCH ? flag_of(f, block->value, NODE_DEPTH) : NULL;
     if (!flag || (tests->flag && tests->flag != flag) || tests->count == TEST_LIMIT)
       return false;
     tests->flag = flag;
@@ -216,8 +214,7 @@ static bool may_tell(const Function *f, const FlagTests *tests, uint32_t *stores
   uint32_t seen = 0, addresses = 0; // uses of its address: those that are understood, and all
   for (uint32_t i = 0; i < f->instruction_count; i++) {
     const Instruction *inst = &f->instructions[i];
-    NodeId stored, read = access_read(tests->program, f, inst),
-                   written = access_written(tests->program, f, inst, &stored);
+    NodeId stored, read = place_read(f, inst), written = place_written(f, inst, &stored);
     bool reads = read && is_flag(f, read, key), writes = written && is_flag(f, written, key);
     seen += (reads || writes) && inst->kind == INST_CALL;
     if (!writes)
@@ -258,7 +255,7 @@ static Ending untold_loop(Program *program, uint32_t id) {
   const Cfg *cfg = cfg_new(scratch, f);
   Ending ending = {0};
   for (Index i = 0; i < cfg->loop_count && ending.kind == ENDS; i++) {
-    FlagTests tests = {.program = program, .f = f};
+    FlagTests tests = {.f = f};
     uint32_t stores = 0;
     if (cfg->loops[i].depth == 1 && is_before_every_return(f, cfg, cfg->loops[i].header) &&
         all_exits_test(cfg, i, &tests) && !somebody_tells(program, &tests, &stores))

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/guard.h"
+#include "ir/accesses.h"
 #include "ir/cfg.h"
-#include "link/accesses.h"
 #include "link/runs_graph.h"
 
 enum { WAY_LIMIT = 32, VALUE_DEPTH = 12, WAIT_DEPTH = 2 };
@@ -34,9 +34,9 @@ typedef struct {
 
 /* ---- memory that the creation changes */
 
-static bool stores_more(const Program *program, const Function *f, const char *key) {
+static bool stores_more(const Function *f, const char *key) {
   for (uint32_t i = 0; i < f->instruction_count; i++) {
-    NodeId value, place = access_written(program, f, &f->instructions[i], &value);
+    NodeId value, place = place_written(f, &f->instructions[i], &value);
     Index symbol = place ? slot_of_place(f, place) : NO_SYMBOL;
     if (symbol != NO_SYMBOL && !strcmp(f->symbols[symbol].key, key) &&
         f->nodes[value].kind != NODE_CONSTANT)
@@ -61,7 +61,7 @@ static bool is_changed_by(const Way *way, uint32_t id, const char *key) {
   bool loaded = function->body != NULL;
   if (!loaded)
     program_load(way->program, function, scratch);
-  bool changes = stores_more(way->program, function->body, key);
+  bool changes = stores_more(function->body, key);
   if (!loaded)
     program_unload(function);
   arena_free(scratch);
@@ -111,8 +111,8 @@ static bool local_hangs_on_changes(const Site *site, Index local, uint32_t depth
 
 static bool temp_hangs_on_changes(const Site *site, uint32_t temp, uint32_t depth) {
   const Function *f = site->f;
-  const Instruction *inst = access_definition(f, temp);
-  NodeId place = inst ? access_read(site->way->program, f, inst) : 0;
+  const Instruction *inst = temp_definition(f, temp);
+  NodeId place = inst ? place_read(f, inst) : 0;
   Index symbol = place ? slot_of_place(f, place) : NO_SYMBOL;
   if (symbol != NO_SYMBOL)
     return is_changed(site->way, f->symbols[symbol].key);

@@ -9,7 +9,7 @@ extern int wait_for_client(void);
 
 static void start(void *(*work)(void *)) {
   pthread_t thread;
-  if (pthread_create(&thread, NULL, work, NULL))
+  if (pthread_create(&thread, NULL, work, NULL)) // expect: thread-unbounded
     abort();
   pthread_detach(thread);
 }
