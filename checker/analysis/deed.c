@@ -198,6 +198,13 @@ static void keep(Engine *e, State *state, Deed *deed, TermId value) {
     state_store(state, kept_place(e, deed->place), value);
 }
 
+/* Some handle or key of an array that the caller knows, where which one it does not. */
+static TermId as_caller_names(Engine *e, TermId place) {
+  TermId blurred =
+      place && !outside_knows(e, place) && !is_named(e, place) ? outside_blurred(e, place) : 0;
+  return blurred && hangs_on_caller(e, blurred) ? blurred : place;
+}
+
 void engine_deed(Engine *e, State *state, const Effect *effect, TermId place, TermId other) {
   Deed deed = {.kind = DEED_EFFECT, .effect = effect, .place = place, .state = state};
   if (effect->action == ACTION_FETCH) {
@@ -212,7 +219,7 @@ void engine_deed(Engine *e, State *state, const Effect *effect, TermId place, Te
   } else if (effect->resource == RESOURCE_MEMORY) {
     deed.origin = place ? origin_of(e, state, place) : (Origin){0};
   } else if (place) {
-    deed.place = place_of(e, state, place);
+    deed.place = as_caller_names(e, place_of(e, state, place));
   }
   if (!deed.place)
     return;

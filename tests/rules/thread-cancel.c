@@ -199,6 +199,52 @@ void pool_stop(struct pool *pool) {
     pthread_join(pool->threads[i], NULL);
 }
 
+/* ---- the same in pieces: the array of another function */
+
+static void *wait_for_job(void *argument) {
+  struct pool *pool = argument;
+  pthread_mutex_lock(&pool->lock); // note: "it acquires 'pool->lock' here"
+  while (!pool->jobs)
+    pthread_cond_wait(&pool->filled, &pool->lock); // note: "the thread may be cancelled here"
+  pthread_mutex_unlock(&pool->lock);
+  return NULL;
+}
+
+static void *wait_with_handler(void *argument) {
+  struct pool *pool = argument;
+  pthread_mutex_lock(&pool->lock);
+  pthread_cleanup_push(unlock, &pool->lock);
+  while (!pool->jobs)
+    pthread_cond_wait(&pool->filled, &pool->lock);
+  pthread_cleanup_pop(1);
+  return NULL;
+}
+
+static void cancel_all(pthread_t *threads, int count) {
+  for (int i = 0; i < count; i++)
+    pthread_cancel(threads[i]);
+  for (int i = 0; i < count; i++)
+    pthread_join(threads[i], NULL);
+}
+
+void wait_a_second(struct pool *pool) {
+  pthread_t waiting[COUNT];
+  for (int i = 0; i < COUNT; i++)
+    if (pthread_create(&waiting[i], NULL, wait_for_job, pool)) // note: "the thread is created here"
+      abort();
+  sleep(1);
+  cancel_all(waiting, COUNT); // expect: thread-cancel "may hold 'pool->lock'"
+}
+
+void wait_a_second_with_handler(struct pool *pool) {
+  pthread_t waiting[COUNT];
+  for (int i = 0; i < COUNT; i++)
+    if (pthread_create(&waiting[i], NULL, wait_with_handler, pool))
+      abort();
+  sleep(1);
+  cancel_all(waiting, COUNT);
+}
+
 /* ---- the handler is one call further up */
 
 struct bus {
