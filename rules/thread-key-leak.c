@@ -54,12 +54,18 @@ static Threads find_threads(Pass *pass, const DeedRow *rows, uint32_t count, con
   return most;
 }
 
+/* What a thread's function returns is for who joins the thread. */
+static bool may_be_for_joiner(const DeedRow *kept) {
+  return kept->returned && kept->function->address_taken;
+}
+
 static Confidence confidence_of(const Threads *threads, const DeedRow *kept) {
   if (threads->often.runs != RUNS_ANY)
     return CONFIDENCE_INFO;
   bool by_pointer = threads->created && threads->reached[kept->function->id].by_pointer;
-  return by_pointer || kept->doubtful || threads->often.assumed ? CONFIDENCE_POSSIBLE
-                                                                : CONFIDENCE_LIKELY;
+  return by_pointer || kept->doubtful || may_be_for_joiner(kept) || threads->often.assumed
+             ? CONFIDENCE_POSSIBLE
+             : CONFIDENCE_LIKELY;
 }
 
 static void judge_kept(Pass *pass, const DeedRow *key, const DeedRow *rows, uint32_t count) {

@@ -65,11 +65,12 @@ typedef enum {
 } DeedKind;
 
 enum { ORIGIN_OTHER, ORIGIN_NEW, ORIGIN_FETCHED };
+enum { ORIGIN_SHARED = 1, ORIGIN_RETURNED = 2 }; // others, or the caller, were given it, too
 typedef struct {
   uint8_t kind;   // ORIGIN_*
   uint32_t since; // the call that made or fetched it
   TermId key;     // ORIGIN_FETCHED: the place of the key it was kept under
-  bool shared;    // others were given it, too
+  uint8_t flags;  // ORIGIN_*
 } Origin;
 
 typedef struct {

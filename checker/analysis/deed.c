@@ -44,8 +44,26 @@ static TermId key_of_kept(const Engine *e, const State *state, TermId value) {
   return 0;
 }
 
+/* Has the thread, on a way here, kept something? */
+static bool has_kept(Engine *e, const State *state, TermId key) {
+  return engine_version(e, state, engine_class(e, kept_place(e, key))) != 0;
+}
+
+/* Variables that hold what is kept: where two ways meet that leave them with different values, the
+ * variable is all that is left of it. */
+static void note_holders(Engine *e, State *state, TermId value, TermId key) {
+  if (!e->kept_locals)
+    e->kept_locals = arena_new_array(e->arena, TermId, e->f->local_count);
+  for (uint32_t slot = 0; slot < e->f->local_count; slot++)
+    if (state_value(state, slot) == value)
+      e->kept_locals[slot] = key;
+}
+
 static Origin origin_of(Engine *e, const State *state, TermId value) {
   const Term *term = term_at(e->terms, value);
+  if (term->kind == TERM_PHI && term->b < e->f->local_count && e->kept_locals &&
+      e->kept_locals[term->b] && has_kept(e, state, e->kept_locals[term->b]))
+    return (Origin){.kind = ORIGIN_FETCHED, .since = e->here, .key = e->kept_locals[term->b]};
   const Instruction *inst = term->kind == TERM_FRESH && !term->b ? call_at(e, term->a) : NULL;
   if (!inst)
     return (Origin){0};
@@ -98,18 +116,38 @@ static uint32_t call_behind(const Engine *e, TermId id) {
     }
 }
 
-static void share(Engine *e, TermId value, uint32_t within) {
+static void share(Engine *e, TermId value, uint32_t within, uint8_t how) {
+  const Term *term = term_at(e->terms, value);
   uint32_t call = call_behind(e, value);
-  if (call == NO_INSTRUCTION || call == within)
-    return;
+  if (!e->shared) {
+    e->shared = arena_new_array(e->arena, uint8_t, e->f->instruction_count);
+    e->shared_locals = arena_new_array(e->arena, uint8_t, e->f->local_count);
+  }
+  if (term->kind == TERM_PHI && term->b < e->f->local_count)
+    e->shared_locals[term->b] |= how;
+  else if (call != NO_INSTRUCTION && call != within)
+    e->shared[call] |= how;
+}
+
+/* Of memory that was made at `since`, also by way of a variable that holds it or something else. */
+static uint8_t shares_of(const Engine *e, const State *state, TermId value, uint32_t since) {
   if (!e->shared)
-    e->shared = arena_new_array(e->arena, bool, e->f->instruction_count);
-  e->shared[call] = true;
+    return 0;
+  uint8_t how = e->shared[since];
+  for (uint32_t slot = 0; slot < e->f->local_count; slot++)
+    if (state_value(state, slot) == value)
+      how |= e->shared_locals[slot];
+  return how;
+}
+
+void engine_note_returned(Engine *e, TermId value) {
+  if (value)
+    share(e, value, NO_INSTRUCTION, ORIGIN_RETURNED);
 }
 
 void engine_note_stored(Engine *e, TermId place, TermId value) {
   if (!outside_is_local(e, place))
-    share(e, value, call_behind(e, place));
+    share(e, value, call_behind(e, place), ORIGIN_SHARED);
 }
 
 static bool is_about(const Summary *summary, uint32_t parameter) {
@@ -128,7 +166,7 @@ void engine_note_passed(Engine *e, const Summary *summary, const TermId *args, u
     return;
   for (uint32_t i = 0; i < count; i++)
     if (!summary || !is_about(summary, i))
-      share(e, args[i], NO_INSTRUCTION);
+      share(e, args[i], NO_INSTRUCTION, ORIGIN_SHARED);
 }
 
 /* ---- for callers */
@@ -186,16 +224,20 @@ static void tell(Engine *e, Deed deed) {
 
 /* KEEP in a summary: no value is one that the callee has just made. */
 static void keep(Engine *e, State *state, Deed *deed, TermId value) {
+  uint32_t class_key = engine_class(e, kept_place(e, deed->place));
+  engine_set_version(e, state, class_key, version_of_instruction(e->here));
   deed->value = value;
   deed->origin =
       value ? origin_of(e, state, value) : (Origin){.kind = ORIGIN_NEW, .since = e->here};
-  deed->origin.shared = e->shared && e->shared[deed->origin.since];
   if (!value)
     return;
+  deed->origin.flags = shares_of(e, state, value, deed->origin.since);
   if (is_kept_elsewhere(e, state, value))
     deed->origin.kind = ORIGIN_OTHER;
-  if (deed->origin.kind == ORIGIN_NEW)
+  if (deed->origin.kind == ORIGIN_NEW) {
+    note_holders(e, state, value, deed->place);
     state_store(state, kept_place(e, deed->place), value);
+  }
 }
 
 /* Some handle or key of an array that the caller knows, where which one it does not. */

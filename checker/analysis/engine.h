@@ -87,7 +87,9 @@ typedef struct Engine {
   bool makes_memory;           // its result may be memory that nobody else has
   uint32_t any_place;          // instruction that lets the thread be cancelled anywhere, + 1
   TermId *fetched;             // per instruction: the key whose value is its result; NULL: none
-  bool *shared;                // likewise: it was stored or passed to others
+  TermId *kept_locals;         // per local: the key that what it holds is kept under; NULL: none
+  uint8_t *shared;             // per instruction: of its result: ORIGIN_SHARED, ORIGIN_RETURNED
+  uint8_t *shared_locals;      // per local: the same, of what it holds
   Effect *deeds;               // effects for its callers that hang on no case
   uint32_t deed_count;
   size_t deed_room;
@@ -191,8 +193,9 @@ void engine_shield(Engine *, State *, bool begins);
 void engine_note_point(Engine *, State *, const Instruction *, const Summary *);
 /* A model sets what it has no object for: whether and how the thread can be cancelled. */
 void engine_note_set(Engine *, TermId place, TermId value);
-/* Who else gets memory that was made here: other memory, and functions. */
+/* Who else gets memory that was made here: other memory, the caller, and functions. */
 void engine_note_stored(Engine *, TermId place, TermId value);
+void engine_note_returned(Engine *, TermId value);
 void engine_note_passed(Engine *, const Summary *, const TermId *args, uint32_t count);
 /* What the results of the function are: deeds for its callers. */
 void engine_note_results(Engine *, const Exit *, uint32_t count);

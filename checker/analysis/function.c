@@ -25,6 +25,7 @@ static void add_return(Engine *e, ExitList *list, State *after, const State *wit
                .high = INT64_MAX};
   if (block->value) {
     exit.result = engine_value(e, after, block->value);
+    engine_note_returned(e, exit.result);
     engine_range(e, after, exit.result, &exit.low, &exit.high);
     Decision truth = engine_decide(e, after, exit.result);
     exit.no_zero = truth == YES;

@@ -39,7 +39,8 @@ static void add_about(Pass *pass, Did did, const Deed *deed) {
                       .other = called_function(pass, deed->instruction),
                       .instruction = deed->instruction,
                       .since = deed->origin.since,
-                      .doubtful = deed->origin.shared});
+                      .returned = (deed->origin.flags & ORIGIN_RETURNED) != 0,
+                      .doubtful = (deed->origin.flags & ORIGIN_SHARED) != 0});
 }
 
 static void remember_key(Pass *pass, const Deed *deed) {
@@ -153,7 +154,7 @@ void deed_row_write(ByteWriter *out, const DeedRow *row) {
   bytes_put_text(out, row->other);
   bytes_put_u(out, row->instruction);
   bytes_put_u(out, row->since);
-  bytes_put_u8(out, (uint8_t)(row->guarded | row->doubtful << 1));
+  bytes_put_u8(out, (uint8_t)(row->guarded | row->doubtful << 1 | row->returned << 2));
 }
 
 DeedRow deed_row_read(const Pass *pass, const ProgramFunction *function, ByteReader *in) {
@@ -166,6 +167,7 @@ DeedRow deed_row_read(const Pass *pass, const ProgramFunction *function, ByteRea
   uint8_t bits = bytes_get_u8(in);
   row.guarded = bits & 1;
   row.doubtful = bits & 2;
+  row.returned = bits & 4;
   return row;
 }
 

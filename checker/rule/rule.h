@@ -99,7 +99,8 @@ typedef struct {
   const char *object;    // as the programmer would write it
   const char *other;     // key of a function, see above; of the callee that does it; or ""
   uint32_t instruction, since;
-  bool guarded; // DID_CREATE_KEY: with a destructor
+  bool guarded;  // DID_CREATE_KEY: with a destructor
+  bool returned; // DID_KEEP: it is the function's result, too
   bool doubtful;
 } DeedRow;
 

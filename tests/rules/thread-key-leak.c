@@ -95,6 +95,44 @@ static void *sums_up(void *argument) {
   return argument;
 }
 
+static pthread_key_t products;
+
+static void *multiplies(void *argument) {
+  int *product = calloc(1, sizeof *product);
+  pthread_setspecific(products, product);
+  puts("starts");
+  free(product);
+  return argument;
+}
+
+/* ---- given back by who joins the thread */
+
+static pthread_key_t results;
+
+static void *has_result(void *argument) {
+  int *result = calloc(1, sizeof *result);
+  if (!result)
+    return argument;
+  pthread_setspecific(results, result);
+  return result;
+}
+
+static void *may_have_result(void *argument) {
+  (void)argument;
+  int *result = calloc(1, sizeof *result);
+  pthread_setspecific(results, result);
+  return result;
+}
+
+static void join_for_result(void *(*work)(void *)) {
+  pthread_t thread;
+  void *result = NULL;
+  if (pthread_create(&thread, NULL, work, NULL))
+    return;
+  pthread_join(thread, &result);
+  free(result);
+}
+
 /* ---- no memory of its own */
 
 static pthread_key_t states;
@@ -266,6 +304,8 @@ int main(void) {
   pthread_key_create(&lines, free);
   pthread_key_create(&names, NULL);
   pthread_key_create(&sums, NULL);
+  pthread_key_create(&products, NULL);
+  pthread_key_create(&results, NULL);
   pthread_key_create(&states, NULL);
   pthread_key_create(&depths, NULL);
   pthread_key_create(&arguments, NULL);
@@ -284,6 +324,9 @@ int main(void) {
     start(with_destructor);
     start(gives_back);
     start(sums_up);
+    join_for_result(has_result);
+    join_for_result(may_have_result);
+    start(multiplies);
     start(points_to_static);
     start(numbers);
     start(keeps_argument);
