@@ -67,15 +67,17 @@ class Run:
 
 def is_found(row, run):
     by_place = row["family"] in ("lock", "recursion")
-    return any(row["symbol"] in finding.functions()
+    return any(any(name == row["symbol"] or name.endswith("_" + row["symbol"]) # TEST_IMPL(symbol)
+                   for name in finding.functions())
                or (not by_place and finding.mentions(row["symbol"]))
                for finding in run.of_family(row["family"]))
 
 
 def is_flagged(row, run):
     """The row's file counts, too: short names stand in more than one."""
-    return any((finding.function == row["symbol"] and finding.file.endswith(row["file"]))
-               or finding.mentions(row["symbol"])
+    return any(finding.mentions(row["symbol"]) if row["family"] == "global" else
+               finding.file.endswith(row["file"])
+               and (finding.function == row["symbol"] or finding.mentions(row["symbol"]))
                for finding in run.of_family(row["family"]))
 
 

@@ -20,6 +20,7 @@ class Finding:
     function: str = ""
     object: str = ""
     fingerprint: str = ""
+    confidence: str = ""
 
     def functions(self):
         """Names of the functions that it stands in or passes through."""
@@ -43,7 +44,8 @@ def findings_of(report):
                  for step in item["steps"] if "location" in step]
         at = place_of(item["location"])
         found.append(Finding(at.file, at.line, item["rule"], item["message"], steps, at.function,
-                             item.get("object", ""), item["fingerprint"]))
+                             item.get("object", ""), item["fingerprint"],
+                             item["confidence"]))
     return found
 
 

@@ -1,21 +1,26 @@
 #!/usr/bin/env python3
-"""Recall by mutation: break one release in a random lock function, and see whether it is found.
+"""Recall by mutation: break one release in a random lock function, or one join or detach in a
+random function that ends threads, and see whether it is found.
 
-usage: mutate.py [--binary PATH] [--count N] [--seed S] [--list] [--work DIR]
-                 [--blind] [--together N] TREE...
+usage: mutate.py [--binary PATH] [--family lock|thread] [--count N] [--seed S] [--list]
+                 [--work DIR] [--blind] [--together N] TREE...
 
 A TREE has a compile_commands.json. A lock function is one whose text takes and releases a lock by
-a name of PAIRS. Each mutant is one function with one release
+a name of PAIRS, a thread function one that calls a name of JOINS and is no wrapper of that name.
+Each mutant is one function with one release, join or detach
 
-  deleted   when the function has others (else it would just become an acquire function), or
+  deleted   for a lock only when the function has others (else it would just become an acquire
+            function), or
   passed    by a return under a condition that nobody knows, just in front of it.
 
 A mutant counts when its line is compiled in this build and the file still compiles. It is found
 when a lock finding at default confidence, which the unchanged tree does not give, stands in the
 function, passes through it, or names it as what took the lock; how many do not stand in it is
-printed. Trees are copied; the given ones are not touched. With --work the copies and their
+printed. For threads a finding counts at any confidence (threads that live as long as the process
+are told at info), and how many are shown by default is printed; the thread may be named where it
+is created. Trees are copied; the given ones are not touched. With --work the copies and their
 databases stay in DIR, so that a later run parses only what it mutates. For speed, --together
-mutants are made and looked for at once, none of them in a function that calls another's.
+mutants of locks are made and looked for at once, none of them in a function that calls another's.
 
 A miss may be a mutant that is no defect (a return that nobody can reach): nothing is dropped for
 that; who reads the misses says so.
@@ -56,6 +61,12 @@ RELEASE = re.compile(r"^(\s*)((?:" + "|".join(release for release, _ in PAIRS) +
                      r"(?:/[/*].*)?$")
 
 
+JOINS = (r"pthread_(?:join|detach)|uv_thread_(?:join|detach)|ZSTD_pthread_join|THREAD_JOIN|"
+         r"thrd_(?:join|detach)|g_thread_(?:join|unref)|apr_thread_(?:join|detach)|"
+         r"qemu_thread_join")
+JOIN = re.compile(rf"\b(?:{JOINS})\s*(\((?:[^()]|\([^()]*\))*\))")
+
+
 @dataclasses.dataclass
 class Function:
     tree: str
@@ -72,6 +83,7 @@ class Mutant:
     function: Function
     line: int
     kind: str
+    is_thread: bool = False
 
     def __str__(self):
         return (f"{os.path.relpath(self.function.file, self.function.tree)}:{self.line} "
@@ -115,7 +127,7 @@ def copy_tree(tree, into):
     return copy, {entry["file"]: entry for entry in entries}
 
 
-def lock_functions(tree, files):
+def functions_of(tree, files, find):
     tags = subprocess.run(
         ["ctags", "--output-format=json", "--fields=+net", "--kinds-C=f", "--languages=C",
          "-L", "-", "-f", "-"],
@@ -128,7 +140,7 @@ def lock_functions(tree, files):
         lines = texts.setdefault(tag["path"], read_lines(tag["path"]))
         function = Function(tree, tag["path"], tag["name"], tag["line"], tag["end"],
                             tag.get("typeref", "typename:int").partition(":")[2], [])
-        find_releases(function, lines)
+        find(function, lines)
         if function.releases:
             functions.append(function)
     return functions
@@ -147,6 +159,14 @@ def find_releases(function, lines):
             function.releases.append(number)
 
 
+def find_joins(function, lines):
+    if re.fullmatch(JOINS, function.name):
+        return
+    for number in range(function.first + 1, function.last + 1):
+        if JOIN.search(lines[number - 1]) and not lines[number - 1].lstrip().startswith("#"):
+            function.releases.append(number)
+
+
 def failure_of(function):
     """What a caller takes for failure: the statement that returns it."""
     kind = function.type.replace("static", "").replace("inline", "").strip()
@@ -156,7 +176,26 @@ def failure_of(function):
     return "return 0;" if unsigned else "return -1;"
 
 
+def begins_statement(lines, number):
+    """Can a statement be put in front of this line?"""
+    before = lines[number - 2].split("//")[0].rstrip()
+    return not before or before.endswith((";", "{", "}", "*/"))
+
+
+def mutated_join(lines, mutant):
+    line, changed = lines[mutant.line - 1], list(lines)
+    if mutant.kind == "deleted":
+        changed[mutant.line - 1] = JOIN.sub("0", line, count=1)
+    else:
+        changed[mutant.line - 1] = (
+            f"{{ extern int overstay_mutant(void); if (overstay_mutant()) "
+            f"{failure_of(mutant.function)} }} {line}")
+    return changed
+
+
 def mutated(lines, mutant):
+    if mutant.is_thread:
+        return mutated_join(lines, mutant)
     indent, statement = RELEASE.match(lines[mutant.line - 1]).groups()
     changed = list(lines)
     if mutant.kind == "deleted":
@@ -199,16 +238,17 @@ def counts(mutant, entry, clang):
         write_lines(file, lines)
 
 
-def check(binary, tree, database):
+def check(binary, tree, database, family):
+    extra = [] if family == "lock" else ["--all-rules", "--min-confidence", "info"]
     done = subprocess.run([binary, "check", "-p", tree, "--db", database, "--format", "json",
-                           "--progress", "never", "--fail-on", "never", "--allow-partial"],
+                           "--progress", "never", "--fail-on", "never", "--allow-partial", *extra],
                           cwd=tree, capture_output=True, stdin=subprocess.DEVNULL, check=False)
     try:
         found = findings_of(json.loads(done.stdout))
     except ValueError:
         sys.exit(f"mutate.py: no report of {tree}: exit {done.returncode}\n"
                  + done.stderr.decode(errors="replace")[-500:])
-    return [finding for finding in found if finding.rule.startswith("lock-")]
+    return [finding for finding in found if finding.rule.startswith(family + "-")]
 
 
 def is_in(place, function):
@@ -217,8 +257,11 @@ def is_in(place, function):
     return place.file == file and function.first <= place.line <= function.last
 
 
-def tells_of(finding, function):
+def tells_of(finding, mutant):
+    function = mutant.function
     by = f"by '{function.name}'"
+    if mutant.is_thread: # made alone: what is new is its doing
+        return True
     return is_in(finding, function) or any(is_in(step, function) or by in step.text
                                            for step in finding.steps)
 
@@ -228,30 +271,35 @@ def mentions(function, other):
     return re.search(rf"\b{other.name}\b", "\n".join(lines))
 
 
+def is_apart(mutant, other):
+    a, b = mutant.function, other.function
+    return a != b and not mentions(a, b) and not mentions(b, a)
+
+
 def batches(mutants, size):
     """Mutants to be made at once: a leak of one must not be seen in another that calls it."""
     rest = mutants
     while rest:
         batch, later = [], []
         for mutant in rest:
-            function = mutant.function
-            apart = all(function != other.function and not mentions(function, other.function)
-                        and not mentions(other.function, function) for other in batch)
+            apart = all(is_apart(mutant, other) for other in batch)
             (batch if apart and len(batch) < size else later).append(mutant)
         yield batch
         rest = later
 
 
 class Tree:
-    def __init__(self, binary, path, scratch):
+    def __init__(self, binary, path, scratch, family):
         self.binary = binary
         self.path, self.entries = copy_tree(path, scratch)
         self.database = os.path.join(scratch, os.path.basename(self.path) + ".db")
-        self.functions = lock_functions(self.path, sorted(self.entries))
+        self.functions = functions_of(self.path, sorted(self.entries),
+                                      find_releases if family == "lock" else find_joins)
+        self.family = family
         self.before = None
 
     def check(self):
-        return check(self.binary, self.path, self.database)
+        return check(self.binary, self.path, self.database, self.family)
 
     def find(self, batch):
         """The new findings that tell of each mutant of the batch."""
@@ -268,8 +316,15 @@ class Tree:
         finally:
             for file, lines in originals.items():
                 write_lines(file, lines)
-        return [[finding for finding in new if tells_of(finding, mutant.function)]
+        return [[finding for finding in new if tells_of(finding, mutant)]
                 for mutant in batch]
+
+
+def make_join_mutant(function, chance):
+    line = chance.choice(function.releases)
+    lines = read_lines(function.file)
+    kinds = ("deleted", "passed") if begins_statement(lines, line) else ("deleted",)
+    return Mutant(function, line, chance.choice(kinds), True)
 
 
 def make_mutant(function, chance):
@@ -299,9 +354,10 @@ def draw(trees, arguments):
     chance = random.Random(arguments.seed)
     pool = [function for tree in trees.values() for function in tree.functions]
     chance.shuffle(pool)
+    make = make_mutant if arguments.family == "lock" else make_join_mutant
     mutants = []
     for function in pool:
-        mutant = make_mutant(function, chance)
+        mutant = make(function, chance)
         if len(mutants) < arguments.count and counts(
                 mutant, trees[function.tree].entries[function.file], arguments.clang):
             mutants.append(mutant)
@@ -309,18 +365,21 @@ def draw(trees, arguments):
 
 
 def run(arguments, scratch):
+    together = arguments.together if arguments.family == "lock" else 1
     trees = {}
     for path in arguments.tree:
-        tree = Tree(os.path.abspath(arguments.binary), path, scratch)
+        tree = Tree(os.path.abspath(arguments.binary), path, scratch, arguments.family)
         trees[tree.path] = tree
-        print(f"{path}: {len(tree.functions)} lock functions", flush=True)
+        print(f"{path}: {len(tree.functions)} {arguments.family} functions", flush=True)
     mutants = draw(trees, arguments)
     score = collections.Counter(mutants=len(mutants))
     for tree in trees.values():
         own = [mutant for mutant in mutants if mutant.function.tree == tree.path]
-        for batch in batches(own, arguments.together):
+        for batch in batches(own, together):
             for mutant, found in zip(batch, tree.find(batch)):
                 score["found"] += bool(found)
+                score["default"] += any(finding.confidence in ("likely", "certain")
+                                        for finding in found)
                 score["elsewhere"] += bool(found) and not any(
                     is_in(finding, mutant.function) for finding in found)
                 score[mutant.kind, bool(found)] += 1
@@ -329,12 +388,14 @@ def run(arguments, scratch):
                     tell(mutant, found)
     print_score(score, trees)
     print(f"{score['found']} of {score['mutants']} mutants found, {score['elsewhere']} of them "
-          f"in another function that names it (seed {arguments.seed})")
+          f"in another function that names it, {score['default']} shown by default "
+          f"(seed {arguments.seed})")
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--binary", default="build/release/overstay")
+    parser.add_argument("--family", choices=("lock", "thread"), default="lock")
     parser.add_argument("--clang", default="clang-19")
     parser.add_argument("--count", type=int, default=100)
     parser.add_argument("--seed", type=int, default=random.randrange(1 << 30))
