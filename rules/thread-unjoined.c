@@ -40,12 +40,15 @@ static void on_exits(Pass *pass, const Partition *exits) {
       !is_feasible(pass, exits->held, thread))
     return;
   bool joined = ways_differ && exits->joined;
-  if (joined && (thread->flags & LOCK_FAMILY))
-    return; // Unsound: how many of an array were created and joined is not compared
+  // Unsound: how many of an array were created and joined is not compared
+  const Exit *held =
+      joined && (thread->flags & LOCK_FAMILY) ? exit_before_join(pass, exits) : exits->held;
+  if (!held)
+    return;
   Confidence confidence = exits->doubtful ? CONFIDENCE_POSSIBLE : CONFIDENCE_LIKELY;
   const char *name = lock_name_at(pass, thread);
   Finding *finding =
-      joined ? report_at_exit(pass, confidence, exits->held, thread,
+      joined ? report_at_exit(pass, confidence, held, thread,
                               "the thread in '%s' is neither joined nor detached when '%s' "
                               "returns here",
                               name, function_name(pass))
@@ -56,10 +59,15 @@ static void on_exits(Pass *pass, const Partition *exits) {
   if (joined) {
     note_instruction(pass, finding, STEP_EVENT, thread->acquired, "%s",
                      how(pass, thread->acquired, "created"));
-    note_path(pass, finding, exits->held->witness, thread->acquired);
-    note_exit(pass, finding, STEP_CONTRAST, exits->joined, "this path joins it before it returns");
+    note_path(pass, finding, held->witness, thread->acquired);
+    if (held->block != exits->joined->block)
+      note_exit(pass, finding, STEP_CONTRAST, exits->joined,
+                "this path joins it before it returns");
+    else
+      note_exit(pass, finding, STEP_CONTRAST, exits->joined,
+                "in later rounds, some have been joined");
   } else {
-    note_exit(pass, finding, STEP_EVENT, exits->held, "the only handle is gone here");
+    note_exit(pass, finding, STEP_EVENT, held, "the only handle is gone here");
   }
   defer_thread(pass, finding, thread->acquired, "");
 }

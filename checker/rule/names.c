@@ -136,6 +136,20 @@ const char *lock_name(Pass *pass, TermId place) {
   return place_text(pass, place);
 }
 
+/* Which parameter of the model points to what the engine follows, or -1. */
+static int64_t followed_parameter(const Summary *model, const LockEntry *lock) {
+  for (uint32_t i = 0; i < model->case_count; i++)
+    for (uint32_t k = 0; k < model->cases[i].effect_count; k++) {
+      const Effect *effect = &model->cases[i].effects[k];
+      if (effect->resource != lock->resource || !effect->place)
+        continue;
+      const Term *place = term_at(model->terms, effect->place);
+      const Term *pointer = place->kind == TERM_DEREF ? term_at(model->terms, place->a) : place;
+      return pointer->kind == TERM_PARAM ? (int64_t)pointer->a : -1;
+    }
+  return -1;
+}
+
 /* At the call that takes it, the source has the best name: `&account->lock`. */
 const char *lock_name_at(Pass *pass, const LockEntry *lock) {
   const Function *f = pass->engine->f;
@@ -145,12 +159,12 @@ const char *lock_name_at(Pass *pass, const LockEntry *lock) {
     return lock_name(pass, lock->place);
   const Summary *model =
       models_find(pass->program->models, pass->engine->function->symbols[f->nodes[inst->a].a]);
-  for (uint32_t i = 0; model && i < inst->arg_count; i++) {
-    const Node *argument = &f->nodes[f->args[inst->args + i]];
-    if (argument->kind == NODE_ADDRESS)
-      return node_text(pass->arena, f, argument->a);
-  }
-  return lock_name(pass, lock->place);
+  int64_t parameter = model ? followed_parameter(model, lock) : -1;
+  const Node *argument = parameter >= 0 && parameter < inst->arg_count
+                             ? &f->nodes[f->args[inst->args + parameter]]
+                             : NULL;
+  return argument && argument->kind == NODE_ADDRESS ? node_text(pass->arena, f, argument->a)
+                                                    : lock_name(pass, lock->place);
 }
 
 const char *lock_class(Pass *pass, TermId place) {

@@ -200,7 +200,9 @@ bool leaves_with(Pass *, const Exit *, const LockEntry *thread); // who is retur
 bool is_claim(Pass *, const ThreadRow *); // a finding of this rule hangs on it
 /* The function that creates the thread for this one knows its class, too. */
 bool is_told_inside(Pass *, const ThreadRow *);
-bool detaches_itself(Pass *, const ThreadRow *);       // the function that the thread runs does
+bool detaches_itself(Pass *, const ThreadRow *); // the function that the thread runs does
+/* A way out on which it is held and that cannot come after the join of the others, or NULL. */
+const Exit *exit_before_join(Pass *, const Partition *);
 bool is_given_handle(const Pass *, const LockEntry *); // its argument points to its handle's memory
 bool frees_argument(Pass *, const ThreadRow *);        // the function that the thread runs may
 bool ends_process(const Pass *, const Exit *);         // main returns

@@ -207,6 +207,35 @@ bool frees_argument(Pass *pass, const ThreadRow *row) {
   return false;
 }
 
+/* Blocks that come after this one. Of a loop that goes round, only what follows it: the join of an
+ * element says nothing of the next round's. */
+static void mark_after(const Engine *e, Index block, Index loop, bool *marks) {
+  const Block *from = &e->f->blocks[block];
+  bool again = loop != NO_LOOP && block == e->cfg->loops[loop].header;
+  for (uint32_t i = 0; i < from->edge_count; i++) {
+    Index next = e->f->edges[from->edges + i].block;
+    if (marks[next] || (again && cfg_in_loop(e->cfg, loop, next)))
+      continue;
+    marks[next] = true;
+    mark_after(e, next, loop, marks);
+  }
+}
+
+const Exit *exit_before_join(Pass *pass, const Partition *exits) {
+  const Engine *e = pass->engine;
+  const LockEntry *joined =
+      exits->joined ? state_lock((State *)exits->joined->state, exits->lock.place) : NULL;
+  if (!joined || joined->since == NO_INSTRUCTION)
+    return NULL;
+  bool *after = arena_new_array(e->arena, bool, e->f->block_count);
+  Index block = e->inst_blocks[joined->since];
+  mark_after(e, block, e->cfg->innermost[block], after);
+  for (uint32_t i = 0; i < exits->slip_count; i++)
+    if (!after[exits->slips[i]->block])
+      return exits->slips[i];
+  return exits->held && !after[exits->held->block] ? exits->held : NULL;
+}
+
 bool is_given_handle(const Pass *pass, const LockEntry *thread) {
   const TermTable *terms = pass->engine->terms;
   const Term *place = term_at(terms, thread->place);
