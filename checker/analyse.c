@@ -48,6 +48,7 @@ typedef struct {
   TextPool *symbols;
   Arena *arena;  // of the summary being read
   Hash settings; // program, models and mechanisms
+  bool stores_nothing;
   ByteWriter bytes;
 } Past;
 
@@ -88,6 +89,8 @@ static bool recall(void *context, Arena *arena, const ProgramFunction *function,
 static void keep(void *context, const ProgramFunction *function, Hash members,
                  const Remembered *remembered) {
   Past *past = context;
+  if (past->stores_nothing)
+    return;
   past->bytes.count = 0;
   summary_write(&past->bytes, function->summary, past->symbols);
   StoredSummary summary = {.maker = hash_pair(past->settings, members),
@@ -152,17 +155,25 @@ AnalyseResult analyse_program(Arena *arena, Store *store, const ModelSet *models
                               const AnalyseOptions *options) {
   double start = cpu_seconds();
   phase_begin("link");
-  Past past = {
-      .store = store, .symbols = symbols, .arena = arena_new(), .settings = options->settings};
+  Past past = {.store = store,
+               .symbols = symbols,
+               .arena = arena_new(),
+               .settings = options->settings,
+               .stores_nothing = options->stores_nothing};
   Program *program = link_program(arena, &past, models);
   double linked = cpu_seconds();
   phase_begin("analysis");
   Memory memory = {.recall = recall, .keep = keep, .context = &past};
-  store_begin(store);
-  RuleOptions rules = {.enabled = options->enabled, .memory = &memory, .without = switched_off()};
+  if (!options->stores_nothing)
+    store_begin(store);
+  RuleOptions rules = {.enabled = options->enabled,
+                       .memory = &memory,
+                       .without = switched_off(),
+                       .lives = options->lives};
   rules.missing = missing_units(arena, store, &rules.missing_count);
   RuleRun run = rules_run(arena, program, &rules);
-  store_commit(store);
+  if (!options->stores_nothing)
+    store_commit(store);
   AnalyseResult result = {.findings = run.findings,
                           .finding_count = run.count,
                           .function_count = program->function_count,
@@ -173,6 +184,8 @@ AnalyseResult analyse_program(Arena *arena, Store *store, const ModelSet *models
                           .mixed_count = run.mixed_count,
                           .degraded = run.degraded,
                           .calls = program->calls,
+                          .lives = run.lives,
+                          .life_count = run.life_count,
                           .linked_programs = linkage_count(program),
                           .link_seconds = linked - start,
                           .rule_seconds = cpu_seconds() - linked};

@@ -10,6 +10,8 @@
 typedef struct {
   const bool *enabled; // rule_count entries
   Hash settings;       // of all that an analysis depends on besides the facts
+  bool lives;          // of threads are asked for
+  bool stores_nothing; // for who only looks at the database
 } AnalyseOptions;
 
 typedef struct {
@@ -24,6 +26,8 @@ typedef struct {
   const char **degraded; // per index into store_functions(): why it was given up, or NULL
   uint32_t degraded_count;
   CallCounts calls;
+  const ThreadLife *lives;
+  uint32_t life_count;
   uint32_t linked_programs;          // 0: every name has one meaning
   double link_seconds, rule_seconds; // CPU
 } AnalyseResult;

@@ -6,6 +6,7 @@
 
 int command_rules(const Options *);
 int command_explain(const Options *);
+int command_graph(const Options *);
 int command_dump(const Options *);
 int command_db(const Options *);
 int command_plan(const Options *);

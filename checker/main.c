@@ -34,6 +34,8 @@ static int run(const Options *options) {
     return command_rules(options);
   case COMMAND_EXPLAIN:
     return command_explain(options);
+  case COMMAND_GRAPH:
+    return command_graph(options);
   case COMMAND_DUMP:
     return command_dump(options);
   case COMMAND_DB:

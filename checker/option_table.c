@@ -7,7 +7,7 @@
 enum {
   RUN = BIT(CHECK) | BIT(TU),                  // whatever reads units
   SHOW = BIT(CHECK) | BIT(REPORT) | BIT(LINK), // whatever prints findings
-  STORE = SHOW | BIT(DUMP) | BIT(DB) | BIT(EXPLAIN),
+  STORE = SHOW | BIT(DUMP) | BIT(DB) | BIT(EXPLAIN) | BIT(GRAPH),
   PROJECT = STORE | BIT(TU) | BIT(PLAN),
   ALL = (1u << COMMAND_COUNT) - 1,
 };
@@ -28,6 +28,10 @@ const OptionSpec option_table[] = {
      "form of the report"},
     {"format", 'f', OPTION_WORD, BIT(RULES), FIELD(format), "FORMAT", "text|json", "text",
      "form of the list"},
+    {"format", 'f', OPTION_WORD, BIT(GRAPH), FIELD(format), "FORMAT", "dot|svg|json", "dot",
+     "form of the picture"},
+    {"output", 0, OPTION_TEXT, BIT(GRAPH), FIELD(output), "FILE", NULL, NULL,
+     "where the picture goes (stdout)"},
     {"output", 0, OPTION_TEXT, BIT(TU), FIELD(output), "FILE", NULL, NULL, "the shard to write"},
     {"output", 0, OPTION_TEXT, BIT(PLAN), FIELD(output), "FILE", NULL, NULL,
      "where the plan goes (stdout)"},
@@ -107,6 +111,10 @@ const CommandSpec command_table[COMMAND_COUNT] = {
     [COMMAND_EXPLAIN] = {"explain", "RULE|FINGERPRINT|FUNCTION", 1, 1,
                          "the page of a rule; all about one finding of the last run; how often a "
                          "function runs, and why"},
+    [COMMAND_GRAPH] =
+        {"graph", "threads", 1, 1,
+         "a picture of the whole program: where each thread is created and how often, "
+         "and who joins or detaches it, or nobody"},
     [COMMAND_DUMP] = {"dump", "ir|cfg|summary|runs FILE[:FUNCTION]", 2, 2,
                       "what the checker made of a file, from the database"},
     [COMMAND_DB] = {"db", "info|check|gc|export", 1, 1,

@@ -79,7 +79,7 @@ static Hash build_hash(void) {
   return hash;
 }
 
-static Hash settings_hash(const Run *run) {
+Hash run_settings(const Run *run) {
   Hash hash = reading_version(run->arena);
   if (guard_on("models-key"))
     hash = hash_pair(hash, models_hash(run->models));
@@ -165,7 +165,7 @@ Outcome run_last_outcome(Run *run) {
 }
 
 Outcome run_analyse(Run *run) {
-  Hash settings = settings_hash(run);
+  Hash settings = run_settings(run);
   Hash key = store_run_key(run->store, settings);
   if (store_run_is_current(run->store, key))
     return run_last_outcome(run);
@@ -187,7 +187,7 @@ Outcome run_analyse(Run *run) {
 }
 
 static void analyse(Run *run) {
-  Hash key = store_run_key(run->store, settings_hash(run));
+  Hash key = store_run_key(run->store, run_settings(run));
   if (store_run_is_current(run->store, key)) {
     phase_begin("store");
     store_repeat_findings(run->store, run->wall_time);

@@ -37,6 +37,7 @@ typedef struct {
 } Outcome;
 
 void run_load_models(Run *);
+Hash run_settings(const Run *); // of all that an analysis depends on besides what was read
 /* Reads the units of these jobs that are not fresh in the current view of the store. */
 void run_read(Run *, const JobList *, const Tree *);
 /* Of the current view. When it was analysed last, it is taken from the store. */

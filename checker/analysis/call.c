@@ -111,30 +111,13 @@ static TermId pure_result(Call *c, TextId symbol) {
   return term_make(e->terms, TERM_PURE, 0, symbol, list, 0);
 }
 
-/* A local whose address the callee gets may be written by it. */
-static void havoc_argument(Engine *e, State *state, TermId arg) {
-  const Term *term = term_at(e->terms, arg);
-  if (term->kind != TERM_ADDRESS)
-    return;
-  TermId place = term->a;
-  uint32_t class_key = engine_class(e, place);
-  for (;;) {
-    term = term_at(e->terms, place);
-    if (term->kind != TERM_FIELD && term->kind != TERM_INDEX)
-      break;
-    place = term->a;
-  }
-  if (term->kind == TERM_LOCAL)
-    engine_havoc(e, state, class_key);
-}
-
 static void unknown_call(Call *c, const Symbol *symbol) {
   Engine *e = c->e;
   e->impure = true;
   c->state->failed_count = 0;
   bool system = symbol && (symbol->flags & SYMBOL_SYSTEM);
   for (uint32_t i = 0; i < c->arg_count; i++) {
-    havoc_argument(e, c->state, c->args[i]);
+    engine_havoc_argument(e, c->state, c->args[i]);
     const Term *term = term_at(e->terms, c->args[i]);
     // Unsound: a library function is taken not to touch locks that are only reachable
     if (!system && term->kind != TERM_CONSTANT && term->kind != TERM_STRING)
@@ -187,7 +170,7 @@ static void note_effects(Call *c, const Case *k) {
     if (is_handle(c, c->args[i]))
       engine_havoc_place(e, c->state, term_at(e->terms, c->args[i])->a);
     else if (!is_described(c, k, c->args[i]))
-      havoc_argument(e, c->state, c->args[i]);
+      engine_havoc_argument(e, c->state, c->args[i]);
 }
 
 static bool apply_conditions(Call *c, const Case *k, bool outcome) {

@@ -119,6 +119,8 @@ static inline uint32_t version_of_instruction(uint32_t i) { return (i + 1) << 1;
 static inline uint32_t version_of_block(Index b) { return (b + 1) << 1 | 1; }
 void engine_havoc(Engine *, State *, uint32_t class_key); // something of that class was written
 void engine_havoc_place(Engine *, State *, TermId);       // the same; of a local, that part of it
+/* A local whose address the callee gets may be written by it. */
+void engine_havoc_argument(Engine *, State *, TermId argument);
 /* The classes of these symbols. */
 void engine_havoc_symbols(Engine *, State *, const TextId *symbols, uint32_t count);
 bool engine_contains(const Engine *, TermId whole, TermId part);

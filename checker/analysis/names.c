@@ -386,6 +386,22 @@ void engine_havoc_place(Engine *e, State *state, TermId place) {
   engine_set_version(e, state, class_key, version_of_instruction(e->here));
 }
 
+void engine_havoc_argument(Engine *e, State *state, TermId arg) {
+  const Term *term = term_at(e->terms, arg);
+  if (term->kind != TERM_ADDRESS)
+    return;
+  TermId place = term->a;
+  uint32_t class_key = engine_class(e, place);
+  for (;;) {
+    term = term_at(e->terms, place);
+    if (term->kind != TERM_FIELD && term->kind != TERM_INDEX)
+      break;
+    place = term->a;
+  }
+  if (term->kind == TERM_LOCAL)
+    engine_havoc(e, state, class_key);
+}
+
 static bool is_among(const TextId *symbols, uint32_t count, uint32_t class_key) {
   uint32_t low = 0, high = count;
   while (low < high) {

@@ -129,6 +129,21 @@ static const char *condition_text(Arena *arena, const Function *f, const Block *
   return text;
 }
 
+/* `a >= b` for `a < b`. */
+static const char *opposite_text(Arena *arena, const Function *f, NodeId id) {
+  const Node *node = &f->nodes[id];
+  if (node->kind != NODE_BINARY)
+    return arena_printf(arena, "!%s", node_text(arena, f, id));
+  const char *between = node->operator== OPERATOR_EQ   ? "!="
+                        : node->operator== OPERATOR_NE ? "=="
+                        : node->operator== OPERATOR_LT ? ">="
+                                                       : NULL;
+  if (!between)
+    return arena_printf(arena, "!(%s)", node_text(arena, f, id));
+  return arena_printf(arena, "%s %s %s", node_text(arena, f, node->a), between,
+                      node_text(arena, f, node->b));
+}
+
 /* "while (accept(listener, NULL, NULL) >= 0)", as far as the loop's head decides about it. */
 static const char *loop_text(Arena *arena, const OpenedCode *opened, Index loop) {
   const Function *f = opened->function->body;
@@ -144,12 +159,9 @@ static const char *loop_text(Arena *arena, const OpenedCode *opened, Index loop)
     value = f->nodes[value].a;
     goes_on = true;
   }
-  bool plain = f->nodes[value].kind != NODE_BINARY;
-  return arena_printf(arena,
-                      goes_on ? "while (%s)"
-                      : plain ? "while (!%s)"
-                              : "while (!(%s))",
-                      condition_text(arena, f, head, value));
+  return arena_printf(arena, "while (%s)",
+                      goes_on ? condition_text(arena, f, head, value)
+                              : opposite_text(arena, f, value));
 }
 
 /* What the step says of its instruction: where it is, and what repeats it. */

@@ -70,7 +70,12 @@ void remember_thread(Pass *, const Transition *);
 void thread_row_write(const Pass *, ByteWriter *, const ThreadRow *);
 ThreadRow thread_row_read(const Pass *, const ProgramFunction *, ByteReader *);
 
-const char *thread_entry(const Pass *, uint32_t instruction); // key, or ""
+const char *thread_entry(const Pass *, uint32_t instruction);              // key, or ""
+bool thread_entry_function(const Pass *, const ThreadRow *, uint32_t *id); // false: not known
+const char *how_often_in_words(Pass *, const ThreadRow *);
+
+/* ---- lives.c */
+ThreadLife *thread_lives(Pass *, uint32_t *count);
 
 /* ---- deeds.c */
 void remember_deed(Pass *, const Deed *);

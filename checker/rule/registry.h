@@ -2,6 +2,7 @@
 #ifndef RULE_REGISTRY_H
 #define RULE_REGISTRY_H
 
+#include "store/lives.h"
 #include "rule/rule.h"
 
 extern const Rule *const all_rules[];
@@ -23,6 +24,8 @@ typedef struct {
   uint32_t direct_lock_functions; // those that call a lock function themselves
   MixedFunction *mixed;
   uint32_t mixed_count;
+  ThreadLife *lives; // RuleOptions.lives
+  uint32_t life_count;
 } RuleRun;
 
 typedef struct {
@@ -31,6 +34,7 @@ typedef struct {
   uint32_t without;           // WITHOUT_*
   const char *const *missing; // sources of units without a result
   uint32_t missing_count;
+  bool lives; // of the program's threads are asked for
 } RuleOptions;
 
 /* Analyses the program bottom-up and lets the rules judge. Everything is allocated in `arena`.

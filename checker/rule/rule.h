@@ -67,13 +67,15 @@ typedef enum {
 } ThreadAction;
 typedef struct {
   const ProgramFunction *function;
-  const char *class_key; // "" for a handle that only this function knows
+  const char *class_key; // "" for a handle that only this function knows, or its caller
+  const char *handle;    // what this function calls its own; "" for its caller's
   ThreadAction action;
   bool detached;  // THREAD_CREATED: with an attribute that says so
   bool attribute; // THREAD_CREATED: with an attribute of which nothing is known
   uint32_t instruction;
   const char *entry;   // key of the function that the thread runs; "" when it is not seen here
   const char *through; // key of the callee that creates it, "" when it is created here
+  const char *by;      // of an end: key of the function that joins or detaches for this one, or ""
   uint32_t finding;    // kept back for on_threads; NO_FINDING if none
 } ThreadRow;
 

@@ -394,6 +394,8 @@ RuleRun rules_run(Arena *arena, Program *program, const RuleOptions *options) {
                      arena_copy(arena, pass.mixed.at, sizeof *pass.mixed.at * pass.mixed.count),
                  .mixed_count = (uint32_t)pass.mixed.count};
   collect(&pass, &run);
+  if (options->lives)
+    run.lives = thread_lives(&pass, &run.life_count);
   array_free(&pass.findings);
   array_free(&pass.kept_back);
   array_free(&pass.told);

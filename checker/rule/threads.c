@@ -19,7 +19,7 @@ const char *thread_entry(const Pass *pass, uint32_t instruction) {
   return "";
 }
 
-/* Key of the function that creates the thread for this one, "" when none does. */
+/* Key of the function that creates or ends the thread for this one, "" when none does. */
 static const char *creator_of(const Pass *pass, uint32_t instruction) {
   if (instruction == NO_INSTRUCTION || is_direct(pass, instruction))
     return "";
@@ -33,7 +33,7 @@ static const char *creator_of(const Pass *pass, uint32_t instruction) {
 static bool same_row(const ThreadRow *a, const ThreadRow *b) {
   return a->instruction == b->instruction && a->action == b->action && a->finding == b->finding &&
          a->detached == b->detached && a->attribute == b->attribute &&
-         !strcmp(a->class_key, b->class_key);
+         !strcmp(a->class_key, b->class_key) && !strcmp(a->handle, b->handle);
 }
 
 static void add(Pass *pass, const ThreadRow *row) {
@@ -43,14 +43,21 @@ static void add(Pass *pass, const ThreadRow *row) {
   array_push(&pass->threads, *row);
 }
 
+/* How the function calls the handle; "" when it is its caller's. */
+static const char *handle_of(Pass *pass, const LockEntry *thread) {
+  return is_own_handle(pass, thread) ? lock_name(pass, thread->place) : "";
+}
+
 static void add_end(Pass *pass, const Transition *t, uint32_t finding) {
   bool detaches = t->effect && t->effect->action == ACTION_DETACH;
   add(pass, &(ThreadRow){.function = pass->engine->function,
                          .class_key = lock_class(pass, t->before.place),
+                         .handle = handle_of(pass, &t->before),
                          .action = detaches ? THREAD_ENDED_DETACHED : THREAD_JOINED,
                          .instruction = t->instruction,
                          .entry = thread_entry(pass, t->before.acquired),
                          .through = creator_of(pass, t->before.acquired),
+                         .by = creator_of(pass, t->instruction),
                          .finding = finding});
 }
 
@@ -63,12 +70,14 @@ void remember_thread(Pass *pass, const Transition *transition) {
   uint32_t at = transition->kind == TRANSITION_MOVED ? after->acquired : transition->instruction;
   add(pass, &(ThreadRow){.function = pass->engine->function,
                          .class_key = lock_class(pass, after->place),
+                         .handle = handle_of(pass, after),
                          .action = THREAD_CREATED,
                          .detached = after->now == LOCK_RELEASED,
                          .attribute = after->now == LOCK_MAYBE,
                          .instruction = at,
                          .entry = thread_entry(pass, at),
                          .through = creator_of(pass, at),
+                         .by = "",
                          .finding = NO_FINDING});
 }
 
@@ -97,10 +106,12 @@ static void add_claim(Pass *pass, Finding *finding, ThreadAction action, uint32_
   tell_entry(pass, finding, thread_entry(pass, instruction));
   add(pass, &(ThreadRow){.function = pass->engine->function,
                          .class_key = class_key,
+                         .handle = "",
                          .action = action,
                          .instruction = instruction,
                          .entry = thread_entry(pass, instruction),
                          .through = creator_of(pass, instruction),
+                         .by = "",
                          .finding = keep_back(pass, finding)});
 }
 
@@ -118,23 +129,27 @@ void defer_thread_given(Pass *pass, Finding *finding, uint32_t instruction, cons
 
 void thread_row_write(const Pass *pass, ByteWriter *out, const ThreadRow *row) {
   bytes_put_text(out, row->class_key);
+  bytes_put_text(out, row->handle);
   bytes_put_u8(out, (uint8_t)row->action);
   bytes_put_u8(out, row->detached);
   bytes_put_u8(out, row->attribute);
   bytes_put_u(out, row->instruction);
   bytes_put_text(out, row->entry);
   bytes_put_text(out, row->through);
+  bytes_put_text(out, row->by);
   bytes_put_u(out, row->finding == NO_FINDING ? 0 : row->finding - pass->before.kept_back + 1);
 }
 
 ThreadRow thread_row_read(const Pass *pass, const ProgramFunction *function, ByteReader *in) {
   ThreadRow row = {.function = function, .class_key = bytes_get_text(in, pass->arena)};
+  row.handle = bytes_get_text(in, pass->arena);
   row.action = (ThreadAction)bytes_get_u8(in);
   row.detached = bytes_get_u8(in);
   row.attribute = bytes_get_u8(in);
   row.instruction = bytes_get_u32(in);
   row.entry = bytes_get_text(in, pass->arena);
   row.through = bytes_get_text(in, pass->arena);
+  row.by = bytes_get_text(in, pass->arena);
   uint32_t finding = bytes_get_u32(in);
   row.finding = finding ? (uint32_t)pass->before.kept_back + finding - 1 : NO_FINDING;
   return row;
@@ -172,6 +187,13 @@ static Targets entries(const Pass *pass, const ThreadRow *row) {
   row = creation(pass, row);
   TextId symbol = *row->entry ? text_find(pass->program->symbols, row->entry) : 0;
   return symbol ? program_resolve(pass->program, row->function, symbol) : (Targets){0};
+}
+
+bool thread_entry_function(const Pass *pass, const ThreadRow *row, uint32_t *id) {
+  Targets targets = entries(pass, row);
+  if (targets.count)
+    *id = targets.ids[0];
+  return targets.count > 0;
 }
 
 bool detaches_itself(Pass *pass, const ThreadRow *row) {
@@ -368,13 +390,15 @@ void note_calls(Pass *pass, Finding *finding, const ProgramFunction *function,
   }
 }
 
+const char *how_often_in_words(Pass *pass, const ThreadRow *row) {
+  return multiplicity_words(multiplicities(pass), pass->arena, row->function->id, row->instruction);
+}
+
 void note_reason(Pass *pass, Finding *finding, const ThreadRow *row) {
   Multiplicity often = runs_at(pass, row->function, row->instruction);
   if (often.runs == RUNS_ANY && !often.assumed)
     note_calls(pass, finding, row->function, row->instruction);
-  note_evidence(
-      pass, finding, "it is created %s",
-      multiplicity_words(multiplicities(pass), pass->arena, row->function->id, row->instruction));
+  note_evidence(pass, finding, "it is created %s", how_often_in_words(pass, row));
 }
 
 bool has_contrast(const Finding *finding) {
