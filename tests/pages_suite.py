@@ -21,12 +21,17 @@ BLOCK = re.compile(r"^```c (\S+\.c)\n(.*?)^```\n(?:\n^```text\n(.*?)^```\n)?", r
 
 
 def printed(name, text):
-    """What a check of one source prints; it must be complete."""
+    """What a check of one source prints, or a compiler if it is not right."""
     with tempfile.TemporaryDirectory(prefix="overstay-page-") as folder:
         with open(os.path.join(folder, name), "w", encoding="utf-8") as out:
             out.write(text)
         compile_commands.write(os.path.join(folder, "compile_commands.json"),
                                compile_commands.entries(folder, [name]))
+        compiled = subprocess.run(["cc", "-std=gnu17", "-Wall", "-Wextra", "-Werror",
+                                   "-fsyntax-only", name], cwd=folder, capture_output=True,
+                                  text=True, timeout=300)
+        if compiled.returncode:
+            return compiled.stderr
         done = subprocess.run([OVERSTAY, "check", "-q", "--no-cache", "--fail-on", "never",
                                "--progress", "never"], cwd=folder, capture_output=True, text=True,
                               timeout=300, env=dict(os.environ, NO_COLOR="1"))
