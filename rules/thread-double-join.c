@@ -17,6 +17,12 @@ static void on_end(Pass *pass, const Transition *t) {
                    t);
 }
 
+/* What two callees do to a field may hang on flags that only they know. */
+static Confidence confidence_of(const Pass *pass, const Transition *t) {
+  bool direct = is_direct(pass, t->before.since) || is_direct(pass, t->instruction);
+  return is_told_here(pass, t) ? CONFIDENCE_LIKELY : direct ? CONFIDENCE_POSSIBLE : CONFIDENCE_INFO;
+}
+
 static void on_transition(Pass *pass, const Transition *t) {
   const LockEntry *thread = &t->before;
   if (t->kind == TRANSITION_RELEASE)
@@ -25,9 +31,8 @@ static void on_transition(Pass *pass, const Transition *t) {
     return;
   bool detached = (thread->flags & THREAD_DETACHED) != 0;
   bool created = detached && thread->since == thread->acquired;
-  Confidence confidence = is_told_here(pass, t) ? CONFIDENCE_LIKELY : CONFIDENCE_POSSIBLE;
   Finding *finding =
-      report_at(pass, confidence, t->instruction, lock_class(pass, thread->place),
+      report_at(pass, confidence_of(pass, t), t->instruction, lock_class(pass, thread->place),
                 detached ? "the thread in '%s' is joined or detached here, but it is detached"
                          : "the thread in '%s' is joined or detached here, but it was joined "
                            "before",
