@@ -60,12 +60,11 @@ static void on_exits(Pass *pass, const Partition *exits) {
     note_instruction(pass, finding, STEP_EVENT, thread->acquired, "%s",
                      how(pass, thread->acquired, "created"));
     note_path(pass, finding, held->witness, thread->acquired);
-    if (held->block != exits->joined->block)
-      note_exit(pass, finding, STEP_CONTRAST, exits->joined,
-                "this path joins it before it returns");
-    else
-      note_exit(pass, finding, STEP_CONTRAST, exits->joined,
-                "in later rounds, some have been joined");
+    bool elsewhere = held->block != exits->joined->block;
+    note_exit(pass, finding, STEP_CONTRAST, exits->joined, "%s",
+              elsewhere                     ? "this path joins it before it returns"
+              : thread->flags & LOCK_FAMILY ? "in later rounds, some have been joined"
+                                            : "on another way to this return it was joined");
   } else {
     note_exit(pass, finding, STEP_EVENT, held, "the only handle is gone here");
   }

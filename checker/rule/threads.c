@@ -231,16 +231,25 @@ bool frees_argument(Pass *pass, const ThreadRow *row) {
 
 /* Blocks that come after this one. Of a loop that goes round, only what follows it: the join of an
  * element says nothing of the next round's. */
-static void mark_after(const Engine *e, Index block, Index loop, bool *marks) {
-  const Block *from = &e->f->blocks[block];
-  bool again = loop != NO_LOOP && block == e->cfg->loops[loop].header;
-  for (uint32_t i = 0; i < from->edge_count; i++) {
-    Index next = e->f->edges[from->edges + i].block;
-    if (marks[next] || (again && cfg_in_loop(e->cfg, loop, next)))
-      continue;
-    marks[next] = true;
-    mark_after(e, next, loop, marks);
+static bool *blocks_after(const Engine *e, Index block) {
+  Index loop = e->cfg->innermost[block];
+  bool *marks = arena_new_array(e->arena, bool, e->f->block_count);
+  Index *stack = arena_new_array(e->arena, Index, e->f->block_count + 1u);
+  uint32_t depth = 0;
+  stack[depth++] = block;
+  while (depth) {
+    Index at = stack[--depth];
+    const Block *from = &e->f->blocks[at];
+    bool again = loop != NO_LOOP && at == e->cfg->loops[loop].header;
+    for (uint32_t i = 0; i < from->edge_count; i++) {
+      Index next = e->f->edges[from->edges + i].block;
+      if (marks[next] || (again && cfg_in_loop(e->cfg, loop, next)))
+        continue;
+      marks[next] = true;
+      stack[depth++] = next;
+    }
   }
+  return marks;
 }
 
 const Exit *exit_before_join(Pass *pass, const Partition *exits) {
@@ -249,9 +258,7 @@ const Exit *exit_before_join(Pass *pass, const Partition *exits) {
       exits->joined ? state_lock((State *)exits->joined->state, exits->lock.place) : NULL;
   if (!joined || joined->since == NO_INSTRUCTION)
     return NULL;
-  bool *after = arena_new_array(e->arena, bool, e->f->block_count);
-  Index block = e->inst_blocks[joined->since];
-  mark_after(e, block, e->cfg->innermost[block], after);
+  const bool *after = blocks_after(e, e->inst_blocks[joined->since]);
   for (uint32_t i = 0; i < exits->slip_count; i++)
     if (!after[exits->slips[i]->block])
       return exits->slips[i];

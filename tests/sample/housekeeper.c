@@ -67,7 +67,7 @@ static void *report(void *unused) {
   return NULL;
 }
 
-/* Planted for a later rule: a thread a request, and nobody joins or detaches it. */
+/* Planted: a thread a request, and nobody joins or detaches it. */
 bool housekeeper_report_later(void) {
   pthread_t reporter;
   return pthread_create(&reporter, NULL, report, NULL) == 0;
