@@ -187,11 +187,12 @@ static void close_over(Closure *c) {
 /* ---- the public side */
 
 static bool has_ambiguous_name(const Program *program) {
-  const NameEntry *entry, *next;
-  HASH_ITER(hh, program->names->entries, entry, next)
-  if (entry->ids.count > 1 &&
-      !(program->functions[entry->ids.at[0]].declared.flags & FUNCTION_INTERNAL))
-    return true;
+  for (size_t i = 0; i < program->names->entries.count; i++) {
+    const NameEntry *entry = program->names->entries.at[i];
+    if (entry->ids.count > 1 &&
+        !(program->functions[entry->ids.at[0]].declared.flags & FUNCTION_INTERNAL))
+      return true;
+  }
   return false;
 }
 

@@ -1,19 +1,30 @@
 /* name_table.c - see name_table.h */
 #include "link/name_table.h"
 
+#include <string.h>
+
 NameEntry *name_find(const NameTable *table, TextId symbol) {
-  NameEntry *entry = NULL;
-  HASH_FIND(hh, table->entries, &symbol, sizeof symbol, entry);
-  return entry;
+  uint32_t number = symbol < table->room ? table->numbers[symbol] : 0;
+  return number ? table->entries.at[number - 1] : NULL;
+}
+
+static void make_room(NameTable *table, TextId symbol) {
+  uint32_t room = symbol + symbol / 4 + 256;
+  table->numbers = memory_resize(table->numbers, sizeof *table->numbers * room);
+  memset(table->numbers + table->room, 0, sizeof *table->numbers * (room - table->room));
+  table->room = room;
 }
 
 NameEntry *name_entry(NameTable *table, TextId symbol) {
   NameEntry *entry = name_find(table, symbol);
   if (entry)
     return entry;
+  if (symbol >= table->room)
+    make_room(table, symbol);
   entry = memory_resize(NULL, sizeof *entry);
   *entry = (NameEntry){.symbol = symbol};
-  HASH_ADD(hh, table->entries, symbol, sizeof symbol, entry);
+  array_push(&table->entries, entry);
+  table->numbers[symbol] = (uint32_t)table->entries.count;
   return entry;
 }
 
@@ -26,10 +37,11 @@ void name_add(NameTable *table, TextId symbol, uint32_t id) {
 }
 
 void name_table_free(NameTable *table) {
-  NameEntry *entry, *next;
-  HASH_ITER(hh, table->entries, entry, next) {
-    HASH_DEL(table->entries, entry);
-    array_free(&entry->ids);
-    memory_free(entry);
+  for (size_t i = 0; i < table->entries.count; i++) {
+    array_free(&table->entries.at[i]->ids);
+    memory_free(table->entries.at[i]);
   }
+  array_free(&table->entries);
+  memory_free(table->numbers);
+  *table = (NameTable){0};
 }

@@ -4,7 +4,6 @@
 #define LINK_NAME_TABLE_H
 
 #include <stdbool.h>
-#include <uthash.h>
 
 #include "base/array.h"
 #include "base/text.h"
@@ -13,11 +12,13 @@ typedef struct {
   TextId symbol;
   ARRAY(uint32_t) ids; // distinct, in the order in which they were added
   bool open;           // something else belongs to it, too
-  UT_hash_handle hh;
 } NameEntry;
 
+/* The numbers of texts are dense, so they are the index. */
 typedef struct NameTable {
-  NameEntry *entries;
+  uint32_t *numbers; // per TextId: 0, or the place in `entries` from 1
+  uint32_t room;
+  ARRAY(NameEntry *) entries; // in the order in which they were made; each stays where it is
 } NameTable;
 
 NameEntry *name_find(const NameTable *, TextId symbol); // NULL when there is none
