@@ -68,6 +68,8 @@ typedef struct {
   const char **clears; // globals that a once-guard cannot rely on after this function
   uint32_t clear_count;
   uint32_t flags; // LINKS_*
+  // What was read has the numbers of these names, too.
+  TextId *call_symbols, *slot_symbols, *taken_symbols;
 } FunctionLinks;
 
 FunctionLinks *function_links(Arena *, const Function *);

@@ -54,18 +54,33 @@ void links_write(ByteWriter *out, const FunctionLinks *links) {
 }
 
 /* A name stands in the links of all who use it, so it is kept once. */
-static const char *read_name(ByteReader *in, TextPool *symbols) {
+static TextId read_symbol(ByteReader *in, TextPool *symbols) {
   size_t length = bytes_get_count(in, 1);
   const char *start = bytes_get_raw(in, length);
-  return text_of(symbols, start ? text_intern_n(symbols, start, length) : 0);
+  return start ? text_intern_n(symbols, start, length) : 0;
 }
 
-static const char **read_list(Arena *arena, ByteReader *in, TextPool *symbols, uint32_t *count) {
-  *count = (uint32_t)bytes_get_count(in, 1);
-  const char **list = arena_new_array(arena, const char *, *count);
-  for (uint32_t i = 0; i < *count; i++)
-    list[i] = read_name(in, symbols);
-  return list;
+static const char *read_name(ByteReader *in, TextPool *symbols) {
+  return text_of(symbols, read_symbol(in, symbols));
+}
+
+typedef struct {
+  const char ***names;
+  TextId **symbols; // NULL: nobody asks
+  uint32_t *count;
+} NameList;
+
+static void read_list(Arena *arena, ByteReader *in, TextPool *symbols, NameList list) {
+  uint32_t count = *list.count = (uint32_t)bytes_get_count(in, 1);
+  *list.names = arena_new_array(arena, const char *, count);
+  if (list.symbols)
+    *list.symbols = arena_new_array(arena, TextId, count);
+  for (uint32_t i = 0; i < count; i++) {
+    TextId symbol = read_symbol(in, symbols);
+    (*list.names)[i] = text_of(symbols, symbol);
+    if (list.symbols)
+      (*list.symbols)[i] = symbol;
+  }
 }
 
 static Sites read_sites(ByteReader *in, TextPool *symbols) {
@@ -108,9 +123,12 @@ static PointerFlow read_flow(ByteReader *in, TextPool *symbols, const FunctionLi
 FunctionLinks *links_read(Arena *arena, ByteReader *in, TextPool *symbols) {
   FunctionLinks *links = arena_new_one(arena, FunctionLinks);
   links->flags = bytes_get_u32(in);
-  links->calls = read_list(arena, in, symbols, &links->call_count);
-  links->slots = read_list(arena, in, symbols, &links->slot_count);
-  links->taken = read_list(arena, in, symbols, &links->taken_count);
+  read_list(arena, in, symbols,
+            (NameList){&links->calls, &links->call_symbols, &links->call_count});
+  read_list(arena, in, symbols,
+            (NameList){&links->slots, &links->slot_symbols, &links->slot_count});
+  read_list(arena, in, symbols,
+            (NameList){&links->taken, &links->taken_symbols, &links->taken_count});
   links->store_count = (uint32_t)bytes_get_count(in, 2);
   links->stores = arena_new_array(arena, SlotStore, links->store_count);
   for (uint32_t i = 0; i < links->store_count; i++) {
@@ -124,7 +142,7 @@ FunctionLinks *links_read(Arena *arena, ByteReader *in, TextPool *symbols) {
   links->flows = arena_new_array(arena, PointerFlow, links->flow_count);
   for (uint32_t i = 0; i < links->flow_count; i++)
     links->flows[i] = read_flow(in, symbols, links);
-  links->clears = read_list(arena, in, symbols, &links->clear_count);
+  read_list(arena, in, symbols, (NameList){&links->clears, NULL, &links->clear_count});
   if (in->failed)
     *links = (FunctionLinks){0};
   return links;

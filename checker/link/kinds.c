@@ -284,7 +284,7 @@ static bool is_about_kinds(const Summary *model) {
 
 static bool calls_about_kinds(const LockKinds *kinds, const FunctionLinks *links) {
   for (uint32_t i = 0; i < links->call_count; i++) {
-    TextId symbol = text_find(kinds->program->symbols, links->calls[i]);
+    TextId symbol = links->call_symbols[i];
     const Summary *model = models_find(kinds->program->models, symbol);
     if (model && is_about_kinds(model))
       return true;

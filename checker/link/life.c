@@ -44,9 +44,9 @@ static bool has_action(const Summary *model, uint32_t actions) {
 }
 
 static const Summary *model_of_call(const Life *life, const ProgramFunction *function,
-                                    const char *key) {
+                                    TextId symbol) {
   Targets ignored;
-  return runs_model(life->program, function, text_find(life->program->symbols, key), &ignored);
+  return runs_model(life->program, function, symbol, &ignored);
 }
 
 /* Waiting for another thread is no service, nor is what a lock does. */
@@ -75,7 +75,7 @@ static bool waits_outside(const Life *life, const Summary *model) {
 static uint8_t steps_to_wait(const Life *life, const ProgramFunction *function, uint32_t call) {
   const FunctionLinks *links = function->declared.links;
   Targets targets;
-  TextId symbol = text_find(life->program->symbols, links->calls[call]);
+  TextId symbol = links->call_symbols[call];
   const Summary *model = runs_model(life->program, function, symbol, &targets);
   if (model)
     return waits_outside(life, model) ? 1 : 0;
@@ -100,9 +100,8 @@ static void find_waits(Life *life) {
 static bool serves_by(const Life *life, const ProgramFunction *function, uint32_t call,
                       Service service) {
   Targets targets;
-  const char *key = function->declared.links->calls[call];
-  const Summary *model =
-      runs_model(life->program, function, text_find(life->program->symbols, key), &targets);
+  TextId symbol = function->declared.links->call_symbols[call];
+  const Summary *model = runs_model(life->program, function, symbol, &targets);
   return steps_to_wait(life, function, call) ||
          (service == SERVICE_LOOP && !model && !targets.count);
 }
@@ -118,7 +117,7 @@ static bool serves(const Life *life, const ProgramFunction *function, Service se
     if ((strong ? sites->serves : sites->repeats == REPEATS_ANY) &&
         serves_by(life, function, i, service))
       return true;
-    if (strong && blocks_on(life, model_of_call(life, function, links->calls[i]), true))
+    if (strong && blocks_on(life, model_of_call(life, function, links->call_symbols[i]), true))
       return true;
   }
   return false;
@@ -205,7 +204,7 @@ static bool leads_on(const Spine *s, const Instruction *call) {
   if (number >= links->call_count)
     return false;
   if (s->service == SERVICE_LOOP &&
-      blocks_on(s->life, model_of_call(s->life, s->function, links->calls[number]), true))
+      blocks_on(s->life, model_of_call(s->life, s->function, links->call_symbols[number]), true))
     return true;
   uint16_t own = s->distance ? s->distance[id] : 0;
   for (uint32_t e = graph->out_starts[id]; e < graph->out_starts[id + 1] && own; e++)

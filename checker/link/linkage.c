@@ -67,10 +67,10 @@ uint32_t linkage_used_count(const ProgramFunction *function) {
 TextId linkage_used(const Program *program, const ProgramFunction *function, uint32_t i) {
   const FunctionLinks *links = function->declared.links;
   if (i < links->call_count)
-    return text_find(program->symbols, links->calls[i]);
+    return links->call_symbols[i];
   i -= links->call_count;
   if (i < links->taken_count)
-    return text_find(program->symbols, links->taken[i]);
+    return links->taken_symbols[i];
   const char *stored = links->stores[i - links->taken_count].function;
   return stored ? text_find(program->symbols, stored) : 0;
 }

@@ -115,12 +115,9 @@ PointerFate pointer_fate(PointerFates *fates, const ProgramFunction *caller, uin
   Targets targets = {.count = 0};
   const Summary *model = NULL;
   if (callee < links->call_count)
-    model = runs_model(fates->program, caller,
-                       text_find(fates->program->symbols, links->calls[callee]), &targets);
+    model = runs_model(fates->program, caller, links->call_symbols[callee], &targets);
   else
-    targets =
-        program_slot_targets(fates->program, text_find(fates->program->symbols,
-                                                       links->slots[callee - links->call_count]));
+    targets = program_slot_targets(fates->program, links->slot_symbols[callee - links->call_count]);
   if (model)
     fate = fate_by_model(fates, model, argument);
   else if (targets.count)

@@ -98,8 +98,7 @@ static void add_slot_store(Program *program, const ProgramFunction *function,
     name_add(program->slots, entry->symbol, targets.ids[i]);
 }
 
-static void mark_address(Program *program, const ProgramFunction *function, const char *key) {
-  TextId symbol = text_find(program->symbols, key);
+static void mark_address(Program *program, const ProgramFunction *function, TextId symbol) {
   const Targets targets = program_resolve(program, function, symbol);
   for (uint32_t i = 0; i < targets.count; i++)
     program->functions[targets.ids[i]].address_taken = true;
@@ -136,13 +135,13 @@ static void collect_callees(Program *program, ProgramFunction *function) {
   const FunctionLinks *links = function->declared.links;
   IdList ids = {0};
   for (uint32_t i = 0; i < links->call_count; i++) {
-    TextId symbol = text_find(program->symbols, links->calls[i]);
+    TextId symbol = links->call_symbols[i];
     const Targets targets = program_resolve(program, function, symbol);
     count_name(&program->calls, targets);
     add_targets(&ids, targets);
   }
   for (uint32_t i = 0; i < links->slot_count; i++) {
-    TextId symbol = text_find(program->symbols, links->slots[i]);
+    TextId symbol = links->slot_symbols[i];
     const Targets targets = program_slot_targets(program, symbol);
     count_slot(&program->calls, targets);
     add_targets(&ids, targets);
@@ -183,7 +182,7 @@ void program_link(Program *program) {
     const ProgramFunction *function = &program->functions[i];
     const FunctionLinks *links = function->declared.links;
     for (uint32_t k = 0; k < links->taken_count; k++)
-      mark_address(program, function, links->taken[k]);
+      mark_address(program, function, links->taken_symbols[k]);
     for (uint32_t k = 0; k < links->store_count; k++)
       add_slot_store(program, function, &links->stores[k]);
   }

@@ -126,7 +126,7 @@ static void add_flows(Builder *b, const ProgramFunction *function) {
       add_flow(b, function, i, slot_node_of(b, flow->slot));
     if (flow->source != FLOW_FUNCTION)
       continue;
-    TextId symbol = text_find(b->program->symbols, links->taken[flow->number]);
+    TextId symbol = links->taken_symbols[flow->number];
     Targets targets = program_resolve(b->program, function, symbol);
     for (uint32_t t = 0; t < targets.count; t++)
       add_flow(b, function, i, targets.ids[t]);
@@ -155,7 +155,7 @@ static void add_calls(Builder *b, const ProgramFunction *function) {
   const FunctionLinks *links = function->declared.links;
   RunsEdge edge = {.from = function->id, .entry = ENTRY_CALL};
   for (uint32_t i = 0; i < links->call_count; i++) {
-    TextId symbol = text_find(b->program->symbols, links->calls[i]);
+    TextId symbol = links->call_symbols[i];
     Targets targets = program_resolve(b->program, function, symbol);
     edge.number = i;
     for (uint32_t t = 0; t < targets.count; t++) {

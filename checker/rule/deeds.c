@@ -282,12 +282,10 @@ static void follow(Search *s, bool pointers) {
     const ProgramFunction *function = &program->functions[s->ids[at]];
     const FunctionLinks *links = function->declared.links;
     for (uint32_t i = 0; i < links->call_count; i++)
-      reach(s, program_resolve(program, function, text_find(program->symbols, links->calls[i])),
-            function->id);
+      reach(s, program_resolve(program, function, links->call_symbols[i]), function->id);
     uint32_t before = s->count;
     for (uint32_t i = 0; pointers && i < links->slot_count; i++)
-      reach(s, program_slot_targets(program, text_find(program->symbols, links->slots[i])),
-            function->id);
+      reach(s, program_slot_targets(program, links->slot_symbols[i]), function->id);
     for (; before < s->count; before++)
       s->at[s->ids[before]].by_pointer = true;
   }

@@ -42,7 +42,7 @@ static const char *unknown_callee(const Pass *pass, const Position *at) {
   const ProgramFunction *function = function_at(pass, at);
   const FunctionLinks *links = function ? function->declared.links : NULL;
   for (uint32_t i = 0; links && i < links->call_count; i++) {
-    TextId symbol = text_find(pass->program->symbols, links->calls[i]);
+    TextId symbol = links->call_symbols[i];
     if (symbol && !models_find(pass->program->models, symbol) &&
         !models_fallback(pass->program->models, symbol) &&
         !program_resolve(pass->program, function, symbol).count)
