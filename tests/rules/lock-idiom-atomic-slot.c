@@ -2,6 +2,7 @@
  * profiler replaces qemu_mutex_lock_func while threads run). Where the pointer is read, it is one
  * of those that are stored there; what is released directly was taken through it.
  */
+// mechanism: slots
 #include <pthread.h>
 
 typedef struct Guarded {
