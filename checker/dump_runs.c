@@ -56,6 +56,9 @@ static void print_verb(const RunsStep *step, const char *caller, const char *cal
   case CAUSE_OUTSIDE:
     printf("%s is stored for others to call", callee);
     break;
+  case CAUSE_SIGNAL:
+    printf("%s handles a signal", callee);
+    break;
   case CAUSE_CALLED:
   case CAUSE_SLOT:
     printf("%s calls %s", caller, callee);

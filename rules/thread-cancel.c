@@ -69,13 +69,15 @@ static void note_point(Pass *pass, Finding *finding, const DeedRow *held, const 
     note_row(pass, finding, point, point->instruction, "it may be cancelled here");
 }
 
-/* Is what goes wrong sure to matter? At the end of the process nobody takes the lock any more, and
+/* Is what goes wrong sure to matter? At the end of the process nobody takes the lock any more, who
+ * cancels threads in the handler of a signal is about to die (nothing of it may be done there), and
  * on a long way there are conditions that are not judged together. */
 static Confidence confidence_of(Pass *pass, const DeedRow *cancel, const DeedRow *row,
                                 const Harm *harm) {
   const Reached *reached = &harm->reached[row->function->id];
   bool at_end = runs_at(pass, cancel->function, cancel->instruction).life == LIFE_TEARDOWN;
-  return row->doubtful || reached->by_pointer || reached->calls > SHORT_WAY || at_end
+  bool dying = is_of_signal(pass, cancel->function, cancel->instruction);
+  return row->doubtful || reached->by_pointer || reached->calls > SHORT_WAY || at_end || dying
              ? CONFIDENCE_POSSIBLE
              : CONFIDENCE_LIKELY;
 }

@@ -446,7 +446,7 @@ uint32_t engine_call(Engine *e, State *state, const Instruction *inst, State **o
   bool without_noreturn = (e->analysis->without & WITHOUT_NORETURN) != 0;
   e->may_end |= (inst->flags & CALL_NORETURN) != 0;
   if (c.summary && !c.summary->case_count)
-    engine_note_summary(e, c.summary); // no case does
+    engine_note_flags(e, c.summary); // no case does; what it writes nobody sees afterwards
   if (c.summary && (c.summary->flags & SUMMARY_ENDS_THREAD)) {
     e->may_end = true;
     end_thread(e, state);

@@ -126,7 +126,8 @@ void engine_havoc_symbols(Engine *, State *, const TextId *symbols, uint32_t cou
 bool engine_contains(const Engine *, TermId whole, TermId part);
 void engine_note_read(Engine *, TextId class_symbol);
 void engine_note_write(Engine *, TextId class_symbol);
-void engine_note_summary(Engine *, const Summary *); // what it reads and writes
+void engine_note_summary(Engine *, const Summary *); // what it reads and writes, and its flags
+void engine_note_flags(Engine *, const Summary *);   // of a call that does not return
 /* By text, until the end of a visit: numbers of texts differ from run to run. */
 const TextId *engine_in_order(Engine *, const TextId *symbols, uint32_t count);
 

@@ -117,9 +117,13 @@ static const TextId *in_order_of_noting(Engine *e, const TextId *symbols, uint32
   return all_or_none ? symbols : engine_in_order(e, symbols, count);
 }
 
-void engine_note_summary(Engine *e, const Summary *summary) {
+void engine_note_flags(Engine *e, const Summary *summary) {
   e->detaches_self |= (summary->flags & SUMMARY_DETACHES_SELF) != 0;
   e->may_end |= (summary->flags & (SUMMARY_MAY_END | SUMMARY_JUMPS | SUMMARY_ENDS_THREAD)) != 0;
+}
+
+void engine_note_summary(Engine *e, const Summary *summary) {
+  engine_note_flags(e, summary);
   const TextId *writes =
       in_order_of_noting(e, summary->writes, summary->write_count, e->write_count);
   const TextId *reads = in_order_of_noting(e, summary->reads, summary->read_count, e->read_count);

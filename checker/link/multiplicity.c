@@ -125,11 +125,20 @@ static void count_all(const Pass *pass) {
 
 /* ---- passes */
 
+/* Its handlers are in a union without a name. Imprecise: signal() is a registration like any
+ * other. */
+static bool is_of_signals(const Multiplicities *m, uint32_t slot) {
+  const char *key =
+      text_of(m->program->symbols, m->graph->slots[slot - m->program->function_count]);
+  return text_starts(key, "struct sigaction#") || text_starts(key, "union (struct sigaction.");
+}
+
 static void add_outside_slots(Pass *pass) {
   const RunsGraph *graph = pass->m->graph;
   for (uint32_t n = pass->m->program->function_count; n < graph->node_count; n++)
     if (graph->in_starts[n] == graph->in_starts[n + 1])
-      add_root(pass, n, RUNS_ANY, CAUSE_OUTSIDE, LIFE_RUN);
+      add_root(pass, n, RUNS_ANY, is_of_signals(pass->m, n) ? CAUSE_SIGNAL : CAUSE_OUTSIDE,
+               LIFE_RUN);
 }
 
 static void add_program_roots(Pass *pass, const uint32_t *mains, uint32_t main_count) {

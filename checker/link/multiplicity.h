@@ -37,6 +37,7 @@ typedef enum {
   CAUSE_DESTRUCTOR,  // runs after main
   CAUSE_EXPORTED,    // nobody here calls it: whoever links it may
   CAUSE_OUTSIDE,     // stored in a slot that nobody here calls
+  CAUSE_SIGNAL,      // it handles a signal
   CAUSE_CALLED,      // by the function of the step before
   CAUSE_SLOT,        // through a slot, by the function of the step before
   CAUSE_THREAD,      // it is what a thread runs

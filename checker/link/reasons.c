@@ -289,6 +289,7 @@ static bool is_endless(const RunsStep *step) {
   switch (step->cause) {
   case CAUSE_EXPORTED:
   case CAUSE_OUTSIDE:
+  case CAUSE_SIGNAL:
   case CAUSE_CALLBACK:
   case CAUSE_RECURSION:
     return true;
@@ -325,6 +326,8 @@ static const char *words_of(const Multiplicities *m, Arena *arena, const RunsSte
     return arena_printf(arena, "whoever links this may call '%s'", name);
   case CAUSE_OUTSIDE:
     return arena_printf(arena, "'%s' is stored for others to call", name);
+  case CAUSE_SIGNAL:
+    return arena_printf(arena, "'%s' handles a signal", name);
   case CAUSE_CALLBACK:
     return arena_printf(arena, "'%s' is registered by '%s', to be called", name, caller);
   case CAUSE_EXIT:

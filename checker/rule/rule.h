@@ -208,6 +208,7 @@ const Exit *exit_before_join(Pass *, const Partition *);
 bool is_given_handle(const Pass *, const LockEntry *); // its argument points to its handle's memory
 bool frees_argument(Pass *, const ThreadRow *);        // the function that the thread runs may
 bool ends_process(const Pass *, const Exit *);         // main returns
+bool is_of_signal(Pass *, const ProgramFunction *, uint32_t instruction); // in a signal's handler
 Multiplicity runs_at(Pass *, const ProgramFunction *, uint32_t instruction); // in one process
 /* The calls from a root to an instruction that runs any number of times. */
 void note_calls(Pass *, Finding *, const ProgramFunction *, uint32_t instruction);

@@ -352,6 +352,13 @@ Multiplicity runs_at(Pass *pass, const ProgramFunction *function, uint32_t instr
   return multiplicity_at(multiplicities(pass), function->id, instruction);
 }
 
+bool is_of_signal(Pass *pass, const ProgramFunction *function, uint32_t instruction) {
+  uint32_t count;
+  const RunsStep *steps =
+      multiplicity_reason(multiplicities(pass), pass->arena, function->id, instruction, &count);
+  return count && steps[0].cause == CAUSE_SIGNAL;
+}
+
 static const char *verb_of(const RunsStep *step) {
   return step->cause == CAUSE_THREAD     ? "started as a thread"
          : step->cause == CAUSE_CALLBACK ? "registered"

@@ -1,4 +1,5 @@
-/* What a thread holds that is cancelled at the end of the process does not matter any more. */
+/* What a thread holds that is cancelled at the end of the process does not matter any more, nor
+ * when a crash is reported. */
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
@@ -34,9 +35,21 @@ static int reset(void) {
 static volatile sig_atomic_t ended;
 static void end(int number) { ended = number; }
 
+static pthread_t crashing;
+
+static void report_crash(int number) {
+  if (pthread_cancel(crashing) == 0)
+    pthread_join(crashing, NULL);
+  ended = number;
+}
+
 int main(void) {
   pthread_t in, out;
+  struct sigaction crash = {.sa_handler = report_crash};
+  sigaction(SIGSEGV, &crash, NULL);
   signal(SIGTERM, end);
+  if (pthread_create(&crashing, NULL, writer, NULL))
+    return 1;
   struct pollfd ready = {.fd = 0, .events = POLLIN};
   if (pthread_create(&out, NULL, writer, NULL))
     return 1;

@@ -30,7 +30,7 @@ static void on_signal(int number) { // runs: any run "hands on on_signal, to be 
   (void)number;
   stop = 1;
 }
-static void on_child(int number) { // runs: any run "stored for others to call"
+static void on_child(int number) { // runs: any run "handles a signal"
   (void)number;
 }
 
