@@ -6,10 +6,10 @@
 
 #include "base/guard.h"
 #include "base/message.h"
-#include "commands.h"
-#include "options.h"
+#include "command/commands.h"
+#include "cli/options.h"
 #include "pipeline.h"
-#include "rescue.h"
+#include "cli/rescue.h"
 
 /* A process that was started with stdout closed would otherwise get its database as file 1. */
 static void open_standard_files(void) {

@@ -15,14 +15,14 @@
 #include "base/guard.h"
 #include "base/message.h"
 #include "base/path.h"
-#include "outputs.h"
-#include "phase.h"
-#include "rescue.h"
+#include "cli/outputs.h"
+#include "run/phase.h"
+#include "cli/rescue.h"
 #include "rule/registry.h"
-#include "run.h"
-#include "selection.h"
-#include "shard.h"
-#include "views.h"
+#include "run/run.h"
+#include "run/selection.h"
+#include "run/shard.h"
+#include "run/views.h"
 
 enum { LARGEST_PROGRAM = 256 << 20, FAILURES_SHOWN = 10 };
 

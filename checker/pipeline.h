@@ -2,7 +2,7 @@
 #ifndef PIPELINE_H
 #define PIPELINE_H
 
-#include "options.h"
+#include "cli/options.h"
 
 int pipeline_check(const Options *);  // compile_commands.json -> findings
 int pipeline_report(const Options *); // the last run again, from the database

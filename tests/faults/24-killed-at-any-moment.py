@@ -39,7 +39,7 @@ def is_whole(project, problems, what):
 
 
 def phases_of(project):
-    """What the run last begun has told (checker/phase.h): [(name, seconds by the clock)]."""
+    """What the run last begun has told (checker/run/phase.h): [(name, seconds by the clock)]."""
     try:
         with open(project.path("phases"), encoding="utf-8") as file:
             return [(line.split()[0], float(line.split()[1])) for line in file]

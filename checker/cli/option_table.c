@@ -1,0 +1,127 @@
+/* option_table.c - every option and command, once. */
+#include "cli/options.h"
+
+#define BIT(command) (1u << COMMAND_##command)
+#define FIELD(name) offsetof(Options, name)
+
+enum {
+  RUN = BIT(CHECK) | BIT(TU),                  // whatever reads units
+  SHOW = BIT(CHECK) | BIT(REPORT) | BIT(LINK), // whatever prints findings
+  STORE = SHOW | BIT(DUMP) | BIT(DB) | BIT(EXPLAIN) | BIT(GRAPH),
+  PROJECT = STORE | BIT(TU) | BIT(PLAN),
+  ALL = (1u << COMMAND_COUNT) - 1,
+};
+
+#define FORMATS "text|sarif|json"
+
+const OptionSpec option_table[] = {
+    // Input.
+    {NULL, 'p', OPTION_TEXT, PROJECT, FIELD(database), "DIR|FILE", NULL, NULL,
+     "the compile_commands.json, or its folder (searched upward and in build folders)"},
+    {"db", 0, OPTION_TEXT, STORE, FIELD(store), "FILE", NULL, NULL,
+     "the database (.overstay/facts.db beside compile_commands.json)"},
+    {"no-cache", 0, OPTION_SWITCH, BIT(CHECK) | BIT(LINK), FIELD(no_cache), NULL, NULL, NULL,
+     "use no database: read everything, leave nothing"},
+
+    // Reports.
+    {"format", 'f', OPTION_WORD, SHOW, FIELD(format), "FORMAT", FORMATS, "text",
+     "form of the report"},
+    {"format", 'f', OPTION_WORD, BIT(RULES), FIELD(format), "FORMAT", "text|json", "text",
+     "form of the list"},
+    {"format", 'f', OPTION_WORD, BIT(GRAPH), FIELD(format), "FORMAT", "dot|svg|json", "dot",
+     "form of the picture"},
+    {"output", 0, OPTION_TEXT, BIT(GRAPH), FIELD(output), "FILE", NULL, NULL,
+     "where the picture goes (stdout)"},
+    {"output", 0, OPTION_TEXT, BIT(TU), FIELD(output), "FILE", NULL, NULL, "the shard to write"},
+    {"output", 0, OPTION_TEXT, BIT(PLAN), FIELD(output), "FILE", NULL, NULL,
+     "where the plan goes (stdout)"},
+    {"output", 0, OPTION_TEXT, BIT(DB), FIELD(output), "FILE", NULL, NULL,
+     "where the export goes (stdout)"},
+    {"output", 0, OPTION_TEXT, SHOW, FIELD(output), "FILE", NULL, NULL,
+     "where the report goes (stdout)"},
+    {NULL, 'o', OPTION_OUTPUT, SHOW, FIELD(outputs), "FORMAT=FILE", FORMATS, NULL,
+     "one more report; can be repeated"},
+    {"color", 0, OPTION_CHOICE, SHOW | BIT(EXPLAIN), FIELD(color), "WHEN", "auto|always|never",
+     "auto", "colours in text"},
+    {"reproducible", 0, OPTION_SWITCH, SHOW, FIELD(reproducible), NULL, NULL, NULL,
+     "leave out times and machine names: equal input gives equal bytes"},
+
+    // Which findings.
+    {"enable", 0, OPTION_LIST, SHOW, FIELD(enable), "RULE,...", NULL, NULL, "these rules, too"},
+    {"disable", 0, OPTION_LIST, SHOW, FIELD(disable), "RULE,...", NULL, NULL, "not these rules"},
+    {"only", 0, OPTION_LIST, SHOW, FIELD(only), "RULE,...", NULL, NULL,
+     "these rules and no others"},
+    {"all-rules", 0, OPTION_SWITCH, SHOW, FIELD(all_rules), NULL, NULL, NULL,
+     "also the rules that are off"},
+    {"min-confidence", 0, OPTION_CHOICE, SHOW, FIELD(min_confidence), "LEVEL",
+     "info|possible|likely|certain", "likely", "leave out findings that are less sure"},
+    {"min-severity", 0, OPTION_CHOICE, SHOW, FIELD(min_severity), "LEVEL", "note|warning|error",
+     "note", "leave out findings that weigh less"},
+    {"fail-on", 0, OPTION_CHOICE, SHOW, FIELD(fail_on), "LEVEL", "note|warning|error|never",
+     "warning", "exit code 1 is for findings of this level or above"},
+
+    // Compared with git.
+    {"staged", 0, OPTION_SWITCH, BIT(CHECK), FIELD(staged), NULL, NULL, NULL,
+     "check what is staged in git, and report what is new against HEAD"},
+    {"new-from-rev", 0, OPTION_TEXT, BIT(CHECK), FIELD(new_from_rev), "REV", NULL, NULL,
+     "report only what is new against this revision"},
+    {"diff", 0, OPTION_TEXT, BIT(CHECK), FIELD(diff), "REV", NULL, NULL,
+     "report only what lies on lines that changed since this revision"},
+
+    // Pieces.
+    {"shard", 0, OPTION_TEXT, BIT(TU), FIELD(shard), "I/N", NULL, NULL,
+     "read the I-th of N parts of the units"},
+    {"engine", 0, OPTION_WORD, BIT(PLAN), FIELD(engine), "ENGINE", "ninja|parallel|shell|slurm",
+     "shell", "what is to run the pieces"},
+    {"shards", 0, OPTION_COUNT, BIT(PLAN), FIELD(shards), "N", NULL, NULL,
+     "how many pieces (one for 50 units)"},
+
+    // The run.
+    {"jobs", 'j', OPTION_COUNT, RUN, FIELD(workers), "N", NULL, NULL,
+     "worker processes (one a processor)"},
+    {"tu-timeout", 0, OPTION_SECONDS, RUN, FIELD(unit_seconds), "TIME", NULL, "60s",
+     "CPU time a unit may use; by the clock the same if it stands still, else 20 times that"},
+    {"tu-memory", 0, OPTION_BYTES, RUN, FIELD(unit_bytes), "SIZE", NULL, "2G",
+     "give up on a unit that needs more memory"},
+    {"allow-partial", 0, OPTION_SWITCH, RUN | BIT(LINK), FIELD(allow_partial), NULL, NULL, NULL,
+     "units that failed do not change the exit code"},
+
+    {"no-pch", 0, OPTION_SWITCH, RUN, FIELD(no_pch), NULL, NULL, NULL,
+     "parse every source from its first line on, also what many begin with"},
+    {"verify-pch", 0, OPTION_SWITCH, RUN, FIELD(verify_pch), NULL, NULL, NULL,
+     "read all units in both ways, and fail (4) when one is not the same"},
+
+    // What it says meanwhile.
+    {"progress", 0, OPTION_CHOICE, RUN, FIELD(progress), "WHEN", "auto|always|never", "auto",
+     "a line on stderr that counts the units"},
+    {"stats", 0, OPTION_SWITCH, SHOW, FIELD(stats), NULL, NULL, NULL,
+     "also say on stderr where the time went and what was not looked at"},
+    {"quiet", 'q', OPTION_SWITCH, ALL, FIELD(quiet), NULL, NULL, NULL,
+     "nothing on stderr but warnings and errors"},
+};
+
+const size_t option_count = sizeof option_table / sizeof *option_table;
+
+const CommandSpec command_table[COMMAND_COUNT] = {
+    [COMMAND_CHECK] = {"check", "[OPTION...] [PATH...]", 0, ~0u,
+                       "read what changed, analyse, report; PATHs narrow the report"},
+    [COMMAND_REPORT] = {"report", "[OPTION...] [PATH...]", 0, ~0u,
+                        "the last run again, from the database"},
+    [COMMAND_RULES] = {"rules", "[--format json]", 0, 0, "list the rules"},
+    [COMMAND_EXPLAIN] = {"explain", "RULE|FINGERPRINT|FUNCTION", 1, 1,
+                         "the page of a rule; all about one finding of the last run; how often a "
+                         "function runs, and why"},
+    [COMMAND_GRAPH] =
+        {"graph", "threads", 1, 1,
+         "a picture of the whole program: where each thread is created and how often, "
+         "and who joins or detaches it, or nobody"},
+    [COMMAND_DUMP] = {"dump", "ir|cfg|summary|runs FILE[:FUNCTION]", 2, 2,
+                      "what the checker made of a file, from the database"},
+    [COMMAND_DB] = {"db", "info|check|gc|export", 1, 1,
+                    "what the database holds; is it sound; make it small; when findings were seen"},
+    [COMMAND_TU] = {"tu", "--shard I/N --output FILE", 0, 0,
+                    "read a part of the units into a file, for link"},
+    [COMMAND_LINK] = {"link", "[OPTION...] FILE...", 1, ~0u,
+                      "analyse and report what all the parts hold: check, but for the reading"},
+    [COMMAND_PLAN] = {"plan", "--engine ENGINE", 0, 0, "write how an engine runs tu and link"},
+};

@@ -1,0 +1,120 @@
+/* outputs.c - see outputs.h */
+#include "cli/outputs.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/guard.h"
+#include "base/message.h"
+#include "base/path.h"
+
+static bool is_set(const char *name) {
+  const char *value = getenv(name);
+  return value && value[0];
+}
+
+bool outputs_color(const Options *options) {
+  if (options->color != WHEN_AUTO)
+    return options->color == WHEN_ALWAYS;
+  const char *terminal = getenv("TERM");
+  const char *force = getenv("CLICOLOR_FORCE");
+  if (is_set("NO_COLOR"))
+    return false;
+  if (force && force[0] && strcmp(force, "0"))
+    return true;
+  return isatty(STDOUT_FILENO) && !(terminal && !strcmp(terminal, "dumb"));
+}
+
+static noreturn void die_of(const char *path) {
+  die(EXIT_INTERNAL, "cannot write '%s': %s", path, strerror(errno));
+}
+
+void outputs_finish_stdout(void) {
+  if ((fflush(stdout) || ferror(stdout)) && errno != EPIPE && guard_on("write-errors"))
+    die_of("stdout");
+}
+
+/* A device or a FIFO is written as it is: replacing it would be a surprise. */
+static void write_in_place(const char *path, OutputFunction *write, const void *context) {
+  FILE *file = fopen(path, "we");
+  if (!file)
+    die_of(path);
+  write(file, context);
+  bool failed = fflush(file) || ferror(file);
+  int error = errno;
+  fclose(file);
+  errno = error;
+  if (failed && error != EPIPE)
+    die_of(path);
+}
+
+static void write_whole(const char *path, OutputFunction *write, const void *context) {
+  Arena *arena = arena_new();
+  char *new_path = arena_printf(arena, "%s.new-XXXXXX", path);
+  int number = mkostemp(new_path, O_CLOEXEC);
+  FILE *file = number < 0 ? NULL : fdopen(number, "w");
+  if (!file)
+    die_of(path);
+  write(file, context);
+  mode_t mask = umask(0);
+  umask(mask);
+  bool fine = !fflush(file) && !ferror(file) && !fchmod(number, 0666 & ~mask) && !fsync(number);
+  int error = errno;
+  fclose(file);
+  if (!fine || rename(new_path, path)) {
+    error = fine ? errno : error;
+    unlink(new_path);
+    errno = error;
+    die_of(path);
+  }
+  arena_free(arena);
+}
+
+void outputs_write_file(const char *path, OutputFunction *write, const void *context) {
+  struct stat status;
+  if (!stat(path, &status) && !S_ISREG(status.st_mode))
+    write_in_place(path, write, context);
+  else
+    write_whole(path, write, context);
+}
+
+typedef struct {
+  const Reporter *reporter;
+  const Report *report;
+} Writing;
+
+static void write_report(FILE *file, const void *context) {
+  const Writing *writing = context;
+  writing->reporter->write(file, writing->report);
+}
+
+static void write_to(const char *path, const Reporter *reporter, const Report *report) {
+  outputs_write_file(path, write_report, &(Writing){reporter, report});
+}
+
+static const Reporter *must_find(const char *format) {
+  const Reporter *reporter = reporter_find(format);
+  if (!reporter)
+    die(EXIT_USAGE, "there is no report format '%s'", format);
+  return reporter;
+}
+
+void outputs_write(const Options *options, ReportOptions *how, const Report *report) {
+  how->color = false;
+  for (size_t i = 0; i < options->outputs.count; i++)
+    write_to(options->outputs.at[i].file, must_find(options->outputs.at[i].format), report);
+  const Reporter *reporter = must_find(options->format);
+  if (options->output && strcmp(options->output, "-")) {
+    how->color = options->color == WHEN_ALWAYS;
+    write_to(options->output, reporter, report);
+    return;
+  }
+  how->color = outputs_color(options);
+  errno = 0;
+  reporter->write(stdout, report);
+  outputs_finish_stdout();
+}

@@ -1,0 +1,161 @@
+/* explain.c - `overstay explain`: the page of a rule, one finding of the last run with all that is
+ * known of it, or how often a function runs and why. Findings and functions come from the database;
+ * nothing is analysed.
+ */
+#include <string.h>
+
+#include "base/embedded.h"
+#include "base/message.h"
+#include "base/path.h"
+#include "base/text.h"
+#include "command/commands.h"
+#include "command/dump_runs.h"
+#include "cli/outputs.h"
+#include "run/project.h"
+#include "rule/registry.h"
+#include "run/selection.h"
+
+enum { LEAST_DIGITS = 4, DIGITS = 32 };
+
+typedef struct {
+  Arena *arena;
+  const Options *options;
+  const char *what; // as it was asked for
+  Project project;
+  Store *store;
+  TextPool *symbols;
+  RunsDump *runs; // NULL until asked for
+} Explain;
+
+/* ---- a rule */
+
+static bool explain_rule(const char *id) {
+  for (size_t i = 0; i < embedded_rule_page_count; i++) {
+    if (strcmp(embedded_rule_pages[i].name, id))
+      continue;
+    fputs(embedded_rule_pages[i].text, stdout);
+    return true;
+  }
+  return false;
+}
+
+static RunsDump *runs_of(Explain *e) {
+  if (!e->runs)
+    e->runs = runs_dump_new(e->arena, e->store, &e->project, e->symbols);
+  return e->runs;
+}
+
+/* ---- a finding */
+
+static bool is_meant(const void *what, const ReportFinding *finding) {
+  char hex[DIGITS + 1];
+  hash_hex(finding->stored->finding.fingerprint, hex);
+  return !strncmp(hex, what, strlen(what));
+}
+
+static bool is_fingerprint(const char *text) {
+  size_t length = strlen(text);
+  return length >= LEAST_DIGITS && length <= DIGITS && strspn(text, "0123456789abcdef") == length;
+}
+
+static const RuleInfo *all_on(Arena *arena, const Options *options) {
+  RuleInfo *rules =
+      arena_copy(arena, selection_rules(arena, options), sizeof(RuleInfo) * rule_count);
+  for (size_t i = 0; i < rule_count; i++)
+    rules[i].is_on = true;
+  return rules;
+}
+
+static void print_runs(Explain *e, const Position *at) {
+  ptrdiff_t function = at->function ? store_find_body(e->store, at->function, at->body) : -1;
+  if (function < 0)
+    return;
+  putchar('\n');
+  runs_dump_explain(runs_of(e), e->arena, (uint32_t)function,
+                    at->terminator ? NO_RUNS_INSTRUCTION : at->index);
+}
+
+/* One shown or accepted finding as text, whatever its confidence. */
+static void print_finding(Explain *e, const Report *report, const ReportFinding *finding) {
+  Report one = *report;
+  one.findings = finding;
+  one.finding_count = 1;
+  reporter_find("text")->write(stdout, &one);
+  putchar('\n');
+  report_facts(stdout, report, finding);
+  printf("  rule         overstay explain %s\n", finding->stored->finding.rule);
+  print_runs(e, &finding->stored->finding.at);
+}
+
+static void list_findings(const Report *report) {
+  const ReportFinding *lists[] = {report->findings, report->allowed};
+  size_t counts[] = {report->finding_count, report->allowed_count};
+  for (size_t k = 0; k < 2; k++)
+    for (size_t i = 0; i < counts[k]; i++) {
+      char hex[DIGITS + 1];
+      hash_hex(lists[k][i].stored->finding.fingerprint, hex);
+      inform("  %s %s:%u: %s", hex, lists[k][i].place.path, lists[k][i].place.line,
+             lists[k][i].stored->finding.rule);
+    }
+}
+
+static bool explain_finding(Explain *e) {
+  if (!is_fingerprint(e->what))
+    return false;
+  ReportOptions how = {
+      .rules = all_on(e->arena, e->options),
+      .rule_count = rule_count,
+      .roots = e->project.database->roots,
+      .current = path_current(e->arena),
+      .chosen = is_meant,
+      .chosen_context = e->what,
+      .color = outputs_color(e->options),
+  };
+  const Report *report = report_new(e->arena, e->store, &how);
+  if (report->finding_count + report->allowed_count > 1) {
+    list_findings(report);
+    die(EXIT_USAGE, "several findings begin with '%s'", e->what);
+  }
+  if (report->finding_count)
+    print_finding(e, report, &report->findings[0]);
+  else if (report->allowed_count)
+    print_finding(e, report, &report->allowed[0]);
+  return report->finding_count + report->allowed_count > 0;
+}
+
+/* ---- a function */
+
+static bool explain_functions(Explain *e) {
+  size_t count, printed = 0;
+  const StoredFunction *functions = store_functions(e->store, &count);
+  for (size_t i = 0; i < count; i++)
+    if (!strcmp(functions[i].name, e->what) || !strcmp(functions[i].key, e->what)) {
+      if (printed++)
+        putchar('\n');
+      runs_dump_explain(runs_of(e), e->arena, (uint32_t)i, NO_RUNS_INSTRUCTION);
+    }
+  return printed > 0;
+}
+
+int command_explain(const Options *options) {
+  Explain e = {.options = options, .what = options->arguments.at[0]};
+  if (explain_rule(e.what)) {
+    outputs_finish_stdout();
+    return EXIT_CLEAN;
+  }
+  e.arena = arena_new();
+  e.project = project_find(e.arena, options);
+  e.symbols = text_pool_new();
+  e.store = project_store(e.arena, options, &e.project, STORE_READ);
+  if (!explain_finding(&e) && !explain_functions(&e))
+    die(EXIT_USAGE,
+        "there is no rule, no finding and no function '%s'\n"
+        "  overstay rules lists the rules, the JSON report has the fingerprints of findings",
+        e.what);
+  outputs_finish_stdout();
+  runs_dump_free(e.runs);
+  store_close(e.store);
+  text_pool_free(e.symbols);
+  arena_free(e.arena);
+  return EXIT_CLEAN;
+}

@@ -1,0 +1,198 @@
+/* analyse.c - see analyse.h. */
+#include "run/analyse.h"
+
+#include <time.h>
+
+#include "base/bytes.h"
+#include "base/guard.h"
+#include "base/message.h"
+#include "link/linkage.h"
+#include "run/phase.h"
+#include "rule/registry.h"
+
+static double cpu_seconds(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+  return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+/* What OVERSTAY_WITHOUT leaves out in development builds. */
+static uint32_t switched_off(void) {
+  static const struct {
+    const char *name;
+    uint32_t flag;
+  } mechanisms[] = {
+      {"facts", WITHOUT_FACTS},         {"pins", WITHOUT_PINS},
+      {"canonical", WITHOUT_CANONICAL}, {"pure", WITHOUT_PURE},
+      {"families", WITHOUT_FAMILIES},   {"cases", WITHOUT_CASES},
+      {"rounds", WITHOUT_ROUNDS},       {"relations", WITHOUT_RELATIONS},
+      {"replay", WITHOUT_REPLAY},       {"getters", WITHOUT_GETTERS},
+      {"slots", WITHOUT_SLOTS},         {"cleanup", WITHOUT_CLEANUP},
+      {"noreturn", WITHOUT_NORETURN},   {"handoff", WITHOUT_HANDOFF},
+      {"kinds", WITHOUT_KINDS},         {"entry", WITHOUT_ENTRY},
+      {"nesting", WITHOUT_NESTING},     {"ignored", WITHOUT_IGNORED},
+      {"errno", WITHOUT_ERRNO},
+  };
+  uint32_t flags = 0;
+  for (size_t i = 0; i < sizeof mechanisms / sizeof *mechanisms; i++)
+    if (!guard_on(mechanisms[i].name))
+      flags |= mechanisms[i].flag;
+  return flags;
+}
+
+/* ---- the program, and what is known of its functions from earlier runs */
+
+typedef struct {
+  Store *store;
+  const StoredFunction *functions; // by id in the program
+  TextPool *symbols;
+  Arena *arena;  // of the summary being read
+  Hash settings; // program, models and mechanisms
+  bool stores_nothing;
+  ByteWriter bytes;
+} Past;
+
+static const Function *load_code(void *context, Arena *arena, uint32_t id) {
+  return store_function(((Past *)context)->store, arena, id);
+}
+
+static const Summary *load_summary(void *context, Arena *arena, uint32_t id) {
+  Past *past = context;
+  const StoredFunction *function = &past->functions[id];
+  StoredSummary stored;
+  const Summary *summary = NULL;
+  arena_reset(past->arena);
+  if (store_get_summary(past->store, past->arena, function->id, SUMMARY_WHOLE, &stored)) {
+    ByteReader in = bytes_reader(stored.bytes, stored.count);
+    summary = summary_read(arena, &in, past->symbols);
+  }
+  if (!summary) // its seal was good a moment ago
+    die(EXIT_INTERNAL, "cannot read the summary of '%s'", function->key);
+  return summary;
+}
+
+static bool recall(void *context, Arena *arena, const ProgramFunction *function, Hash members,
+                   Remembered *remembered) {
+  Past *past = context;
+  StoredSummary stored;
+  if (!store_get_summary(past->store, arena, past->functions[function->id].id, SUMMARY_RESULT,
+                         &stored) ||
+      !hash_equal(stored.maker, hash_pair(past->settings, members)))
+    return false;
+  *remembered = (Remembered){.answers = stored.in_hash,
+                             .summary_hash = stored.sem_hash,
+                             .bytes = stored.result,
+                             .count = stored.result_count};
+  return true;
+}
+
+static void keep(void *context, const ProgramFunction *function, Hash members,
+                 const Remembered *remembered) {
+  Past *past = context;
+  if (past->stores_nothing)
+    return;
+  past->bytes.count = 0;
+  summary_write(&past->bytes, function->summary, past->symbols);
+  StoredSummary summary = {.maker = hash_pair(past->settings, members),
+                           .in_hash = remembered->answers,
+                           .sem_hash = remembered->summary_hash,
+                           .result = remembered->bytes,
+                           .result_count = remembered->count,
+                           .bytes = past->bytes.at,
+                           .count = past->bytes.count};
+  store_put_summary(past->store, past->functions[function->id].id, &summary);
+}
+
+static const ProgramUnit *program_units(Arena *arena, Store *store, size_t *count) {
+  const StoredUnit *stored = store_units(store, count);
+  ProgramUnit *units = arena_new_array(arena, ProgramUnit, *count);
+  for (size_t i = 0; i < *count; i++)
+    units[i] = (ProgramUnit){stored[i].key.source, stored[i].functions, stored[i].function_count};
+  return units;
+}
+
+/* Sources of units without a result. */
+static const char *const *missing_units(Arena *arena, Store *store, uint32_t *missing_count) {
+  size_t count;
+  const StoredUnit *units = store_units(store, &count);
+  const char **missing = arena_new_array(arena, const char *, count);
+  for (size_t i = 0; i < count; i++)
+    if (units[i].status != UNIT_OK)
+      missing[(*missing_count)++] = units[i].key.source;
+  return missing;
+}
+
+static Program *link_program(Arena *arena, Past *past, const ModelSet *models) {
+  size_t count, unit_count;
+  past->functions = store_functions(past->store, &count);
+  FunctionSource source = {.code = load_code, .summary = load_summary, .context = past};
+  Program *program = program_new(arena, past->symbols, models, source);
+  const ProgramUnit *units = program_units(arena, past->store, &unit_count);
+  program_set_units(program, units, (uint32_t)unit_count);
+  for (size_t i = 0; i < count; i++) {
+    const StoredFunction *function = &past->functions[i];
+    program_add(program, &(Declaration){.key = function->key,
+                                        .name = function->name,
+                                        .source = function->source,
+                                        .flags = function->flags,
+                                        .body_hash = function->body,
+                                        .names_hash = function->names,
+                                        .links = store_links(past->store, arena, past->symbols, i),
+                                        .units = function->units,
+                                        .unit_count = function->unit_count});
+  }
+  program_link(program);
+  return program;
+}
+
+Program *analyse_link(Arena *arena, Store *store, const ModelSet *models, TextPool *symbols) {
+  Past *past = arena_new_one(arena, Past);
+  *past = (Past){.store = store, .symbols = symbols};
+  return link_program(arena, past, models);
+}
+
+AnalyseResult analyse_program(Arena *arena, Store *store, const ModelSet *models, TextPool *symbols,
+                              const AnalyseOptions *options) {
+  double start = cpu_seconds();
+  phase_begin("link");
+  Past past = {.store = store,
+               .symbols = symbols,
+               .arena = arena_new(),
+               .settings = options->settings,
+               .stores_nothing = options->stores_nothing};
+  Program *program = link_program(arena, &past, models);
+  double linked = cpu_seconds();
+  phase_begin("analysis");
+  Memory memory = {.recall = recall, .keep = keep, .context = &past};
+  if (!options->stores_nothing)
+    store_begin(store);
+  RuleOptions rules = {.enabled = options->enabled,
+                       .memory = &memory,
+                       .without = switched_off(),
+                       .lives = options->lives};
+  rules.missing = missing_units(arena, store, &rules.missing_count);
+  RuleRun run = rules_run(arena, program, &rules);
+  if (!options->stores_nothing)
+    store_commit(store);
+  AnalyseResult result = {.findings = run.findings,
+                          .finding_count = run.count,
+                          .function_count = program->function_count,
+                          .analysed = run.analysed,
+                          .lock_functions = run.lock_functions,
+                          .direct_lock_functions = run.direct_lock_functions,
+                          .mixed = run.mixed,
+                          .mixed_count = run.mixed_count,
+                          .degraded = run.degraded,
+                          .calls = program->calls,
+                          .lives = run.lives,
+                          .life_count = run.life_count,
+                          .linked_programs = linkage_count(program),
+                          .link_seconds = linked - start,
+                          .rule_seconds = cpu_seconds() - linked};
+  for (uint32_t i = 0; i < program->function_count; i++)
+    result.degraded_count += run.degraded[i] != NULL;
+  program_free(program);
+  arena_free(past.arena);
+  bytes_free(&past.bytes);
+  return result;
+}

@@ -1,0 +1,48 @@
+/* run.h - a run under way: what pipeline.c and views.c share of it. */
+#ifndef RUN_H
+#define RUN_H
+
+#include "run/analyse.h"
+#include "cli/options.h"
+#include "run/project.h"
+#include "run/reading.h"
+#include "report/report.h"
+#include "run/stats.h"
+
+typedef struct {
+  Arena *arena;
+  const Options *options;
+  double started;    // by the clock
+  int64_t wall_time; // seconds since 1970
+  Project project;
+  Store *store;
+  TextPool *symbols;
+  ModelSet *models;
+  ReadingResult reading;
+  RunStats stats;
+  const Tree *tree; // what the report shows lines of; NULL: the disk
+  bool only_new;
+  bool (*chosen)(const void *context, const ReportFinding *); // NULL: all
+  const void *chosen_context;
+} Run;
+
+/* What an analysis gave, as it is stored after a run. */
+typedef struct {
+  Hash key; // zero: of nothing that is stored
+  bool complete;
+  const Finding *findings;
+  size_t count;
+  const Remark *remarks;
+  size_t remark_count;
+} Outcome;
+
+void run_load_models(Run *);
+Hash run_settings(const Run *); // of all that an analysis depends on besides what was read
+/* Reads the units of these jobs that are not fresh in the current view of the store. */
+void run_read(Run *, const JobList *, const Tree *);
+/* Of the current view. When it was analysed last, it is taken from the store. */
+Outcome run_analyse(Run *);
+Outcome run_last_outcome(Run *); // what the last run stored
+int run_report(Run *);           // the exit code
+
+#endif

@@ -1,0 +1,233 @@
+/* views.c - see views.h.
+ *
+ * A staged tree and a revision are views of the store: states of units beside those of the work
+ * tree, found by content. So a revision that was checked before is not parsed again, and nor is
+ * the commit that follows on --staged. What there is to compare with is analysed only when
+ * something was found that the report would show. */
+#include "run/views.h"
+
+#include "base/message.h"
+#include "base/path.h"
+#include "base/text.h"
+#include "revision/changed_lines.h"
+#include "revision/repository.h"
+#include "rule/registry.h"
+#include "run/selection.h"
+
+typedef struct {
+  Run *run;
+  Repository *repository;
+  TreeOrder order;
+} Views;
+
+static bool is_read(const void *context, const char *path) {
+  return store_knows_file(((const Run *)context)->store, path);
+}
+
+static Views views_of(Run *run) {
+  Roots roots = run->project.database->roots;
+  Views views = {.run = run, .repository = repository_open(run->arena, roots)};
+  views.order = (TreeOrder){.jobs = run->project.jobs,
+                            .is_read = is_read,
+                            .context = run,
+                            .place = project_run_place(run->arena, run->options, &run->project)};
+  return views;
+}
+
+static void check_options(const Options *options) {
+  if (options->diff && (options->staged || options->new_from_rev))
+    die(EXIT_USAGE, "--diff cannot be combined with --staged or --new-from-rev");
+}
+
+/* ---- a view */
+
+/* A source that a tree does not have is no failure of it. */
+static const JobList *jobs_in(Run *run, const Tree *tree) {
+  const JobList *all = run->project.jobs;
+  JobList *jobs = arena_new_one(run->arena, JobList);
+  jobs->jobs = arena_new_array(run->arena, Job, all->count);
+  for (uint32_t i = 0; i < all->count; i++) {
+    const TreeFile *source = tree_find(tree, all->jobs[i].source);
+    if (!source || source->text)
+      jobs->jobs[jobs->count++] = all->jobs[i];
+  }
+  return jobs;
+}
+
+static void enter(Run *run, const Tree *tree) {
+  uint32_t count;
+  const TreeFile *files = tree_files(tree, &count);
+  OtherFile *others = arena_new_array(run->arena, OtherFile, count);
+  for (uint32_t i = 0; i < count; i++) {
+    others[i].path = roots_name(run->arena, run->project.database->roots, files[i].path);
+    if (files[i].text)
+      others[i].content = hash_bytes(files[i].text, files[i].size);
+  }
+  store_view_begin(run->store, others, count);
+  run_read(run, jobs_in(run, tree), tree);
+}
+
+/* The result of another tree; the view that was there before has to be left before. */
+static Outcome analyse_tree(Run *run, SourceTree tree) {
+  ReadingResult reading = run->reading;
+  enter(run, tree.tree);
+  Outcome outcome = run_analyse(run);
+  store_view_end(run->store);
+  source_tree_free(&tree);
+  run->reading = reading;
+  return outcome;
+}
+
+static Outcome analyse_commit(Views *views, const char *commit) {
+  size_t count;
+  const ChangedPath *changes = repository_changes(views->repository, commit, &count);
+  return analyse_tree(views->run,
+                      repository_commit_tree(views->repository, &views->order, changes, count));
+}
+
+/* ---- what is new */
+
+static bool could_be_shown(Run *run, const Outcome *outcome) {
+  const RuleInfo *rules = selection_rules(run->arena, run->options);
+  for (size_t i = 0; i < outcome->count; i++) {
+    const Finding *finding = &outcome->findings[i];
+    if ((int)finding->confidence < run->options->min_confidence ||
+        (int)finding->severity < run->options->min_severity)
+      continue;
+    for (size_t k = 0; k < rule_count; k++)
+      if (rules[k].is_on && !strcmp(rules[k].id, finding->rule))
+        return true;
+  }
+  return false;
+}
+
+static int report_new_ones(Run *run, const Outcome *before, const Outcome *now) {
+  Hash none = {0};
+  run->only_new = true;
+  store_trial_begin(run->store);
+  store_put_findings(run->store, none, run->wall_time, before->complete, before->findings,
+                     before->count);
+  store_put_findings(run->store, none, run->wall_time, now->complete && before->complete,
+                     now->findings, now->count);
+  store_put_remarks(run->store, now->remarks, now->remark_count);
+  int code = run_report(run);
+  store_trial_end(run->store);
+  return code;
+}
+
+/* ---- --staged */
+
+static bool any_source(const Run *run, const ChangedPath *changes, size_t count) {
+  for (size_t i = 0; i < count; i++)
+    if (repository_looks_like_source(changes[i].path) ||
+        (run->store && store_knows_file(run->store, changes[i].path)))
+      return true;
+  return false;
+}
+
+/* A staged source without a command is one that nobody looks at. */
+static void tell_unknown_sources(const Run *run, const ChangedPath *changes, size_t count) {
+  const JobList *jobs = run->project.jobs;
+  for (size_t i = 0; i < count; i++) {
+    bool known = !changes[i].is_staged || !text_ends(changes[i].path, ".c");
+    for (uint32_t k = 0; k < jobs->count && !known; k++)
+      known = !strcmp(jobs->jobs[k].shown, changes[i].path);
+    if (!known && !store_knows_file(run->store, changes[i].path))
+      inform("%s was not checked: no command compiles it", changes[i].path);
+  }
+}
+
+static void must_have_database(const Run *run) {
+  const Options *options = run->options;
+  if (options->no_cache || path_exists(run->project.store_path))
+    return;
+  die(EXIT_INCOMPLETE,
+      "there is no database yet, so nothing was checked; make it with\n"
+      "  overstay check%s%s%s%s",
+      options->database ? " -p " : "", options->database ? options->database : "",
+      options->store ? " --db " : "", options->store ? options->store : "");
+}
+
+static int report_nothing(Run *run) {
+  const Outcome nothing = {.complete = true};
+  inform("no C file is staged");
+  return run->store ? report_new_ones(run, &nothing, &nothing) : EXIT_CLEAN;
+}
+
+static int report_staged(Views *views, const char *head, const ChangedPath *changes, size_t count) {
+  Run *run = views->run;
+  tell_unknown_sources(run, changes, count);
+  SourceTree staged = repository_staged_tree(views->repository, &views->order, changes, count);
+  enter(run, staged.tree);
+  Outcome now = run_analyse(run), before = {.complete = true};
+  if (could_be_shown(run, &now)) {
+    ReadingResult reading = run->reading;
+    store_view_end(run->store);
+    before = analyse_commit(views, head);
+    enter(run, staged.tree);
+    run->reading = reading;
+  }
+  run->tree = staged.tree;
+  int code = report_new_ones(run, &before, &now);
+  store_view_end(run->store);
+  source_tree_free(&staged);
+  return code;
+}
+
+static int check_staged(Views *views) {
+  Run *run = views->run;
+  const Options *options = run->options;
+  const char *head =
+      repository_commit(views->repository, options->new_from_rev ? options->new_from_rev : "HEAD");
+  size_t count;
+  const ChangedPath *changes = repository_changes(views->repository, head, &count);
+  if (!any_source(run, changes, count) && !path_exists(run->project.store_path))
+    return report_nothing(run);
+  must_have_database(run);
+  run->store = project_store(run->arena, options, &run->project, STORE_WRITE);
+  run->reading.unchanged = run->project.jobs->count;
+  return any_source(run, changes, count) ? report_staged(views, head, changes, count)
+                                         : report_nothing(run);
+}
+
+int views_check_staged(Run *run) {
+  check_options(run->options);
+  Views views = views_of(run);
+  int code = check_staged(&views);
+  repository_close(views.repository);
+  return code;
+}
+
+/* ---- the work tree and a revision */
+
+static int report_new_from(Run *run) {
+  Views views = views_of(run);
+  const char *commit = repository_commit(views.repository, run->options->new_from_rev);
+  Outcome now = run_last_outcome(run), before = {.complete = true};
+  if (could_be_shown(run, &now))
+    before = analyse_commit(&views, commit);
+  int code = report_new_ones(run, &before, &now);
+  repository_close(views.repository);
+  return code;
+}
+
+static int report_changed(Run *run) {
+  Views views = views_of(run);
+  const char *commit = repository_commit(views.repository, run->options->diff);
+  size_t count;
+  const ChangedPath *changes = repository_changes(views.repository, commit, &count);
+  SourceTree tree = repository_commit_tree(views.repository, &views.order, changes, count);
+  run->chosen_context = changed_lines_since(run->arena, run->project.database->roots, tree.tree);
+  run->chosen = changed_lines_touch;
+  int code = run_report(run);
+  source_tree_free(&tree);
+  repository_close(views.repository);
+  return code;
+}
+
+int views_report(Run *run) {
+  check_options(run->options);
+  if (run->options->new_from_rev)
+    return report_new_from(run);
+  return run->options->diff ? report_changed(run) : run_report(run);
+}
