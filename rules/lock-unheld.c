@@ -29,8 +29,9 @@ static void on_exits(Pass *pass, const Partition *exits) {
   if (exits->pattern != EXITS_UNHELD || is_signal(pass, lock) || (lock->flags & LOCK_FAMILY) ||
       !is_direct(pass, lock->since) || !is_direct(pass, exits->released_lock.acquired))
     return;
+  Confidence confidence = is_filled_in(pass, lock->place) ? CONFIDENCE_POSSIBLE : CONFIDENCE_LIKELY;
   Finding *finding =
-      report_at(pass, CONFIDENCE_LIKELY, lock->since, lock_class(pass, lock->place),
+      report_at(pass, confidence, lock->since, lock_class(pass, lock->place),
                 "'%s' is released here, but it is not held", lock_name_at(pass, lock));
   note_path(pass, finding, exits->held->witness, NO_INSTRUCTION);
   note_instruction(pass, finding, STEP_BREAK, lock->since, "%s",

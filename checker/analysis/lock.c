@@ -132,6 +132,7 @@ static void release(Engine *e, State *state, const Effect *effect, TermId place)
   lock->now = LOCK_RELEASED;
   lock->count = 0;
   lock->since = e->here;
+  lock->flags |= effect->flags & LOCK_CIRCLE;
   engine_tell(e, TRANSITION_RELEASE, effect, &before, lock);
 }
 

@@ -268,6 +268,20 @@ static TermId argument_of(const Engine *e, const LockEntry *lock) {
   return created && lock->other && outside_knows(e, lock->other) ? lock->other : 0;
 }
 
+/* What a circle of calls does to a lock is found by going round until nothing changes, with each
+ * one's cases merged: it may be more than any way through it does. */
+static uint8_t circle_flag(const Engine *e, const LockEntry *lock) {
+  if (lock->flags & LOCK_CIRCLE)
+    return LOCK_CIRCLE;
+  if (!e->function->recursive || lock->resource != RESOURCE_LOCK || lock_is_identity(lock) ||
+      lock->since == NO_INSTRUCTION)
+    return 0;
+  const Node *callee = &e->f->nodes[e->f->instructions[lock->since].a];
+  bool primitive = callee->kind == NODE_FUNCTION &&
+                   models_find(e->program->models, e->function->symbols[callee->a]) != NULL;
+  return primitive ? 0 : LOCK_CIRCLE;
+}
+
 static void set_effects(Engine *e, Case *k, const Group *group) {
   k->effects = arena_new_array(e->arena, Effect, group->lock_count);
   for (uint32_t i = 0; i < group->lock_count; i++) {
@@ -275,7 +289,8 @@ static void set_effects(Engine *e, Case *k, const Group *group) {
     k->effects[k->effect_count++] =
         (Effect){.action = (uint8_t)action_of(lock),
                  .resource = lock->resource,
-                 .flags = lock->flags & (LOCK_READ | LOCK_RECURSIVE | LOCK_TRY),
+                 .flags = (uint8_t)((lock->flags & (LOCK_READ | LOCK_RECURSIVE | LOCK_TRY)) |
+                                    circle_flag(e, lock)),
                  .place = lock->place,
                  .third = argument_of(e, lock),
                  .text = lock->kind};

@@ -67,6 +67,7 @@ enum {           // Effect.flags, for locks
   LOCK_TRY = 4,       // taken by a try or timed call: cannot close a deadlock cycle
   LOCK_DROPS = 8,     // ACTION_REQUIRE, but released and retaken in between
   LOCK_COUNTING = 16, // a semaphore: may be taken twice, or given by who never took it (a signal)
+  LOCK_CIRCLE = 128,  // done by functions that call each other in a circle: not exact
 };
 
 /* Of a lock `place` is always a place; elsewhere it may be a value as well (`join t`, `open ret

@@ -167,6 +167,15 @@ const char *lock_name_at(Pass *pass, const LockEntry *lock) {
                                                     : lock_name(pass, lock->place);
 }
 
+static bool is_load_of_local(const Term *term, const void *terms) {
+  return term->kind == TERM_LOAD && term->b != VERSION_ENTRY &&
+         term_at(terms, term->a)->kind == TERM_LOCAL;
+}
+
+bool is_filled_in(const Pass *pass, TermId place) {
+  return term_any(pass->engine->terms, place, is_load_of_local, pass->engine->terms);
+}
+
 const char *lock_class(Pass *pass, TermId place) {
   TextId symbol = engine_class_symbol(engine_class(pass->engine, place));
   return symbol ? text_of(pass->program->symbols, symbol) : "";

@@ -44,6 +44,7 @@ struct Pass {
   ARRAY(MixedFunction) mixed;
   ARRAY(ThreadRow) threads;
   ARRAY(DeedRow) deeds;
+  bool in_circle;             // what is judged hangs on functions that call each other in a circle
   Judged before;              // all that was judged before the function at hand
   const char *const *missing; // sources of units without a result
   uint32_t missing_count;

@@ -168,7 +168,7 @@ void note_path(Pass *pass, Finding *finding, const State *last, uint32_t from_in
 
 /* Where pins were given up, the way may contradict what they would have told apart. */
 static Confidence capped(const Pass *pass, Confidence confidence) {
-  bool coarse = pass->engine && pass->engine->coarse;
+  bool coarse = pass->in_circle || (pass->engine && pass->engine->coarse);
   return coarse && confidence > CONFIDENCE_POSSIBLE ? CONFIDENCE_POSSIBLE : confidence;
 }
 

@@ -227,7 +227,9 @@ uint32_t count_threads(Pass *, const ThreadRow *, uint32_t count, const char *cl
 
 const char *lock_name(Pass *, TermId place);         // as the programmer would write it
 const char *lock_name_at(Pass *, const LockEntry *); // as it stands where it was taken
-const char *lock_class(Pass *, TermId place);        // program-wide key, "" when it has none
+/* Named by what a callee left in a local of this function; whether it did, its result may tell. */
+bool is_filled_in(const Pass *, TermId place);
+const char *lock_class(Pass *, TermId place); // program-wide key, "" when it has none
 const char *function_name(const Pass *);
 bool uses_mechanism(const char *name); // false: a test has switched it off (base/guard.h)
 bool may_be_recursive(const Pass *, TermId place); // its kind was set to recursive, or could be

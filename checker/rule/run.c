@@ -173,11 +173,14 @@ static void on_transition(Observer *observer, Engine *e, const Transition *trans
   if (!is_judged(e))
     return;
   size_t before = pass->findings.count;
+  uint8_t flags = transition->before.flags | (transition->effect ? transition->effect->flags : 0);
+  pass->in_circle = resource == RESOURCE_LOCK && flags & LOCK_CIRCLE;
   for (size_t i = 0; i < rule_count; i++) {
     pass->rule = all_rules[i];
     if (pass->rule->on_transition && pass->rule->resource == resource)
       pass->rule->on_transition(pass, transition);
   }
+  pass->in_circle = false;
   if (has_reported(pass, before) && transition->kind == TRANSITION_DOUBLE &&
       resource == RESOURCE_LOCK)
     array_push(&pass->told, transition->before.acquired);
@@ -219,11 +222,13 @@ static void judge_partition(Pass *pass, const Partition *partition, const Exit *
   const LockEntry *lock = &partition->lock;
   size_t before = pass->findings.count;
   e->observed = partition->held ? partition->held->state : partition->released->state;
+  pass->in_circle = lock->resource == RESOURCE_LOCK && lock->flags & LOCK_CIRCLE;
   for (size_t k = 0; k < rule_count && !is_told(pass, lock->acquired); k++) {
     pass->rule = all_rules[k];
     if (pass->rule->on_exits && pass->rule->resource == lock->resource)
       pass->rule->on_exits(pass, partition);
   }
+  pass->in_circle = false;
   bool reported = has_reported(pass, before);
   drop_repeated(pass, before);
   if (reported)
