@@ -28,11 +28,12 @@ static void on_threads(Pass *pass, const ThreadRow *rows, uint32_t count) {
     Multiplicity often = runs_at(pass, row->function, row->instruction);
     if (often.runs != RUNS_ANY || often.assumed || is_limited(pass, row))
       continue;
-    Finding *finding =
-        report_there(pass, CONFIDENCE_LIKELY, position_of(row->function, row->instruction, false),
-                     row->class_key,
-                     "a detached thread is created here again and again, and nothing limits how "
-                     "many run at once");
+    // calls through pointers close many circles that no run goes round
+    Confidence confidence = is_by_recursion(pass, row) ? CONFIDENCE_POSSIBLE : CONFIDENCE_LIKELY;
+    Finding *finding = report_there(
+        pass, confidence, position_of(row->function, row->instruction, false), row->class_key,
+        "a detached thread is created here again and again, and nothing limits how "
+        "many run at once");
     note_reason(pass, finding, row);
     note_evidence(
         pass, finding,

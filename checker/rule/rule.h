@@ -216,6 +216,7 @@ void note_calls(Pass *, Finding *, const ProgramFunction *, uint32_t instruction
 Multiplicity threads_behind(Pass *, const ProgramFunction *, uint32_t instruction);
 /* How often a creation runs and why; for any number of times, with the calls from a root to it. */
 void note_reason(Pass *, Finding *, const ThreadRow *);
+bool is_by_recursion(Pass *, const ThreadRow *);    // runs often only because calls come back to it
 bool is_limited(Pass *, const ThreadRow *);         // link/throttle.h
 bool is_cancelled(const Pass *, const ThreadRow *); // somebody cancels a thread of its class
 /* Can the thread come to an end? What is known of its entry, or of those of all that are created

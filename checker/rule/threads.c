@@ -352,6 +352,16 @@ Multiplicity runs_at(Pass *pass, const ProgramFunction *function, uint32_t instr
   return multiplicity_at(multiplicities(pass), function->id, instruction);
 }
 
+bool is_by_recursion(Pass *pass, const ThreadRow *row) {
+  uint32_t count;
+  const RunsStep *steps = multiplicity_reason(multiplicities(pass), pass->arena, row->function->id,
+                                              row->instruction, &count);
+  while (count--)
+    if (steps[count].cause == CAUSE_RECURSION)
+      return true;
+  return false;
+}
+
 bool is_of_signal(Pass *pass, const ProgramFunction *function, uint32_t instruction) {
   uint32_t count;
   const RunsStep *steps =
