@@ -26,8 +26,8 @@ Atomic atomic_kind(const Function *f, const Instruction *call) {
       {"__sync_lock_test_and_set", ATOMIC_EXCHANGE},
       {"__sync_bool_compare_and_swap", ATOMIC_COMPARE},
   };
-  const Node *callee = &f->nodes[call->a];
-  if (call->kind != INST_CALL || callee->kind != NODE_FUNCTION || !call->arg_count)
+  const Node *callee = call->kind == INST_CALL ? &f->nodes[call->a] : NULL; // else no node
+  if (!callee || callee->kind != NODE_FUNCTION || !call->arg_count)
     return ATOMIC_NONE;
   const char *name = f->symbols[callee->a].name;
   if (name[0] != '_' || name[1] != '_')

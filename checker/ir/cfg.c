@@ -320,3 +320,10 @@ Index cfg_loop_place(const Cfg *cfg, Index loop) {
   }
   return place;
 }
+
+Index block_of_instruction(const Function *f, uint32_t instruction) {
+  for (Index b = 0; b < f->block_count; b++)
+    if (instruction >= f->blocks[b].first && instruction < f->blocks[b].first + f->blocks[b].count)
+      return b;
+  return 0;
+}

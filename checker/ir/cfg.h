@@ -33,6 +33,7 @@ typedef struct Cfg {
 /* Cooper, Harvey, Kennedy: "A Simple, Fast Dominance Algorithm" (2001). */
 Cfg *cfg_new(Arena *, const Function *);
 bool cfg_dominates(const Cfg *, Index a, Index b);
+Index block_of_instruction(const Function *, uint32_t instruction); // needs no Cfg
 bool cfg_in_loop(const Cfg *, Index loop, Index block);
 /* The block whose terminator stands where the loop stands in the source: the test at its head, or
  * where it begins again. */

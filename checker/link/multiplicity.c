@@ -274,7 +274,7 @@ Multiplicity multiplicity_at(Multiplicities *m, uint32_t function, uint32_t inst
     return here;
   Arena *scratch = arena_new();
   OpenedCode opened = runs_open_code(m, scratch, function);
-  Index block = runs_block_of(opened.function->body, instruction);
+  Index block = block_of_instruction(opened.function->body, instruction);
   if (runs_is_guarded(m, &opened, block))
     here.runs = times(RUNS_ONCE, opened.guards->repeats[block]);
   else

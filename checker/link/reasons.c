@@ -38,13 +38,6 @@ void runs_close_code(OpenedCode *opened) {
     program_unload(opened->function);
 }
 
-Index runs_block_of(const Function *f, uint32_t instruction) {
-  for (Index b = 0; b < f->block_count; b++)
-    if (instruction >= f->blocks[b].first && instruction < f->blocks[b].first + f->blocks[b].count)
-      return b;
-  return 0;
-}
-
 bool runs_is_guarded(const Multiplicities *m, const OpenedCode *opened, Index block) {
   Index guard = opened->guards->symbols[block];
   return guard != NO_GUARD && runs_guard_holds(m->graph, opened->function->symbols[guard]);
@@ -169,7 +162,7 @@ static void tell_site(const Multiplicities *m, const OpenedCode *opened, Arena *
                       RunsStep *step) {
   const Function *f = opened->function->body;
   const Repetition *repetition = opened->repetition;
-  Index block = runs_block_of(f, step->instruction);
+  Index block = block_of_instruction(f, step->instruction);
   step->line = location_line(f, &f->locations[f->instruction_locations[step->instruction]]);
   if (step->cause == CAUSE_ONCE) {
     Index guard = opened->guards->symbols[block];
@@ -192,8 +185,9 @@ static void find_site(Multiplicities *m, Arena *arena, const RunsEdge *edge, Run
   const Repetition *repetition = opened.repetition;
   for (Index b = 0; b < f->block_count; b++)
     for (uint32_t i = f->blocks[b].first; i < f->blocks[b].first + f->blocks[b].count; i++) {
-      bool better = step->instruction == NO_RUNS_INSTRUCTION ||
-                    repetition->blocks[b] > repetition->blocks[runs_block_of(f, step->instruction)];
+      bool better =
+          step->instruction == NO_RUNS_INSTRUCTION ||
+          repetition->blocks[b] > repetition->blocks[block_of_instruction(f, step->instruction)];
       if (better && is_site(opened.function, repetition, &f->instructions[i], edge))
         step->instruction = i;
     }
@@ -238,7 +232,7 @@ static RunsStep step_to(Multiplicities *m, Arena *arena, uint32_t node, uint32_t
 static bool own_step(Multiplicities *m, Arena *arena, uint32_t function, RunsStep *step) {
   Arena *scratch = arena_new();
   OpenedCode opened = runs_open_code(m, scratch, function);
-  Index block = runs_block_of(opened.function->body, step->instruction);
+  Index block = block_of_instruction(opened.function->body, step->instruction);
   bool guarded = runs_is_guarded(m, &opened, block);
   step->cause = guarded ? CAUSE_ONCE : CAUSE_HERE;
   step->repeats = guarded ? opened.guards->repeats[block] : opened.repetition->blocks[block];

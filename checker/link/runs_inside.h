@@ -39,7 +39,6 @@ bool runs_is_recursion(const Multiplicities *, const RunsEdge *);
 
 OpenedCode runs_open_code(Multiplicities *, Arena *, uint32_t function);
 void runs_close_code(OpenedCode *);
-Index runs_block_of(const Function *, uint32_t instruction);
 /* Does a variable let the block run once? */
 bool runs_is_guarded(const Multiplicities *, const OpenedCode *, Index block);
 

@@ -14,11 +14,11 @@ enum { WAY_LIMIT = 32, VALUE_DEPTH = 12, WAIT_DEPTH = 2 };
 /* One function on the way, and where it goes on. */
 typedef struct {
   uint32_t function, instruction;
-} Pass;
+} Stop;
 
 typedef struct {
   Program *program;
-  Pass way[WAY_LIMIT];
+  Stop way[WAY_LIMIT];
   uint32_t way_count;
   Targets entries;
   bool counts; // only what is counted is asked for: a loop's end is no limit by itself
@@ -142,40 +142,40 @@ static bool hangs_on_changes(const Site *site, NodeId id, uint32_t depth) {
   }
 }
 
-/* Is the block reached from `from` without passing `test`? */
-static bool is_reached(const Site *site, Index from, Index test, Arena *scratch) {
-  const Function *f = site->f;
-  bool *seen = arena_new_array(scratch, bool, f->block_count);
-  Index *stack = arena_new_array(scratch, Index, f->block_count + 1u);
+/* Blocks from which the creation is reached without passing `test`. */
+static const bool *reaching(const Site *site, Index test, Arena *scratch) {
+  const Cfg *cfg = site->cfg;
+  bool *marks = arena_new_array(scratch, bool, site->f->block_count);
+  Index *stack = arena_new_array(scratch, Index, site->f->block_count + 1u);
   uint32_t depth = 0;
-  seen[test] = true;
-  if (!seen[from])
-    stack[depth++] = from;
-  seen[from] = true;
+  stack[depth++] = site->block;
+  marks[site->block] = true;
   while (depth) {
     Index block = stack[--depth];
-    if (block == site->block)
-      return true;
-    for (uint32_t k = 0; k < f->blocks[block].edge_count; k++) {
-      Index next = f->edges[f->blocks[block].edges + k].block;
-      if (!seen[next])
-        stack[depth++] = next;
-      seen[next] = true;
+    for (uint32_t i = 0; i < cfg->predecessor_counts[block]; i++) {
+      Index before = cfg->predecessors[block][i];
+      if (before == test || marks[before])
+        continue;
+      marks[before] = true;
+      stack[depth++] = before;
     }
   }
-  return false;
+  return marks;
 }
 
 /* Whether the creation is reached is decided at the end of this block. */
-static bool decides(const Site *site, Index test, Arena *scratch) {
+static bool decides(const Site *site, Index test) {
   const Block *block = &site->f->blocks[test];
   bool branches = block->terminator == TERM_BRANCH || block->terminator == TERM_SWITCH;
   if (!branches || test == site->block || !cfg_dominates(site->cfg, test, site->block))
     return false;
+  Arena *scratch = arena_new();
+  const bool *marks = reaching(site, test, scratch);
+  bool some_do_not = false;
   for (uint32_t k = 0; k < block->edge_count; k++)
-    if (!is_reached(site, site->f->edges[block->edges + k].block, test, scratch))
-      return true;
-  return false;
+    some_do_not |= !marks[site->f->edges[block->edges + k].block];
+  arena_free(scratch);
+  return some_do_not;
 }
 
 /* `while (running)`: that it ends some time limits nothing. `while (count < limit)` does. */
@@ -188,10 +188,10 @@ static bool leaves_loop(const Site *site, Index test) {
   return false;
 }
 
-static bool is_tested(const Site *site, Arena *scratch) {
+static bool is_tested(const Site *site) {
   for (uint32_t i = 0; i < site->cfg->order_count; i++) {
     Index test = site->cfg->order[i];
-    if (!decides(site, test, scratch))
+    if (!decides(site, test))
       continue;
     site->way->counts = leaves_loop(site, test);
     if (hangs_on_changes(site, site->f->blocks[test].value, VALUE_DEPTH))
@@ -251,21 +251,14 @@ static bool waits(const Site *site, uint32_t before) {
 
 /* ---- the way */
 
-static Index block_of(const Function *f, uint32_t instruction) {
-  for (Index b = 0; b < f->block_count; b++)
-    if (instruction >= f->blocks[b].first && instruction < f->blocks[b].first + f->blocks[b].count)
-      return b;
-  return 0;
-}
-
-static bool is_held_back(Way *way, const Pass *pass) {
+static bool is_held_back(Way *way, const Stop *stop) {
   Arena *scratch = arena_new();
-  ProgramFunction *function = &way->program->functions[pass->function];
+  ProgramFunction *function = &way->program->functions[stop->function];
   program_load(way->program, function, scratch);
   Site site = {.way = way, .function = function, .f = function->body};
   site.cfg = cfg_new(scratch, site.f);
-  site.block = block_of(site.f, pass->instruction);
-  bool held = waits(&site, pass->instruction) || is_tested(&site, scratch);
+  site.block = block_of_instruction(site.f, stop->instruction);
+  bool held = waits(&site, stop->instruction) || is_tested(&site);
   program_unload(function);
   arena_free(scratch);
   return held;
@@ -273,7 +266,7 @@ static bool is_held_back(Way *way, const Pass *pass) {
 
 static void add(Way *way, uint32_t function, uint32_t instruction) {
   if (way->way_count < WAY_LIMIT)
-    way->way[way->way_count++] = (Pass){function, instruction};
+    way->way[way->way_count++] = (Stop){function, instruction};
 }
 
 bool is_throttled(Program *program, const ThrottleQuestion *question) {
