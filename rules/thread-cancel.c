@@ -62,11 +62,12 @@ static void note_point(Pass *pass, Finding *finding, const DeedRow *held, const 
   for (const DeedRow *row = rows; reached && row < rows + count; row++)
     if (row->did == DID_REACH_POINT && reached[row->function->id].rank != NOT_REACHED)
       keep_nearer(&point, row, reached);
-  note_row(pass, finding, held, held->instruction,
-           point ? "still held, and in this call the thread may be cancelled"
-                 : "still held, and the thread may be cancelled here");
+  note_there(pass, finding, STEP_EVENT, position_of(held->function, held->instruction, false),
+             point ? "still held, and in this call the thread may be cancelled"
+                   : "still held, and the thread may be cancelled here");
   if (point)
-    note_row(pass, finding, point, point->instruction, "it may be cancelled here");
+    note_there(pass, finding, STEP_EVENT, position_of(point->function, point->instruction, false),
+               "it may be cancelled here");
 }
 
 /* Is what goes wrong sure to matter? At the end of the process nobody takes the lock any more, who
@@ -85,18 +86,23 @@ static Confidence confidence_of(Pass *pass, const DeedRow *cancel, const DeedRow
 static void tell_held(Pass *pass, const DeedRow *cancel, const DeedRow *created, const Harm *harm,
                       const DeedRow *rows, uint32_t count) {
   const DeedRow *held = harm->held;
-  Finding *finding = report_row(pass, confidence_of(pass, cancel, held, harm), cancel,
-                                "the thread that is cancelled here may hold '%s', which stays "
-                                "locked then",
-                                held->object);
-  note_row(pass, finding, created, created->instruction, "the thread is created here");
-  note_row(pass, finding, held, held->since, "it acquires '%s' here", held->object);
+  Finding *finding =
+      report_there(pass, confidence_in(cancel, confidence_of(pass, cancel, held, harm)),
+                   position_of(cancel->function, cancel->instruction, false), cancel->class_key,
+                   "the thread that is cancelled here may hold '%s', which stays "
+                   "locked then",
+                   held->object);
+  note_there(pass, finding, STEP_EVENT, position_of(created->function, created->instruction, false),
+             "the thread is created here");
+  note_there(pass, finding, STEP_EVENT, position_of(held->function, held->since, false),
+             "it acquires '%s' here", held->object);
   note_point(pass, finding, held, rows, count);
   note_way(pass, finding, harm->reached, held);
   if (harm->guarded)
-    note_sibling(pass, finding, harm->guarded,
-                 "'%s' is held here, where the cancellation is held back or a handler cleans up",
-                 harm->guarded->object);
+    note_there(pass, finding, STEP_CONTRAST,
+               position_of(harm->guarded->function, harm->guarded->instruction, false),
+               "'%s' is held here, where the cancellation is held back or a handler cleans up",
+               harm->guarded->object);
   if (harm->other_locks)
     note_evidence(pass, finding, "it may hold %u other lock%s at a cancellation point",
                   harm->other_locks, harm->other_locks == 1 ? "" : "s");
@@ -106,14 +112,17 @@ static void tell_anywhere(Pass *pass, const DeedRow *cancel, const DeedRow *crea
                           const Harm *harm) {
   const DeedRow *risk = harm->anywhere;
   Finding *finding =
-      report_row(pass, confidence_of(pass, cancel, risk, harm), cancel,
-                 "the thread that is cancelled here may be in the middle of '%s': it can be "
-                 "cancelled at any instruction",
-                 risk->object);
-  note_row(pass, finding, created, created->instruction, "the thread is created here");
-  note_row(pass, finding, risk, risk->since, "from here on it can be cancelled at any instruction");
-  note_row(pass, finding, risk, risk->instruction, "'%s' is not safe to be cancelled in",
-           risk->object);
+      report_there(pass, confidence_in(cancel, confidence_of(pass, cancel, risk, harm)),
+                   position_of(cancel->function, cancel->instruction, false), cancel->class_key,
+                   "the thread that is cancelled here may be in the middle of '%s': it can be "
+                   "cancelled at any instruction",
+                   risk->object);
+  note_there(pass, finding, STEP_EVENT, position_of(created->function, created->instruction, false),
+             "the thread is created here");
+  note_there(pass, finding, STEP_EVENT, position_of(risk->function, risk->since, false),
+             "from here on it can be cancelled at any instruction");
+  note_there(pass, finding, STEP_EVENT, position_of(risk->function, risk->instruction, false),
+             "'%s' is not safe to be cancelled in", risk->object);
   note_way(pass, finding, harm->reached, risk);
 }
 

@@ -75,21 +75,26 @@ static void judge_kept(Pass *pass, const DeedRow *key, const DeedRow *rows, uint
   Threads threads = find_threads(pass, rows, count, kept);
   if (threads.often.runs <= RUNS_ONCE)
     return;
-  Finding *finding = report_row(pass, confidence_of(&threads, kept), key,
-                                "'%s' is created without a destructor, and the memory that threads "
-                                "keep under it is not given back when they end",
-                                key->object);
+  Finding *finding =
+      report_there(pass, confidence_in(key, confidence_of(&threads, kept)),
+                   position_of(key->function, key->instruction, false), key->class_key,
+                   "'%s' is created without a destructor, and the memory that threads "
+                   "keep under it is not given back when they end",
+                   key->object);
   if (threads.created) {
     note_calls(pass, finding, threads.created->function, threads.created->instruction);
-    note_row(pass, finding, threads.created, threads.created->instruction,
-             "the thread is created here");
+    note_there(pass, finding, STEP_EVENT,
+               position_of(threads.created->function, threads.created->instruction, false),
+               "the thread is created here");
     note_way(pass, finding, threads.reached, kept);
   } else {
     note_calls(pass, finding, kept->function, kept->instruction);
   }
   if (kept->since != kept->instruction)
-    note_row(pass, finding, kept, kept->since, "the memory is made here");
-  note_row(pass, finding, kept, kept->instruction, "it is kept here");
+    note_there(pass, finding, STEP_EVENT, position_of(kept->function, kept->since, false),
+               "the memory is made here");
+  note_there(pass, finding, STEP_EVENT, position_of(kept->function, kept->instruction, false),
+             "it is kept here");
 }
 
 static bool judge_creation(Pass *pass, const DeedRow *key, const DeedRow *rows, uint32_t count) {
@@ -98,9 +103,10 @@ static bool judge_creation(Pass *pass, const DeedRow *key, const DeedRow *rows, 
   Multiplicity often = runs_at(pass, key->function, key->instruction);
   if (often.runs != RUNS_ANY)
     return false;
-  Finding *finding =
-      report_row(pass, often.assumed ? CONFIDENCE_POSSIBLE : CONFIDENCE_LIKELY, key,
-                 "'%s' is created here any number of times, and nobody deletes it", key->object);
+  Finding *finding = report_there(
+      pass, confidence_in(key, often.assumed ? CONFIDENCE_POSSIBLE : CONFIDENCE_LIKELY),
+      position_of(key->function, key->instruction, false), key->class_key,
+      "'%s' is created here any number of times, and nobody deletes it", key->object);
   if (!often.assumed)
     note_calls(pass, finding, key->function, key->instruction);
   return true;

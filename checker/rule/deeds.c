@@ -173,39 +173,8 @@ DeedRow deed_row_read(const Pass *pass, const ProgramFunction *function, ByteRea
 
 /* ---- what the rules ask */
 
-Finding *report_row(Pass *pass, Confidence confidence, const DeedRow *row, const char *format,
-                    ...) {
-  va_list arguments;
-  va_start(arguments, format);
-  const char *message = format_text(pass->arena, format, arguments);
-  va_end(arguments);
-  bool doubtful = row->doubtful && confidence > CONFIDENCE_POSSIBLE;
-  return report_position(pass, doubtful ? CONFIDENCE_POSSIBLE : confidence,
-                         position_of(row->function, row->instruction, false), row->class_key,
-                         message);
-}
-
-void note_row(Pass *pass, Finding *finding, const DeedRow *row, uint32_t instruction,
-              const char *format, ...) {
-  va_list arguments;
-  va_start(arguments, format);
-  const char *text = format_text(pass->arena, format, arguments);
-  va_end(arguments);
-  append_step(pass, finding,
-              (Step){.kind = STEP_EVENT,
-                     .at = position_of(row->function, instruction, false),
-                     .text = text});
-}
-
-void note_sibling(Pass *pass, Finding *finding, const DeedRow *row, const char *format, ...) {
-  va_list arguments;
-  va_start(arguments, format);
-  const char *text = format_text(pass->arena, format, arguments);
-  va_end(arguments);
-  append_step(pass, finding,
-              (Step){.kind = STEP_CONTRAST,
-                     .at = position_of(row->function, row->instruction, false),
-                     .text = text});
+Confidence confidence_in(const DeedRow *row, Confidence confidence) {
+  return row->doubtful && confidence > CONFIDENCE_POSSIBLE ? CONFIDENCE_POSSIBLE : confidence;
 }
 
 /* The end of the name that stays when elements of arrays are one thing. */

@@ -2,8 +2,6 @@
 #ifndef RULE_PASS_H
 #define RULE_PASS_H
 
-#include <stdarg.h>
-
 #include "analysis/engine.h"
 #include "base/array.h"
 #include "rule/registry.h"
@@ -100,8 +98,6 @@ const char *term_text(Pass *, TermId);
 
 /* ---- path.c */
 void append_step(Pass *, Finding *, Step);
-Finding *report_position(Pass *, Confidence, Position, const char *object, const char *message);
-const char *format_text(Arena *, const char *format, va_list) __attribute__((format(printf, 2, 0)));
 Position instruction_position(const Pass *, uint32_t instruction);
 Position exit_position(const Pass *, const Exit *, const LockEntry *);
 

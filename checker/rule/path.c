@@ -7,7 +7,7 @@
 
 enum { BRANCH_STEPS = 12 };
 
-const char *format_text(Arena *arena, const char *format, va_list arguments) {
+static const char *format_text(Arena *arena, const char *format, va_list arguments) {
   va_list again;
   va_copy(again, arguments);
   int length = vsnprintf(NULL, 0, format, arguments);
@@ -172,8 +172,8 @@ static Confidence capped(const Pass *pass, Confidence confidence) {
   return coarse && confidence > CONFIDENCE_POSSIBLE ? CONFIDENCE_POSSIBLE : confidence;
 }
 
-Finding *report_position(Pass *pass, Confidence confidence, Position at, const char *object,
-                         const char *message) {
+static Finding *new_finding(Pass *pass, Confidence confidence, Position at, const char *object,
+                            const char *message) {
   Finding *finding = arena_new_one(pass->arena, Finding);
   *finding = (Finding){.rule = pass->rule->id,
                        .severity = pass->rule->severity,
@@ -191,8 +191,7 @@ Finding *report_at(Pass *pass, Confidence confidence, uint32_t instruction, cons
   va_start(arguments, format);
   const char *message = format_text(pass->arena, format, arguments);
   va_end(arguments);
-  return report_position(pass, confidence, instruction_position(pass, instruction), object,
-                         message);
+  return new_finding(pass, confidence, instruction_position(pass, instruction), object, message);
 }
 
 Finding *report_at_exit(Pass *pass, Confidence confidence, const Exit *exit, const LockEntry *lock,
@@ -201,8 +200,8 @@ Finding *report_at_exit(Pass *pass, Confidence confidence, const Exit *exit, con
   va_start(arguments, format);
   const char *message = format_text(pass->arena, format, arguments);
   va_end(arguments);
-  return report_position(pass, confidence, exit_position(pass, exit, lock),
-                         lock_class(pass, lock->place), message);
+  return new_finding(pass, confidence, exit_position(pass, exit, lock),
+                     lock_class(pass, lock->place), message);
 }
 
 Finding *report_there(Pass *pass, Confidence confidence, Position at, const char *object,
@@ -211,7 +210,7 @@ Finding *report_there(Pass *pass, Confidence confidence, Position at, const char
   va_start(arguments, format);
   const char *message = format_text(pass->arena, format, arguments);
   va_end(arguments);
-  return report_position(pass, confidence, at, object, message);
+  return new_finding(pass, confidence, at, object, message);
 }
 
 void note_there(Pass *pass, Finding *finding, StepKind kind, Position at, const char *format, ...) {

@@ -166,14 +166,7 @@ void defer_thread_end(Pass *, Finding *, const Transition *);
 void show(Pass *, uint32_t finding);
 Finding *deferred(Pass *, uint32_t finding);
 
-/* At the row's instruction, once the whole program is known. */
-Finding *report_row(Pass *, Confidence, const DeedRow *, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
-void note_row(Pass *, Finding *, const DeedRow *, uint32_t instruction, const char *format, ...)
-    __attribute__((format(printf, 5, 6)));
-/* A row that does it right. */
-void note_sibling(Pass *, Finding *, const DeedRow *, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
+Confidence confidence_in(const DeedRow *, Confidence); // possible at most, when the row is doubtful
 enum { NOT_REACHED = 0xffffffffu };
 typedef struct {
   uint32_t rank;   // 0, 1, 2 ... in the order of nearness, or NOT_REACHED
