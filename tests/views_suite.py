@@ -187,6 +187,26 @@ def what_was_there_is_not_new(case):
     case.staged("a renamed one is not new", 1, [LEAK_B])
 
 
+def another_tree_gives_other_answers(case):
+    """A function of both trees whose callee differs: its facts are those of the last run again."""
+    case.write("a.c", BAD.replace("NAME", "a"))
+    case.write("caller.c", "extern int a(int);\nint call_it(int n) { return a(n); }\n")
+    case.commands("a.c", "caller.c", "sub/b.c")
+    case.commit()
+    case.write("a.c", BAD.replace("NAME", "a").replace("pthread_mutex_lock(&own);", ""))
+    case.write("sub/b.c", BAD.replace("NAME", "b"))  # else HEAD need not be looked at
+
+    def facts():
+        return subprocess.run([OVERSTAY, "dump", "summary", "caller.c"], cwd=case.root, check=False,
+                              env=ENVIRONMENT, stdout=subprocess.PIPE).stdout
+
+    case.check()
+    wanted = facts()
+    case.expect("new", places(case.check("--new-from-rev", "HEAD")), [LEAK_B])
+    case.check()
+    case.expect("after a look at HEAD", facts(), wanted)
+
+
 def headers(case):
     case.write("include/lib.h", BAD_HEADER)
     case.git("add", "include/lib.h")
@@ -352,7 +372,8 @@ def not_in_a_repository(case):
     case.expect("the same for a revision", case.check("--new-from-rev", "HEAD").returncode, 2)
 
 
-CASES = (staged_and_not_the_work_tree, what_was_there_is_not_new, headers,
+CASES = (staged_and_not_the_work_tree, what_was_there_is_not_new,
+         another_tree_gives_other_answers, headers,
          a_header_that_is_not_there, a_header_that_is_only_staged, sources_come_and_go,
          without_a_database, in_a_hook, before_the_first_commit, revisions, changed_lines,
          odd_names, while_another_run_writes, not_in_a_repository)

@@ -21,7 +21,19 @@ static Hash summary_seal(Store *store, uint32_t function, const StoredSummary *s
   return seal_end(store);
 }
 
+/* Another tree can hold the same function with other answers to its questions. What is written over
+ * here is no longer what the last run found, so the next run may not take that for granted. */
+static void forget_last_run(Store *store, uint32_t function) {
+  sqlite3_stmt *get = sql_use(store, SQL_SUMMARY_GET);
+  bind_number(get, 1, function);
+  if (sql_row(store, get))
+    meta_put_hash(store, "run_key", (Hash){0});
+  sqlite3_reset(get);
+}
+
 void store_put_summary(Store *store, uint32_t function, const StoredSummary *summary) {
+  if (store->is_other)
+    forget_last_run(store, function);
   pack_bytes(store, summary->bytes, summary->count);
   const ByteWriter *packed = &store->packed;
   sqlite3_stmt *put = sql_use(store, SQL_SUMMARY_PUT);
