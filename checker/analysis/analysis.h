@@ -100,6 +100,7 @@ typedef struct Engine Engine;
 typedef struct Observer Observer;
 struct Observer {
   void *context;
+  void (*on_code)(Observer *, Engine *); // once a function, before all the others
   void (*on_transition)(Observer *, Engine *, const Transition *);
   void (*on_deed)(Observer *, Engine *, const Deed *);
   void (*on_exits)(Observer *, Engine *, const Exit *, uint32_t count);

@@ -120,6 +120,8 @@ const Summary *analysis_function(Analysis *analysis, const ProgramFunction *func
   arena_reset(analysis->scratch);
   terms_reset(analysis->terms);
   e.cfg = cfg_new(e.arena, e.f);
+  if (observe && analysis->observer)
+    analysis->observer->on_code(analysis->observer, &e);
   engine_prepare(&e);
   engine_run_coarser(&e);
   ExitList exits = {0};

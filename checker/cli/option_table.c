@@ -115,7 +115,7 @@ const CommandSpec command_table[COMMAND_COUNT] = {
         {"graph", "threads", 1, 1,
          "a picture of the whole program: where each thread is created and how often, "
          "and who joins or detaches it, or nobody"},
-    [COMMAND_DUMP] = {"dump", "ir|cfg|summary|runs FILE[:FUNCTION]", 2, 2,
+    [COMMAND_DUMP] = {"dump", "ir|cfg|summary|runs|frames FILE[:FUNCTION]", 2, 2,
                       "what the checker made of a file, from the database"},
     [COMMAND_DB] = {"db", "info|check|gc|export", 1, 1,
                     "what the database holds; is it sound; make it small; when findings were seen"},

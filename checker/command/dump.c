@@ -3,6 +3,7 @@
  * IR and graphs are of the source as it is now: its units are read for the purpose, by a worker,
  * into a store that is thrown away. Headers, summaries and the rest of the program come from the
  * database. */
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/message.h"
@@ -14,8 +15,10 @@
 #include "cli/outputs.h"
 #include "run/project.h"
 #include "run/reading.h"
+#include "rule/registry.h"
+#include "run/run.h"
 
-typedef enum { DUMP_IR, DUMP_CFG, DUMP_SUMMARY, DUMP_RUNS, DUMP_KINDS } DumpKind;
+typedef enum { DUMP_IR, DUMP_CFG, DUMP_SUMMARY, DUMP_RUNS, DUMP_FRAMES, DUMP_KINDS } DumpKind;
 
 typedef struct {
   Arena *arena;
@@ -27,15 +30,16 @@ typedef struct {
   const char *function; // NULL: all
   Store *store;
   TextPool *symbols;
-  RunsDump *runs; // DUMP_RUNS
+  RunsDump *runs;      // DUMP_RUNS
+  const Frame *frames; // DUMP_FRAMES: by index into store_functions()
 } Dump;
 
 static DumpKind find_kind(const char *name) {
-  static const char *const names[] = {"ir", "cfg", "summary", "runs"};
+  static const char *const names[] = {"ir", "cfg", "summary", "runs", "frames"};
   for (DumpKind i = DUMP_IR; i < DUMP_KINDS; i++)
     if (!strcmp(names[i], name))
       return i;
-  die(EXIT_USAGE, "dump: '%s' is not known; there are: ir, cfg, summary, runs", name);
+  die(EXIT_USAGE, "dump: '%s' is not known; there are: ir, cfg, summary, runs, frames", name);
 }
 
 /* FILE:FUNCTION, unless there is a file with the whole name. */
@@ -81,6 +85,23 @@ static void open_fresh(Dump *dump, const JobList *list) {
   must_have_been_read(dump->store);
 }
 
+static void find_frames(Dump *dump) {
+  Run run = {.arena = dump->arena,
+             .options = dump->options,
+             .project = dump->project,
+             .symbols = dump->symbols,
+             .store = dump->store};
+  run.models = project_models(run.arena, &run.project, run.symbols);
+  bool *enabled = arena_new_array(run.arena, bool, rule_count);
+  dump->frames = analyse_program(run.arena, run.store, run.models, run.symbols,
+                                 &(AnalyseOptions){.enabled = enabled,
+                                                   .settings = run_settings(&run),
+                                                   .frames = true,
+                                                   .stores_nothing = true})
+                     .frames;
+  models_free(run.models);
+}
+
 static void open_sources(Dump *dump) {
   JobList list = jobs_of(dump->arena, dump->project.jobs, dump->path);
   if (list.count && (dump->kind == DUMP_IR || dump->kind == DUMP_CFG))
@@ -89,17 +110,26 @@ static void open_sources(Dump *dump) {
     dump->store = project_store(dump->arena, dump->options, &dump->project, STORE_READ);
   if (dump->kind == DUMP_RUNS)
     dump->runs = runs_dump_new(dump->arena, dump->store, &dump->project, dump->symbols);
+  if (dump->kind == DUMP_FRAMES)
+    find_frames(dump);
 }
 
-static bool is_meant(const Dump *dump, const StoredFunction *function) {
+/* A folder stands for all files in it. */
+static bool is_of_path(const Dump *dump, Arena *scratch, const StoredFunction *function) {
+  return !strcmp(function->source, dump->shown) ||
+         path_inside(dump->path,
+                     roots_path(scratch, dump->project.database->roots, function->source));
+}
+
+static bool is_meant(const Dump *dump, Arena *scratch, const StoredFunction *function) {
   if (dump->function)
     return !strcmp(function->name, dump->function) || !strcmp(function->key, dump->function);
-  return !strcmp(function->source, dump->shown);
+  return is_of_path(dump, scratch, function);
 }
 
 /* A name stands for the function in this file; when it has none, for that of a header. */
-static bool is_here(const Dump *dump, const StoredFunction *function) {
-  return is_meant(dump, function) && !strcmp(function->source, dump->shown);
+static bool is_here(const Dump *dump, Arena *scratch, const StoredFunction *function) {
+  return is_meant(dump, scratch, function) && is_of_path(dump, scratch, function);
 }
 
 static void print_summary(Dump *dump, Arena *scratch, const StoredFunction *stored,
@@ -120,9 +150,24 @@ static void print_summary(Dump *dump, Arena *scratch, const StoredFunction *stor
                   &(ParameterNames){names, function->parameter_count});
 }
 
+static void print_frame(const Frame *frame, const StoredFunction *stored) {
+  if (stored->flags & FUNCTION_INITIALISER)
+    return;
+  printf("%s:%s: ", stored->source, stored->name);
+  if (frame->exact)
+    printf("%" PRIu64 " bytes", frame->low);
+  else
+    printf("%" PRIu64 " to %" PRIu64 " bytes", frame->low, frame->high);
+  puts(frame->grows ? ", and grows" : "");
+}
+
 static void print_function(Dump *dump, Arena *scratch, size_t index, const StoredFunction *stored) {
   if (dump->kind == DUMP_RUNS) {
     runs_dump_print(dump->runs, scratch, (uint32_t)index);
+    return;
+  }
+  if (dump->kind == DUMP_FRAMES) {
+    print_frame(&dump->frames[index], stored);
     return;
   }
   const Function *function = store_function(dump->store, scratch, index);
@@ -135,6 +180,7 @@ static void print_function(Dump *dump, Arena *scratch, size_t index, const Store
     break;
   case DUMP_SUMMARY:
   case DUMP_RUNS:
+  case DUMP_FRAMES:
   case DUMP_KINDS:
     print_summary(dump, scratch, stored, function);
   }
@@ -144,11 +190,11 @@ static size_t print_all(Dump *dump) {
   size_t count, printed = 0;
   const StoredFunction *functions = store_functions(dump->store, &count);
   bool here = false;
-  for (size_t i = 0; i < count; i++)
-    here = here || is_here(dump, &functions[i]);
   Arena *scratch = arena_new();
+  for (size_t i = 0; i < count; i++)
+    here = here || is_here(dump, scratch, &functions[i]);
   for (size_t i = 0; i < count; i++) {
-    if (here ? !is_here(dump, &functions[i]) : !is_meant(dump, &functions[i]))
+    if (here ? !is_here(dump, scratch, &functions[i]) : !is_meant(dump, scratch, &functions[i]))
       continue;
     print_function(dump, scratch, i, &functions[i]);
     printed++;

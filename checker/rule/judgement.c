@@ -7,7 +7,8 @@
 static Judged judged(const Pass *pass) {
   return (Judged){pass->findings.count, pass->kept_back.count, pass->rows.count,
                   pass->releases.count, pass->mixed.count,     pass->insides.count,
-                  pass->threads.count,  pass->deeds.count};
+                  pass->threads.count,  pass->deeds.count,     pass->frames.count,
+                  pass->growths.count};
 }
 
 /* Dropped ones are NULL. */
@@ -54,6 +55,12 @@ bool judgement_write(Observer *observer, ByteWriter *out) {
   bytes_put_u(out, now.deeds - before->deeds);
   for (size_t i = before->deeds; i < now.deeds; i++)
     deed_row_write(out, &pass->deeds.at[i]);
+  bytes_put_u(out, now.frames - before->frames);
+  for (size_t i = before->frames; i < now.frames; i++)
+    frame_row_write(out, &pass->frames.at[i]);
+  bytes_put_u(out, now.growths - before->growths);
+  for (size_t i = before->growths; i < now.growths; i++)
+    growth_row_write(out, &pass->growths.at[i]);
   bool is_told = now.findings > before->findings || now.kept_back > before->kept_back ||
                  now.deeds > before->deeds;
   pass->before = now;
@@ -99,6 +106,10 @@ void judgement_read(Observer *observer, const ProgramFunction *function, ByteRea
     array_push(&pass->threads, thread_row_read(pass, function, in));
   for (size_t n = bytes_get_count(in, 7); n; n--)
     array_push(&pass->deeds, deed_row_read(pass, function, in));
+  for (size_t n = bytes_get_count(in, 4); n; n--)
+    array_push(&pass->frames, frame_row_read(function, in));
+  for (size_t n = bytes_get_count(in, 4); n; n--)
+    array_push(&pass->growths, growth_row_read(function, in));
   if (in->failed || in->at != in->end)
     bug("what was stored of function '%s' cannot be read", function->declared.key);
   pass->before = judged(pass);

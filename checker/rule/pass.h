@@ -3,12 +3,13 @@
 #define RULE_PASS_H
 
 #include "analysis/engine.h"
+#include "analysis/frame.h"
 #include "base/array.h"
 #include "rule/registry.h"
 
 /* How much there is of each list. */
 typedef struct {
-  size_t findings, kept_back, rows, releases, mixed, insides, threads, deeds;
+  size_t findings, kept_back, rows, releases, mixed, insides, threads, deeds, frames, growths;
 } Judged;
 
 /* Where a function takes a lock of this class, or gives its caller's back. */
@@ -26,6 +27,24 @@ typedef struct {
   TextId class_symbol;
 } Release;
 
+/* What its own code takes of the stack (analysis/frame.h). */
+typedef struct {
+  const ProgramFunction *function;
+  OwnFrame own;
+} FrameRow;
+
+/* The same when callees are put into it, as far as a compiler might. */
+typedef struct {
+  Frame own;
+  uint32_t weight;
+  uint32_t inlined_callee;        // the one that takes most
+  uint64_t inlined, inlined_next; // bytes of it, and of the next
+} StackOf;
+
+typedef struct {
+  StackOf *at; // by function id
+} Stacks;
+
 struct Pass {
   Arena *arena; // of the findings
   Program *program;
@@ -42,6 +61,9 @@ struct Pass {
   ARRAY(MixedFunction) mixed;
   ARRAY(ThreadRow) threads;
   ARRAY(DeedRow) deeds;
+  ARRAY(FrameRow) frames;
+  ARRAY(GrowthRow) growths;
+  Stacks *stacks;             // made when a rule first asks
   bool in_circle;             // what is judged hangs on functions that call each other in a circle
   Judged before;              // all that was judged before the function at hand
   const char *const *missing; // sources of units without a result
@@ -81,6 +103,14 @@ void remember_deed(Pass *, const Deed *);
 void remember_spawn(Pass *, const Transition *);
 void deed_row_write(ByteWriter *, const DeedRow *);
 DeedRow deed_row_read(const Pass *, const ProgramFunction *, ByteReader *);
+
+/* ---- frames.c */
+void remember_frame(Pass *);
+void frame_row_write(ByteWriter *, const FrameRow *);
+FrameRow frame_row_read(const ProgramFunction *, ByteReader *);
+void growth_row_write(ByteWriter *, const GrowthRow *);
+GrowthRow growth_row_read(const ProgramFunction *, ByteReader *);
+const Frame *all_frames(Pass *); // by function id
 
 /* ---- inside.c */
 /* Key of the one body that the call at this instruction enters, or NULL. */

@@ -26,6 +26,7 @@ typedef struct {
   uint32_t mixed_count;
   ThreadLife *lives; // RuleOptions.lives
   uint32_t life_count;
+  const Frame *frames; // RuleOptions.frames: by function id
 } RuleRun;
 
 typedef struct {
@@ -34,7 +35,8 @@ typedef struct {
   uint32_t without;           // WITHOUT_*
   const char *const *missing; // sources of units without a result
   uint32_t missing_count;
-  bool lives; // of the program's threads are asked for
+  bool lives;  // of the program's threads are asked for
+  bool frames; // of all functions
 } RuleOptions;
 
 /* Analyses the program bottom-up and lets the rules judge. Everything is allocated in `arena`.

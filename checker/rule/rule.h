@@ -106,6 +106,23 @@ typedef struct {
   bool doubtful;
 } DeedRow;
 
+/* Bytes of stack of one run of a function: no build takes less than `low` or more than `high`, as
+ * far as can be told from the code. What is put into it by inlining is a part of it. */
+typedef struct {
+  uint64_t low, high;
+  bool grows; // by a variable-length array or alloca, besides
+  bool exact; // a compiler said so
+} Frame;
+
+/* Where a function's frame grows: an alloca, or a variable-length array. */
+typedef struct {
+  const ProgramFunction *function;
+  uint32_t instruction;
+  bool is_array;
+  uint64_t constant; // bytes of an alloca; 0: not known here
+  Repeats repeats;   // within one run of the function
+} GrowthRow;
+
 typedef struct Rule {
   const char *id;         // "lock-leak": must read well after the word "allow"
   const char *name;       // "LockLeak", for SARIF
@@ -218,6 +235,11 @@ Ending thread_ending(Pass *, const ThreadRow *rows, uint32_t count, const Thread
                      const ThreadRow **created);
 uint32_t count_threads(Pass *, const ThreadRow *, uint32_t count, const char *class_key,
                        ThreadAction);
+
+/* ---- stack */
+Frame frame_of(Pass *, uint32_t function_id);
+/* The same while it runs this callee: for sums over a chain, in which nothing counts twice. */
+Frame frame_calling(Pass *, uint32_t function_id, uint32_t callee_id);
 
 const char *lock_name(Pass *, TermId place);         // as the programmer would write it
 const char *lock_name_at(Pass *, const LockEntry *); // as it stands where it was taken

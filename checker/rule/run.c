@@ -253,6 +253,12 @@ static bool judge_exits(Pass *pass, const Partition *partitions, uint32_t found,
   return mixed;
 }
 
+static void on_code(Observer *observer, Engine *e) {
+  Pass *pass = observer->context;
+  pass->engine = e;
+  remember_frame(pass);
+}
+
 static void on_rounds(Observer *observer, Engine *e, const Exit *rounds, uint32_t count) {
   Pass *pass = observer->context;
   if (!is_judged(e))
@@ -369,6 +375,7 @@ RuleRun rules_run(Arena *arena, Program *program, const RuleOptions *options) {
                .missing = options->missing,
                .missing_count = options->missing_count};
   Observer observer = {.context = &pass,
+                       .on_code = on_code,
                        .on_transition = on_transition,
                        .on_deed = on_deed,
                        .on_exits = on_exits,
@@ -401,6 +408,8 @@ RuleRun rules_run(Arena *arena, Program *program, const RuleOptions *options) {
   collect(&pass, &run);
   if (options->lives)
     run.lives = thread_lives(&pass, &run.life_count);
+  if (options->frames)
+    run.frames = all_frames(&pass);
   array_free(&pass.findings);
   array_free(&pass.kept_back);
   array_free(&pass.told);
@@ -412,5 +421,7 @@ RuleRun rules_run(Arena *arena, Program *program, const RuleOptions *options) {
     multiplicities_free(pass.multiplicities);
   array_free(&pass.threads);
   array_free(&pass.deeds);
+  array_free(&pass.frames);
+  array_free(&pass.growths);
   return run;
 }

@@ -169,7 +169,8 @@ AnalyseResult analyse_program(Arena *arena, Store *store, const ModelSet *models
   RuleOptions rules = {.enabled = options->enabled,
                        .memory = &memory,
                        .without = switched_off(),
-                       .lives = options->lives};
+                       .lives = options->lives,
+                       .frames = options->frames};
   rules.missing = missing_units(arena, store, &rules.missing_count);
   RuleRun run = rules_run(arena, program, &rules);
   if (!options->stores_nothing)
@@ -186,6 +187,7 @@ AnalyseResult analyse_program(Arena *arena, Store *store, const ModelSet *models
                           .calls = program->calls,
                           .lives = run.lives,
                           .life_count = run.life_count,
+                          .frames = run.frames,
                           .linked_programs = linkage_count(program),
                           .link_seconds = linked - start,
                           .rule_seconds = cpu_seconds() - linked};

@@ -11,6 +11,7 @@ typedef struct {
   const bool *enabled; // rule_count entries
   Hash settings;       // of all that an analysis depends on besides the facts
   bool lives;          // of threads are asked for
+  bool frames;         // of functions
   bool stores_nothing; // for who only looks at the database
 } AnalyseOptions;
 
@@ -28,6 +29,7 @@ typedef struct {
   CallCounts calls;
   const ThreadLife *lives;
   uint32_t life_count;
+  const Frame *frames;               // by index into store_functions()
   uint32_t linked_programs;          // 0: every name has one meaning
   double link_seconds, rule_seconds; // CPU
 } AnalyseResult;

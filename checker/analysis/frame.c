@@ -1,0 +1,306 @@
+/* frame.c - see frame.h. What has to stay in memory is found as an optimiser does: a variable whose
+ * address goes to a callee, into memory or out of the function, or an array with an element that
+ * the program chooses. It lives from where it is first mentioned to the end of its scope. */
+#include "analysis/frame.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+  WORD = 8,
+  SAVED_FRAME = 8,    // the caller's frame pointer
+  STAYING_LIMIT = 64, // variables that are looked at, the largest first
+  LEAST_STAYING = 16, // smaller ones end in registers, or do not matter
+  REGISTER_ARGUMENTS = 6,
+  RED_ZONE = 128,      // below the stack pointer: a function that calls nobody may use it unasked
+  VARIADIC_AREA = 176, // where a variadic function keeps the registers that it may have been given
+};
+
+typedef struct {
+  Index local;
+  uint64_t size;
+} Staying;
+
+typedef struct {
+  Arena *arena;
+  const Function *f;
+  const Cfg *cfg;
+  Staying list[STAYING_LIMIT]; // candidates
+  uint32_t count;
+  uint8_t *numbers;    // per local: in `list`, plus 1
+  uint64_t *mentioned; // per node: bits of the candidates in it
+  uint64_t *addressed; // per node: of those whose address is a part of its value
+  uint64_t staying;    // the candidates that stay
+} Measure;
+
+static uint64_t size_of(const Function *f, Index type) { return f->types[type].size; }
+
+static bool is_aggregate(const Function *f, Index type) {
+  return f->types[type].kind == TYPE_RECORD || f->types[type].kind == TYPE_ARRAY;
+}
+
+static uint64_t round_up(uint64_t size, uint64_t to) { return (size + to - 1) / to * to; }
+
+/* A record that no two registers hold: it lies in the frame of who passes it. */
+static bool is_passed_in_memory(const Function *f, Index type) {
+  return is_aggregate(f, type) && size_of(f, type) > (uint64_t)2 * WORD;
+}
+
+/* ---- candidates */
+
+static int compare_staying(const void *left, const void *right) {
+  const Staying *a = left, *b = right;
+  if (a->size != b->size)
+    return a->size > b->size ? -1 : 1;
+  return (a->local > b->local) - (a->local < b->local);
+}
+
+static void find_candidates(Measure *m) {
+  const Function *f = m->f;
+  Staying *all = arena_new_array(m->arena, Staying, f->local_count);
+  uint32_t count = 0;
+  for (Index i = 0; i < f->local_count; i++) {
+    const Local *local = &f->locals[i];
+    bool is_ours = i >= f->parameter_count || !is_passed_in_memory(f, local->type);
+    if (is_ours && (local->flags & LOCAL_ADDRESS_TAKEN) && size_of(f, local->type) >= LEAST_STAYING)
+      all[count++] = (Staying){i, size_of(f, local->type)};
+  }
+  if (count)
+    qsort(all, count, sizeof *all, compare_staying);
+  m->count = count < STAYING_LIMIT ? count : STAYING_LIMIT;
+  m->numbers = arena_new_array(m->arena, uint8_t, f->local_count);
+  for (uint32_t i = 0; i < m->count; i++) {
+    m->list[i] = all[i];
+    m->numbers[all[i].local] = (uint8_t)(i + 1);
+  }
+}
+
+/* ---- what the nodes say of them; operands stand before who uses them (ir/check.c) */
+
+static uint64_t operand(const uint64_t *masks, const Node *node, bool second) {
+  switch ((NodeKind)node->kind) {
+  case NODE_ADDRESS:
+  case NODE_UNARY:
+  case NODE_CAST:
+  case NODE_DEREF:
+  case NODE_FIELD:
+    return second ? 0 : masks[node->a];
+  case NODE_BINARY:
+  case NODE_SHIFT:
+  case NODE_INDEX:
+    return masks[second ? node->b : node->a];
+  default:
+    return 0;
+  }
+}
+
+static void read_nodes(Measure *m) {
+  const Function *f = m->f;
+  m->mentioned = arena_new_array(m->arena, uint64_t, f->node_count);
+  m->addressed = arena_new_array(m->arena, uint64_t, f->node_count);
+  for (NodeId i = 1; i < f->node_count; i++) {
+    const Node *node = &f->nodes[i];
+    m->mentioned[i] = operand(m->mentioned, node, false) | operand(m->mentioned, node, true);
+    if (node->kind == NODE_LOCAL && m->numbers[node->a])
+      m->mentioned[i] = (uint64_t)1 << (m->numbers[node->a] - 1);
+    m->addressed[i] = operand(m->addressed, node, false) | operand(m->addressed, node, true);
+    if (node->kind == NODE_ADDRESS) // of the place; what its index says is of no account
+      m->addressed[i] |= m->mentioned[node->a];
+    if (node->kind == NODE_INDEX && f->nodes[node->b].kind != NODE_CONSTANT)
+      m->staying |= m->mentioned[node->a];
+    if (node->kind == NODE_SHIFT && f->nodes[node->b].kind != NODE_CONSTANT)
+      m->staying |= m->addressed[node->a];
+  }
+}
+
+/* ---- where they live */
+
+typedef struct {
+  uint64_t live, most; // candidates, and the bytes of those at the worst point
+} Life;
+
+static uint64_t bytes_of(const Measure *m, uint64_t live) {
+  uint64_t bytes = 0;
+  for (uint32_t i = 0; i < m->count; i++)
+    if (live >> i & 1)
+      bytes += m->list[i].size;
+  return bytes;
+}
+
+static uint64_t mentions(const Measure *m, const Instruction *in, uint64_t *escaping) {
+  const Function *f = m->f;
+  uint64_t found = 0;
+  if (in->kind == INST_LOAD || in->kind == INST_STORE || in->kind == INST_COPY ||
+      in->kind == INST_CALL)
+    found |= m->mentioned[in->a];
+  if (in->kind == INST_STORE) {
+    found |= m->mentioned[in->b];
+    *escaping |= m->addressed[in->b];
+  }
+  for (uint32_t i = 0; i < in->arg_count; i++) {
+    NodeId arg = f->args[in->args + i];
+    found |= m->mentioned[arg];
+    *escaping |= m->addressed[arg];
+  }
+  return found;
+}
+
+/* What a call leaves in memory for its caller, who has to have it. */
+static void find_results(Measure *m) {
+  const Function *f = m->f;
+  bool *is_result = arena_new_array(m->arena, bool, f->temp_count + 1u);
+  for (uint32_t i = 0; i < f->instruction_count; i++) {
+    const Instruction *in = &f->instructions[i];
+    if (in->kind == INST_CALL)
+      is_result[in->result] = true;
+    const Node *value = in->kind == INST_STORE ? &f->nodes[in->b] : NULL;
+    if (value && value->kind == NODE_TEMP && is_result[value->a] &&
+        is_passed_in_memory(f, value->type))
+      m->staying |= m->mentioned[in->a];
+  }
+}
+
+static void find_escaping(Measure *m) {
+  for (uint32_t i = 0; i < m->f->instruction_count; i++)
+    mentions(m, &m->f->instructions[i], &m->staying);
+  for (Index b = 0; b < m->f->block_count; b++)
+    if (m->f->blocks[b].terminator == TERM_RETURN)
+      m->staying |= m->addressed[m->f->blocks[b].value];
+}
+
+static void run_block(const Measure *m, Index b, Life *life) {
+  const Block *block = &m->f->blocks[b];
+  for (uint32_t i = 0; i < block->count; i++) {
+    const Instruction *in = &m->f->instructions[block->first + i];
+    uint64_t before = life->live, ignored = 0;
+    if (in->kind == INST_SCOPE_END && m->numbers[in->a])
+      life->live &= ~((uint64_t)1 << (m->numbers[in->a] - 1));
+    else
+      life->live |= mentions(m, in, &ignored) & m->staying;
+    if (life->live & ~before) {
+      uint64_t bytes = bytes_of(m, life->live);
+      life->most = bytes > life->most ? bytes : life->most;
+    }
+  }
+}
+
+/* Bytes of what lives at the same time, at most. */
+static uint64_t most_alive(Measure *m) {
+  uint64_t *at_entry = arena_new_array(m->arena, uint64_t, m->f->block_count);
+  Life life = {0, 0};
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (uint32_t i = 0; i < m->cfg->order_count; i++) {
+      Index b = m->cfg->order[i];
+      const Block *block = &m->f->blocks[b];
+      life.live = at_entry[b];
+      run_block(m, b, &life);
+      for (uint32_t k = 0; k < block->edge_count; k++) {
+        uint64_t *next = &at_entry[m->f->edges[block->edges + k].block];
+        changed |= (life.live & ~*next) != 0;
+        *next |= life.live;
+      }
+    }
+  }
+  return life.most;
+}
+
+static uint64_t staying_bytes(Arena *arena, const Function *f, const Cfg *cfg) {
+  Measure *m = arena_new_one(arena, Measure);
+  m->arena = arena;
+  m->f = f;
+  m->cfg = cfg;
+  find_candidates(m);
+  if (!m->count)
+    return 0;
+  read_nodes(m);
+  find_results(m);
+  find_escaping(m);
+  return m->staying ? most_alive(m) : 0;
+}
+
+/* ---- without optimisation */
+
+static uint64_t place_of(const Function *f, Index type) {
+  uint64_t size = size_of(f, type);
+  return round_up(size, is_aggregate(f, type) && size > WORD ? 2 * WORD : size > 4 ? WORD : 4);
+}
+
+static uint64_t all_locals(const Function *f) {
+  uint64_t bytes = 0;
+  for (Index i = 0; i < f->local_count; i++)
+    if (i >= f->parameter_count || !is_passed_in_memory(f, f->locals[i].type))
+      bytes += place_of(f, f->locals[i].type);
+  return bytes;
+}
+
+/* What the arguments of a call take beyond the registers. */
+static uint64_t pushed(const Function *f, const Instruction *call) {
+  uint64_t bytes = 0;
+  uint32_t registers = 0;
+  for (uint32_t i = 0; i < call->arg_count; i++) {
+    Index type = f->nodes[f->args[call->args + i]].type;
+    if (is_passed_in_memory(f, type))
+      bytes += round_up(size_of(f, type), WORD);
+    else if (f->types[type].kind != TYPE_FLOAT && ++registers > REGISTER_ARGUMENTS)
+      bytes += WORD;
+  }
+  return bytes;
+}
+
+bool frame_is_alloca(const Function *f, const Instruction *in, uint64_t *constant) {
+  *constant = 0;
+  if (in->kind != INST_CALL || f->nodes[in->a].kind != NODE_FUNCTION || !in->arg_count)
+    return false;
+  const char *name = f->symbols[f->nodes[in->a].a].name;
+  if (strcmp(name, "alloca") != 0 && strncmp(name, "__builtin_alloca", 16) != 0)
+    return false;
+  const Node *size = &f->nodes[f->args[in->args]];
+  if (size->kind == NODE_CONSTANT && f->constants[size->a].value > 0)
+    *constant = (uint64_t)f->constants[size->a].value;
+  return true;
+}
+
+/* Results of calls that are records, what calls are given, and values that wait for others. */
+static void add_calls(const Function *f, OwnFrame *frame) {
+  uint64_t most = 0, results = 0;
+  for (uint32_t i = 0; i < f->instruction_count; i++) {
+    const Instruction *in = &f->instructions[i];
+    uint64_t constant;
+    if (in->kind == INST_DECLARE && in->arg_count)
+      frame->grows = true;
+    if (in->kind != INST_CALL)
+      continue;
+    uint64_t bytes = pushed(f, in);
+    most = bytes > most ? bytes : most;
+    results += in->result != 0;
+    if (frame_is_alloca(f, in, &constant)) {
+      frame->low += constant;
+      frame->high += constant;
+      frame->grows |= !constant;
+    }
+  }
+  frame->high += round_up(most, 2 * WORD) + results * WORD;
+}
+
+static bool has_calls(const Function *f) {
+  for (uint32_t i = 0; i < f->instruction_count; i++)
+    if (f->instructions[i].kind == INST_CALL)
+      return true;
+  return false;
+}
+
+OwnFrame frame_measure(Arena *arena, const Function *f, const Cfg *cfg) {
+  OwnFrame frame = {.low = RETURN_ADDRESS,
+                    .high = RETURN_ADDRESS + SAVED_FRAME,
+                    .weight = f->instruction_count + f->block_count};
+  uint64_t staying = staying_bytes(arena, f, cfg);
+  if (has_calls(f))
+    frame.low += staying;
+  else if (staying > RED_ZONE)
+    frame.low += staying - RED_ZONE;
+  frame.high += all_locals(f) + (f->flags & FUNCTION_VARIADIC ? VARIADIC_AREA : 0);
+  add_calls(f, &frame);
+  frame.high = round_up(frame.high, 2 * WORD) + 2 * WORD; // as much again to align it all
+  return frame;
+}

@@ -1,0 +1,28 @@
+/* frame.h - how many bytes of stack one run of a function takes, as far as its code tells.
+ *
+ * How it was compiled is not known, so the answer is an interval. Its low end is the best
+ * optimisation: only what has to have an address stays in memory, and what does not live at the
+ * same time shares it. Its high end is none: every variable and every temporary has a place of
+ * its own. Callees that a compiler puts into their callers are left to rule/stacks.c, which knows
+ * them.
+ */
+#ifndef ANALYSIS_FRAME_H
+#define ANALYSIS_FRAME_H
+
+#include "ir/cfg.h"
+
+enum { RETURN_ADDRESS = 8 }; // Imprecise: on 32 bits it is half of that
+
+typedef struct {
+  uint64_t low, high; // with the return address
+  uint32_t weight;    // instructions and tests: what makes a compiler leave it where it is
+  bool grows;         // by variable-length arrays, or alloca
+} OwnFrame;
+
+/* `cfg` is the function's. The arena is for what is needed meanwhile. */
+OwnFrame frame_measure(Arena *, const Function *, const Cfg *cfg);
+
+/* Is this instruction a call of alloca? *constant is its size, or 0. */
+bool frame_is_alloca(const Function *, const Instruction *, uint64_t *constant);
+
+#endif

@@ -1,0 +1,166 @@
+/* frames.c - rows of what functions take of the stack, and of what becomes of them when callees are
+ * put into their callers. */
+#include "rule/pass.h"
+
+/* ---- one function */
+
+static void remember_growths(Pass *pass) {
+  const Engine *e = pass->engine;
+  const Function *f = e->f;
+  const Repetition *repetition = NULL;
+  for (uint32_t i = 0; i < f->instruction_count; i++) {
+    const Instruction *in = &f->instructions[i];
+    uint64_t constant = 0;
+    bool is_array = in->kind == INST_DECLARE && in->arg_count;
+    if (!is_array && !frame_is_alloca(f, in, &constant))
+      continue;
+    if (!repetition)
+      repetition = repetition_new(e->arena, f, e->cfg);
+    array_push(&pass->growths,
+               (GrowthRow){.function = e->function,
+                           .instruction = i,
+                           .is_array = is_array,
+                           .constant = constant,
+                           .repeats = repetition->blocks[block_of_instruction(f, i)]});
+  }
+}
+
+void remember_frame(Pass *pass) {
+  const Engine *e = pass->engine;
+  array_push(&pass->frames, (FrameRow){e->function, frame_measure(e->arena, e->f, e->cfg)});
+  remember_growths(pass);
+}
+
+/* ---- kept with what was judged of a function */
+
+void frame_row_write(ByteWriter *out, const FrameRow *row) {
+  bytes_put_u(out, row->own.low);
+  bytes_put_u(out, row->own.high - row->own.low);
+  bytes_put_u(out, (uint64_t)row->own.weight << 1 | row->own.grows);
+}
+
+FrameRow frame_row_read(const ProgramFunction *function, ByteReader *in) {
+  FrameRow row = {.function = function, .own.low = bytes_get_u(in)};
+  row.own.high = row.own.low + bytes_get_u(in);
+  uint64_t rest = bytes_get_u(in);
+  row.own.weight = (uint32_t)(rest >> 1);
+  row.own.grows = rest & 1;
+  return row;
+}
+
+void growth_row_write(ByteWriter *out, const GrowthRow *row) {
+  bytes_put_u(out, row->instruction);
+  bytes_put_u8(out, row->is_array);
+  bytes_put_u(out, row->constant);
+  bytes_put_u8(out, (uint8_t)row->repeats);
+}
+
+GrowthRow growth_row_read(const ProgramFunction *function, ByteReader *in) {
+  GrowthRow row = {.function = function, .instruction = bytes_get_u32(in)};
+  row.is_array = bytes_get_u8(in);
+  row.constant = bytes_get_u(in);
+  row.repeats = (Repeats)bytes_get_u8(in);
+  return row;
+}
+
+/* ---- what the rules ask */
+
+/* A compiler puts callees that it sees into their callers: static ones that are called from one
+ * place, small ones, and what is declared inline. They share what they take, since one is done when
+ * the next begins. */
+enum { SMALL = 60 };
+
+static bool is_seen(const ProgramFunction *caller, const ProgramFunction *callee) {
+  const Declaration *a = &caller->declared, *b = &callee->declared;
+  for (uint32_t i = 0, k = 0; i < a->unit_count && k < b->unit_count;) {
+    if (a->units[i] == b->units[k])
+      return true;
+    if (a->units[i] < b->units[k])
+      i++;
+    else
+      k++;
+  }
+  return false;
+}
+
+static bool is_inlined(const Stacks *stacks, const ProgramFunction *caller,
+                       const ProgramFunction *callee) {
+  uint32_t flags = callee->declared.flags;
+  if (callee->component == caller->component || (flags & (FUNCTION_VARIADIC | FUNCTION_WEAK)))
+    return false;
+  bool once = (flags & FUNCTION_INTERNAL) && callee->caller_count == 1 && !callee->address_taken;
+  bool small = (flags & FUNCTION_INLINE) || stacks->at[callee->id].weight <= SMALL;
+  return (once || small) && is_seen(caller, callee);
+}
+
+static void add_inlined(StackOf *at, const ProgramFunction *callee, uint64_t bytes) {
+  if (bytes > at->inlined) {
+    at->inlined_next = at->inlined;
+    at->inlined = bytes;
+    at->inlined_callee = callee->id;
+  } else if (bytes > at->inlined_next) {
+    at->inlined_next = bytes;
+  }
+}
+
+static void find_inlined(const Pass *pass, Stacks *stacks, const ProgramFunction *function) {
+  const FunctionLinks *links = function->declared.links;
+  StackOf *at = &stacks->at[function->id];
+  for (uint32_t i = 0; i < links->call_count; i++) {
+    Targets targets = program_resolve(pass->program, function, links->call_symbols[i]);
+    for (uint32_t t = 0; t < targets.count; t++) {
+      const ProgramFunction *callee = &pass->program->functions[targets.ids[t]];
+      const StackOf *of = &stacks->at[callee->id];
+      if (callee->id != function->id && is_inlined(stacks, function, callee))
+        add_inlined(at, callee, of->own.high + of->inlined);
+    }
+  }
+}
+
+static Stacks *stacks_new(Pass *pass) {
+  const Program *program = pass->program;
+  Stacks *stacks = arena_new_one(pass->arena, Stacks);
+  stacks->at = arena_new_array(pass->arena, StackOf, program->function_count);
+  for (size_t i = 0; i < pass->frames.count; i++) {
+    const FrameRow *row = &pass->frames.at[i];
+    StackOf *at = &stacks->at[row->function->id];
+    at->own = (Frame){.low = row->own.low, .high = row->own.high, .grows = row->own.grows};
+    at->weight = row->own.weight;
+  }
+  for (uint32_t c = 0; c < program->component_starts[program->component_count]; c++)
+    find_inlined(pass, stacks, &program->functions[program->order[c]]);
+  return stacks;
+}
+
+static const Stacks *stacks_of(Pass *pass) {
+  if (!pass->stacks)
+    pass->stacks = stacks_new(pass);
+  return pass->stacks;
+}
+
+Frame frame_of(Pass *pass, uint32_t function_id) {
+  const StackOf *at = &stacks_of(pass)->at[function_id];
+  Frame frame = at->own;
+  frame.high += at->inlined;
+  return frame;
+}
+
+/* What the callee takes is in its own frame: in that of the caller only as far as others that are
+ * inlined there take more. */
+Frame frame_calling(Pass *pass, uint32_t function_id, uint32_t callee_id) {
+  const StackOf *at = &stacks_of(pass)->at[function_id];
+  const StackOf *callee = &stacks_of(pass)->at[callee_id];
+  Frame frame = at->own;
+  if (at->inlined && at->inlined_callee != callee_id)
+    frame.high += at->inlined;
+  else if (at->inlined_next > callee->own.high + callee->inlined)
+    frame.high += at->inlined_next - callee->own.high - callee->inlined;
+  return frame;
+}
+
+const Frame *all_frames(Pass *pass) {
+  Frame *frames = arena_new_array(pass->arena, Frame, pass->program->function_count);
+  for (uint32_t i = 0; i < pass->program->function_count; i++)
+    frames[i] = frame_of(pass, i);
+  return frames;
+}
