@@ -60,6 +60,7 @@ typedef struct Engine {
   uint8_t *live_pins;          // per block: the pins that are read before they are set again
   CallCache *calls;            // CALLS_CACHED of them
   Variation **varying;         // per loop: per local, or NULL before it is asked for
+  TextId **counters;           // per loop: likewise
   struct ClassNumber *classes; // version.c
   uint32_t class_count, class_room;
   State **blocks; // per block: its states
@@ -258,6 +259,7 @@ void engine_count_nesting(Engine *, Exit *, uint32_t count);
 /* ---- flow.c */
 void engine_prepare(Engine *);                         // slots, pins, events
 const Variation *engine_varying(Engine *, Index loop); // per local
+const TextId *engine_counters(Engine *, Index loop);   // fields and globals that it counts; 0 ends
 /* Pins the branches that decide about the locks in which the exits differ; false when there are
  * none. */
 void engine_note_taken(Engine *, TermId place);

@@ -303,9 +303,9 @@ static bool is_pinned(const Engine *e, Index local) {
   return false;
 }
 
-/* The same for a counter whose address is taken. */
-static void enter_in_memory(Engine *e, State *state, Index header, uint32_t local) {
-  TermId place = term_make(e->terms, TERM_LOCAL, 0, local, 0, 0);
+/* The same for a counter that is kept in memory: `pool->count`, or a local whose address is taken.
+ */
+static void enter_in_memory(Engine *e, State *state, Index header, TermId place) {
   TermId stored = state_stored(state, place);
   if (!stored || term_at(e->terms, stored)->kind != TERM_CONSTANT)
     return;
@@ -317,6 +317,21 @@ static void enter_in_memory(Engine *e, State *state, Index header, uint32_t loca
   engine_set_version(e, state, engine_class(e, place), version);
 }
 
+static bool is_among(const TextId *symbols, TextId symbol) {
+  while (*symbols && *symbols != symbol)
+    symbols++;
+  return *symbols != 0;
+}
+
+static void enter_counters(Engine *e, State *state, Index header, const TextId *counters) {
+  for (uint32_t i = state->memory_count; i-- > 0;) {
+    TermId place = state->memory[i].place;
+    TextId symbol = engine_class_symbol(engine_class(e, place));
+    if (symbol && is_among(counters, symbol))
+      enter_in_memory(e, state, header, place);
+  }
+}
+
 /* A counter has one name in all rounds, the first one included: locks[0] would be another lock than
  * those of the rounds that follow, and what was learnt of list[0] on the way in would be lost where
  * it meets what was learnt of list[i]. */
@@ -324,9 +339,11 @@ void engine_enter_loop(Engine *e, State *state, Index header) {
   Index loop = loop_of(e, header);
   bool skipped = loop == NO_LOOP || (e->analysis->without & WITHOUT_ROUNDS);
   const Variation *varies = skipped ? NULL : engine_varying(e, loop);
+  if (!skipped)
+    enter_counters(e, state, header, engine_counters(e, loop));
   for (uint32_t slot = 0; varies && slot < e->f->local_count; slot++) {
     if (varies[slot].how != STAYS && (e->f->locals[slot].flags & LOCAL_ADDRESS_TAKEN))
-      enter_in_memory(e, state, header, slot);
+      enter_in_memory(e, state, header, term_make(e->terms, TERM_LOCAL, 0, slot, 0, 0));
     const Term *value = term_at(e->terms, state_value(state, slot));
     if (varies[slot].how != COUNTS || value->kind != TERM_CONSTANT || is_pinned(e, slot))
       continue;

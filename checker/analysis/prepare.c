@@ -204,6 +204,51 @@ const Variation *engine_varying(Engine *e, Index loop) {
   return e->varying[loop] = varies;
 }
 
+/* `pool->count + 1`, stored where it was read. */
+static bool is_step_of(const Function *f, const Block *block, uint32_t store) {
+  const Node *node = &f->nodes[f->instructions[store].b];
+  while (node->kind == NODE_CAST)
+    node = &f->nodes[node->a];
+  if (node->kind != NODE_BINARY || f->nodes[node->b].kind != NODE_CONSTANT ||
+      (node->operator!= OPERATOR_ADD && node->operator!= OPERATOR_SUBTRACT))
+    return false;
+  const Node *left = &f->nodes[node->a];
+  while (left->kind == NODE_CAST)
+    left = &f->nodes[left->a];
+  for (uint32_t i = store; i-- > block->first && left->kind == NODE_TEMP;) {
+    const Instruction *inst = &f->instructions[i];
+    if (inst->kind == INST_LOAD && inst->result == left->a)
+      return inst->a == f->instructions[store].a;
+  }
+  return false;
+}
+
+const TextId *engine_counters(Engine *e, Index loop) {
+  const Function *f = e->f;
+  if (!e->counters)
+    e->counters = arena_new_array(e->arena, TextId *, e->cfg->loop_count);
+  if (e->counters[loop])
+    return e->counters[loop];
+  TextId *found = arena_new_array(e->arena, TextId, f->symbol_count + 1u);
+  uint32_t count = 0;
+  for (uint32_t b = 0; b < e->cfg->loops[loop].block_count; b++) {
+    const Block *block = &f->blocks[e->cfg->loops[loop].blocks[b]];
+    for (uint32_t i = block->first; i < block->first + block->count; i++) {
+      const Node *place = &f->nodes[f->instructions[i].a];
+      bool named = place->kind == NODE_FIELD || place->kind == NODE_GLOBAL;
+      if (f->instructions[i].kind != INST_STORE || !named || !is_step_of(f, block, i))
+        continue;
+      TextId symbol = e->function->symbols[place->kind == NODE_FIELD ? place->b : place->a];
+      bool known = false;
+      for (uint32_t k = 0; k < count && !known; k++)
+        known = found[k] == symbol;
+      if (!known)
+        found[count++] = symbol;
+    }
+  }
+  return e->counters[loop] = found;
+}
+
 static void count_stores(const Engine *e, Flag *flags) {
   const Function *f = e->f;
   for (uint32_t i = 0; i < f->instruction_count; i++) {
