@@ -20,12 +20,13 @@ static void on_transition(Pass *pass, const Transition *t) {
                        ? "the next one is created in the same place"
                    : again ? "another thread is created in the same place"
                            : "another value is stored");
-  defer_thread(pass, finding, old->acquired, "");
+  defer_thread(pass, finding, old, "");
 }
 
 static void on_threads(Pass *pass, const ThreadRow *rows, uint32_t count) {
   for (uint32_t i = 0; i < count; i++) {
-    if (!is_claim(pass, &rows[i]) || detaches_itself(pass, &rows[i]))
+    if (!is_claim(pass, &rows[i]) || detaches_itself(pass, &rows[i]) ||
+        is_detached_by_attributes(pass, &rows[i]))
       continue;
     Finding *finding = deferred(pass, rows[i].finding);
     Multiplicity often = runs_at(pass, rows[i].function, rows[i].instruction);

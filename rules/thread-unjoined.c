@@ -19,7 +19,7 @@ static void on_transition(Pass *pass, const Transition *t) {
                 lock_name_at(pass, thread));
   if (t->kind == TRANSITION_MOVED)
     note_instruction(pass, finding, STEP_EVENT, t->instruction, "its handle is kept here");
-  defer_thread(pass, finding, thread->acquired, class_key);
+  defer_thread(pass, finding, thread, class_key);
   if (thread->now == LOCK_HELD && is_given_handle(pass, thread))
     defer_thread_given(
         pass,
@@ -68,7 +68,7 @@ static void on_exits(Pass *pass, const Partition *exits) {
   } else {
     note_exit(pass, finding, STEP_EVENT, held, "the only handle is gone here");
   }
-  defer_thread(pass, finding, thread->acquired, "");
+  defer_thread(pass, finding, thread, "");
 }
 
 /* A thread that is made once, or a few times, and lives as long as the process is by design. One
@@ -94,7 +94,8 @@ static bool is_ended(Pass *pass, const ThreadRow *rows, uint32_t count, const Th
 static void on_threads(Pass *pass, const ThreadRow *rows, uint32_t count) {
   for (uint32_t i = 0; i < count; i++) {
     const ThreadRow *row = &rows[i];
-    if (!is_claim(pass, row) || detaches_itself(pass, row) || is_told_inside(pass, row))
+    if (!is_claim(pass, row) || detaches_itself(pass, row) || is_told_inside(pass, row) ||
+        is_detached_by_attributes(pass, row))
       continue;
     if (*row->class_key) {
       if (is_ended(pass, rows, count, row))

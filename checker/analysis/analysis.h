@@ -43,6 +43,7 @@ typedef enum {
   TRANSITION_NOT_HELD, // released after it was released here
   TRANSITION_MOVED,    // a handle is kept at another place from here on: `after`
   TRANSITION_LOST,     // the last name of a handle is overwritten
+  TRANSITION_SET,      // attributes of threads say something else from here on
 } TransitionKind;
 
 typedef struct {

@@ -17,6 +17,7 @@ typedef struct {
   TermId args[ARGUMENT_LIMIT];
   uint32_t arg_count;
   TermId plain, result;    // plain: what a case that says nothing of the result gives
+  TermId attributes;       // of a thread that the case creates, when only callers know of them
   TermId *places, *others; // of the case's effects, as the caller names them
   Creation *creations;     // of those that create threads
 } Call;
@@ -186,8 +187,12 @@ static bool apply_conditions(Call *c, const Case *k, bool outcome) {
 static Creation name_creation(Call *c, const Effect *effect) {
   const TermTable *terms = c->summary->terms;
   Creation creation = {0};
-  if (effect->with)
-    creation.detached = engine_thread_detached(c->e, c->state, substitute(c, effect->with));
+  if (effect->with) {
+    TermId with = substitute(c, effect->with);
+    if (c->summary->flags & SUMMARY_MODEL)
+      creation.detached = engine_attributes_detached(c->e, c->state, with);
+    creation.with = with == c->attributes ? with : 0;
+  }
   TermId argument = effect->third;
   while (argument && term_at(terms, argument)->kind == TERM_LIST) // the last is the user's
     argument =
@@ -226,6 +231,8 @@ static bool apply_bounds(Call *c, const Case *k) {
  * program writes is in its list already. */
 static void apply_sets(Call *c, const Case *k) {
   for (uint32_t i = 0; i < k->effect_count; i++) {
+    if (k->effects[i].resource == RESOURCE_ATTRIBUTES && c->places[i])
+      engine_attributes_set(c->e, c->state, c->places[i], c->others[i]);
     if (k->effects[i].action != ACTION_SET || !c->places[i] || !c->others[i])
       continue;
     engine_note_set(c->e, c->places[i], c->others[i]);
@@ -416,6 +423,35 @@ static bool is_ignored_failure(const Engine *e, const Summary *summary, const In
   return false;
 }
 
+/* Attributes that the function itself was given: its callers know, or whoever set them. */
+static TermId attributes_from_outside(Call *c, const Case *k) {
+  for (uint32_t i = 0; i < k->effect_count; i++) {
+    const Effect *effect = &k->effects[i];
+    if (effect->action != ACTION_SPAWN || !effect->with ||
+        of_outcome(c->summary->terms, effect->with))
+      continue;
+    TermId with = substitute(c, effect->with);
+    TermId detached = engine_attributes_detached(c->e, c->state, with);
+    if (engine_decide(c->e, c->state, detached) == UNKNOWN && outside_knows(c->e, detached))
+      return with;
+  }
+  return 0;
+}
+
+/* A primitive creates a thread with such attributes: detached or joinable, each with a state of its
+ * own, so that callers are told of both. */
+static bool apply_with_attributes(Call *c, const Case *k, const State *state, State **joinable) {
+  *joinable = NULL;
+  c->attributes = attributes_from_outside(c, k);
+  if (!c->attributes || !(c->summary->flags & SUMMARY_MODEL))
+    return apply_case(c, k, c->plain);
+  TermId detached = engine_attributes_detached(c->e, c->state, c->attributes);
+  if (engine_assume(c->e, c->state, detached, false) && apply_case(c, k, c->plain))
+    *joinable = c->state;
+  c->state = state_copy(c->e->transit, state);
+  return engine_assume(c->e, c->state, detached, true) && apply_case(c, k, c->plain);
+}
+
 static uint32_t apply_cases(Call *c, const State *state, bool all, State **out) {
   Engine *e = c->e;
   uint32_t count = 0;
@@ -424,7 +460,11 @@ static uint32_t apply_cases(Call *c, const State *state, bool all, State **out) 
     if (!all && is_ignored_failure(e, c->summary, c->inst, i))
       continue;
     c->state = state_copy(e->transit, state);
-    if (!apply_case(c, k, c->plain) || count >= CASES_PER_CALL)
+    State *joinable;
+    bool applies = apply_with_attributes(c, k, state, &joinable);
+    if (joinable && count < CASES_PER_CALL)
+      count = finish(e, joinable, c->inst, c->result, out, count);
+    if (!applies || count >= CASES_PER_CALL)
       continue;
     if (c->inst->result)
       note_failed_try(c, k, c->symbol);

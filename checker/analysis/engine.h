@@ -175,10 +175,9 @@ void engine_escape(Engine *, State *, TermId pointer);
 /* What a handle stands for, given its value or its place: the place that holds it, so that copies
  * of the value are the same thread. */
 TermId engine_thread_place(Engine *, State *, TermId handle);
-/* Whether a thread with the attributes at this place is created detached. */
-TermId engine_thread_detached(Engine *, State *, TermId with);
 typedef struct {
   TermId detached, argument; // 0 when there are none
+  TermId with;               // see LockEntry
 } Creation;
 void engine_thread_effect(Engine *, State *, const Effect *, TermId handle, Creation);
 /* The call created no thread, though it would have with another outcome. */
@@ -187,6 +186,14 @@ void engine_thread_not_created(Engine *, State *, const Effect *, TermId handle)
 void engine_thread_stored(Engine *, State *, TermId place, TermId value);
 /* In front of a store to a local that is a mere name: it may have been the last of a handle. */
 void engine_thread_dropped(Engine *, State *, Index local, TermId value);
+
+/* ---- attributes.c: attribute objects of threads */
+/* Whether a thread with the attributes at this place is created detached. */
+TermId engine_attributes_detached(Engine *, State *, TermId attributes);
+/* `cell` is their field ATTRIBUTES_DETACHED; a value of 0 is one that nobody knows. */
+void engine_attributes_set(Engine *, State *, TermId cell, TermId value);
+/* What callers are told that the cell holds; 0 when they cannot be. */
+TermId engine_attributes_value(const Engine *, const State *, const LockEntry *);
 
 /* ---- deed.c: effects that no automaton follows */
 /* `place` and `other` of the effect, as this function names them. */

@@ -111,22 +111,25 @@ static bool held_elsewhere(const Crossing *x, const State *state, TermId value) 
   return false;
 }
 
+/* The variable's value in the next round. */
+static TermId name_of(const Crossing *x, uint32_t slot) {
+  return term_make(x->e->terms, TERM_PHI, 0, x->header, slot, 0);
+}
+
 static bool add_renaming(Crossing *x, TermId from, uint32_t slot) {
   for (uint32_t i = 0; i < x->count; i++)
     if (x->renamings[i].from == from)
       return false; // a variable that holds what another one holds keeps the same name
-  TermId to = term_make(x->e->terms, TERM_PHI, 0, x->header, slot, 0);
-  x->renamings[x->count++] = (Renaming){from, to};
+  x->renamings[x->count++] = (Renaming){from, name_of(x, slot)};
   return true;
 }
 
 /* What is known of the variable's value holds for its new name. A bound that moves is dropped at
  * once: a replayed way goes round once or twice for any number of rounds. */
-static void keep_fact(Crossing *x, State *state, uint32_t slot) {
-  TermId value = state_value(state, slot);
+static void keep_fact(Crossing *x, State *state, TermId value, TermId name) {
   const Fact *known = state_fact(state, value);
   Fact fact = known ? *known : (Fact){0};
-  fact.term = term_make(x->e->terms, TERM_PHI, 0, x->header, slot, 0);
+  fact.term = name;
   int64_t low, high;
   engine_range(x->e, state, fact.term, &low, &high); // in the round that ends here
   engine_range(x->e, state, value, &fact.low, &fact.high);
@@ -143,7 +146,7 @@ static void keep_fact(Crossing *x, State *state, uint32_t slot) {
 static void blur_variable(Crossing *x, State *state, uint32_t slot) {
   TermId value = state_value(state, slot);
   bool loaded = term_at(x->e->terms, value)->kind == TERM_LOAD;
-  keep_fact(x, state, slot);
+  keep_fact(x, state, value, name_of(x, slot));
   if (loaded && !held_elsewhere(x, state, value))
     add_renaming(x, value, slot);
 }
@@ -181,6 +184,7 @@ static void blur_memory(Crossing *x, State *state) {
       continue;
     }
     TermId next = term_make(e->terms, TERM_LOAD, 0, stored.place, version_of_block(x->header), 0);
+    keep_fact(x, state, stored.value, next);
     x->renamings[x->count++] = (Renaming){stored.value, next};
   }
   state->memory_count = kept;
@@ -190,12 +194,12 @@ static void rename_values(Crossing *x, State *state) {
   Engine *e = x->e;
   const Variation *varies = engine_varying(e, x->loop);
   x->renamings = arena_new_array(e->transit, Renaming, e->f->local_count + state->memory_count);
-  x->blurred = arena_new_array(e->transit, Fact, e->f->local_count);
+  x->blurred = arena_new_array(e->transit, Fact, e->f->local_count + state->memory_count);
   blur_memory(x, state);
   for (uint32_t slot = 0; slot < e->f->local_count; slot++)
     if (state_value(state, slot) && made_inside(x, state_value(state, slot)) &&
         add_renaming(x, state_value(state, slot), slot))
-      keep_fact(x, state, slot);
+      keep_fact(x, state, state_value(state, slot), name_of(x, slot));
   for (uint32_t slot = 0; slot < e->slot_count; slot++) {
     TermId value = state_value(state, slot);
     if (!value)

@@ -128,6 +128,7 @@ LockEntry *engine_find_possible(Engine *e, State *state, const Effect *effect, T
                                 LockState now) {
   for (uint32_t i = 0; i < state->lock_count; i++)
     if (state->locks[i].now == now && state->locks[i].kind == effect->text &&
+        state->locks[i].resource == effect->resource &&
         possibly_equal(e, state, state->locks[i].place, place))
       return &state->locks[i];
   return NULL;

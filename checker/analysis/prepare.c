@@ -114,7 +114,8 @@ static void find_events(Engine *e) {
       continue;
     const Summary *summary = engine_summary(e, e->function->symbols[callee->a]);
     bool locks = summary && has_event(summary, RESOURCE_LOCK);
-    e->event_calls[i] = locks || (summary && has_event(summary, RESOURCE_THREAD));
+    e->event_calls[i] = locks || (summary && (has_event(summary, RESOURCE_THREAD) ||
+                                              has_event(summary, RESOURCE_ATTRIBUTES)));
     e->error_numbers[i] = summary && (summary->flags & SUMMARY_ERROR_NUMBER) &&
                           !(e->analysis->without & WITHOUT_ERRNO);
     e->event_count += e->event_calls[i];

@@ -32,12 +32,14 @@ typedef struct {
   uint8_t pre, now; // LockState
   uint8_t count;    // depth of recursive holding, at most 3
   uint8_t flags;
-  uint8_t resource;  // RESOURCE_LOCK; RESOURCE_THREAD: "held" is a thread to be joined; or FRAME
+  uint8_t resource;  // RESOURCE_LOCK; RESOURCE_THREAD: "held" is a thread to be joined; FRAME; or
+                     // ATTRIBUTES: "held" is detached
   bool is_shared;    // a thread whose handle others may know, too
   TextId kind;       // "mutex"
   uint32_t since;    // instruction that last changed it
   uint32_t acquired; // instruction that acquired it; NO_INSTRUCTION when held from the entry
   TermId other;      // of a thread its argument, of a lent local the place of the thread's handle
+  TermId with;       // of a thread: attributes that decide about it, of which only callers know
 } LockEntry;
 
 enum {                  // LockEntry.flags of a thread

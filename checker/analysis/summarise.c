@@ -237,19 +237,51 @@ static uint32_t group_twice(Engine *e, const Exit *exits, uint32_t count, Group 
   return second;
 }
 
+/* What a visible place holds when the function returns. */
+static TermId value_at_exit(Engine *e, const State *state, TermId place) {
+  TermId stored = state_stored(state, place);
+  uint32_t version = engine_version(e, state, engine_class(e, place));
+  return stored ? stored : term_make(e->terms, TERM_LOAD, 0, place, version, 0);
+}
+
+/* A fact about what visible memory holds in the end, as callers name it (`s->count >= 1`: how many
+ * threads were created), when it tells this group from another; 0 when not. */
+static TermId tells_apart_at_exit(Engine *e, const Fact *fact, const Group *groups, uint32_t count,
+                                  uint32_t self) {
+  const Term term = *term_at(e->terms, fact->term);
+  if (term.kind != TERM_LOAD || term.b <= VERSION_EXIT || !outside_knows(e, term.a) ||
+      value_at_exit(e, groups[self].state, term.a) != fact->term)
+    return 0;
+  for (uint32_t i = 0; i < count; i++) {
+    if (i == self)
+      continue;
+    Fact other = {.term = value_at_exit(e, groups[i].state, term.a)};
+    engine_range(e, groups[i].state, other.term, &other.low, &other.high);
+    if (contradict(fact, &other))
+      return term_make(e->terms, TERM_LOAD, 0, term.a, VERSION_EXIT, 0);
+  }
+  return 0;
+}
+
 static void set_conditions(Engine *e, Case *k, const Group *groups, uint32_t count, uint32_t self) {
   State *state = groups[self].state;
   k->conditions = arena_new_array(e->arena, Condition, state->fact_count * (FACT_EXCLUDED + 2) + 1);
-  for (uint32_t i = 0; i < state->fact_count; i++)
-    if (outside_knows(e, state->facts[i].term) &&
-        tells_apart(&state->facts[i], groups, count, self))
-      add_fact(e, k, &state->facts[i]);
+  for (uint32_t i = 0; i < state->fact_count; i++) {
+    Fact fact = state->facts[i];
+    bool known = outside_knows(e, fact.term);
+    if (!known && (fact.term = tells_apart_at_exit(e, &fact, groups, count, self)))
+      add_fact(e, k, &fact);
+    else if (known && tells_apart(&fact, groups, count, self))
+      add_fact(e, k, &fact);
+  }
 }
 
 /* ---- effects */
 
 static Action action_of(const LockEntry *lock) {
   bool thread = lock->resource == RESOURCE_THREAD;
+  if (lock->resource == RESOURCE_ATTRIBUTES)
+    return ACTION_SET;
   if (lock->now == LOCK_MAYBE)
     return ACTION_MAYBE;
   if (thread && lock->pre != lock->now)
@@ -282,6 +314,11 @@ static uint8_t circle_flag(const Engine *e, const LockEntry *lock) {
   return primitive ? 0 : LOCK_CIRCLE;
 }
 
+/* Attributes that decide whether it has to be joined. */
+static TermId attributes_of(const LockEntry *lock) {
+  return lock->resource == RESOURCE_THREAD && lock->now == LOCK_HELD ? lock->with : 0;
+}
+
 static void set_effects(Engine *e, Case *k, const Group *group) {
   k->effects = arena_new_array(e->arena, Effect, group->lock_count);
   for (uint32_t i = 0; i < group->lock_count; i++) {
@@ -292,7 +329,11 @@ static void set_effects(Engine *e, Case *k, const Group *group) {
                  .flags = (uint8_t)((lock->flags & (LOCK_READ | LOCK_RECURSIVE | LOCK_TRY)) |
                                     circle_flag(e, lock)),
                  .place = lock->place,
+                 .other = lock->resource == RESOURCE_ATTRIBUTES
+                              ? engine_attributes_value(e, group->state, lock)
+                              : 0,
                  .third = argument_of(e, lock),
+                 .with = attributes_of(lock),
                  .text = lock->kind};
   }
 }
@@ -307,6 +348,9 @@ static void set_memory(Engine *e, Case *k, const Group *group) {
   k->effects = effects;
   for (uint32_t i = 0; i < state->memory_count; i++) {
     const Stored *stored = &state->memory[i];
+    const LockEntry *followed = state_lock((State *)state, stored->place);
+    if (followed && followed->resource == RESOURCE_ATTRIBUTES)
+      continue; // is among the effects
     if (outside_knows(e, stored->place) && term_at(e->terms, stored->value)->kind == TERM_CONSTANT)
       effects[k->effect_count++] =
           (Effect){.action = ACTION_SET, .place = stored->place, .other = stored->value};
@@ -364,9 +408,12 @@ static void degrade(Engine *e, Summary *summary, const Exit *exits, uint32_t cou
       bool known = !place || !engine_class_symbol(engine_class(e, place));
       for (uint32_t m = 0; m < k->effect_count && !known; m++)
         known = k->effects[m].place == place;
+      bool set = lock->resource == RESOURCE_ATTRIBUTES;
       if (!known && k->effect_count < LOCKS_PER_CASE) // Unsound: the deepest names are forgotten
-        k->effects[k->effect_count++] = (Effect){
-            .action = ACTION_MAYBE, .resource = lock->resource, .place = place, .text = lock->kind};
+        k->effects[k->effect_count++] = (Effect){.action = set ? ACTION_SET : ACTION_MAYBE,
+                                                 .resource = lock->resource,
+                                                 .place = place,
+                                                 .text = lock->kind};
     }
   summary->case_count = 1;
   summary->flags |= SUMMARY_DEGRADED;

@@ -60,14 +60,6 @@ static bool is_self(const Engine *e, TermId place) {
   return term_at(e->terms, place)->kind == TERM_ABSTRACT;
 }
 
-TermId engine_thread_detached(Engine *e, State *state, TermId with) {
-  const Term *term = term_at(e->terms, with);
-  if (term->kind == TERM_DEREF && engine_decide(e, state, term->a) == NO)
-    return term_constant(e->terms, 0); // no attributes
-  TextId field = text_intern(e->program->symbols, "detached");
-  return engine_load(e, state, term_make(e->terms, TERM_FIELD, 0, with, field, 0));
-}
-
 /* The memory that was given for the handle has a new value, which is not zero. */
 static void set_handle(Engine *e, State *state, TermId place) {
   uint32_t class_key = engine_class(e, place);
@@ -111,11 +103,13 @@ static void create(Engine *e, State *state, const Effect *effect, TermId handle,
   thread->count = 1;
   thread->since = thread->acquired = e->here;
   thread->other = creation.argument;
+  thread->with = creation.with;
   if (thread->now == LOCK_HELD)
     engine_note_taken(e, place);
   LockEntry after = *thread;
   set_handle(e, state, handle);
-  engine_tell(e, TRANSITION_ACQUIRE, effect, &before, &after);
+  if (is_detached != YES || !creation.with) // the other case tells of it
+    engine_tell(e, TRANSITION_ACQUIRE, effect, &before, &after);
 }
 
 static void end(Engine *e, State *state, const Effect *effect, TermId place) {
@@ -139,13 +133,14 @@ static void end(Engine *e, State *state, const Effect *effect, TermId place) {
   }
   LockEntry before = *thread;
   before.place = place;
-  if (thread->now == LOCK_RELEASED && !(thread->flags & LOCK_FAMILY) &&
+  if (thread->now == LOCK_RELEASED && !thread->with && !(thread->flags & LOCK_FAMILY) &&
       !engine_is_blurred(e, place))
     engine_tell(e, TRANSITION_NOT_HELD, effect, &before, thread);
   if (!lock_stays_doubtful(thread)) {
     thread->now = LOCK_RELEASED;
     thread->count = 0;
     thread->since = e->here;
+    thread->with = 0;
     thread->flags &= LOCK_FAMILY;
     if (effect->action == ACTION_DETACH)
       thread->flags |= THREAD_DETACHED;

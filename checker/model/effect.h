@@ -56,10 +56,13 @@ typedef enum {
   RESOURCE_FILE,
   RESOURCE_MEMORY,
   RESOURCE_CONTAINER,
-  RESOURCE_FRAME, // only inside the engine: a local whose address a thread was given
-  RESOURCE_KEY,   // under which every thread keeps a value of its own
+  RESOURCE_FRAME,      // only inside the engine: a local whose address a thread was given
+  RESOURCE_KEY,        // under which every thread keeps a value of its own
+  RESOURCE_ATTRIBUTES, // of threads: the field ATTRIBUTES_DETACHED of such an object
   RESOURCE_COUNT
 } Resource;
+
+#define ATTRIBUTES_DETACHED "detached" // what models call it
 
 enum {           // Effect.flags, for locks
   LOCK_READ = 1, // shared mode

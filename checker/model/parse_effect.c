@@ -184,6 +184,9 @@ static void parse_set(Parser *p, EffectLine *line, GatedEffect *gated) {
   lex_expect(p, "=");
   if (p->error)
     return;
+  const Term *place = term_at(p->set->terms, gated->effect.place);
+  if (place->kind == TERM_FIELD && place->b == intern(p, ATTRIBUTES_DETACHED))
+    gated->effect.resource = RESOURCE_ATTRIBUTES;
   Parser before = *p;
   gated->effect.other = parse_value(p);
   if (!lex_is(p, "==") && !lex_is(p, "!="))

@@ -145,6 +145,18 @@ void remember_spawn(Pass *pass, const Transition *transition) {
                       .instruction = thread->acquired});
 }
 
+/* What is not set to be joinable may be detached. */
+void remember_attributes(Pass *pass, const Transition *transition) {
+  const LockEntry *after = &transition->after;
+  TermId attributes = term_at(pass->engine->terms, after->place)->a;
+  const char *class_key = lock_class(pass, attributes);
+  if (*class_key)
+    add(pass, (DeedRow){.did = after->now == LOCK_RELEASED ? DID_SET_JOINABLE : DID_SET_DETACHED,
+                        .class_key = class_key,
+                        .object = lock_name(pass, attributes),
+                        .instruction = transition->instruction});
+}
+
 /* ---- kept with what was judged of a function */
 
 void deed_row_write(ByteWriter *out, const DeedRow *row) {
@@ -195,6 +207,25 @@ bool is_cancelled(const Pass *pass, const ThreadRow *thread) {
         (*row->class_key || row->function == thread->function))
       return true;
   }
+  return false;
+}
+
+static bool has_deed(const Pass *pass, Did did, const char *class_key) {
+  for (size_t i = 0; i < pass->deeds.count; i++)
+    if (pass->deeds.at[i].did == did && !strcmp(pass->deeds.at[i].class_key, class_key))
+      return true;
+  return false;
+}
+
+bool is_detached_by_attributes(Pass *pass, const ThreadRow *row) {
+  if (!*row->attributes)
+    return false;
+  if (has_deed(pass, DID_SET_DETACHED, row->attributes))
+    return true;
+  Finding *finding = deferred(pass, row->finding);
+  if (!has_deed(pass, DID_SET_JOINABLE, row->attributes) &&
+      finding->confidence > CONFIDENCE_POSSIBLE)
+    finding->confidence = CONFIDENCE_POSSIBLE;
   return false;
 }
 

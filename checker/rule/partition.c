@@ -99,9 +99,9 @@ static bool outputs_differ(Engine *e, const Exit *a, const Exit *b) {
 /* A lock that was really given back on some way; one that was never taken there proves nothing. */
 static bool was_released(const Exit *exit, const LockEntry *sample) {
   const LockEntry *lock = state_lock((State *)exit->state, sample->place);
-  bool uncreated = lock && lock->resource == RESOURCE_THREAD && lock->acquired == NO_INSTRUCTION &&
-                   lock->pre == LOCK_RELEASED;
-  return lock && lock->now == LOCK_RELEASED && !uncreated;
+  bool never_taken = lock && lock->resource == RESOURCE_THREAD && lock->pre == LOCK_RELEASED &&
+                     (lock->acquired == NO_INSTRUCTION || lock->acquired == lock->since);
+  return lock && lock->now == LOCK_RELEASED && !never_taken;
 }
 
 static bool is_no_argument(const Term *term, const void *engine) {
@@ -349,7 +349,7 @@ uint32_t partition_exits(Pass *pass, const Exit *exits, uint32_t count, Partitio
   for (uint32_t i = 0; i < count; i++)
     for (uint32_t k = 0; k < exits[i].state->lock_count && found < room; k++) {
       const LockEntry *lock = &exits[i].state->locks[k];
-      if (lock_is_identity(lock))
+      if (lock_is_identity(lock) || lock->resource == RESOURCE_ATTRIBUTES)
         continue;
       bool known = false;
       for (uint32_t n = 0; n < found && !known; n++)
@@ -370,7 +370,8 @@ uint32_t partition_rounds(Pass *pass, const Exit *rounds, uint32_t count, Partit
   for (uint32_t i = 0; i < count; i++)
     for (uint32_t k = 0; k < rounds[i].state->lock_count && found < room; k++) {
       const LockEntry *lock = &rounds[i].state->locks[k];
-      if (lock->now != LOCK_HELD || lock->pre != LOCK_RELEASED || (lock->flags & LOCK_FAMILY))
+      if (lock->now != LOCK_HELD || lock->pre != LOCK_RELEASED || (lock->flags & LOCK_FAMILY) ||
+          lock->resource == RESOURCE_ATTRIBUTES)
         continue;
       Sides *sides = arena_new_one(e->arena, Sides);
       sort_exits(e, rounds, count, lock, 0, sides);

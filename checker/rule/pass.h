@@ -101,6 +101,7 @@ ThreadLife *thread_lives(Pass *, uint32_t *count);
 /* ---- deeds.c */
 void remember_deed(Pass *, const Deed *);
 void remember_spawn(Pass *, const Transition *);
+void remember_attributes(Pass *, const Transition *);
 void deed_row_write(ByteWriter *, const DeedRow *);
 DeedRow deed_row_read(const Pass *, const ProgramFunction *, ByteReader *);
 

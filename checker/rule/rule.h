@@ -57,6 +57,8 @@ typedef struct {
 
 enum { NO_FINDING = 0xffffffffu };
 
+#define CALLERS_KNOW "*"
+
 /* What a function does to a class of thread handles. */
 typedef enum {
   THREAD_CREATED,
@@ -70,8 +72,9 @@ typedef struct {
   const char *class_key; // "" for a handle that only this function knows, or its caller
   const char *handle;    // what this function calls its own; "" for its caller's
   ThreadAction action;
-  bool detached;  // THREAD_CREATED: with an attribute that says so
-  bool attribute; // THREAD_CREATED: with an attribute of which nothing is known
+  bool detached;          // THREAD_CREATED: with an attribute that says so
+  const char *attributes; // THREAD_CREATED: the class of those that decide whether it is detached;
+                          // CALLERS_KNOW, or "" when it is known here
   uint32_t instruction;
   const char *entry;   // key of the function that the thread runs; "" when it is not seen here
   const char *through; // key of the callee that creates it, "" when it is created here
@@ -91,8 +94,10 @@ typedef enum {
   DID_RISK,       // may be cancelled at any instruction, since `since`, and does what is not safe
   DID_CREATE_KEY, // creates a key of thread-specific data
   DID_DELETE_KEY,
-  DID_KEEP,      // keeps memory under a key that was made at `since`
-  DID_FREE_KEPT, // gives back memory that was kept under the key of this class
+  DID_KEEP,         // keeps memory under a key that was made at `since`
+  DID_FREE_KEPT,    // gives back memory that was kept under the key of this class
+  DID_SET_DETACHED, // threads that are made with attributes of this class are, or may be, detached
+  DID_SET_JOINABLE, // they are not
 } Did;
 typedef struct {
   const ProgramFunction *function;
@@ -174,8 +179,8 @@ bool has_contrast(const Finding *); // a sibling path does it right
 /* Keeps a finding back for on_program; which shows or drops it. */
 void defer(Pass *, Finding *, const Partition *);
 void contract(Pass *, const Partition *); // the same without a finding
-/* Keeps it back for on_threads, with the creation at this instruction. */
-void defer_thread(Pass *, Finding *, uint32_t instruction, const char *class_key);
+/* Keeps it back for on_threads, with the creation of that thread. */
+void defer_thread(Pass *, Finding *, const LockEntry *thread, const char *class_key);
 /* Likewise, of a thread that is given the memory of its handle. */
 void defer_thread_given(Pass *, Finding *, uint32_t instruction, const char *class_key);
 /* Likewise, with the join or detach of the transition. */
@@ -229,6 +234,9 @@ void note_reason(Pass *, Finding *, const ThreadRow *);
 bool is_by_recursion(Pass *, const ThreadRow *);    // runs often only because calls come back to it
 bool is_limited(Pass *, const ThreadRow *);         // link/throttle.h
 bool is_cancelled(const Pass *, const ThreadRow *); // somebody cancels a thread of its class
+/* By attributes that the creating function did not make: somebody sets them so. A claim about a
+ * thread whose attributes nobody is seen to set is possible at most. */
+bool is_detached_by_attributes(Pass *, const ThreadRow *);
 /* Can the thread come to an end? What is known of its entry, or of those of all that are created
  * for its class. *created is the creation that tells. */
 Ending thread_ending(Pass *, const ThreadRow *rows, uint32_t count, const ThreadRow *,

@@ -166,6 +166,8 @@ static void on_transition(Observer *observer, Engine *e, const Transition *trans
   if (transition->kind == TRANSITION_RELEASE && resource == RESOURCE_LOCK)
     note_release(pass, e, transition);
   pass->engine = e;
+  if (transition->kind == TRANSITION_SET)
+    remember_attributes(pass, transition);
   if (resource == RESOURCE_THREAD) {
     remember_thread(pass, transition);
     remember_spawn(pass, transition);

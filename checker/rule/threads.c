@@ -32,7 +32,7 @@ static const char *creator_of(const Pass *pass, uint32_t instruction) {
 
 static bool same_row(const ThreadRow *a, const ThreadRow *b) {
   return a->instruction == b->instruction && a->action == b->action && a->finding == b->finding &&
-         a->detached == b->detached && a->attribute == b->attribute &&
+         a->detached == b->detached && !strcmp(a->attributes, b->attributes) &&
          !strcmp(a->class_key, b->class_key) && !strcmp(a->handle, b->handle);
 }
 
@@ -48,11 +48,17 @@ static const char *handle_of(Pass *pass, const LockEntry *thread) {
   return is_own_handle(pass, thread) ? lock_name(pass, thread->place) : "";
 }
 
+static const char *attributes_of(Pass *pass, const LockEntry *thread) {
+  const char *class_key = thread->with ? lock_class(pass, thread->with) : "";
+  return thread->with && !*class_key ? CALLERS_KNOW : class_key;
+}
+
 static void add_end(Pass *pass, const Transition *t, uint32_t finding) {
   bool detaches = t->effect && t->effect->action == ACTION_DETACH;
   add(pass, &(ThreadRow){.function = pass->engine->function,
                          .class_key = lock_class(pass, t->before.place),
                          .handle = handle_of(pass, &t->before),
+                         .attributes = "",
                          .action = detaches ? THREAD_ENDED_DETACHED : THREAD_JOINED,
                          .instruction = t->instruction,
                          .entry = thread_entry(pass, t->before.acquired),
@@ -73,7 +79,7 @@ void remember_thread(Pass *pass, const Transition *transition) {
                          .handle = handle_of(pass, after),
                          .action = THREAD_CREATED,
                          .detached = after->now == LOCK_RELEASED,
-                         .attribute = after->now == LOCK_MAYBE,
+                         .attributes = attributes_of(pass, after),
                          .instruction = at,
                          .entry = thread_entry(pass, at),
                          .through = creator_of(pass, at),
@@ -102,11 +108,12 @@ static void tell_entry(Pass *pass, Finding *finding, const char *entry) {
 }
 
 static void add_claim(Pass *pass, Finding *finding, ThreadAction action, uint32_t instruction,
-                      const char *class_key) {
+                      const char *class_key, const char *attributes) {
   tell_entry(pass, finding, thread_entry(pass, instruction));
   add(pass, &(ThreadRow){.function = pass->engine->function,
                          .class_key = class_key,
                          .handle = "",
+                         .attributes = attributes,
                          .action = action,
                          .instruction = instruction,
                          .entry = thread_entry(pass, instruction),
@@ -115,14 +122,15 @@ static void add_claim(Pass *pass, Finding *finding, ThreadAction action, uint32_
                          .finding = keep_back(pass, finding)});
 }
 
-void defer_thread(Pass *pass, Finding *finding, uint32_t instruction, const char *class_key) {
+void defer_thread(Pass *pass, Finding *finding, const LockEntry *thread, const char *class_key) {
   if (!*class_key)
-    array_push(&pass->told, instruction); // one cause is told once
-  add_claim(pass, finding, THREAD_CREATED, instruction, class_key);
+    array_push(&pass->told, thread->acquired); // one cause is told once
+  add_claim(pass, finding, THREAD_CREATED, thread->acquired, class_key,
+            attributes_of(pass, thread));
 }
 
 void defer_thread_given(Pass *pass, Finding *finding, uint32_t instruction, const char *class_key) {
-  add_claim(pass, finding, THREAD_GIVEN_HANDLE, instruction, class_key);
+  add_claim(pass, finding, THREAD_GIVEN_HANDLE, instruction, class_key, "");
 }
 
 /* ---- kept with what was judged of a function */
@@ -132,7 +140,7 @@ void thread_row_write(const Pass *pass, ByteWriter *out, const ThreadRow *row) {
   bytes_put_text(out, row->handle);
   bytes_put_u8(out, (uint8_t)row->action);
   bytes_put_u8(out, row->detached);
-  bytes_put_u8(out, row->attribute);
+  bytes_put_text(out, row->attributes);
   bytes_put_u(out, row->instruction);
   bytes_put_text(out, row->entry);
   bytes_put_text(out, row->through);
@@ -145,7 +153,7 @@ ThreadRow thread_row_read(const Pass *pass, const ProgramFunction *function, Byt
   row.handle = bytes_get_text(in, pass->arena);
   row.action = (ThreadAction)bytes_get_u8(in);
   row.detached = bytes_get_u8(in);
-  row.attribute = bytes_get_u8(in);
+  row.attributes = bytes_get_text(in, pass->arena);
   row.instruction = bytes_get_u32(in);
   row.entry = bytes_get_text(in, pass->arena);
   row.through = bytes_get_text(in, pass->arena);
@@ -180,7 +188,8 @@ static const ThreadRow *creation(const Pass *pass, const ThreadRow *row) {
 
 bool is_told_inside(Pass *pass, const ThreadRow *row) {
   const ThreadRow *inner = row->action == THREAD_CREATED ? inner_row(pass, row) : NULL;
-  return inner && *row->class_key && !strcmp(inner->class_key, row->class_key);
+  return inner && *row->class_key && !strcmp(inner->class_key, row->class_key) &&
+         strcmp(inner->attributes, CALLERS_KNOW) != 0;
 }
 
 static Targets entries(const Pass *pass, const ThreadRow *row) {
