@@ -30,8 +30,9 @@ static void on_threads(Pass *pass, const ThreadRow *rows, uint32_t count) {
       continue;
     Finding *finding = deferred(pass, rows[i].finding);
     Multiplicity often = runs_at(pass, rows[i].function, rows[i].instruction);
-    if (often.life == LIFE_INIT && often.runs != RUNS_ANY)
-      finding->confidence = CONFIDENCE_INFO; // workers that live as long as the process
+    // Workers that live as long as the process
+    if (often.runs != RUNS_ANY && !is_ended_somewhere(pass, rows, count, &rows[i]))
+      finding->confidence = CONFIDENCE_INFO;
     show(pass, rows[i].finding);
   }
 }

@@ -27,7 +27,7 @@ static void on_transition(Pass *pass, const Transition *t) {
                   "the thread in '%s' is created here, and frees the memory of this handle: who "
                   "joins it comes too late, and nobody detaches it",
                   lock_name_at(pass, thread)),
-        thread->acquired, class_key);
+        thread, class_key);
 }
 
 static void on_exits(Pass *pass, const Partition *exits) {

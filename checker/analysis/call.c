@@ -22,31 +22,14 @@ typedef struct {
   Creation *creations;     // of those that create threads
 } Call;
 
+static bool is_outcome(const Term *term, const void *unused) {
+  (void)unused;
+  return term->kind == TERM_RESULT || (term->kind == TERM_LOAD && term->b == VERSION_EXIT);
+}
+
 /* Does the term speak of the outcome: the result, or memory at exit? */
 static bool of_outcome(const TermTable *terms, TermId id) {
-  const Term *term = term_at(terms, id);
-  switch ((TermKind)term->kind) {
-  case TERM_RESULT:
-    return true;
-  case TERM_LOAD:
-    return term->b == VERSION_EXIT || of_outcome(terms, term->a);
-  case TERM_ADDRESS:
-  case TERM_UNARY:
-  case TERM_CAST:
-  case TERM_DEREF:
-  case TERM_FIELD:
-    return of_outcome(terms, term->a);
-  case TERM_BINARY:
-  case TERM_SHIFT:
-  case TERM_INDEX:
-    return of_outcome(terms, term->a) || of_outcome(terms, term->b);
-  case TERM_PURE:
-  case TERM_LIST:
-    return (term->a && term->kind == TERM_LIST && of_outcome(terms, term->a)) ||
-           (term->b && of_outcome(terms, term->b));
-  default:
-    return false;
-  }
+  return term_any(terms, id, is_outcome, NULL);
 }
 
 static TermId substitute(Call *c, TermId id) {

@@ -112,6 +112,29 @@ static void create(Engine *e, State *state, const Effect *effect, TermId handle,
     engine_tell(e, TRANSITION_ACQUIRE, effect, &before, &after);
 }
 
+/* The object or the globals that a handle or a flag is kept among; 0 for anything else. */
+static TermId kept_among(const TermTable *terms, TermId place) {
+  const Term *term = term_at(terms, place);
+  return term->kind == TERM_FIELD ? term->a : 0;
+}
+
+/* A flag beside the handle, of which nothing was known before it was tested, is set: there may be a
+ * thread from before the creation that failed. */
+static bool may_be_older(Engine *e, State *state, TermId handle) {
+  TermId among = kept_among(e->terms, handle);
+  bool global = term_at(e->terms, handle)->kind == TERM_GLOBAL;
+  for (uint32_t i = 0; i < state->fact_count && !outside_is_local(e, handle); i++) {
+    const Term *term = term_at(e->terms, state->facts[i].term);
+    if (term->kind != TERM_LOAD || term->a == handle)
+      continue;
+    bool beside = global ? term_at(e->terms, term->a)->kind == TERM_GLOBAL
+                         : among && kept_among(e->terms, term->a) == among;
+    if (beside && engine_decide(e, state, state->facts[i].term) == YES)
+      return true;
+  }
+  return false;
+}
+
 static void end(Engine *e, State *state, const Effect *effect, TermId place) {
   LockEntry *thread = state_lock(state, place);
   if (!thread)
@@ -130,6 +153,10 @@ static void end(Engine *e, State *state, const Effect *effect, TermId place) {
     }
     thread = engine_new_entry(e, state, effect, place, LOCK_HELD);
     thread->flags &= LOCK_FAMILY;
+  }
+  if ((thread->flags & THREAD_UNCREATED) && may_be_older(e, state, place)) {
+    thread->now = LOCK_MAYBE;
+    return;
   }
   LockEntry before = *thread;
   before.place = place;

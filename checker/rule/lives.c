@@ -16,14 +16,6 @@ static const char *plain(Arena *arena, const char *class_key) {
   return colon ? colon + 1 : class_key;
 }
 
-static bool same_handle(const ThreadRow *a, const ThreadRow *b) {
-  if (*a->class_key || *b->class_key)
-    return !strcmp(a->class_key, b->class_key);
-  size_t length = strcspn(a->handle, "[");
-  return a->function == b->function && length == strcspn(b->handle, "[") &&
-         !strncmp(a->handle, b->handle, length);
-}
-
 /* A handle of the function's own that it stores in a field or global is that one's. */
 static bool is_kept(const Pass *pass, const ThreadRow *row) {
   for (size_t i = 0; i < pass->threads.count && !*row->class_key; i++) {

@@ -182,7 +182,7 @@ void contract(Pass *, const Partition *); // the same without a finding
 /* Keeps it back for on_threads, with the creation of that thread. */
 void defer_thread(Pass *, Finding *, const LockEntry *thread, const char *class_key);
 /* Likewise, of a thread that is given the memory of its handle. */
-void defer_thread_given(Pass *, Finding *, uint32_t instruction, const char *class_key);
+void defer_thread_given(Pass *, Finding *, const LockEntry *thread, const char *class_key);
 /* Likewise, with the join or detach of the transition. */
 void defer_thread_end(Pass *, Finding *, const Transition *);
 void show(Pass *, uint32_t finding);
@@ -213,6 +213,8 @@ bool is_own_handle(const Pass *, const LockEntry *); // no caller and no other f
 /* Its own handle, or one that it deals with itself: what callees do to a field may hang on flags
  * that only they know. */
 bool is_told_here(const Pass *, const Transition *);
+/* Does every round of the loop around the call come by it? */
+bool is_in_every_round(const Pass *, uint32_t instruction);
 bool leaves_with(Pass *, const Exit *, const LockEntry *thread); // who is returned to has it
 bool is_claim(Pass *, const ThreadRow *); // a finding of this rule hangs on it
 /* The function that creates the thread for this one knows its class, too. */
@@ -220,6 +222,8 @@ bool is_told_inside(Pass *, const ThreadRow *);
 bool detaches_itself(Pass *, const ThreadRow *); // the function that the thread runs does
 /* A way out on which it is held and that cannot come after the join of the others, or NULL. */
 const Exit *exit_before_join(Pass *, const Partition *);
+/* Somebody joins or detaches a thread of the handle that the claim is about. */
+bool is_ended_somewhere(Pass *, const ThreadRow *rows, uint32_t count, const ThreadRow *claim);
 bool is_given_handle(const Pass *, const LockEntry *); // its argument points to its handle's memory
 bool frees_argument(Pass *, const ThreadRow *);        // the function that the thread runs may
 bool ends_process(const Pass *, const Exit *);         // main returns

@@ -107,13 +107,14 @@ static void tell_entry(Pass *pass, Finding *finding, const char *entry) {
         arena_printf(pass->arena, "%s; it runs '%s'", finding->message, file ? file + 1 : entry);
 }
 
-static void add_claim(Pass *pass, Finding *finding, ThreadAction action, uint32_t instruction,
-                      const char *class_key, const char *attributes) {
+static void add_claim(Pass *pass, Finding *finding, ThreadAction action, const LockEntry *thread,
+                      const char *class_key) {
+  uint32_t instruction = thread->acquired;
   tell_entry(pass, finding, thread_entry(pass, instruction));
   add(pass, &(ThreadRow){.function = pass->engine->function,
                          .class_key = class_key,
-                         .handle = "",
-                         .attributes = attributes,
+                         .handle = *class_key ? "" : handle_of(pass, thread),
+                         .attributes = attributes_of(pass, thread),
                          .action = action,
                          .instruction = instruction,
                          .entry = thread_entry(pass, instruction),
@@ -125,12 +126,12 @@ static void add_claim(Pass *pass, Finding *finding, ThreadAction action, uint32_
 void defer_thread(Pass *pass, Finding *finding, const LockEntry *thread, const char *class_key) {
   if (!*class_key)
     array_push(&pass->told, thread->acquired); // one cause is told once
-  add_claim(pass, finding, THREAD_CREATED, thread->acquired, class_key,
-            attributes_of(pass, thread));
+  add_claim(pass, finding, THREAD_CREATED, thread, class_key);
 }
 
-void defer_thread_given(Pass *pass, Finding *finding, uint32_t instruction, const char *class_key) {
-  add_claim(pass, finding, THREAD_GIVEN_HANDLE, instruction, class_key, "");
+void defer_thread_given(Pass *pass, Finding *finding, const LockEntry *thread,
+                        const char *class_key) {
+  add_claim(pass, finding, THREAD_GIVEN_HANDLE, thread, class_key);
 }
 
 /* ---- kept with what was judged of a function */
@@ -272,6 +273,40 @@ const Exit *exit_before_join(Pass *pass, const Partition *exits) {
     if (!after[exits->slips[i]->block])
       return exits->slips[i];
   return exits->held && !after[exits->held->block] ? exits->held : NULL;
+}
+
+bool is_in_every_round(const Pass *pass, uint32_t instruction) {
+  const Engine *e = pass->engine;
+  Index block = e->inst_blocks[instruction], loop = e->cfg->innermost[block];
+  if (loop == NO_LOOP)
+    return true;
+  Index header = e->cfg->loops[loop].header;
+  for (uint32_t i = 0; i < e->cfg->predecessor_counts[header]; i++) {
+    Index from = e->cfg->predecessors[header][i];
+    if (cfg_is_back_edge(e->cfg, from, header) && !cfg_dominates(e->cfg, block, from))
+      return false;
+  }
+  return true;
+}
+
+bool same_handle(const ThreadRow *a, const ThreadRow *b) {
+  if (*a->class_key || *b->class_key)
+    return !strcmp(a->class_key, b->class_key);
+  size_t length = strcspn(a->handle, "[");
+  return a->function == b->function && length == strcspn(b->handle, "[") &&
+         !strncmp(a->handle, b->handle, length);
+}
+
+bool is_ended_somewhere(Pass *pass, const ThreadRow *rows, uint32_t count, const ThreadRow *claim) {
+  const char *class_key = deferred(pass, claim->finding)->object;
+  for (uint32_t i = 0; i < count; i++) {
+    bool ends = rows[i].action == THREAD_JOINED || rows[i].action == THREAD_ENDED_DETACHED;
+    if (ends && rows[i].finding == NO_FINDING &&
+        (class_key && *class_key ? !strcmp(rows[i].class_key, class_key)
+                                 : same_handle(&rows[i], claim)))
+      return true;
+  }
+  return false;
 }
 
 bool is_given_handle(const Pass *pass, const LockEntry *thread) {

@@ -65,3 +65,23 @@ int joined_in_time(const struct timespec *until) {
     pthread_detach(thread);
   return 0;
 }
+
+enum command { COMMAND_STOP, COMMAND_END, COMMAND_OTHER };
+enum command next_command(void);
+
+/* Who gives the commands says it once. */
+void by_command(pthread_t *thread) {
+  for (enum command command = next_command(); command != COMMAND_END; command = next_command())
+    switch (command) {
+    case COMMAND_STOP:
+      pthread_join(*thread, NULL);
+      break;
+    default:
+      break;
+    }
+}
+
+void in_every_round(pthread_t *thread) {
+  for (enum command command = next_command(); command != COMMAND_END; command = next_command())
+    pthread_join(*thread, NULL); // expect: thread-double-join "it was joined before"
+}

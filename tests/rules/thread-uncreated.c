@@ -59,3 +59,26 @@ join_reader:
   pthread_join(reader, NULL);
   return result;
 }
+
+struct reader {
+  pthread_t thread;
+  bool running, told;
+};
+
+/* One from before may run: the flag says so. */
+int begin_again(struct reader *reader) {
+  int error = pthread_create(&reader->thread, NULL, work, reader);
+  if (!error)
+    reader->running = true;
+  if (error && reader->running)
+    pthread_join(reader->thread, NULL);
+  return error;
+}
+
+int begin_too_soon(struct reader *reader) {
+  reader->running = true;
+  int error = pthread_create(&reader->thread, NULL, work, NULL); // note: "its creation fails here"
+  if (error && reader->running)
+    pthread_join(reader->thread, NULL); // expect: thread-uncreated "'reader->thread'"
+  return error;
+}
