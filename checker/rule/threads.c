@@ -41,6 +41,8 @@ static void add(Pass *pass, const ThreadRow *row) {
     if (same_row(&pass->threads.at[i], row))
       return;
   array_push(&pass->threads, *row);
+  ThreadRow *kept = &pass->threads.at[pass->threads.count - 1];
+  kept->handle = arena_text(pass->arena, kept->handle); // a local's name goes with the code
 }
 
 /* How the function calls the handle; "" when it is its caller's. */
