@@ -140,6 +140,31 @@ class Checked:
 # ---- a history of our own
 
 WORDS = ("int", "void", "struct", "static", "return", "if", "while", "for")
+RINGS = 14
+
+
+def ring_function(dice, head):
+    """Lines of a function, without the last brace, that calls others of its kind and may do
+    something to a lock, so that what its circle does takes several rounds to find."""
+    lock, unlock = "  pthread_mutex_lock(&ring_lock);", "  pthread_mutex_unlock(&ring_lock);"
+    if_asked = [f"  if (a > {dice.randrange(9)})", "  " + dice.choice([lock, unlock])]
+    call = f"  a += ring_{dice.randrange(RINGS)}(a - 1);"
+    choices = [[lock], [unlock], [lock, call, unlock], [unlock, call, lock], if_asked, [call],
+               [f"  if (a < {dice.randrange(9)})", f"    return ring_{dice.randrange(RINGS)}(0);"],
+               ["  ring_count++;"]]
+    weights = [1, 1, 3, 1, 1, 6, 3, 2]
+    return [head] + sum(dice.choices(choices, weights, k=dice.randint(1, 4)), []) + ["  return a;"]
+
+
+def write_rings(root, dice):
+    for number in range(2):
+        lines = ["#include <pthread.h>", "extern pthread_mutex_t ring_lock;",
+                 "extern int ring_count;"]
+        lines += [f"int ring_{i}(int);" for i in range(RINGS)]
+        for i in range(number, RINGS, 2):
+            lines += ring_function(dice, f"int ring_{i}(int a) {{") + ["}"]
+        with open(os.path.join(root, f"ring_{number}.c"), "w", encoding="utf-8") as out:
+            out.write("\n".join(lines) + "\n")
 
 
 class Edits:
@@ -223,6 +248,12 @@ class Edits:
             self.made += 1
             lines.insert(at + 1, f"  int field_{self.made};")
 
+    def turn_ring(self, lines):
+        """Another body for one of the functions that call each other in circles."""
+        at = self.pick(lines, r"^int ring_\d+\(int a\) \{")
+        if at is not None:
+            lines[at:lines.index("}", at)] = ring_function(self.dice, lines[at])
+
     # These touch whole files.
     def drop_file(self):
         self.left_out.add(self.dice.choice(self.files()))
@@ -248,6 +279,11 @@ class Edits:
                 file.write(text)
 
     def random(self):
+        if self.dice.random() < 0.25:
+            path = self.dice.choice([path for path in self.files()
+                                     if os.path.basename(path).startswith("ring_")])
+            self.change(path, self.turn_ring)
+            return f"turn_ring in {os.path.relpath(path, self.root)}"
         line_edits = [self.comment, self.drop_statement, self.repeat_statement,
                       self.guard_statement, self.rename_word, self.change_number,
                       self.toggle_static, self.add_function, self.add_field]
@@ -275,6 +311,7 @@ def copy_own_code(root):
 def run_generated(checked, steps, seed):
     copy_own_code(checked.root)
     edits = Edits(checked.root, random.Random(seed))
+    write_rings(checked.root, edits.dice)
     edits.write_commands()
     problems = checked.step("the beginning")
     for _ in range(steps):

@@ -122,10 +122,10 @@ typedef struct {
   size_t count;
 } Remembered;
 
-/* Where results outlast a run. `members` is the hash of all functions of its cycle. */
+/* Where results outlast a run. */
 typedef struct {
-  bool (*recall)(void *context, Arena *, const ProgramFunction *, Hash members, Remembered *);
-  void (*keep)(void *context, const ProgramFunction *, Hash members, const Remembered *);
+  bool (*recall)(void *context, Arena *, const ProgramFunction *, Remembered *);
+  void (*keep)(void *context, const ProgramFunction *, const Remembered *);
   void *context;
 } Memory;
 

@@ -21,16 +21,14 @@ static Hash call_answer(const Analysis *analysis, const ProgramFunction *caller,
     return hash_pair(hash, callee.model->hash);
   for (uint32_t i = 0; i < callee.targets.count; i++) {
     const ProgramFunction *target = &analysis->program->functions[callee.targets.ids[i]];
-    if (target->component == caller->component)
-      hash = hash_pair(hash, target->declared.body_hash);
-    else if (analysis_is_known(caller, target))
+    if (analysis_is_known(caller, target))
       hash = hash_pair(hash, target->summary_hash);
   }
   return hash;
 }
 
 Hash trace_answers(const Analysis *analysis, const ProgramFunction *caller, const Trace *trace) {
-  Hash hash = {0};
+  Hash hash = {caller->recursive, 0};
   for (uint32_t i = 0; i < trace->count; i++) {
     const Query *query = &trace->queries[i];
     if (query->kind == QUERY_CALL)

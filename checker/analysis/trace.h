@@ -37,8 +37,8 @@ bool analysis_is_known(const ProgramFunction *caller, const ProgramFunction *tar
 void trace_reset(Trace *, Arena *);
 void trace_ask(Trace *, QueryKind, TextId symbol);
 
-/* The answers that hold now, as one hash. Functions of the caller's own component are not among
- * them: its members stand and fall together. */
+/* The answers that hold now, as one hash, and whether the function stands in a cycle of calls. Of
+ * the members of its cycle they are what is known of them at this moment. */
 Hash trace_answers(const Analysis *, const ProgramFunction *, const Trace *);
 
 /* Symbols that the links of the function name are written as numbers. */

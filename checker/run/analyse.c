@@ -71,13 +71,13 @@ static const Summary *load_summary(void *context, Arena *arena, uint32_t id) {
   return summary;
 }
 
-static bool recall(void *context, Arena *arena, const ProgramFunction *function, Hash members,
+static bool recall(void *context, Arena *arena, const ProgramFunction *function,
                    Remembered *remembered) {
   Past *past = context;
   StoredSummary stored;
   if (!store_get_summary(past->store, arena, past->functions[function->id].id, SUMMARY_RESULT,
                          &stored) ||
-      !hash_equal(stored.maker, hash_pair(past->settings, members)))
+      !hash_equal(stored.maker, past->settings))
     return false;
   *remembered = (Remembered){.answers = stored.in_hash,
                              .summary_hash = stored.sem_hash,
@@ -86,14 +86,13 @@ static bool recall(void *context, Arena *arena, const ProgramFunction *function,
   return true;
 }
 
-static void keep(void *context, const ProgramFunction *function, Hash members,
-                 const Remembered *remembered) {
+static void keep(void *context, const ProgramFunction *function, const Remembered *remembered) {
   Past *past = context;
   if (past->stores_nothing)
     return;
   past->bytes.count = 0;
   summary_write(&past->bytes, function->summary, past->symbols);
-  StoredSummary summary = {.maker = hash_pair(past->settings, members),
+  StoredSummary summary = {.maker = past->settings,
                            .in_hash = remembered->answers,
                            .sem_hash = remembered->summary_hash,
                            .result = remembered->bytes,

@@ -165,7 +165,7 @@ typedef struct {
 } EffectRow;
 
 typedef struct {
-  Hash maker;    // of the analysis itself, and of the cycle the function stands in
+  Hash maker;    // of the analysis itself
   Hash in_hash;  // of what the analysis was told about the rest of the program (ANALYSIS C.2)
   Hash sem_hash; // of what the summary says, without locations
   const void *result;

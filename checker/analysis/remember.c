@@ -1,0 +1,185 @@
+/* remember.c - see remember.h. What is stored: whether names of locals matter, and whether there
+ * are rounds; the trace; the rounds; the result. */
+#include "analysis/remember.h"
+
+#include <string.h>
+
+enum { TOLD = 1, ROUNDS = 2 }; // the first byte
+
+/* ---- bytes of rounds */
+
+static void put_hash(ByteWriter *out, Hash hash) { bytes_put_raw(out, &hash, sizeof hash); }
+
+static Hash get_hash(ByteReader *in) {
+  Hash hash = {0};
+  const void *bytes = bytes_get_raw(in, sizeof hash);
+  if (bytes)
+    memcpy(&hash, bytes, sizeof hash);
+  return hash;
+}
+
+static void write_round(const Analysis *analysis, const Member *member, const Round *round,
+                        ByteWriter *out) {
+  const Program *program = analysis->program;
+  const ProgramFunction *function = member->function;
+  trace_write(out, &round->trace, function, program->symbols);
+  put_hash(out, round->answers);
+  put_hash(out, round->summary_hash);
+  ByteWriter summary = {0};
+  if (hash_equal(round->summary_hash, function->summary_hash))
+    ; // stored anyway
+  else if (round->bytes)
+    bytes_put_raw(&summary, round->bytes, round->count);
+  else if (round->summary)
+    summary_write(&summary, round->summary, program->symbols);
+  else // what came out in the end of the earlier run, and is still what is stored
+    summary_write(&summary,
+                  program->source.summary(program->source.context, analysis->run, function->id),
+                  program->symbols);
+  bytes_put_u(out, summary.count);
+  bytes_put_raw(out, summary.at, summary.count);
+  bytes_free(&summary);
+}
+
+static Round read_round(const Analysis *analysis, const Member *member, ByteReader *in) {
+  Round round = {
+      .trace = trace_read(analysis->component, in, member->function, analysis->program->symbols)};
+  round.answers = get_hash(in);
+  round.summary_hash = get_hash(in);
+  round.count = bytes_get_count(in, 1);
+  round.bytes = round.count ? bytes_get_raw(in, round.count) : NULL;
+  return round;
+}
+
+static void read_rounds(const Analysis *analysis, Member *member, ByteReader *in) {
+  member->past_count = (uint32_t)bytes_get_count(in, 2 * sizeof(Hash));
+  member->past = arena_new_array(analysis->component, Round, member->past_count);
+  for (uint32_t i = 0; i < member->past_count && !in->failed; i++)
+    member->past[i] = read_round(analysis, member, in);
+}
+
+/* ---- from memory */
+
+Member member_new(const Analysis *analysis, ProgramFunction *function) {
+  Member member = {.function = function};
+  const Memory *memory = analysis->memory;
+  if (!memory || !memory->recall(memory->context, analysis->component, function, &member.last))
+    return member;
+  ByteReader in = bytes_reader(member.last.bytes, member.last.count);
+  uint8_t flags = bytes_get_u8(&in);
+  member.is_told = flags & TOLD;
+  member.trace = trace_read(analysis->component, &in, function, analysis->program->symbols);
+  if (flags & ROUNDS)
+    read_rounds(analysis, &member, &in);
+  member.rest = in;
+  member.is_remembered = !in.failed;
+  if (in.failed)
+    member.past_count = 0;
+  return member;
+}
+
+/* Known by its hash: whoever asks for more has it read (program_summary). */
+static void set_stored_summary(Member *member) {
+  member->function->has_summary = true;
+  member->function->summary = NULL;
+  member->function->summary_hash = member->last.summary_hash;
+}
+
+static bool set_summary(const Analysis *analysis, Member *member, const Round *round) {
+  if (!round->bytes) {
+    set_stored_summary(member);
+    return true;
+  }
+  arena_reset(analysis->scratch);
+  ByteReader in = bytes_reader(round->bytes, round->count);
+  const Summary *summary = summary_read(analysis->scratch, &in, analysis->program->symbols);
+  if (!summary || !hash_equal(summary->hash, round->summary_hash))
+    return false;
+  program_set_summary(member->function, summary_set_keep(analysis->summaries, summary));
+  return true;
+}
+
+bool member_recall_round(Analysis *analysis, Member *member) {
+  for (uint32_t i = 0; i < member->past_count; i++) {
+    const Round *round = &member->past[i];
+    if (!hash_equal(trace_answers(analysis, member->function, &round->trace), round->answers) ||
+        !set_summary(analysis, member, round))
+      continue;
+    member->rounds[member->round_count++] = round;
+    return true;
+  }
+  return false;
+}
+
+/* Local names stand in messages only, so they count where something was told. */
+static Hash with_names(const ProgramFunction *function, Hash answers, bool is_told) {
+  return is_told ? hash_pair(answers, function->declared.names_hash) : answers;
+}
+
+bool member_recall(Analysis *analysis, Member *member) {
+  ProgramFunction *function = member->function;
+  if (!member->is_remembered ||
+      !hash_equal(
+          with_names(function, trace_answers(analysis, function, &member->trace), member->is_told),
+          member->last.answers))
+    return false;
+  ByteReader rest = member->rest;
+  analysis->lock_functions += bytes_get_u8(&rest);
+  analysis->direct_lock_functions += bytes_get_u8(&rest);
+  const char *degraded = bytes_get_text(&rest, analysis->run);
+  analysis->degraded[function->id] = *degraded ? degraded : NULL;
+  if (analysis->observer)
+    analysis->observer->read(analysis->observer, function, &rest);
+  set_stored_summary(member);
+  return true;
+}
+
+/* ---- to memory */
+
+static bool has_same_rounds(const Member *member) {
+  bool same = member->round_count == member->past_count;
+  for (uint32_t i = 0; i < member->round_count && same; i++)
+    same = member->rounds[i] == &member->past[i];
+  return same;
+}
+
+static void store(Analysis *analysis, Member *member) {
+  const Memory *memory = analysis->memory;
+  ProgramFunction *function = member->function;
+  ByteWriter bytes = {0};
+  bytes_put_u8(&bytes,
+               (uint8_t)((member->is_told ? TOLD : 0) | (member->round_count ? ROUNDS : 0)));
+  trace_write(&bytes, &member->trace, function, analysis->program->symbols);
+  if (member->round_count)
+    bytes_put_u(&bytes, member->round_count);
+  for (uint32_t i = 0; i < member->round_count; i++)
+    write_round(analysis, member, member->rounds[i], &bytes);
+  bytes_put_raw(&bytes, member->rest.at, (size_t)(member->rest.end - member->rest.at));
+  Remembered remembered = {.answers = member->last.answers,
+                           .summary_hash = function->summary_hash,
+                           .bytes = bytes.at,
+                           .count = bytes.count};
+  program_summary(analysis->program, function->id); // while what is stored of it is still there
+  memory->keep(memory->context, function, &remembered);
+  bytes_free(&bytes);
+}
+
+void member_keep_rounds(Analysis *analysis, Member *member) {
+  if (!has_same_rounds(member))
+    store(analysis, member);
+}
+
+void member_keep(Analysis *analysis, Member *member, const Trace *trace, Hash answers) {
+  ByteWriter told = {0}, rest = {0};
+  member->is_told = analysis->observer && analysis->observer->write(analysis->observer, &told);
+  member->trace = *trace;
+  member->last.answers = with_names(member->function, answers, member->is_told);
+  bytes_put_u8(&rest, analysis->has_events);
+  bytes_put_u8(&rest, analysis->locks_itself);
+  bytes_put_text(&rest, analysis->degraded[member->function->id]);
+  bytes_put_raw(&rest, told.at, told.count);
+  member->rest = bytes_reader(rest.at, rest.count);
+  store(analysis, member);
+  bytes_free(&told);
+  bytes_free(&rest);
+}
