@@ -279,9 +279,9 @@ class Edits:
                 file.write(text)
 
     def random(self):
-        if self.dice.random() < 0.25:
-            path = self.dice.choice([path for path in self.files()
-                                     if os.path.basename(path).startswith("ring_")])
+        rings = [path for path in self.files() if os.path.basename(path).startswith("ring_")]
+        if rings and self.dice.random() < 0.25:
+            path = self.dice.choice(rings)
             self.change(path, self.turn_ring)
             return f"turn_ring in {os.path.relpath(path, self.root)}"
         line_edits = [self.comment, self.drop_statement, self.repeat_statement,

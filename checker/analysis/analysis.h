@@ -131,10 +131,13 @@ typedef struct {
 
 typedef struct Trace Trace;
 
+typedef struct Round Round;
+
 /* Of a member of a cycle, in the order of time: when its round was, and when its summary changed.
  */
 typedef struct {
   uint32_t analysed, changed; // 0: never
+  const Round *round;         // that the summary is to be read from (remember.h), or NULL
 } Moments;
 
 typedef struct Analysis {

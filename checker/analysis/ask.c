@@ -3,8 +3,7 @@
  * ask. */
 #include <string.h>
 
-#include "analysis/engine.h"
-#include "analysis/trace.h"
+#include "analysis/remember.h"
 #include "base/guard.h"
 
 bool analysis_is_known(const ProgramFunction *caller, const ProgramFunction *target) {
@@ -21,8 +20,9 @@ bool analysis_is_known(const ProgramFunction *caller, const ProgramFunction *tar
 }
 
 /* What all targets do, if they agree. */
-static const Summary *agreed(Program *program, const ProgramFunction *caller,
+static const Summary *agreed(Analysis *analysis, const ProgramFunction *caller,
                              const Targets *targets) {
+  const Program *program = analysis->program;
   const ProgramFunction *first = NULL;
   for (uint32_t i = 0; i < targets->count; i++) {
     const ProgramFunction *target = &program->functions[targets->ids[i]];
@@ -31,7 +31,7 @@ static const Summary *agreed(Program *program, const ProgramFunction *caller,
       return NULL;
     first = target;
   }
-  return targets->open ? NULL : program_summary(program, first->id);
+  return targets->open ? NULL : analysis_summary(analysis, first->id);
 }
 
 /* "struct ops#1f3a5c77.lock" -> "struct ops.lock", the way a model names it. */
@@ -59,13 +59,13 @@ Callee analysis_callee(const Analysis *analysis, const ProgramFunction *caller, 
   return callee;
 }
 
-static const Summary *find_summary(const Analysis *analysis, const ProgramFunction *caller,
+static const Summary *find_summary(Analysis *analysis, const ProgramFunction *caller,
                                    TextId symbol) {
   trace_ask(analysis->trace, QUERY_CALL, symbol);
   Callee callee = analysis_callee(analysis, caller, symbol);
   if (callee.model || !callee.targets.count || !guard_on("summaries"))
     return callee.model;
-  return agreed(analysis->program, caller, &callee.targets);
+  return agreed(analysis, caller, &callee.targets);
 }
 
 const Summary *engine_summary(Engine *e, TextId symbol) {

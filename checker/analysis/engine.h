@@ -32,7 +32,7 @@ typedef struct {
 } Variation;
 
 typedef struct Engine {
-  const Analysis *analysis;
+  Analysis *analysis;
   const Program *program;
   const ProgramFunction *function;
   const Function *f;

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "base/message.h"
+
 enum { TOLD = 1, ROUNDS = 2 }; // the first byte
 
 /* ---- bytes of rounds */
@@ -78,33 +80,40 @@ Member member_new(const Analysis *analysis, ProgramFunction *function) {
   return member;
 }
 
-/* Known by its hash: whoever asks for more has it read (program_summary). */
-static void set_stored_summary(Member *member) {
-  member->function->has_summary = true;
-  member->function->summary = NULL;
-  member->function->summary_hash = member->last.summary_hash;
+/* Known by its hash: whoever asks for more has it read (analysis_summary). */
+static void set_summary_hash(Analysis *analysis, ProgramFunction *function, Hash hash,
+                             const Round *round) {
+  function->has_summary = true;
+  function->summary = NULL;
+  function->summary_hash = hash;
+  analysis->moments[function->id].round = round;
 }
 
-static bool set_summary(const Analysis *analysis, Member *member, const Round *round) {
-  if (!round->bytes) {
-    set_stored_summary(member);
-    return true;
-  }
-  arena_reset(analysis->scratch);
+static const Summary *read_summary(Analysis *analysis, const Round *round) {
+  Arena *scratch = arena_new();
   ByteReader in = bytes_reader(round->bytes, round->count);
-  const Summary *summary = summary_read(analysis->scratch, &in, analysis->program->symbols);
+  const Summary *summary = summary_read(scratch, &in, analysis->program->symbols);
   if (!summary || !hash_equal(summary->hash, round->summary_hash))
-    return false;
-  program_set_summary(member->function, summary_set_keep(analysis->summaries, summary));
-  return true;
+    bug("what was stored of the rounds of a function cannot be read");
+  summary = summary_set_keep(analysis->summaries, summary);
+  arena_free(scratch);
+  return summary;
+}
+
+const Summary *analysis_summary(Analysis *analysis, uint32_t id) {
+  ProgramFunction *function = &analysis->program->functions[id];
+  const Round *round = analysis->moments[id].round;
+  if (!function->summary && round)
+    function->summary = read_summary(analysis, round);
+  return program_summary(analysis->program, id);
 }
 
 bool member_recall_round(Analysis *analysis, Member *member) {
   for (uint32_t i = 0; i < member->past_count; i++) {
     const Round *round = &member->past[i];
-    if (!hash_equal(trace_answers(analysis, member->function, &round->trace), round->answers) ||
-        !set_summary(analysis, member, round))
+    if (!hash_equal(trace_answers(analysis, member->function, &round->trace), round->answers))
       continue;
+    set_summary_hash(analysis, member->function, round->summary_hash, round->bytes ? round : NULL);
     member->rounds[member->round_count++] = round;
     return true;
   }
@@ -130,7 +139,7 @@ bool member_recall(Analysis *analysis, Member *member) {
   analysis->degraded[function->id] = *degraded ? degraded : NULL;
   if (analysis->observer)
     analysis->observer->read(analysis->observer, function, &rest);
-  set_stored_summary(member);
+  set_summary_hash(analysis, function, member->last.summary_hash, NULL);
   return true;
 }
 

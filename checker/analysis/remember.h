@@ -15,13 +15,13 @@
 
 enum { RECURSION_ROUNDS = 4 };
 
-typedef struct {
+struct Round {
   Trace trace;
   Hash answers, summary_hash;
   const Summary *summary; // of this run, or NULL
   const void *bytes;      // of an earlier run; NULL when it was the summary in the end, too
   size_t count;
-} Round;
+};
 
 typedef struct {
   ProgramFunction *function;
@@ -47,5 +47,7 @@ bool member_recall(Analysis *, Member *);
  * got; or, when that one was recalled, rounds that are not those of the earlier run. */
 void member_keep(Analysis *, Member *, const Trace *, Hash answers);
 void member_keep_rounds(Analysis *, Member *);
+/* What is known of a function now. NULL while it has no summary. */
+const Summary *analysis_summary(Analysis *, uint32_t id);
 
 #endif

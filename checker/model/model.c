@@ -1,4 +1,5 @@
-/* model.c - see model.h. Built once when a run starts, read only afterwards, by any thread. */
+/* model.c - see model.h. Built once when a run starts; what is said of a name is the same from
+ * then on. */
 #include "model/model.h"
 
 #include <stdlib.h>
@@ -76,6 +77,7 @@ ModelSet *models_load(Arena *arena, TextPool *symbols, const ModelSource *extra,
     return NULL;
   }
   set->hash = hash_set(set);
+  set->known = arena_new_one(arena, IdMap);
   return set;
 }
 
@@ -87,6 +89,8 @@ void models_free(ModelSet *set) {
   array_free(&set->constants);
   array_free(&set->types);
   memory_free(set->entry_of.at);
+  if (set->known)
+    memory_free(set->known->at);
   memory_free(set->constant_of.at);
   memory_free(set->type_of.at);
 }
@@ -108,11 +112,19 @@ static TextId plain_key(const ModelSet *set, TextId key) {
   return length < (int)sizeof plain ? text_find(set->symbols, plain) : 0;
 }
 
-static const ModelEntry *find_entry(const ModelSet *set, TextId function) {
+static uint32_t search_entry(const ModelSet *set, TextId function) {
   uint32_t found = id_map_get(&set->entry_of, function);
-  if (!found)
-    found = id_map_get(&set->entry_of, plain_key(set, function));
-  return found ? &set->entries.at[found - 1] : NULL;
+  return found ? found : id_map_get(&set->entry_of, plain_key(set, function));
+}
+
+/* Every name is looked at once: a run asks for each many times. */
+static const ModelEntry *find_entry(const ModelSet *set, TextId function) {
+  uint32_t known = id_map_get(set->known, function);
+  if (!known) {
+    known = search_entry(set, function) + 1;
+    id_map_put(set->known, function, known);
+  }
+  return known > 1 ? &set->entries.at[known - 2] : NULL;
 }
 
 const Summary *models_find(const ModelSet *set, TextId function) {

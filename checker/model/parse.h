@@ -42,6 +42,7 @@ struct ModelSet {
   ARRAY(ModelConstant) constants;
   ARRAY(ModelType) types;
   IdMap entry_of, constant_of, type_of; // index + 1
+  IdMap *known;                         // by name asked for: 1, or index + 2
   Hash hash;
 };
 
