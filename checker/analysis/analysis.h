@@ -120,12 +120,16 @@ typedef struct {
   Hash summary_hash;
   const void *bytes; // trace and result; the summary is kept apart
   size_t count;
+  const void *summaries; // to keep behind it: of rounds (remember.h)
+  size_t summaries_count;
 } Remembered;
 
 /* Where results outlast a run. */
 typedef struct {
   bool (*recall)(void *context, Arena *, const ProgramFunction *, Remembered *);
   void (*keep)(void *context, const ProgramFunction *, const Remembered *);
+  /* The summary that was kept last, and what was kept behind it. */
+  ByteReader (*summaries)(void *context, Arena *, const ProgramFunction *);
   void *context;
 } Memory;
 

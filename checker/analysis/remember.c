@@ -21,43 +21,82 @@ static Hash get_hash(ByteReader *in) {
 }
 
 static void write_round(const Analysis *analysis, const Member *member, const Round *round,
-                        ByteWriter *out) {
-  const Program *program = analysis->program;
-  const ProgramFunction *function = member->function;
-  trace_write(out, &round->trace, function, program->symbols);
+                        uint32_t number, ByteWriter *out) {
+  trace_write(out, &round->trace, member->function, analysis->program->symbols);
   put_hash(out, round->answers);
-  put_hash(out, round->summary_hash);
-  ByteWriter summary = {0};
-  if (hash_equal(round->summary_hash, function->summary_hash))
-    ; // stored anyway
-  else if (round->bytes)
-    bytes_put_raw(&summary, round->bytes, round->count);
-  else if (round->summary)
-    summary_write(&summary, round->summary, program->symbols);
-  else // what came out in the end of the earlier run, and is still what is stored
-    summary_write(&summary,
-                  program->source.summary(program->source.context, analysis->run, function->id),
-                  program->symbols);
-  bytes_put_u(out, summary.count);
-  bytes_put_raw(out, summary.at, summary.count);
-  bytes_free(&summary);
+  bytes_put_u(out, number);
+  if (number)
+    put_hash(out, round->summary_hash);
 }
 
 static Round read_round(const Analysis *analysis, const Member *member, ByteReader *in) {
   Round round = {
       .trace = trace_read(analysis->component, in, member->function, analysis->program->symbols)};
   round.answers = get_hash(in);
-  round.summary_hash = get_hash(in);
-  round.count = bytes_get_count(in, 1);
-  round.bytes = round.count ? bytes_get_raw(in, round.count) : NULL;
+  round.number = bytes_get_u32(in);
+  round.summary_hash = round.number ? get_hash(in) : member->last.summary_hash;
   return round;
 }
 
 static void read_rounds(const Analysis *analysis, Member *member, ByteReader *in) {
-  member->past_count = (uint32_t)bytes_get_count(in, 2 * sizeof(Hash));
+  member->past_count = (uint32_t)bytes_get_count(in, sizeof(Hash));
   member->past = arena_new_array(analysis->component, Round, member->past_count);
   for (uint32_t i = 0; i < member->past_count && !in->failed; i++)
     member->past[i] = read_round(analysis, member, in);
+}
+
+/* ---- summaries of rounds stand after the one in the end, which is most of what they say */
+
+/* The bytes of the summary with this number. */
+static ByteReader stored_summary(const Analysis *analysis, Arena *arena,
+                                 const ProgramFunction *function, uint32_t number) {
+  const Memory *memory = analysis->memory;
+  ByteReader in = memory->summaries(memory->context, arena, function), found = in;
+  if (!number)
+    return in;
+  summary_read(arena, &in, analysis->program->symbols);
+  for (uint32_t i = 0; i < number; i++) {
+    size_t count = bytes_get_count(&in, 1);
+    const void *bytes = bytes_get_raw(&in, count);
+    if (bytes)
+      found = bytes_reader(bytes, count);
+  }
+  if (in.failed)
+    bug("summaries that were stored of function '%s' cannot be read", function->declared.key);
+  return found;
+}
+
+static const Summary *summary_of(const Analysis *analysis, Arena *arena,
+                                 const ProgramFunction *function, const Round *round) {
+  if (round->summary)
+    return round->summary;
+  ByteReader in = stored_summary(analysis, arena, function, round->number);
+  const Summary *summary = summary_read(arena, &in, analysis->program->symbols);
+  if (!summary || !hash_equal(summary->hash, round->summary_hash))
+    bug("a summary that was stored of function '%s' cannot be read", function->declared.key);
+  return summary;
+}
+
+typedef struct {
+  Hash hashes[RECURSION_ROUNDS + 1]; // the first is of the one in the end
+  uint32_t count;
+  ByteWriter bytes; // of the others
+} Summaries;
+
+static uint32_t add_summary(const Analysis *analysis, const ProgramFunction *function,
+                            const Round *round, Summaries *summaries) {
+  for (uint32_t i = 0; i < summaries->count; i++)
+    if (hash_equal(summaries->hashes[i], round->summary_hash))
+      return i;
+  Arena *scratch = arena_new();
+  ByteWriter bytes = {0};
+  summary_write(&bytes, summary_of(analysis, scratch, function, round), analysis->program->symbols);
+  bytes_put_u(&summaries->bytes, bytes.count);
+  bytes_put_raw(&summaries->bytes, bytes.at, bytes.count);
+  bytes_free(&bytes);
+  arena_free(scratch);
+  summaries->hashes[summaries->count] = round->summary_hash;
+  return summaries->count++;
 }
 
 /* ---- from memory */
@@ -89,23 +128,16 @@ static void set_summary_hash(Analysis *analysis, ProgramFunction *function, Hash
   analysis->moments[function->id].round = round;
 }
 
-static const Summary *read_summary(Analysis *analysis, const Round *round) {
-  Arena *scratch = arena_new();
-  ByteReader in = bytes_reader(round->bytes, round->count);
-  const Summary *summary = summary_read(scratch, &in, analysis->program->symbols);
-  if (!summary || !hash_equal(summary->hash, round->summary_hash))
-    bug("what was stored of the rounds of a function cannot be read");
-  summary = summary_set_keep(analysis->summaries, summary);
-  arena_free(scratch);
-  return summary;
-}
-
 const Summary *analysis_summary(Analysis *analysis, uint32_t id) {
   ProgramFunction *function = &analysis->program->functions[id];
   const Round *round = analysis->moments[id].round;
-  if (!function->summary && round)
-    function->summary = read_summary(analysis, round);
-  return program_summary(analysis->program, id);
+  if (function->summary || !round)
+    return program_summary(analysis->program, id);
+  Arena *scratch = arena_new();
+  function->summary =
+      summary_set_keep(analysis->summaries, summary_of(analysis, scratch, function, round));
+  arena_free(scratch);
+  return function->summary;
 }
 
 bool member_recall_round(Analysis *analysis, Member *member) {
@@ -113,7 +145,7 @@ bool member_recall_round(Analysis *analysis, Member *member) {
     const Round *round = &member->past[i];
     if (!hash_equal(trace_answers(analysis, member->function, &round->trace), round->answers))
       continue;
-    set_summary_hash(analysis, member->function, round->summary_hash, round->bytes ? round : NULL);
+    set_summary_hash(analysis, member->function, round->summary_hash, round);
     member->rounds[member->round_count++] = round;
     return true;
   }
@@ -155,6 +187,7 @@ static bool has_same_rounds(const Member *member) {
 static void store(Analysis *analysis, Member *member) {
   const Memory *memory = analysis->memory;
   ProgramFunction *function = member->function;
+  Summaries summaries = {.hashes = {function->summary_hash}, .count = 1};
   ByteWriter bytes = {0};
   bytes_put_u8(&bytes,
                (uint8_t)((member->is_told ? TOLD : 0) | (member->round_count ? ROUNDS : 0)));
@@ -162,14 +195,18 @@ static void store(Analysis *analysis, Member *member) {
   if (member->round_count)
     bytes_put_u(&bytes, member->round_count);
   for (uint32_t i = 0; i < member->round_count; i++)
-    write_round(analysis, member, member->rounds[i], &bytes);
+    write_round(analysis, member, member->rounds[i],
+                add_summary(analysis, function, member->rounds[i], &summaries), &bytes);
   bytes_put_raw(&bytes, member->rest.at, (size_t)(member->rest.end - member->rest.at));
   Remembered remembered = {.answers = member->last.answers,
                            .summary_hash = function->summary_hash,
                            .bytes = bytes.at,
-                           .count = bytes.count};
+                           .count = bytes.count,
+                           .summaries = summaries.bytes.at,
+                           .summaries_count = summaries.bytes.count};
   program_summary(analysis->program, function->id); // while what is stored of it is still there
   memory->keep(memory->context, function, &remembered);
+  bytes_free(&summaries.bytes);
   bytes_free(&bytes);
 }
 

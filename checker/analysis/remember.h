@@ -19,8 +19,7 @@ struct Round {
   Trace trace;
   Hash answers, summary_hash;
   const Summary *summary; // of this run, or NULL
-  const void *bytes;      // of an earlier run; NULL when it was the summary in the end, too
-  size_t count;
+  uint32_t number;        // of an earlier run: of the summary among those stored, 0 is the last one
 };
 
 typedef struct {

@@ -56,19 +56,26 @@ static const Function *load_code(void *context, Arena *arena, uint32_t id) {
   return store_function(((Past *)context)->store, arena, id);
 }
 
+static ByteReader load_bytes(const Past *past, Arena *arena, uint32_t id) {
+  StoredSummary stored;
+  if (!store_get_summary(past->store, arena, past->functions[id].id, SUMMARY_WHOLE, &stored))
+    die(EXIT_INTERNAL, "cannot read the summary of '%s'", // its seal was good a moment ago
+        past->functions[id].key);
+  return bytes_reader(stored.bytes, stored.count);
+}
+
 static const Summary *load_summary(void *context, Arena *arena, uint32_t id) {
   Past *past = context;
-  const StoredFunction *function = &past->functions[id];
-  StoredSummary stored;
-  const Summary *summary = NULL;
   arena_reset(past->arena);
-  if (store_get_summary(past->store, past->arena, function->id, SUMMARY_WHOLE, &stored)) {
-    ByteReader in = bytes_reader(stored.bytes, stored.count);
-    summary = summary_read(arena, &in, past->symbols);
-  }
-  if (!summary) // its seal was good a moment ago
-    die(EXIT_INTERNAL, "cannot read the summary of '%s'", function->key);
+  ByteReader in = load_bytes(past, past->arena, id);
+  const Summary *summary = summary_read(arena, &in, past->symbols);
+  if (!summary)
+    die(EXIT_INTERNAL, "cannot read the summary of '%s'", past->functions[id].key);
   return summary;
+}
+
+static ByteReader load_summaries(void *context, Arena *arena, const ProgramFunction *function) {
+  return load_bytes(context, arena, function->id);
 }
 
 static bool recall(void *context, Arena *arena, const ProgramFunction *function,
@@ -92,6 +99,7 @@ static void keep(void *context, const ProgramFunction *function, const Remembere
     return;
   past->bytes.count = 0;
   summary_write(&past->bytes, function->summary, past->symbols);
+  bytes_put_raw(&past->bytes, remembered->summaries, remembered->summaries_count);
   StoredSummary summary = {.maker = past->settings,
                            .in_hash = remembered->answers,
                            .sem_hash = remembered->summary_hash,
@@ -162,7 +170,7 @@ AnalyseResult analyse_program(Arena *arena, Store *store, const ModelSet *models
   Program *program = link_program(arena, &past, models);
   double linked = cpu_seconds();
   phase_begin("analysis");
-  Memory memory = {.recall = recall, .keep = keep, .context = &past};
+  Memory memory = {.recall = recall, .keep = keep, .summaries = load_summaries, .context = &past};
   if (!options->stores_nothing)
     store_begin(store);
   RuleOptions rules = {.enabled = options->enabled,
