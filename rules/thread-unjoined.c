@@ -68,7 +68,7 @@ static void on_exits(Pass *pass, const Partition *exits) {
   } else {
     note_exit(pass, finding, STEP_EVENT, held, "the only handle is gone here");
   }
-  defer_thread(pass, finding, thread, "");
+  defer_thread_at_exit(pass, finding, thread, held);
 }
 
 /* A thread that is made once, or a few times, and lives as long as the process is by design. One
@@ -95,7 +95,7 @@ static void on_threads(Pass *pass, const ThreadRow *rows, uint32_t count) {
   for (uint32_t i = 0; i < count; i++) {
     const ThreadRow *row = &rows[i];
     if (!is_claim(pass, row) || detaches_itself(pass, row) || is_told_inside(pass, row) ||
-        is_detached_by_attributes(pass, row))
+        is_detached_by_attributes(pass, row) || is_left_alone(pass, row))
       continue;
     if (*row->class_key) {
       if (is_ended(pass, rows, count, row))

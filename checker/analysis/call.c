@@ -139,6 +139,17 @@ static bool is_described(Call *c, const Case *k, TermId arg) {
   return false;
 }
 
+/* Is it what a thread that the case creates is given, and is the question what becomes of the rest
+ * of the function if the thread leaves it alone? */
+static bool is_kept_argument(Call *c, const Case *k, TermId arg) {
+  for (uint32_t i = 0; i < k->effect_count && c->e->keeps_given; i++)
+    if (k->effects[i].action == ACTION_SPAWN && c->creations[i].argument == arg) {
+      engine_note_given(c->e, c->state, arg);
+      return true;
+    }
+  return false;
+}
+
 static void note_effects(Call *c, const Case *k) {
   Engine *e = c->e;
   const Summary *summary = c->summary;
@@ -153,7 +164,7 @@ static void note_effects(Call *c, const Case *k) {
   for (uint32_t i = 0; i < c->arg_count; i++)
     if (is_handle(c, c->args[i]))
       engine_havoc_place(e, c->state, term_at(e->terms, c->args[i])->a);
-    else if (!is_described(c, k, c->args[i]))
+    else if (!is_described(c, k, c->args[i]) && !is_kept_argument(c, k, c->args[i]))
       engine_havoc_argument(e, c->state, c->args[i]);
 }
 

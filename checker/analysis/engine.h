@@ -16,6 +16,7 @@ enum {
   BLOCK_VISITS = 10000, // counted in visits, never in seconds, so that results do not flap
   VISITS_PER_BLOCK = 20,
   TERM_DEPTH = 14, // deeper places get a name of their own (k-limit)
+  GIVEN_FIELDS = 8,
 };
 
 /* The summaries of the names that a function calls, as they were found last. */
@@ -94,6 +95,9 @@ typedef struct Engine {
   Effect *deeds;               // effects for its callers that hang on no case
   uint32_t deed_count;
   size_t deed_room;
+  bool keeps_given;                  // replay: memory that a thread is given stays as it is
+  TextId given_fields[GIVEN_FIELDS]; // likewise: the fields of it that were kept
+  uint32_t given_count;
   bool has_cleanup; // pthread_exit runs handlers. Unsound: all of them are taken to release
   TermId *taken;
   Index *taken_blocks; // locks taken here, and where
@@ -219,6 +223,8 @@ void engine_lent_moved(State *, TermId from, TermId to);    // a handle is kept 
 void engine_lent_read(Engine *, State *, TermId place);     // in a loop it may be waited for
 /* The local is out of scope; false when the entry is not of one that a thread may use. */
 bool engine_lent_ends(Engine *, State *, LockEntry *);
+/* Remembers which fields of the memory behind the argument are known. */
+void engine_note_given(Engine *, const State *, TermId argument);
 
 /* ---- ask.c: what an analysis may ask about the rest of the program, and nothing else (trace.h) */
 /* Summary of a callee as the engine sees it: model, body, or NULL when unknown. */

@@ -96,6 +96,19 @@ bool engine_lent_ends(Engine *e, State *state, LockEntry *lent) {
   return true;
 }
 
+void engine_note_given(Engine *e, const State *state, TermId argument) {
+  TermId local = local_behind(e, argument);
+  for (uint32_t i = 0; i < state->memory_count && local; i++) {
+    const Term *place = term_at(e->terms, state->memory[i].place);
+    if (whole_of(e, state->memory[i].place) != local || e->given_count > GIVEN_FIELDS)
+      continue;
+    if (place->kind != TERM_FIELD || e->given_count == GIVEN_FIELDS)
+      e->given_count = GIVEN_FIELDS + 1; // too much to say
+    else
+      e->given_fields[e->given_count++] = place->b;
+  }
+}
+
 void engine_lent_read(Engine *e, State *state, TermId place) {
   Index loop = e->cfg->innermost[e->inst_blocks[e->here]];
   for (uint32_t i = 0; loop != NO_LOOP && i < state->lock_count; i++) {

@@ -76,6 +76,8 @@ typedef struct {
   const char *attributes; // THREAD_CREATED: the class of those that decide whether it is detached;
                           // CALLERS_KNOW, or "" when it is known here
   uint32_t instruction;
+  const char *changes; // of a claim: fields of what the thread is given, a line each, one of which
+                       // the thread has to change; "" when it holds whatever the thread does
   const char *entry;   // key of the function that the thread runs; "" when it is not seen here
   const char *through; // key of the callee that creates it, "" when it is created here
   const char *by;      // of an end: key of the function that joins or detaches for this one, or ""
@@ -181,6 +183,8 @@ void defer(Pass *, Finding *, const Partition *);
 void contract(Pass *, const Partition *); // the same without a finding
 /* Keeps it back for on_threads, with the creation of that thread. */
 void defer_thread(Pass *, Finding *, const LockEntry *thread, const char *class_key);
+/* Likewise, of a handle that the function has to itself, on that way out. */
+void defer_thread_at_exit(Pass *, Finding *, const LockEntry *thread, const Exit *);
 /* Likewise, of a thread that is given the memory of its handle. */
 void defer_thread_given(Pass *, Finding *, const LockEntry *thread, const char *class_key);
 /* Likewise, with the join or detach of the transition. */
@@ -224,6 +228,8 @@ bool detaches_itself(Pass *, const ThreadRow *); // the function that the thread
 const Exit *exit_before_join(Pass *, const Partition *);
 /* Somebody joins or detaches a thread of the handle that the claim is about. */
 bool is_ended_somewhere(Pass *, const ThreadRow *rows, uint32_t count, const ThreadRow *claim);
+/* The claim needs the thread to change what it is given, and the thread does not. */
+bool is_left_alone(Pass *, const ThreadRow *);
 bool is_given_handle(const Pass *, const LockEntry *); // its argument points to its handle's memory
 bool frees_argument(Pass *, const ThreadRow *);        // the function that the thread runs may
 bool ends_process(const Pass *, const Exit *);         // main returns

@@ -42,6 +42,8 @@ static void add(Pass *pass, const ThreadRow *row) {
       return;
   array_push(&pass->threads, *row);
   ThreadRow *kept = &pass->threads.at[pass->threads.count - 1];
+  if (!kept->changes)
+    kept->changes = "";
   kept->handle = arena_text(pass->arena, kept->handle); // a local's name goes with the code
 }
 
@@ -109,14 +111,29 @@ static void tell_entry(Pass *pass, Finding *finding, const char *entry) {
         arena_printf(pass->arena, "%s; it runs '%s'", finding->message, file ? file + 1 : entry);
 }
 
+/* See ThreadRow.changes. */
+static const char *changes_for(Pass *pass, const Exit *exit, const LockEntry *thread) {
+  Engine *e = pass->engine;
+  const char *changes = "";
+  e->keeps_given = true;
+  e->given_count = 0;
+  if (!is_feasible(pass, exit, thread) && e->given_count <= GIVEN_FIELDS)
+    for (uint32_t i = 0; i < e->given_count; i++)
+      changes = arena_printf(pass->arena, "%s%s\n", changes,
+                             text_of(pass->program->symbols, e->given_fields[i]));
+  e->keeps_given = false;
+  return changes;
+}
+
 static void add_claim(Pass *pass, Finding *finding, ThreadAction action, const LockEntry *thread,
-                      const char *class_key) {
+                      const char *class_key, const char *changes) {
   uint32_t instruction = thread->acquired;
   tell_entry(pass, finding, thread_entry(pass, instruction));
   add(pass, &(ThreadRow){.function = pass->engine->function,
                          .class_key = class_key,
                          .handle = *class_key ? "" : handle_of(pass, thread),
                          .attributes = attributes_of(pass, thread),
+                         .changes = changes,
                          .action = action,
                          .instruction = instruction,
                          .entry = thread_entry(pass, instruction),
@@ -128,12 +145,17 @@ static void add_claim(Pass *pass, Finding *finding, ThreadAction action, const L
 void defer_thread(Pass *pass, Finding *finding, const LockEntry *thread, const char *class_key) {
   if (!*class_key)
     array_push(&pass->told, thread->acquired); // one cause is told once
-  add_claim(pass, finding, THREAD_CREATED, thread, class_key);
+  add_claim(pass, finding, THREAD_CREATED, thread, class_key, "");
+}
+
+void defer_thread_at_exit(Pass *pass, Finding *finding, const LockEntry *thread, const Exit *exit) {
+  array_push(&pass->told, thread->acquired);
+  add_claim(pass, finding, THREAD_CREATED, thread, "", changes_for(pass, exit, thread));
 }
 
 void defer_thread_given(Pass *pass, Finding *finding, const LockEntry *thread,
                         const char *class_key) {
-  add_claim(pass, finding, THREAD_GIVEN_HANDLE, thread, class_key);
+  add_claim(pass, finding, THREAD_GIVEN_HANDLE, thread, class_key, "");
 }
 
 /* ---- kept with what was judged of a function */
@@ -144,6 +166,7 @@ void thread_row_write(const Pass *pass, ByteWriter *out, const ThreadRow *row) {
   bytes_put_u8(out, (uint8_t)row->action);
   bytes_put_u8(out, row->detached);
   bytes_put_text(out, row->attributes);
+  bytes_put_text(out, row->changes);
   bytes_put_u(out, row->instruction);
   bytes_put_text(out, row->entry);
   bytes_put_text(out, row->through);
@@ -157,6 +180,7 @@ ThreadRow thread_row_read(const Pass *pass, const ProgramFunction *function, Byt
   row.action = (ThreadAction)bytes_get_u8(in);
   row.detached = bytes_get_u8(in);
   row.attributes = bytes_get_text(in, pass->arena);
+  row.changes = bytes_get_text(in, pass->arena);
   row.instruction = bytes_get_u32(in);
   row.entry = bytes_get_text(in, pass->arena);
   row.through = bytes_get_text(in, pass->arena);
@@ -229,6 +253,29 @@ static bool frees_parameter(const Summary *summary) {
         return true;
     }
   return false;
+}
+
+static bool writes_field(const Pass *pass, const Summary *summary, const char *field,
+                         size_t length) {
+  for (uint32_t i = 0; i < summary->write_count; i++) {
+    const char *written = text_of(pass->program->symbols, summary->writes[i]);
+    if (strlen(written) == length && !strncmp(written, field, length))
+      return true;
+  }
+  return false;
+}
+
+bool is_left_alone(Pass *pass, const ThreadRow *row) {
+  Targets targets = entries(pass, row);
+  for (uint32_t i = 0; i < targets.count; i++) {
+    const Summary *summary = program_summary(pass->program, targets.ids[i]);
+    if (!summary || (summary->flags & (SUMMARY_DEGRADED | SUMMARY_UNKNOWN)))
+      return false;
+    for (const char *field = row->changes; *field; field = strchr(field, '\n') + 1)
+      if (writes_field(pass, summary, field, strcspn(field, "\n")))
+        return false;
+  }
+  return *row->changes && targets.count;
 }
 
 bool frees_argument(Pass *pass, const ThreadRow *row) {

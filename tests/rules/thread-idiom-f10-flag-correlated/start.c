@@ -64,7 +64,7 @@ out:
   return result;
 }
 
-/* The thread could change it. */
+/* The thread could change it, and does not. */
 int given_with_the_flag(void) {
   struct hasty local;
   local.started = true;
@@ -72,7 +72,23 @@ int given_with_the_flag(void) {
     return -1;
   if (local.started)
     pthread_join(local.thread, NULL);
-  return 0; // expect-false: thread-unjoined
+  return 0;
+}
+
+static void *stop_itself(void *given) {
+  struct hasty *hasty = given;
+  hasty->started = false;
+  return NULL;
+}
+
+int given_and_changed(void) {
+  struct hasty local;
+  local.started = true;
+  if (pthread_create(&local.thread, NULL, stop_itself, &local)) // note: "created here"
+    return -1;
+  if (local.started)
+    pthread_join(local.thread, NULL);
+  return 0; // expect: thread-unjoined "'local.thread'"
 }
 
 int by_handle(bool threaded) {
