@@ -326,38 +326,6 @@ static bool apply_case(Call *c, const Case *k, TermId plain_result) {
   return apply_conditions(c, k, true) && apply_bounds(c, k);
 }
 
-/* Outcomes that a branch will tell apart: joined now, what came with each would be lost. */
-static bool outcomes_differ(Engine *e, State *a, State *b, const Instruction *inst) {
-  if (!inst->result)
-    return false;
-  uint32_t slot = e->temp_slots[inst->result];
-  TermId x = state_value(a, slot), y = state_value(b, slot);
-  if (!x || !y)
-    return false;
-  const Term *left = term_at(e->terms, x), *right = term_at(e->terms, y);
-  if (left->kind == TERM_CONSTANT && right->kind == TERM_CONSTANT)
-    return left->value != right->value;
-  Decision of_a = engine_decide(e, a, x), of_b = engine_decide(e, b, y);
-  return of_a != of_b && of_a != UNKNOWN && of_b != UNKNOWN;
-}
-
-uint32_t engine_gather(Engine *e, State **out, uint32_t count, State *state,
-                       const Instruction *inst) {
-  for (uint32_t i = 0; i < count; i++)
-    if (state_same_key(out[i], state) &&
-        (count >= CASES_PER_CALL || !outcomes_differ(e, out[i], state, inst))) {
-      engine_join(e, out[i], state);
-      return count;
-    }
-  if (count == STATES_PER_BLOCK) {
-    e->degraded = true;
-    e->degraded_why = "too many states in one block";
-    return count; // Unsound: the way is lost, and the function listed as degraded
-  }
-  out[count] = state;
-  return count + 1;
-}
-
 static uint32_t finish(Engine *e, State *state, const Instruction *inst, TermId result, State **out,
                        uint32_t count) {
   if (inst->result)

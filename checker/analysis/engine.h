@@ -235,9 +235,6 @@ LockKind engine_kind(const Engine *, TextId class_symbol);
 
 /* ---- call.c: one state in, successor states out (at most CASES_PER_CALL) */
 uint32_t engine_call(Engine *, State *, const Instruction *, State **out);
-/* Adds a state behind that call to the `count` in `out`. Two with one key are one, unless their
- * outcomes differ. */
-uint32_t engine_gather(Engine *, State **out, uint32_t count, State *, const Instruction *);
 
 /* ---- loop.c: what entering a loop and crossing a back edge do to names */
 void engine_cross_back_edge(Engine *, State *, Index header);
@@ -245,6 +242,9 @@ void engine_enter_loop(Engine *, State *, Index header);
 
 /* ---- block.c: instructions of one block; `out` has room for STATES_PER_BLOCK */
 uint32_t engine_run_block(Engine *, const State *in, State **out);
+/* Adds a state behind that call to the `count` in `out`. Two with one key are one, unless their
+ * outcomes differ. */
+uint32_t engine_gather(Engine *, State **out, uint32_t count, State *, const Instruction *);
 /* The successor state on one edge of the terminator; NULL when infeasible. */
 State *engine_take_edge(Engine *, const State *after, Index block, uint32_t edge);
 

@@ -100,7 +100,8 @@ ThreadLife *thread_lives(Pass *, uint32_t *count);
 
 /* ---- deeds.c */
 void remember_deed(Pass *, const Deed *);
-bool same_handle(const ThreadRow *, const ThreadRow *); // a class of them, or a function's own
+Targets thread_entries(const Pass *, const ThreadRow *); // the functions that it may run
+bool same_handle(const ThreadRow *, const ThreadRow *);  // a class of them, or a function's own
 void remember_spawn(Pass *, const Transition *);
 void remember_attributes(Pass *, const Transition *);
 void deed_row_write(ByteWriter *, const DeedRow *);
