@@ -20,10 +20,10 @@ static void on_end(Pass *pass, const Transition *t) {
 /* What two callees do to a field may hang on flags that only they know; and whether two rounds of a
  * loop come by the same join, on what is read in them. */
 static Confidence confidence_of(const Pass *pass, const Transition *t) {
-  if (t->before.since == t->instruction && !is_in_every_round(pass, t->instruction))
-    return CONFIDENCE_POSSIBLE;
   bool direct = is_direct(pass, t->before.since) || is_direct(pass, t->instruction);
-  return is_told_here(pass, t) ? CONFIDENCE_LIKELY : direct ? CONFIDENCE_POSSIBLE : CONFIDENCE_INFO;
+  bool sure = is_told_here(pass, t) &&
+              (t->before.since != t->instruction || is_in_every_round(pass, t->instruction));
+  return sure ? CONFIDENCE_LIKELY : direct ? CONFIDENCE_POSSIBLE : CONFIDENCE_INFO;
 }
 
 static void on_transition(Pass *pass, const Transition *t) {
