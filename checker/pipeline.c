@@ -37,6 +37,7 @@ static double now(void) {
 void run_load_models(Run *run) {
   run->symbols = text_pool_new();
   run->models = project_models(run->arena, &run->project, run->symbols);
+  run->stack = stack_options(run->arena, run->options);
 }
 
 /* ---- map */
@@ -86,6 +87,11 @@ Hash run_settings(const Run *run) {
   hash = hash_pair(hash, build_hash());
   const char *without = test_hook("OVERSTAY_WITHOUT");
   return hash_pair(hash, hash_text(without ? without : ""));
+}
+
+/* What is known of a function does not hang on stacks, but what is found does. */
+static Hash run_key(const Run *run) {
+  return store_run_key(run->store, hash_pair(run_settings(run), run->stack->hash));
 }
 
 static bool is_complete(Run *run) {
@@ -165,15 +171,14 @@ Outcome run_last_outcome(Run *run) {
 }
 
 Outcome run_analyse(Run *run) {
-  Hash settings = run_settings(run);
-  Hash key = store_run_key(run->store, settings);
+  Hash key = run_key(run);
   if (store_run_is_current(run->store, key))
     return run_last_outcome(run);
   bool *enabled = arena_new_array(run->arena, bool, rule_count);
   memset(enabled, true, rule_count);
-  AnalyseResult result =
-      analyse_program(run->arena, run->store, run->models, run->symbols,
-                      &(AnalyseOptions){.enabled = enabled, .settings = settings});
+  AnalyseResult result = analyse_program(
+      run->arena, run->store, run->models, run->symbols,
+      &(AnalyseOptions){.enabled = enabled, .settings = run_settings(run), .stack = run->stack});
   Outcome outcome = {.key = key,
                      .complete = is_complete(run),
                      .findings = result.findings,
@@ -187,7 +192,7 @@ Outcome run_analyse(Run *run) {
 }
 
 static void analyse(Run *run) {
-  Hash key = store_run_key(run->store, run_settings(run));
+  Hash key = run_key(run);
   if (store_run_is_current(run->store, key)) {
     phase_begin("store");
     store_repeat_findings(run->store, run->wall_time);

@@ -248,37 +248,29 @@ static uint64_t pushed(const Function *f, const Instruction *call) {
   return bytes;
 }
 
-bool frame_is_alloca(const Function *f, const Instruction *in, uint64_t *constant) {
-  *constant = 0;
+bool frame_is_alloca(const Function *f, const Instruction *in) {
   if (in->kind != INST_CALL || f->nodes[in->a].kind != NODE_FUNCTION || !in->arg_count)
     return false;
   const char *name = f->symbols[f->nodes[in->a].a].name;
-  if (strcmp(name, "alloca") != 0 && strncmp(name, "__builtin_alloca", 16) != 0)
-    return false;
-  const Node *size = &f->nodes[f->args[in->args]];
-  if (size->kind == NODE_CONSTANT && f->constants[size->a].value > 0)
-    *constant = (uint64_t)f->constants[size->a].value;
-  return true;
+  return !strcmp(name, "alloca") || !strncmp(name, "__builtin_alloca", 16);
 }
 
 /* Results of calls that are records, what calls are given, and values that wait for others. */
-static void add_calls(const Function *f, OwnFrame *frame) {
+static void add_calls(const Function *f, const Cfg *cfg, OwnFrame *frame) {
   uint64_t most = 0, results = 0;
   for (uint32_t i = 0; i < f->instruction_count; i++) {
     const Instruction *in = &f->instructions[i];
-    uint64_t constant;
-    if (in->kind == INST_DECLARE && in->arg_count)
-      frame->grows = true;
+    if ((in->kind == INST_DECLARE && in->arg_count) || frame_is_alloca(f, in)) {
+      uint64_t taken = frame_most(f, cfg, i);
+      bool again = in->kind == INST_CALL && cfg->innermost[block_of_instruction(f, i)] != NO_LOOP;
+      frame->high += taken;
+      frame->grows |= !taken || again;
+    }
     if (in->kind != INST_CALL)
       continue;
     uint64_t bytes = pushed(f, in);
     most = bytes > most ? bytes : most;
     results += in->result != 0;
-    if (frame_is_alloca(f, in, &constant)) {
-      frame->low += constant;
-      frame->high += constant;
-      frame->grows |= !constant;
-    }
   }
   frame->high += round_up(most, 2 * WORD) + results * WORD;
 }
@@ -300,7 +292,104 @@ OwnFrame frame_measure(Arena *arena, const Function *f, const Cfg *cfg) {
   else if (staying > RED_ZONE)
     frame.low += staying - RED_ZONE;
   frame.high += all_locals(f) + (f->flags & FUNCTION_VARIADIC ? VARIADIC_AREA : 0);
-  add_calls(f, &frame);
+  add_calls(f, cfg, &frame);
   frame.high = round_up(frame.high, 2 * WORD) + 2 * WORD; // as much again to align it all
   return frame;
+}
+
+/* ---- how much the frame grows */
+
+/* A branch after which the variable is at most *limit, on the way to the block it leads to. */
+static bool limits(const Function *f, const Block *block, Index local, bool taken,
+                   uint64_t *limit) {
+  const Node *test = &f->nodes[block->value];
+  bool holds = taken;
+  while (test->kind == NODE_UNARY && test->operator== OPERATOR_NOT) {
+    test = &f->nodes[test->a];
+    holds = !holds;
+  }
+  if (test->kind != NODE_BINARY || test->operator!= OPERATOR_LT)
+    return false;
+  const Node *variable = &f->nodes[holds ? test->a : test->b];
+  const Node *constant = &f->nodes[holds ? test->b : test->a];
+  while (variable->kind == NODE_CAST)
+    variable = &f->nodes[variable->a];
+  if (variable->kind != NODE_VAR || variable->a != local || constant->kind != NODE_CONSTANT)
+    return false;
+  int64_t value = f->constants[constant->a].value - holds; // n < c, or not c < n
+  *limit = value > 0 ? (uint64_t)value : 0;
+  return value > 0;
+}
+
+/* Is the variable the same wherever it is read, or set only before the test? */
+static bool is_settled(const Function *f, const Cfg *cfg, Index local, Index test) {
+  for (Index b = 0; b < f->block_count; b++)
+    for (uint32_t i = 0; i < f->blocks[b].count; i++) {
+      const Instruction *in = &f->instructions[f->blocks[b].first + i];
+      if (in->kind == INST_STORE && f->nodes[in->a].kind == NODE_LOCAL &&
+          f->nodes[in->a].a == local && !cfg_dominates(cfg, b, test))
+        return false;
+    }
+  return true;
+}
+
+/* Of the tests that every way to the block passes. */
+static uint64_t tested(const Function *f, const Cfg *cfg, Index local, Index block) {
+  for (Index at = block; cfg->position[at] != NO_BLOCK && cfg->dominator[at] != at;) {
+    Index above = cfg->dominator[at];
+    const Block *test = &f->blocks[above];
+    uint64_t limit;
+    for (uint32_t k = 0; k < 2 && test->terminator == TERM_BRANCH; k++) {
+      Index next = f->edges[test->edges + k].block;
+      if (cfg->predecessor_counts[next] == 1 && cfg_dominates(cfg, next, block) &&
+          limits(f, test, local, k == 0, &limit) && is_settled(f, cfg, local, above))
+        return limit;
+    }
+    at = above;
+  }
+  return 0;
+}
+
+enum { MOST_DEPTH = 12 };
+
+static uint64_t most_of(const Function *f, const Cfg *cfg, NodeId id, Index block, uint32_t depth) {
+  enum { HUGE_SIZE = 1 << 30 };
+  const Node *node = &f->nodes[id];
+  uint64_t a, b;
+  if (depth > MOST_DEPTH)
+    return 0;
+  switch ((NodeKind)node->kind) {
+  case NODE_CONSTANT:
+    return f->constants[node->a].value > 0 ? (uint64_t)f->constants[node->a].value : 0;
+  case NODE_CAST:
+    return most_of(f, cfg, node->a, block, depth + 1);
+  case NODE_VAR:
+    return tested(f, cfg, node->a, block);
+  case NODE_BINARY:
+    if (node->operator!= OPERATOR_MULTIPLY && node->operator!= OPERATOR_ADD)
+      return 0;
+    a = most_of(f, cfg, node->a, block, depth + 1);
+    b = most_of(f, cfg, node->b, block, depth + 1);
+    if (!a || !b || a > HUGE_SIZE || b > HUGE_SIZE)
+      return 0;
+    return node->operator== OPERATOR_ADD ? a + b : a * b;
+  default:
+    return 0;
+  }
+}
+
+uint64_t frame_most(const Function *f, const Cfg *cfg, uint32_t instruction) {
+  const Instruction *in = &f->instructions[instruction];
+  Index block = block_of_instruction(f, instruction);
+  if (in->kind == INST_CALL)
+    return most_of(f, cfg, f->args[in->args], block, 0);
+  Index type = f->locals[in->a].type;
+  uint64_t bytes = 1;
+  for (uint32_t i = 0; i < in->arg_count && bytes; i++) {
+    uint64_t count = most_of(f, cfg, f->args[in->args + i], block, 0);
+    bytes = count > UINT32_MAX ? 0 : bytes * count;
+    type = f->types[type].kind == TYPE_ARRAY ? f->types[type].element : type;
+  }
+  uint64_t element = size_of(f, type);
+  return element && bytes < UINT32_MAX ? bytes * element : 0;
 }

@@ -22,7 +22,10 @@ typedef struct {
 /* `cfg` is the function's. The arena is for what is needed meanwhile. */
 OwnFrame frame_measure(Arena *, const Function *, const Cfg *cfg);
 
-/* Is this instruction a call of alloca? *constant is its size, or 0. */
-bool frame_is_alloca(const Function *, const Instruction *, uint64_t *constant);
+bool frame_is_alloca(const Function *, const Instruction *); // a call of it
+
+/* The bytes that an alloca or the declaration of a variable-length array takes, at most: by
+ * constants, and tests that every way to it passes. 0: any number. */
+uint64_t frame_most(const Function *, const Cfg *, uint32_t instruction);
 
 #endif

@@ -8,6 +8,7 @@ enum {
   RUN = BIT(CHECK) | BIT(TU),                  // whatever reads units
   SHOW = BIT(CHECK) | BIT(REPORT) | BIT(LINK), // whatever prints findings
   STORE = SHOW | BIT(DUMP) | BIT(DB) | BIT(EXPLAIN) | BIT(GRAPH),
+  ANALYSIS = BIT(CHECK) | BIT(LINK) | BIT(DUMP) | BIT(GRAPH),
   PROJECT = STORE | BIT(TU) | BIT(PLAN),
   ALL = (1u << COMMAND_COUNT) - 1,
 };
@@ -59,6 +60,14 @@ const OptionSpec option_table[] = {
      "note", "leave out findings that weigh less"},
     {"fail-on", 0, OPTION_CHOICE, SHOW, FIELD(fail_on), "LEVEL", "note|warning|error|never",
      "warning", "exit code 1 is for findings of this level or above"},
+
+    // Stacks.
+    {"stack", 0, OPTION_LIST, ANALYSIS, FIELD(stack), "ROOT=SIZE,...", NULL, NULL,
+     "the stack of main, or of the threads that run function ROOT: main=1M, worker=64K"},
+    {"stack-usage", 0, OPTION_TEXT, ANALYSIS, FIELD(stack_usage), "DIR", NULL, NULL,
+     "take frames from the .su files in and below DIR, as -fstack-usage writes them"},
+    {"platform", 0, OPTION_WORD, ANALYSIS, FIELD(platform), "NAME",
+     "glibc|musl|macos|freebsd|windows", "glibc", "whose stacks threads get by default"},
 
     // Compared with git.
     {"staged", 0, OPTION_SWITCH, BIT(CHECK), FIELD(staged), NULL, NULL, NULL,

@@ -61,6 +61,10 @@ typedef struct {
 
   Texts enable, disable, only;
   bool all_rules;
+  Texts stack;             // ROOT=SIZE
+  const char *stack_usage; // a folder
+  const char *platform;
+
   int min_confidence; // Confidence
   int min_severity;   // Severity
   int fail_on;        // FailOn

@@ -92,10 +92,12 @@ static void find_frames(Dump *dump) {
              .symbols = dump->symbols,
              .store = dump->store};
   run.models = project_models(run.arena, &run.project, run.symbols);
+  run.stack = stack_options(run.arena, run.options);
   bool *enabled = arena_new_array(run.arena, bool, rule_count);
   dump->frames = analyse_program(run.arena, run.store, run.models, run.symbols,
                                  &(AnalyseOptions){.enabled = enabled,
                                                    .settings = run_settings(&run),
+                                                   .stack = run.stack,
                                                    .frames = true,
                                                    .stores_nothing = true})
                      .frames;

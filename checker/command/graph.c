@@ -47,6 +47,7 @@ int command_graph(const Options *options) {
   AnalyseResult result = analyse_program(run.arena, run.store, run.models, run.symbols,
                                          &(AnalyseOptions){.enabled = enabled,
                                                            .settings = run_settings(&run),
+                                                           .stack = run.stack,
                                                            .lives = true,
                                                            .stores_nothing = true});
   write_graph(options, &(Lifelines){result.lives, result.life_count});

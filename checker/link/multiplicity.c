@@ -262,6 +262,8 @@ static Multiplicity answer(const NodeRuns *node) {
   return (Multiplicity){.runs = (Runs)node->runs, .life = node->life, .assumed = node->assumed};
 }
 
+const RunsGraph *multiplicity_graph(const Multiplicities *all) { return all->graph; }
+
 Multiplicity multiplicity_of(const Multiplicities *m, uint32_t function) {
   Multiplicity whole = answer(&m->nodes[function]);
   whole.life = life_of_function(m->life, function, whole.life);

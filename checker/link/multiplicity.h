@@ -70,6 +70,8 @@ typedef struct Multiplicities Multiplicities;
 Multiplicities *multiplicities_new(Program *);
 void multiplicities_free(Multiplicities *);
 
+const struct RunsGraph *multiplicity_graph(const Multiplicities *); // runs_graph.h
+
 Multiplicity multiplicity_of(const Multiplicities *, uint32_t function);
 /* Of one instruction of the function. Loads its code. */
 Multiplicity multiplicity_at(Multiplicities *, uint32_t function, uint32_t instruction);

@@ -25,7 +25,7 @@ typedef struct {
   bool is_call_once; // by pthread_once and its like: several of these are one
 } RunsEdge;
 
-typedef struct {
+typedef struct RunsGraph {
   uint32_t node_count;
   TextId *slots; // of the nodes from function_count on
   RunsEdge *edges;

@@ -1,5 +1,8 @@
 /* frames.c - rows of what functions take of the stack, and of what becomes of them when callees are
  * put into their callers. */
+#include <string.h>
+
+#include "base/hash_map.h"
 #include "rule/pass.h"
 
 /* ---- one function */
@@ -10,9 +13,8 @@ static void remember_growths(Pass *pass) {
   const Repetition *repetition = NULL;
   for (uint32_t i = 0; i < f->instruction_count; i++) {
     const Instruction *in = &f->instructions[i];
-    uint64_t constant = 0;
     bool is_array = in->kind == INST_DECLARE && in->arg_count;
-    if (!is_array && !frame_is_alloca(f, in, &constant))
+    if (!is_array && !frame_is_alloca(f, in))
       continue;
     if (!repetition)
       repetition = repetition_new(e->arena, f, e->cfg);
@@ -20,7 +22,7 @@ static void remember_growths(Pass *pass) {
                (GrowthRow){.function = e->function,
                            .instruction = i,
                            .is_array = is_array,
-                           .constant = constant,
+                           .most = frame_most(f, e->cfg, i),
                            .repeats = repetition->blocks[block_of_instruction(f, i)]});
   }
 }
@@ -51,14 +53,14 @@ FrameRow frame_row_read(const ProgramFunction *function, ByteReader *in) {
 void growth_row_write(ByteWriter *out, const GrowthRow *row) {
   bytes_put_u(out, row->instruction);
   bytes_put_u8(out, row->is_array);
-  bytes_put_u(out, row->constant);
+  bytes_put_u(out, row->most);
   bytes_put_u8(out, (uint8_t)row->repeats);
 }
 
 GrowthRow growth_row_read(const ProgramFunction *function, ByteReader *in) {
   GrowthRow row = {.function = function, .instruction = bytes_get_u32(in)};
   row.is_array = bytes_get_u8(in);
-  row.constant = bytes_get_u(in);
+  row.most = bytes_get_u(in);
   row.repeats = (Repeats)bytes_get_u8(in);
   return row;
 }
@@ -117,6 +119,82 @@ static void find_inlined(const Pass *pass, Stacks *stacks, const ProgramFunction
   }
 }
 
+/* ---- what a compiler said */
+
+/* Is one path the end of the other? */
+static bool is_same_file(const char *a, const char *b) {
+  size_t x = strlen(a), y = strlen(b);
+  const char *longer = x > y ? a : b, *shorter = x > y ? b : a;
+  const char *end = longer + (x > y ? x - y : y - x);
+  return !strcmp(end, shorter) && (end == longer || end[-1] == '/');
+}
+
+static uint32_t first_usage(const StackOptions *stack, const char *name) {
+  uint32_t low = 0, high = stack->usage_count;
+  while (low < high) {
+    uint32_t middle = low + (high - low) / 2;
+    if (strcmp(stack->usages[middle].name, name) < 0)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
+}
+
+/* Of all copies of the function; what was split off it may run, too. */
+static bool find_usage(const StackOptions *stack, const Declaration *declared, Frame *frame) {
+  uint64_t parts = 0;
+  bool found = false;
+  for (uint32_t i = first_usage(stack, declared->name);
+       i < stack->usage_count && !strcmp(stack->usages[i].name, declared->name); i++) {
+    const StackUsage *usage = &stack->usages[i];
+    if (!is_same_file(usage->file, declared->source))
+      continue;
+    if (usage->is_part) {
+      parts += usage->bytes;
+      continue;
+    }
+    if (!found)
+      *frame = (Frame){.low = usage->bytes};
+    frame->low = usage->bytes < frame->low ? usage->bytes : frame->low;
+    frame->high = usage->bytes > frame->high ? usage->bytes : frame->high;
+    frame->grows |= usage->grows;
+    found = true;
+  }
+  frame->high += found ? parts : 0;
+  frame->exact = frame->low == frame->high;
+  return found;
+}
+
+/* Do .su files speak of this source? A function of it that is not in them was put into its callers.
+ */
+static bool is_told_file(const StackOptions *stack, const char *source) {
+  for (uint32_t i = 0; i < stack->usage_count; i++)
+    if (is_same_file(stack->usages[i].file, source))
+      return true;
+  return false;
+}
+
+static void take_usages(const Pass *pass, Stacks *stacks) {
+  const Program *program = pass->program;
+  if (!pass->stack->usage_count)
+    return;
+  HashMap told = {0}; // by source: 1 when there are lines of it
+  for (uint32_t i = 0; i < program->function_count; i++) {
+    const Declaration *declared = &program->functions[i].declared;
+    StackOf *at = &stacks->at[i];
+    Hash source = hash_text(declared->source);
+    if (hash_map_get(&told, source) == MAP_ABSENT)
+      hash_map_put(&told, source, is_told_file(pass->stack, declared->source));
+    Frame frame = {.exact = true};
+    if (find_usage(pass->stack, declared, &frame) || hash_map_get(&told, source)) {
+      at->own = frame;
+      at->inlined = at->inlined_next = 0;
+    }
+  }
+  hash_map_free(&told);
+}
+
 static Stacks *stacks_new(Pass *pass) {
   const Program *program = pass->program;
   Stacks *stacks = arena_new_one(pass->arena, Stacks);
@@ -129,6 +207,7 @@ static Stacks *stacks_new(Pass *pass) {
   }
   for (uint32_t c = 0; c < program->component_starts[program->component_count]; c++)
     find_inlined(pass, stacks, &program->functions[program->order[c]]);
+  take_usages(pass, stacks);
   return stacks;
 }
 

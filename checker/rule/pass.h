@@ -63,7 +63,9 @@ struct Pass {
   ARRAY(DeedRow) deeds;
   ARRAY(FrameRow) frames;
   ARRAY(GrowthRow) growths;
+  const StackOptions *stack;
   Stacks *stacks;             // made when a rule first asks
+  struct Chains *chains;      // likewise
   bool in_circle;             // what is judged hangs on functions that call each other in a circle
   Judged before;              // all that was judged before the function at hand
   const char *const *missing; // sources of units without a result
@@ -94,6 +96,7 @@ ThreadRow thread_row_read(const Pass *, const ProgramFunction *, ByteReader *);
 const char *thread_entry(const Pass *, uint32_t instruction);              // key, or ""
 bool thread_entry_function(const Pass *, const ThreadRow *, uint32_t *id); // false: not known
 const char *how_often_in_words(Pass *, const ThreadRow *);
+Multiplicities *multiplicities(Pass *);
 
 /* ---- lives.c */
 ThreadLife *thread_lives(Pass *, uint32_t *count);
@@ -114,6 +117,10 @@ FrameRow frame_row_read(const ProgramFunction *, ByteReader *);
 void growth_row_write(ByteWriter *, const GrowthRow *);
 GrowthRow growth_row_read(const ProgramFunction *, ByteReader *);
 const Frame *all_frames(Pass *); // by function id
+
+/* ---- chains.c */
+struct Chains *chains_of(Pass *);
+void chains_free(Pass *);
 
 /* ---- inside.c */
 /* Key of the one body that the call at this instruction enters, or NULL. */

@@ -4,6 +4,7 @@
 
 #include "store/lives.h"
 #include "rule/rule.h"
+#include "rule/stack.h"
 
 extern const Rule *const all_rules[];
 extern const size_t rule_count;
@@ -35,6 +36,7 @@ typedef struct {
   uint32_t without;           // WITHOUT_*
   const char *const *missing; // sources of units without a result
   uint32_t missing_count;
+  const StackOptions *stack;
   bool lives;  // of the program's threads are asked for
   bool frames; // of all functions
 } RuleOptions;

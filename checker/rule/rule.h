@@ -126,8 +126,8 @@ typedef struct {
   const ProgramFunction *function;
   uint32_t instruction;
   bool is_array;
-  uint64_t constant; // bytes of an alloca; 0: not known here
-  Repeats repeats;   // within one run of the function
+  uint64_t most;   // bytes, as far as constants and tests on the way to it tell; 0: any number
+  Repeats repeats; // within one run of the function
 } GrowthRow;
 
 typedef struct Rule {
@@ -143,6 +143,7 @@ typedef struct Rule {
   void (*on_program)(Pass *, const ContractRow *rows, uint32_t count);
   void (*on_threads)(Pass *, const ThreadRow *rows, uint32_t count);
   void (*on_deeds)(Pass *, const DeedRow *rows, uint32_t count);
+  void (*on_stack)(Pass *, const GrowthRow *rows, uint32_t count);
 } Rule;
 
 /* ---- findings: a message, then steps in the order of the path */
@@ -258,6 +259,49 @@ uint32_t count_threads(Pass *, const ThreadRow *, uint32_t count, const char *cl
 Frame frame_of(Pass *, uint32_t function_id);
 /* The same while it runs this callee: for sums over a chain, in which nothing counts twice. */
 Frame frame_calling(Pass *, uint32_t function_id, uint32_t callee_id);
+
+/* Who has a stack of its own, and who is called by nobody that is seen here. */
+typedef enum { ROOT_MAIN, ROOT_THREAD, ROOT_OTHER } RootKind;
+typedef struct {
+  RootKind kind;
+  uint32_t function;        // id
+  const ThreadRow *created; // ROOT_THREAD: where; NULL when that is not known
+  uint64_t budget;          // bytes of its stack
+  bool is_default;          // nobody says how large it is: the platform does. ROOT_OTHER: main's
+} StackRoot;
+
+/* Functions that run on top of each other, the root's first. */
+typedef struct {
+  uint32_t function;
+  Frame frame; // while it runs the next one
+} ChainLink;
+typedef struct {
+  StackRoot root;
+  ChainLink *links;
+  uint32_t count;
+  uint64_t low, high; // bytes of all of them
+  bool is_sure;       // by name, or handed on to who calls it; not through fields and globals
+} Chain;
+
+/* The longest way in bytes from a root to a function, which is not a part of it: what is left of
+ * the budget is least there. A cycle of calls is gone round once at most. False when nobody calls
+ * it: then it is a root. Ways without guesses are taken first. */
+bool chain_to(Pass *, uint32_t function_id, Chain *);
+/* The longest ways from each root, by their low ends (or their high ones). */
+Chain *chains_from_roots(Pass *, bool by_high, bool only_sure, uint32_t *count);
+/* The call in a link's function that runs the next one. Loads its code. NO_RUNS_INSTRUCTION when it
+ * is not seen. */
+uint32_t chain_call(Pass *, const Chain *, uint32_t link);
+/* Where a function's largest variable is declared, and its name. Loads its code. False: it has no
+ * variable in memory. */
+bool largest_local(Pass *, uint32_t function_id, Position *, const char **name, uint64_t *bytes);
+/* "main has 8 MiB, as is usual with glibc" */
+const char *budget_in_words(Pass *, const StackRoot *);
+const char *bytes_in_words(Pass *, uint64_t low, uint64_t high); // "4,096", "300 to 1,200"
+const ProgramFunction *function_with(const Pass *, uint32_t id);
+/* The call in the row's function that comes back to it while what it took is not yet given back.
+ * Loads its code. */
+bool comes_back(Pass *, const GrowthRow *, Position *call, const char **callee);
 
 const char *lock_name(Pass *, TermId place);         // as the programmer would write it
 const char *lock_name_at(Pass *, const LockEntry *); // as it stands where it was taken

@@ -370,10 +370,14 @@ static void collect(Pass *pass, RuleRun *run) {
   run->findings = all;
 }
 
+static const StackOptions usual_stack = {
+    .platform = "glibc", .main_bytes = 8 << 20, .thread_bytes = 8 << 20};
+
 RuleRun rules_run(Arena *arena, Program *program, const RuleOptions *options) {
   Pass pass = {.arena = arena,
                .program = program,
                .enabled = options->enabled,
+               .stack = options->stack ? options->stack : &usual_stack,
                .missing = options->missing,
                .missing_count = options->missing_count};
   Observer observer = {.context = &pass,
@@ -399,6 +403,8 @@ RuleRun rules_run(Arena *arena, Program *program, const RuleOptions *options) {
       pass.rule->on_threads(&pass, pass.threads.at, (uint32_t)pass.threads.count);
     if (pass.rule->on_deeds)
       pass.rule->on_deeds(&pass, pass.deeds.at, (uint32_t)pass.deeds.count);
+    if (pass.rule->on_stack)
+      pass.rule->on_stack(&pass, pass.growths.at, (uint32_t)pass.growths.count);
   }
   RuleRun run = {.degraded = analysis.degraded,
                  .lock_functions = analysis.lock_functions,
@@ -419,6 +425,7 @@ RuleRun rules_run(Arena *arena, Program *program, const RuleOptions *options) {
   array_free(&pass.insides);
   array_free(&pass.releases);
   array_free(&pass.mixed);
+  chains_free(&pass);
   if (pass.multiplicities)
     multiplicities_free(pass.multiplicities);
   array_free(&pass.threads);

@@ -307,7 +307,7 @@ bool is_told_here(const Pass *pass, const Transition *t) {
          (is_direct(pass, t->before.since) && is_direct(pass, t->instruction));
 }
 
-static Multiplicities *multiplicities(Pass *pass) {
+Multiplicities *multiplicities(Pass *pass) {
   if (!pass->multiplicities)
     pass->multiplicities = multiplicities_new(pass->program);
   return pass->multiplicities;

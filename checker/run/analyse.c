@@ -176,6 +176,7 @@ AnalyseResult analyse_program(Arena *arena, Store *store, const ModelSet *models
   RuleOptions rules = {.enabled = options->enabled,
                        .memory = &memory,
                        .without = switched_off(),
+                       .stack = options->stack,
                        .lives = options->lives,
                        .frames = options->frames};
   rules.missing = missing_units(arena, store, &rules.missing_count);

@@ -10,6 +10,7 @@
 typedef struct {
   const bool *enabled; // rule_count entries
   Hash settings;       // of all that an analysis depends on besides the facts
+  const StackOptions *stack;
   bool lives;          // of threads are asked for
   bool frames;         // of functions
   bool stores_nothing; // for who only looks at the database

@@ -7,6 +7,7 @@
 #include "run/project.h"
 #include "run/reading.h"
 #include "report/report.h"
+#include "run/stacks.h"
 #include "run/stats.h"
 
 typedef struct {
@@ -18,6 +19,7 @@ typedef struct {
   Store *store;
   TextPool *symbols;
   ModelSet *models;
+  const StackOptions *stack;
   ReadingResult reading;
   RunStats stats;
   const Tree *tree; // what the report shows lines of; NULL: the disk
@@ -36,7 +38,7 @@ typedef struct {
   size_t remark_count;
 } Outcome;
 
-void run_load_models(Run *);
+void run_load_models(Run *);    // and what else is given to the analysis
 Hash run_settings(const Run *); // of all that an analysis depends on besides what was read
 /* Reads the units of these jobs that are not fresh in the current view of the store. */
 void run_read(Run *, const JobList *, const Tree *);

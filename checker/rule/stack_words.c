@@ -1,0 +1,64 @@
+/* stack_words.c - what is said of frames and stacks: where the bytes are, how many, and whose they
+ * are.
+ */
+#include <string.h>
+
+#include "rule/pass.h"
+
+bool largest_local(Pass *pass, uint32_t function_id, Position *at, const char **name,
+                   uint64_t *bytes) {
+  ProgramFunction *function = &pass->program->functions[function_id];
+  Arena *scratch = arena_new();
+  program_load(pass->program, function, scratch);
+  const Function *f = function->body;
+  *bytes = 0;
+  for (uint32_t i = 0; i < f->instruction_count; i++) {
+    const Instruction *in = &f->instructions[i];
+    const Local *local = in->kind == INST_DECLARE ? &f->locals[in->a] : NULL;
+    if (!local || f->types[local->type].size <= *bytes)
+      continue;
+    *bytes = f->types[local->type].size;
+    *name = arena_text(pass->arena, *local->name ? local->name : "a temporary");
+    *at = position_of(function, i, false);
+  }
+  program_unload(function);
+  arena_free(scratch);
+  return *bytes > 0;
+}
+
+static const char *number_in_words(Arena *arena, uint64_t number) {
+  const char *text = arena_printf(arena, "%u", (uint32_t)(number % 1000));
+  for (uint64_t rest = number / 1000; rest; rest /= 1000) {
+    size_t length = strcspn(text, ",");
+    text = arena_printf(arena, "%u,%s%s", (uint32_t)(rest % 1000), &"00"[length - 1], text);
+  }
+  return text;
+}
+
+const char *bytes_in_words(Pass *pass, uint64_t low, uint64_t high) {
+  const char *text = number_in_words(pass->arena, low);
+  return low == high
+             ? text
+             : arena_printf(pass->arena, "%s to %s", text, number_in_words(pass->arena, high));
+}
+
+static const char *size_in_words(Arena *arena, uint64_t bytes) {
+  enum { KIB = 1024, MIB = 1024 * 1024 };
+  if (bytes % MIB == 0)
+    return arena_printf(arena, "%u MiB", (uint32_t)(bytes / MIB));
+  if (bytes % KIB == 0)
+    return arena_printf(arena, "%u KiB", (uint32_t)(bytes / KIB));
+  return arena_printf(arena, "%s bytes", number_in_words(arena, bytes));
+}
+
+const char *budget_in_words(Pass *pass, const StackRoot *root) {
+  const char *size = size_in_words(pass->arena, root->budget);
+  const char *who = root->kind == ROOT_THREAD ? "the thread" : "main";
+  return root->is_default ? arena_printf(pass->arena, "%s has %s, as is usual with %s", who, size,
+                                         pass->stack->platform)
+                          : arena_printf(pass->arena, "%s has %s", who, size);
+}
+
+const ProgramFunction *function_with(const Pass *pass, uint32_t id) {
+  return &pass->program->functions[id];
+}

@@ -1,0 +1,126 @@
+// What alloca takes in a loop, or in a recursion, stays taken until the function returns.
+#include <alloca.h>
+#include <stddef.h>
+#include <unistd.h>
+
+struct tree {
+  struct tree *left, *right;
+  size_t length;
+};
+void use(void *);
+int next_line(size_t *length);
+
+void reads_lines(int file) {
+  size_t length;
+  while (next_line(&length)) {
+    char *line = alloca(length); // expect: stack-alloca-loop "given back only when 'reads_lines' returns"
+    if (read(file, line, length) <= 0)
+      break;
+    use(line);
+  }
+}
+
+void for_each(int count) {
+  for (int i = 0; i < count; i++)
+    use(alloca(16)); // expect: stack-alloca-loop "alloca in a loop"
+}
+
+// One buffer for all rounds.
+void reads_into_one(int file, size_t longest) {
+  char *line = alloca(longest);
+  size_t length;
+  while (next_line(&length) && length <= longest) {
+    if (read(file, line, length) <= 0)
+      break;
+    use(line);
+  }
+}
+
+// An array is given back at the end of each round.
+void array_in_a_loop(int file) {
+  size_t length;
+  while (next_line(&length)) {
+    char line[length];
+    if (read(file, line, length) <= 0)
+      break;
+    use(line);
+  }
+}
+
+// The program's text says how much it is together.
+void a_few(void) {
+  for (int i = 0; i < 4; i++)
+    use(alloca(32));
+}
+
+// The round in which it is taken is the last.
+void takes_and_leaves(size_t length) {
+  size_t seen;
+  while (next_line(&seen))
+    if (seen == length) {
+      use(alloca(length));
+      break;
+    }
+}
+
+void walk(struct tree *tree) {
+  char path[tree->length]; // expect: stack-alloca-loop "an array of variable length in a recursion"
+  use(path);
+  if (tree->left)
+    walk(tree->left); // note: "'walk' calls itself here"
+}
+
+// The array is gone before the next level begins.
+void walks_after(struct tree *tree) {
+  {
+    char path[tree->length];
+    use(path);
+  }
+  if (tree->left)
+    walks_after(tree->left);
+}
+
+void first(struct tree *tree);
+
+void second(struct tree *tree) {
+  use(alloca(tree->length)); // expect: stack-alloca-loop "alloca in a recursion"
+  if (tree->right)
+    first(tree->right); // note: "'first', called here, comes back to it"
+}
+
+void first(struct tree *tree) {
+  if (tree->left)
+    second(tree->left);
+}
+
+// At most 16 bytes a level: no more than a variable would take.
+void small_ones(struct tree *tree, int count) {
+  long *numbers = NULL;
+  if (count <= 2)
+    numbers = alloca((size_t)count * sizeof *numbers);
+  use(numbers);
+  if (tree->left)
+    small_ones(tree->left, count);
+}
+
+void tested_before(struct tree *tree, size_t count) {
+  if (count > 16)
+    return;
+  long numbers[count];
+  use(numbers);
+  if (tree->left)
+    tested_before(tree->left, count);
+}
+
+// The test comes too late for this one.
+void tested_after(struct tree *tree, size_t count) {
+  long numbers[count]; // expect: stack-alloca-loop "in a recursion"
+  if (count > 16)
+    return;
+  use(numbers);
+  if (tree->left)
+    tested_after(tree->left, count);
+}
+
+// No recursion, no loop.
+void once(size_t length) { use(alloca(length)); }
