@@ -43,6 +43,11 @@ static uint32_t number_of(const TermSubset *subset, TermId id) {
   return subset->number ? subset->number[id] : 0;
 }
 
+bool summary_never_returns(const Summary *summary) {
+  return summary && !summary->case_count &&
+         !(summary->flags & (SUMMARY_DEGRADED | SUMMARY_UNKNOWN | SUMMARY_MAY_END));
+}
+
 Summary *summary_copy(Arena *arena, const Summary *s) {
   Arena *scratch = arena_new();
   TermSubset subset = needed_terms(scratch, s);

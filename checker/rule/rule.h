@@ -11,6 +11,7 @@
 #include <stdbool.h>
 
 #include "analysis/analysis.h"
+#include "depth/depth.h"
 #include "link/ending.h"
 #include "link/multiplicity.h"
 #include "store/finding.h"
@@ -144,6 +145,7 @@ typedef struct Rule {
   void (*on_threads)(Pass *, const ThreadRow *rows, uint32_t count);
   void (*on_deeds)(Pass *, const DeedRow *rows, uint32_t count);
   void (*on_stack)(Pass *, const GrowthRow *rows, uint32_t count);
+  void (*on_cycles)(Pass *, const Recursions *); // of calls, that nothing bounds
 } Rule;
 
 /* ---- findings: a message, then steps in the order of the path */
@@ -302,6 +304,8 @@ const ProgramFunction *function_with(const Pass *, uint32_t id);
 /* The call in the row's function that comes back to it while what it took is not yet given back.
  * Loads its code. */
 bool comes_back(Pass *, const GrowthRow *, Position *call, const char **callee);
+/* ---- recursion */
+const ProgramFunction *function_of(const Pass *, uint32_t id);
 
 const char *lock_name(Pass *, TermId place);         // as the programmer would write it
 const char *lock_name_at(Pass *, const LockEntry *); // as it stands where it was taken

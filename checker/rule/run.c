@@ -66,6 +66,10 @@ void defer(Pass *pass, Finding *finding, const Partition *exits) {
   add_row(pass, exits, (uint32_t)pass->kept_back.count - 1);
 }
 
+const ProgramFunction *function_of(const Pass *pass, uint32_t id) {
+  return &pass->program->functions[id];
+}
+
 bool uses_mechanism(const char *name) {
   (void)name; // where guards are fixed
   return guard_on(name);
@@ -395,6 +399,7 @@ RuleRun rules_run(Arena *arena, Program *program, const RuleOptions *options) {
                        .memory = options->memory};
   analysis_run(&analysis);
   pass.engine = NULL;
+  const Recursions *recursions = recursions_find(arena, program);
   for (size_t i = 0; i < rule_count; i++) {
     pass.rule = all_rules[i];
     if (pass.rule->on_program)
@@ -405,6 +410,8 @@ RuleRun rules_run(Arena *arena, Program *program, const RuleOptions *options) {
       pass.rule->on_deeds(&pass, pass.deeds.at, (uint32_t)pass.deeds.count);
     if (pass.rule->on_stack)
       pass.rule->on_stack(&pass, pass.growths.at, (uint32_t)pass.growths.count);
+    if (pass.rule->on_cycles)
+      pass.rule->on_cycles(&pass, recursions);
   }
   RuleRun run = {.degraded = analysis.degraded,
                  .lock_functions = analysis.lock_functions,

@@ -1,0 +1,393 @@
+/* cycles.c - see depth.h. Per component of the call graph: what its functions hand on, then without
+ * the calls that are bounded by themselves the simple cycles, shortest first. */
+#include <string.h>
+
+#include "depth/bound.h"
+#include "link/components.h"
+
+enum { CYCLE_LIMIT = 256, LENGTH_LIMIT = 8, STEP_LIMIT = 40000, COMBINATIONS = 64 };
+enum { NOWHERE = 0xffffffffu };
+
+typedef struct {
+  uint32_t from, to; // members
+  uint32_t site;     // of `from`
+  bool by_pointer;
+} CallEdge;
+
+typedef struct {
+  Arena *arena; // of this component
+  Program *program;
+  Helpers *helpers;
+  Recursions *result;
+  Arena *results;
+  uint32_t *ids;    // members
+  uint32_t *number; // per function of the program: member + 1
+  Facts **facts;
+  uint32_t count;
+  CallEdge *edges;
+  uint32_t edge_count;
+  size_t edge_room;
+  bool *cut;        // per edge
+  uint32_t *starts; // per member, into edges
+  uint32_t *parts;  // per member: component without the edges that are cut
+  Cycle *found;
+  uint32_t found_count;
+  size_t found_room;
+  uint32_t steps;
+  bool too_many;
+} Search;
+
+/* ---- what is called at a site */
+
+static Targets targets_of(const Search *s, const ProgramFunction *caller, uint32_t instruction,
+                          bool *by_pointer) {
+  TextId symbol = called_symbol(caller, instruction, by_pointer);
+  if (!symbol || models_find(s->program->models, symbol))
+    return (Targets){0};
+  return *by_pointer ? program_slot_targets(s->program, symbol)
+                     : program_resolve(s->program, caller, symbol);
+}
+
+static bool stays_inside(const void *context, const ProgramFunction *caller, uint32_t instruction) {
+  const Search *s = context;
+  bool by_pointer;
+  Targets targets = targets_of(s, caller, instruction, &by_pointer);
+  for (uint32_t i = 0; i < targets.count; i++)
+    if (s->number[targets.ids[i]])
+      return true;
+  return false;
+}
+
+static void add_edges(Search *s, uint32_t member) {
+  const ProgramFunction *caller = &s->program->functions[s->ids[member]];
+  Facts *facts = s->facts[member];
+  for (uint32_t i = 0; i < facts->site_count; i++) {
+    bool by_pointer;
+    Targets targets = targets_of(s, caller, facts->sites[i].instruction, &by_pointer);
+    for (uint32_t k = 0; k < targets.count; k++) {
+      if (!s->number[targets.ids[k]])
+        continue;
+      CallEdge edge = {member, s->number[targets.ids[k]] - 1, i,
+                   by_pointer || targets.open || targets.count > 1};
+      s->edges = arena_grow(s->arena, s->edges, sizeof edge, s->edge_count, &s->edge_room,
+                            s->edge_count + 1u);
+      s->edges[s->edge_count++] = edge;
+    }
+  }
+}
+
+static void read_members(Search *s) {
+  Arena *code = arena_new();
+  s->facts = arena_new_array(s->arena, Facts *, s->count);
+  s->starts = arena_new_array(s->arena, uint32_t, s->count + 1u);
+  for (uint32_t i = 0; i < s->count; i++) {
+    ProgramFunction *function = &s->program->functions[s->ids[i]];
+    program_load(s->program, function, code);
+    s->facts[i] = facts_new(s->arena, s->helpers, s->program, function,
+                            (Wanted){stays_inside, s});
+    s->starts[i] = s->edge_count;
+    add_edges(s, i);
+    program_unload(function);
+    arena_reset(code);
+  }
+  s->starts[s->count] = s->edge_count;
+  arena_free(code);
+}
+
+/* ---- calls that no cycle can go through for ever */
+
+static void cut_edges(Search *s) {
+  s->cut = arena_new_array(s->arena, bool, s->edge_count);
+  for (uint32_t i = 0; i < s->edge_count; i++) {
+    const CallEdge *edge = &s->edges[i];
+    Turn turn = {s->facts[edge->from], &s->facts[edge->from]->sites[edge->site]};
+    DepthKind kind;
+    uint32_t flags = turn.facts->function->declared.flags;
+    bool unknown = flags & (FUNCTION_TAINTED | FUNCTION_INCOMPLETE | FUNCTION_INITIALISER);
+    bool bounded = is_bounded_here(&turn, &kind);
+    s->result->bounded[kind] += bounded;
+    s->cut[i] = bounded || unknown || turn.site->dies || turn.facts->function->has_model;
+  }
+}
+
+/* The components of what is left. */
+static void part_members(Search *s) {
+  uint32_t *starts = arena_new_array(s->arena, uint32_t, s->count + 1u);
+  uint32_t *targets = arena_new_array(s->arena, uint32_t, s->edge_count);
+  uint32_t used = 0;
+  for (uint32_t i = 0; i < s->count; i++) {
+    starts[i] = used;
+    for (uint32_t k = s->starts[i]; k < s->starts[i + 1]; k++)
+      if (!s->cut[k])
+        targets[used++] = s->edges[k].to;
+  }
+  starts[s->count] = used;
+  Components components = components_find(s->arena, s->count, starts, targets);
+  s->parts = components.component;
+}
+
+/* ---- one cycle: of all ways to choose its calls, the one that is bounded least */
+
+typedef struct {
+  uint32_t members[LENGTH_LIMIT];
+  uint32_t count;
+} Way;
+
+static bool is_endless(const Search *s, const Way *way, const uint32_t *edges) {
+  for (uint32_t i = 0; i < way->count; i++) {
+    const Facts *facts = s->facts[way->members[i]];
+    if (facts->ends_without || s->edges[edges[i]].by_pointer)
+      return false;
+    for (uint32_t k = s->starts[way->members[i]]; k < s->starts[way->members[i] + 1]; k++)
+      if (s->edges[k].to != way->members[(i + 1) % way->count])
+        return false; // what else it calls may end
+  }
+  return true;
+}
+
+static void add_cycle(Search *s, const Way *way, const uint32_t *edges, Verdict verdict) {
+  Cycle cycle = {.calls = arena_new_array(s->results, CycleCall, way->count),
+                 .count = way->count,
+                 .kind = verdict.kind,
+                 .measure = verdict.measure,
+                 .limit = verdict.limit,
+                 .endless = is_endless(s, way, edges)};
+  bool tails = true;
+  for (uint32_t i = 0; i < way->count; i++) {
+    const CallEdge *edge = &s->edges[edges[i]];
+    const Site *site = &s->facts[way->members[i]]->sites[edge->site];
+    cycle.calls[i] =
+        (CycleCall){s->ids[way->members[i]], site->instruction, edge->by_pointer, site->tail};
+    cycle.by_pointer |= edge->by_pointer;
+    tails &= site->tail;
+  }
+  cycle.tail = tails;
+  s->found = arena_grow(s->arena, s->found, sizeof cycle, s->found_count, &s->found_room,
+                        s->found_count + 1u);
+  s->found[s->found_count++] = cycle;
+}
+
+static uint32_t edge_after(const Search *s, uint32_t from, uint32_t to, uint32_t k) {
+  for (; k < s->starts[from + 1]; k++)
+    if (!s->cut[k] && s->edges[k].to == to)
+      return k;
+  return NOWHERE;
+}
+
+static uint32_t first_edge(const Search *s, uint32_t from, uint32_t to) {
+  return edge_after(s, from, to, s->starts[from]);
+}
+
+static uint32_t next_edge(const Search *s, const Way *way, uint32_t i, uint32_t after) {
+  return edge_after(s, way->members[i], way->members[(i + 1) % way->count], after);
+}
+
+/* The next choice of calls, like the next number: false after the last one. */
+static bool advance(const Search *s, const Way *way, uint32_t *edges) {
+  for (uint32_t i = way->count; i-- > 0;) {
+    uint32_t next = next_edge(s, way, i, edges[i] + 1);
+    if (next != NOWHERE) {
+      edges[i] = next;
+      return true;
+    }
+    edges[i] = next_edge(s, way, i, s->starts[way->members[i]]);
+  }
+  return false;
+}
+
+static bool says_more(const Search *s, const Way *way, const uint32_t *edges, DepthKind kind,
+                      const uint32_t *best, DepthKind best_kind) {
+  if (is_bounded(kind) != is_bounded(best_kind))
+    return !is_bounded(kind);
+  bool tail = s->facts[way->members[0]]->sites[s->edges[edges[0]].site].tail,
+       best_tail = s->facts[way->members[0]]->sites[s->edges[best[0]].site].tail;
+  if (tail != best_tail)
+    return !tail;
+  return kind < best_kind;
+}
+
+static void judge_cycle(Search *s, const Way *way) {
+  uint32_t edges[LENGTH_LIMIT], best[LENGTH_LIMIT];
+  Turn turns[LENGTH_LIMIT];
+  Verdict worst = {.kind = DEPTH_STACK};
+  bool any = false;
+  for (uint32_t i = 0; i < way->count; i++)
+    edges[i] = next_edge(s, way, i, s->starts[way->members[i]]);
+  for (uint32_t n = 0; n < COMBINATIONS; n++) {
+    for (uint32_t i = 0; i < way->count; i++)
+      turns[i] = (Turn){s->facts[way->members[i]],
+                        &s->facts[way->members[i]]->sites[s->edges[edges[i]].site]};
+    Verdict verdict = bound_of(s->results, s->program, turns, way->count);
+    if (!any || says_more(s, way, edges, verdict.kind, best, worst.kind)) {
+      worst = verdict;
+      memcpy(best, edges, sizeof best);
+    }
+    any = true;
+    if (!advance(s, way, edges))
+      break;
+  }
+  if (is_bounded(worst.kind))
+    s->result->bounded[worst.kind]++;
+  else
+    add_cycle(s, way, best, worst);
+}
+
+/* ---- simple cycles: from their smallest member, of one length after the other */
+
+typedef struct {
+  Search *s;
+  Way way;
+  bool *on_way; // per member
+  uint32_t length;
+} Walk;
+
+static void walk(Walk *w, uint32_t at) {
+  Search *s = w->s;
+  uint32_t start = w->way.members[0];
+  if (++s->steps > STEP_LIMIT || s->found_count >= CYCLE_LIMIT) {
+    s->too_many = true;
+    return;
+  }
+  for (uint32_t k = s->starts[at]; k < s->starts[at + 1]; k++) {
+    uint32_t to = s->edges[k].to;
+    if (to < start || s->parts[to] != s->parts[start] || k != first_edge(s, at, to))
+      continue;
+    if (to == start && w->way.count == w->length)
+      judge_cycle(s, &w->way);
+    if (w->on_way[to] || w->way.count >= w->length)
+      continue;
+    w->on_way[to] = true;
+    w->way.members[w->way.count++] = to;
+    walk(w, to);
+    w->way.count--;
+    w->on_way[to] = false;
+  }
+}
+
+static void find_cycles(Search *s) {
+  Walk w = {.s = s, .on_way = arena_new_array(s->arena, bool, s->count)};
+  for (w.length = 1; w.length <= LENGTH_LIMIT; w.length++) {
+    s->steps = 0;
+    for (uint32_t i = 0; i < s->count; i++) {
+      w.way = (Way){.members = {i}, .count = 1};
+      w.on_way[i] = true;
+      walk(&w, i);
+      w.on_way[i] = false;
+    }
+  }
+}
+
+/* ---- which of them are told */
+
+static bool passes(const Cycle *cycle, uint32_t function) {
+  for (uint32_t i = 0; i < cycle->count; i++)
+    if (cycle->calls[i].function == function)
+      return true;
+  return false;
+}
+
+/* The function that most of the cycles go through: a limit there bounds them all. */
+static uint32_t hub(const Search *s, const bool *told, const Cycle *cycle) {
+  uint32_t best = cycle->calls[0].function, most = 0;
+  for (uint32_t i = 0; i < cycle->count; i++) {
+    uint32_t through = 0, function = cycle->calls[i].function;
+    for (uint32_t k = 0; k < s->found_count; k++)
+      through += !told[k] && passes(&s->found[k], function);
+    if (through > most) {
+      most = through;
+      best = function;
+    }
+  }
+  return best;
+}
+
+static void turn_to(Arena *arena, Cycle *cycle, uint32_t function) {
+  CycleCall *turned = arena_new_array(arena, CycleCall, cycle->count);
+  uint32_t first = 0;
+  while (cycle->calls[first].function != function)
+    first++;
+  for (uint32_t i = 0; i < cycle->count; i++)
+    turned[i] = cycle->calls[(first + i) % cycle->count];
+  cycle->calls = turned;
+}
+
+static void tell(Search *s, Cycle cycle) {
+  Recursions *result = s->result;
+  static const uint32_t step = 64;
+  if (result->count % step == 0) {
+    Cycle *more = arena_new_array(s->results, Cycle, result->count + step);
+    if (result->count)
+      memcpy(more, result->cycles, sizeof *more * result->count);
+    result->cycles = more;
+  }
+  result->cycles[result->count++] = cycle;
+}
+
+static void choose_cycles(Search *s) {
+  bool *told = arena_new_array(s->arena, bool, s->found_count);
+  for (uint32_t i = 0; i < s->found_count; i++) { // shortest first
+    if (told[i])
+      continue;
+    Cycle cycle = s->found[i];
+    uint32_t first = hub(s, told, &cycle);
+    turn_to(s->results, &cycle, first);
+    cycle.others = arena_new_array(s->results, CycleCall, s->found_count);
+    for (uint32_t k = i; k < s->found_count; k++) {
+      if (told[k] || !passes(&s->found[k], first))
+        continue;
+      told[k] = true;
+      if (k == i)
+        continue;
+      Cycle other = s->found[k];
+      turn_to(s->results, &other, first);
+      cycle.others[cycle.other_count++] = other.calls[other.count - 1];
+      if (other.kind < cycle.kind && !other.by_pointer) { // what says more about the depth
+        cycle.kind = other.kind;
+        cycle.measure = other.measure;
+      }
+    }
+    tell(s, cycle);
+  }
+}
+
+/* ---- the program */
+
+static void search(Search *s) {
+  s->result->functions += s->count;
+  read_members(s);
+  cut_edges(s);
+  part_members(s);
+  find_cycles(s);
+  choose_cycles(s);
+  s->result->too_many += s->too_many;
+}
+
+Recursions *recursions_find(Arena *arena, Program *program) {
+  Recursions *result = arena_new_one(arena, Recursions);
+  Arena *scratch = arena_new(), *component = arena_new();
+  Helpers *helpers = helpers_new(scratch, program);
+  uint32_t *number = arena_new_array(scratch, uint32_t, program->function_count);
+  for (uint32_t c = 0; c < program->component_count; c++) {
+    uint32_t first = program->component_starts[c],
+             count = program->component_starts[c + 1] - first;
+    if (!program->functions[program->order[first]].recursive)
+      continue;
+    arena_reset(component);
+    Search s = {.arena = component,
+                .program = program,
+                .helpers = helpers,
+                .result = result,
+                .results = arena,
+                .number = number,
+                .ids = program->order + first,
+                .count = count};
+    for (uint32_t i = 0; i < count; i++)
+      number[s.ids[i]] = i + 1;
+    search(&s);
+    for (uint32_t i = 0; i < count; i++)
+      number[s.ids[i]] = 0;
+  }
+  arena_free(component);
+  arena_free(scratch);
+  return result;
+}

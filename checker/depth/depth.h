@@ -1,0 +1,60 @@
+/* depth.h - how deep calls can nest: the cycles of the call graph, and what bounds each.
+ *
+ * A cycle is a list of calls. It is bounded when a measure goes one way on every trip around it and
+ * is tested on the way: a size-change graph with a limit (value.h). Cycles are judged one by one,
+ * since in one strongly connected component some are bounded and others are not.
+ */
+#ifndef DEPTH_DEPTH_H
+#define DEPTH_DEPTH_H
+
+#include "link/program.h"
+
+typedef enum {
+  /* bounded */
+  DEPTH_STACK,     // the stack itself is measured
+  DEPTH_LIMIT,     // counted up to a limit, or down from one
+  DEPTH_LOGARITHM, // what is left is halved
+  DEPTH_ONCE,      // what the call is made under does not hold the second time
+  /* not bounded by the code; what the depth is then */
+  DEPTH_LIST,    // the length of a list
+  DEPTH_TREE,    // the height of a tree, or the longest way through a graph
+  DEPTH_COUNTED, // an argument
+  DEPTH_INPUT,   // nesting of what is read
+  DEPTH_FOLDER,  // nesting of folders
+  DEPTH_UNKNOWN, // nothing that moves was seen
+} DepthKind;
+
+typedef struct {
+  uint32_t function;    // id
+  uint32_t instruction; // the call
+  bool by_pointer, tail;
+} CycleCall;
+
+typedef struct {
+  CycleCall *calls; // the first function is the one that others call
+  uint32_t count;
+  DepthKind kind;
+  const char *measure; // what was seen to move, as the program calls it; ""
+  const char *limit;   // DEPTH_LIMIT: its name or number; ""
+  uint32_t tested;     // tests of the measure that are no limit, on the way
+  bool tail;           // built with optimisation it is a loop
+  bool by_pointer;
+  bool endless; // every way through each of its functions calls on
+  CycleCall *others; // calls that close further such cycles through its first function
+  uint32_t other_count;
+} Cycle;
+
+typedef struct {
+  Cycle *cycles; // those that nothing bounds
+  uint32_t count;
+  uint32_t functions;               // that stand on cycles
+  uint32_t bounded[DEPTH_UNKNOWN + 1]; // calls or cycles by what bounds them
+  uint32_t too_many;                // components with more cycles than were looked at
+} Recursions;
+
+/* When all functions have summaries. Loads code of recursive functions and of what they call. */
+Recursions *recursions_find(Arena *, Program *);
+
+static inline bool is_bounded(DepthKind kind) { return kind <= DEPTH_ONCE; }
+
+#endif

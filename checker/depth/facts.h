@@ -1,0 +1,81 @@
+/* facts.h - what a function hands on at its calls, in terms of what it was given (value.h), and
+ * what it has tested by then.
+ *
+ * One function at a time, by its code and by what small callees do to counters; nothing here knows
+ * of cycles. */
+#ifndef DEPTH_FACTS_H
+#define DEPTH_FACTS_H
+
+#include "depth/value.h"
+#include "link/program.h"
+
+/* Holds wherever the call is reached. Operator: EQ, NE, LT or GE. */
+typedef struct {
+  Operator operator;
+  Value left, right;
+  Index block;       // that branches on it
+  const char *limit; // the macro or the name that a token is compared with, or NULL
+  bool halves;       // which of two parts of a range is the smaller one
+} Test;
+
+/* A cell that is not as it was at entry. */
+typedef struct {
+  Token token;
+  Value value;
+} Change;
+
+typedef struct {
+  uint32_t instruction;
+  Value *args;
+  uint32_t arg_count;
+  Change *changes;
+  uint32_t change_count;
+  Test *tests;
+  uint32_t test_count;
+  Token *asked; // cells that a callee has compared with something on the way
+  uint32_t asked_count;
+  bool stack_asked; // how much of the stack is used was tested on the way
+  bool dies;        // no way from here returns
+  bool tail;
+} Site;
+
+typedef struct {
+  const ProgramFunction *function;
+  CellTable cells;
+  Site *sites; // the calls that were asked for, in order
+  uint32_t site_count;
+  /* of the function as a callee */
+  Change *counts; // at all its returns together
+  uint32_t count_count;
+  Token *asked;
+  uint32_t asked_count;
+  bool stack_asked;
+  bool ends_without; // on some way none of the sites is reached
+  uint8_t input;     // INPUT_*: what it reads itself
+} Facts;
+
+enum { INPUT_BYTES = 1, INPUT_FOLDER = 2 };
+
+/* Callees that were looked into. */
+typedef struct Helpers Helpers;
+Helpers *helpers_new(Arena *, Program *);
+const Facts *helpers_find(Helpers *, const ProgramFunction *caller, TextId symbol); // or NULL
+
+/* Is the call at this instruction one of those? */
+typedef struct {
+  bool (*wants)(const void *context, const ProgramFunction *, uint32_t instruction);
+  const void *context;
+} Wanted;
+
+/* The function's code is loaded. */
+Facts *facts_new(Arena *, Helpers *, Program *, const ProgramFunction *, Wanted);
+
+/* The program-wide id of what is called by name or through a field or global; 0: something else. */
+TextId called_symbol(const ProgramFunction *, uint32_t instruction, bool *by_pointer);
+
+/* At a site: the caller's cell that a callee's cell is, or NO_TOKEN; and the value of what a
+ * callee's token stands for. */
+Token facts_place(CellTable *caller, const Site *, const CellTable *callee, Token cell);
+Value facts_value(CellTable *caller, const Site *, const CellTable *callee, Token);
+
+#endif

@@ -1,0 +1,388 @@
+/* flow.c - see flow.h */
+#include "depth/flow.h"
+
+#include <string.h>
+
+enum { VISITS = 3, NODE_DEPTH = 24 };
+
+static const Value any = {.kind = VALUE_ANY};
+
+/* ---- cells and values */
+
+static Value value_within(Flow *, NodeId, uint32_t depth);
+
+/* The cell that a place is; NO_TOKEN: none that has a name. */
+static Token cell_of(Flow *flow, NodeId place, uint32_t depth) {
+  const Node *node = &flow->f->nodes[place];
+  Cell cell = {0};
+  if (!depth--)
+    return NO_TOKEN;
+  switch ((NodeKind)node->kind) {
+  case NODE_LOCAL:
+    cell = (Cell){.kind = CELL_LOCAL, .base = NO_TOKEN, .local = node->a};
+    break;
+  case NODE_GLOBAL:
+    cell = (Cell){.kind = CELL_GLOBAL, .base = NO_TOKEN,
+                  .symbol = flow->function->symbols[node->a]};
+    break;
+  case NODE_DEREF: {
+    Value pointer = value_within(flow, node->a, depth);
+    if (pointer.kind == VALUE_ADDRESS)
+      return pointer.token;
+    if (!is_same(&pointer))
+      return NO_TOKEN;
+    cell = (Cell){.kind = CELL_TARGET, .base = pointer.token};
+    break;
+  }
+  case NODE_FIELD:
+    cell = (Cell){.kind = CELL_FIELD,
+                  .base = cell_of(flow, node->a, depth),
+                  .symbol = flow->function->symbols[node->b]};
+    if (cell.base == NO_TOKEN)
+      return NO_TOKEN;
+    break;
+  default:
+    return NO_TOKEN;
+  }
+  return cell_find(flow->cells, cell);
+}
+
+Value flow_cell(const Flow *flow, Token token) {
+  uint32_t cell = token - flow->cells->parameter_count;
+  const Value *now = &flow->now[flow->f->local_count + cell];
+  if (now->kind != VALUE_NONE)
+    return *now;
+  const Cell *known = cell_at(flow->cells, token);
+  if (known->kind == CELL_LOCAL)
+    return known->local < flow->f->parameter_count ? value_of((Token)known->local) : any;
+  Value value = value_of(token);
+  value.reads = READ_STATE;
+  return value;
+}
+
+/* The pointer that leads to a place. */
+static Value pointer_to(Flow *flow, NodeId place, uint32_t depth) {
+  for (;;) {
+    const Node *node = &flow->f->nodes[place];
+    if (node->kind != NODE_FIELD && node->kind != NODE_INDEX)
+      return node->kind == NODE_DEREF ? value_within(flow, node->a, depth) : any;
+    place = node->a;
+  }
+}
+
+static bool is_pointer(const Flow *flow, const Node *node) {
+  return flow->f->types[node->type].kind == TYPE_POINTER;
+}
+
+static bool is_character(const Flow *flow, const Node *node) {
+  const Type *type = &flow->f->types[node->type];
+  return (type->kind == TYPE_SIGNED || type->kind == TYPE_UNSIGNED) && type->size == 1;
+}
+
+/* The address of something that is no cell, or what is read there. */
+static Value through(Flow *flow, NodeId place, bool reads, uint32_t depth) {
+  Value pointer = pointer_to(flow, place, depth);
+  bool inside = false;
+  Token root = value_root(flow->cells, &pointer, &inside);
+  if (root == NO_TOKEN)
+    return any;
+  return (Value){.kind = reads || inside ? VALUE_INSIDE : VALUE_AT, .token = root};
+}
+
+static Value address_of(Flow *flow, NodeId place, uint32_t depth) {
+  Token cell = cell_of(flow, place, depth);
+  return cell == NO_TOKEN ? through(flow, place, false, depth)
+                          : (Value){.kind = VALUE_ADDRESS, .token = cell};
+}
+
+/* A pointer into a local, once it is more than an argument. */
+static Value as_number(const Flow *flow, Value value) {
+  bool on_stack = value.kind == VALUE_ADDRESS;
+  for (Token token = value.token; on_stack;) {
+    const Cell *cell = cell_at(flow->cells, token);
+    if (cell->kind == CELL_LOCAL)
+      return (Value){.kind = VALUE_STACK};
+    on_stack = cell->kind == CELL_FIELD;
+    token = cell->base;
+  }
+  return value;
+}
+
+static Value shifted(Value pointer, Value by) {
+  if (by.kind == VALUE_CONSTANT)
+    return value_add(pointer, by.low, by.low);
+  return value_add(pointer, pointer.kind == VALUE_MOVED ? 0 : ENDLESS_DOWN, ENDLESS_UP);
+}
+
+static Value value_within(Flow *flow, NodeId id, uint32_t depth) {
+  const Node *node = &flow->f->nodes[id];
+  if (!depth--)
+    return any;
+  switch ((NodeKind)node->kind) {
+  case NODE_CONSTANT:
+    return value_constant(flow->f->constants[node->a].value);
+  case NODE_VAR:
+    return flow->now[node->a];
+  case NODE_TEMP:
+    return flow->temps[node->a].kind == VALUE_NONE ? any : flow->temps[node->a];
+  case NODE_ADDRESS:
+    return address_of(flow, node->a, depth);
+  case NODE_CAST: {
+    Value value = value_within(flow, node->a, depth);
+    return is_pointer(flow, node) ? value : as_number(flow, value);
+  }
+  case NODE_SHIFT:
+    return shifted(value_within(flow, node->a, depth), value_within(flow, node->b, depth));
+  case NODE_BINARY:
+    return value_binary((Operator)node->operator,
+                        as_number(flow, value_within(flow, node->a, depth)),
+                        as_number(flow, value_within(flow, node->b, depth)));
+  case NODE_UNARY: {
+    Value value = value_within(flow, node->a, depth);
+    return (Value){.kind = VALUE_ANY, .reads = value.reads};
+  }
+  default:
+    return any;
+  }
+}
+
+Value flow_value(Flow *flow, NodeId id) { return value_within(flow, id, NODE_DEPTH); }
+
+/* ---- instructions */
+
+static Value load(Flow *flow, const Instruction *inst) {
+  const Node place = flow->f->nodes[inst->a]; // the place has the type of what is read
+  Token cell = cell_of(flow, inst->a, NODE_DEPTH);
+  Value value = any;
+  if (cell != NO_TOKEN)
+    value = flow_cell(flow, cell);
+  else if (is_pointer(flow, &place))
+    value = through(flow, inst->a, true, NODE_DEPTH);
+  if (is_character(flow, &place))
+    value.reads |= READ_CHARACTER;
+  return value;
+}
+
+static bool is_part_of(const CellTable *cells, Token token, Token whole) {
+  while (token != whole && token != NO_TOKEN && !is_parameter(cells, token) &&
+         cell_at(cells, token)->kind == CELL_FIELD)
+    token = cell_at(cells, token)->base;
+  return token == whole;
+}
+
+static void set_cell(Flow *flow, Token token, Value value) {
+  for (uint32_t i = 0; i < flow->cells->count; i++) {
+    Token other = (Token)(flow->cells->parameter_count + i);
+    if (other != token && is_part_of(flow->cells, other, token))
+      flow->now[flow->f->local_count + i] = value.kind == VALUE_CONSTANT ? value : any;
+  }
+  flow->now[flow->f->local_count + (token - flow->cells->parameter_count)] = value;
+}
+
+/* Unsound: a cell keeps its value when memory is written that has another name, and over calls that
+ * change it without counting. */
+static void store(Flow *flow, const Instruction *inst) {
+  const Node *place = &flow->f->nodes[inst->a];
+  Value value = flow_value(flow, inst->b);
+  if (place->kind == NODE_LOCAL && !(flow->f->locals[place->a].flags & LOCAL_ADDRESS_TAKEN)) {
+    flow->now[place->a] = value;
+    return;
+  }
+  Token cell = cell_of(flow, inst->a, NODE_DEPTH);
+  if (cell != NO_TOKEN)
+    set_cell(flow, cell, value);
+}
+
+/* skip_blanks(p) gives p moved on. */
+static Value result_of(Flow *flow, const Instruction *call) {
+  Value result = {.kind = VALUE_ANY, .reads = READ_RESULT};
+  if (!call->arg_count)
+    return result;
+  Value first = flow_value(flow, flow->f->args[call->args]);
+  const Node *argument = &flow->f->nodes[flow->f->args[call->args]];
+  const Node *callee = &flow->f->nodes[call->a];
+  const Type *type = &flow->f->types[argument->type];
+  bool text = type->kind == TYPE_POINTER && flow->f->types[type->element].size == 1;
+  const Type *function = &flow->f->types[callee->type];
+  if (text && first.kind == VALUE_MOVED && function->kind == TYPE_FUNCTION)
+    return value_add(first, 0, ENDLESS_UP);
+  return result;
+}
+
+static void call(Flow *flow, uint32_t instruction) {
+  const Instruction *inst = &flow->f->instructions[instruction];
+  bool by_pointer;
+  TextId symbol = called_symbol(flow->function, instruction, &by_pointer);
+  const Facts *helper =
+      symbol && !by_pointer ? helpers_find(flow->helpers, flow->function, symbol) : NULL;
+  Value result = result_of(flow, inst);
+  for (uint32_t i = 0; i < inst->arg_count; i++) { // &local: anything may be written there
+    Value value = flow_value(flow, flow->f->args[inst->args + i]);
+    if (value.kind == VALUE_ADDRESS && cell_at(flow->cells, value.token)->kind == CELL_LOCAL &&
+        flow->f->types[flow->f->locals[cell_at(flow->cells, value.token)->local].type].kind !=
+            TYPE_RECORD)
+      set_cell(flow, value.token, (Value){.kind = VALUE_ANY, .reads = READ_RESULT});
+  }
+  for (uint32_t i = 0; helper && i < helper->count_count; i++) {
+    Site here = {.args = arena_new_array(flow->arena, Value, inst->arg_count),
+                 .arg_count = inst->arg_count};
+    for (uint32_t k = 0; k < inst->arg_count; k++)
+      here.args[k] = flow_value(flow, flow->f->args[inst->args + k]);
+    Token cell = facts_place(flow->cells, &here, &helper->cells, helper->counts[i].token);
+    if (cell != NO_TOKEN)
+      set_cell(flow, cell, value_add(flow_cell(flow, cell), helper->counts[i].value.low,
+                                     helper->counts[i].value.high));
+  }
+  if (inst->result)
+    flow->temps[inst->result] = result;
+}
+
+void flow_step(Flow *flow, uint32_t instruction) {
+  const Instruction *inst = &flow->f->instructions[instruction];
+  switch ((InstructionKind)inst->kind) {
+  case INST_LOAD:
+    flow->temps[inst->result] = load(flow, inst);
+    break;
+  case INST_COPY:
+    flow->temps[inst->result] = flow_value(flow, inst->a);
+    break;
+  case INST_STORE:
+    store(flow, inst);
+    break;
+  case INST_DECLARE:
+    flow->now[inst->a] = any;
+    break;
+  case INST_CALL:
+    call(flow, instruction);
+    break;
+  default:
+    if (inst->result)
+      flow->temps[inst->result] = any;
+    break;
+  }
+}
+
+/* ---- blocks */
+
+static uint32_t width(const Flow *flow) { return flow->f->local_count + CELL_LIMIT; }
+
+void flow_enter(Flow *flow, Index block) {
+  memcpy(flow->now, flow->entry[block], sizeof(Value) * width(flow));
+}
+
+/* A cell that one of the ways has not touched has there what it had at entry. */
+static Value part(const Flow *flow, const Value *state, uint32_t i) {
+  if (state[i].kind != VALUE_NONE || i < flow->f->local_count)
+    return state[i];
+  Token token = (Token)(flow->cells->parameter_count + i - flow->f->local_count);
+  return cell_at(flow->cells, token)->kind == CELL_LOCAL ? any : value_of(token);
+}
+
+static bool merge(Flow *flow, Index block) {
+  Value *into = flow->entry[block];
+  if (!into) {
+    flow->entry[block] = arena_copy(flow->arena, flow->now, sizeof(Value) * width(flow));
+    return true;
+  }
+  bool changed = false, widen = ++flow->visits[block] > VISITS;
+  uint32_t used = flow->f->local_count + flow->cells->count;
+  for (uint32_t i = 0; i < used; i++) {
+    if (into[i].kind == VALUE_NONE && flow->now[i].kind == VALUE_NONE)
+      continue;
+    Value old = part(flow, into, i), joined = value_join(flow->cells, old, part(flow, flow->now, i));
+    if (value_equal(&joined, &old) && joined.reads == old.reads && into[i].kind != VALUE_NONE)
+      continue;
+    if (widen && joined.low < old.low)
+      joined.low = ENDLESS_DOWN;
+    if (widen && joined.high > old.high)
+      joined.high = ENDLESS_UP;
+    changed = true;
+    into[i] = joined;
+  }
+  return changed;
+}
+
+static void run_block(Flow *flow, Index block, bool *waiting) {
+  const Block *b = &flow->f->blocks[block];
+  flow_enter(flow, block);
+  for (uint32_t i = b->first; i < b->first + b->count; i++)
+    flow_step(flow, i);
+  for (uint32_t k = 0; k < b->edge_count; k++) {
+    Index next = flow->f->edges[b->edges + k].block;
+    if (merge(flow, next))
+      waiting[next] = true;
+  }
+}
+
+static void run(Flow *flow) {
+  bool *waiting = arena_new_array(flow->arena, bool, flow->f->block_count);
+  waiting[0] = true;
+  for (bool again = true; again;) {
+    again = false;
+    for (uint32_t i = 0; i < flow->cfg->order_count; i++) {
+      Index block = flow->cfg->order[i];
+      if (!waiting[block])
+        continue;
+      waiting[block] = false;
+      run_block(flow, block, waiting);
+      again = true;
+    }
+  }
+}
+
+/* ---- calls that do not return */
+
+static bool returns(const Flow *flow, uint32_t instruction) {
+  const Instruction *inst = &flow->f->instructions[instruction];
+  if (inst->kind != INST_CALL)
+    return true;
+  if (inst->flags & CALL_NORETURN)
+    return false;
+  bool by_pointer;
+  TextId symbol = called_symbol(flow->function, instruction, &by_pointer);
+  if (!symbol || by_pointer)
+    return true;
+  const Summary *model = models_find(flow->program->models, symbol);
+  if (model)
+    return !summary_never_returns(model);
+  Targets targets = program_resolve(flow->program, flow->function, symbol);
+  bool one = targets.count == 1 && !targets.open;
+  return !one || !summary_never_returns(program_summary(flow->program, targets.ids[0]));
+}
+
+static Function *without_deaths(const Flow *flow, const Function *f) {
+  Function *cut = arena_copy(flow->arena, f, sizeof *f);
+  cut->blocks = arena_copy(flow->arena, f->blocks, sizeof *f->blocks * f->block_count);
+  for (uint32_t b = 0; b < f->block_count; b++) {
+    Block *block = &cut->blocks[b];
+    for (uint32_t i = block->first; i < block->first + block->count; i++)
+      if (!returns(flow, i)) {
+        block->terminator = TERM_UNREACHABLE;
+        block->edge_count = 0;
+      }
+  }
+  return cut;
+}
+
+Flow *flow_new(Arena *arena, Helpers *helpers, Program *program, const ProgramFunction *function,
+               CellTable *cells) {
+  Flow *flow = arena_new_one(arena, Flow);
+  *flow = (Flow){.arena = arena,
+                 .helpers = helpers,
+                 .program = program,
+                 .function = function,
+                 .cells = cells,
+                 .f = (Function *)(uintptr_t)function->body};
+  const Function *f = function->body;
+  flow->f = without_deaths(flow, f);
+  flow->cfg = cfg_new(arena, flow->f);
+  flow->entry = arena_new_array(arena, Value *, f->block_count);
+  flow->visits = arena_new_array(arena, uint32_t, f->block_count);
+  flow->temps = arena_new_array(arena, Value, f->temp_count + 1u);
+  flow->now = arena_new_array(arena, Value, width(flow));
+  for (uint32_t i = 0; i < f->local_count; i++)
+    flow->now[i] = i < f->parameter_count ? value_of((Token)i) : any;
+  flow->entry[0] = arena_copy(arena, flow->now, sizeof(Value) * width(flow));
+  run(flow);
+  return flow;
+}

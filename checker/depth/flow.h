@@ -1,0 +1,32 @@
+/* flow.h - the values of locals and cells at every point of a function: a forward data-flow
+ * analysis over the lattice of value.h. */
+#ifndef DEPTH_FLOW_H
+#define DEPTH_FLOW_H
+
+#include "depth/facts.h"
+#include "ir/cfg.h"
+
+typedef struct {
+  Arena *arena;
+  Helpers *helpers;
+  Program *program;
+  const ProgramFunction *function;
+  Function *f; // a copy: blocks end at calls that do not return
+  Cfg *cfg;
+  CellTable *cells;
+  Value **entry; // per block: locals, then CELL_LIMIT cells; NULL when not reached
+  Value *now;    // likewise, where the analysis stands
+  Value *temps;
+  uint32_t *visits; // per block
+} Flow;
+
+Flow *flow_new(Arena *, Helpers *, Program *, const ProgramFunction *, CellTable *);
+
+/* The value of a node where the analysis stands. */
+Value flow_value(Flow *, NodeId);
+Value flow_cell(const Flow *, Token); // of a cell there
+/* From the entry of a block: flow_enter, then flow_step for each instruction, in order. */
+void flow_enter(Flow *, Index block);
+void flow_step(Flow *, uint32_t instruction);
+
+#endif

@@ -1,0 +1,91 @@
+/* recursion-unbounded: a cycle of calls whose depth nothing in the code bounds (ANALYSIS A.4, R2).
+ *
+ * What moves along the cycle says what the depth hangs on, and with that how sure it is that
+ * somebody can make it large: text that is read and lists can be as long as anybody likes, a tree
+ * is as high as the program that builds it lets it be. */
+#include <string.h>
+
+#include "rule/rule.h"
+
+static Confidence confidence_of(const Cycle *cycle) {
+  Confidence confidence = CONFIDENCE_INFO;
+  if (cycle->kind == DEPTH_FOLDER || cycle->kind == DEPTH_INPUT || cycle->kind == DEPTH_LIST)
+    confidence = CONFIDENCE_LIKELY;
+  else if (cycle->kind == DEPTH_TREE || cycle->kind == DEPTH_COUNTED)
+    confidence = CONFIDENCE_POSSIBLE;
+  if (cycle->tail)
+    return CONFIDENCE_INFO;
+  return cycle->by_pointer && confidence > CONFIDENCE_INFO ? confidence - 1 : confidence;
+}
+
+static const char *depth_in_words(const Cycle *cycle) {
+  switch (cycle->kind) {
+  case DEPTH_LIST:
+    return "the depth is the length of the list";
+  case DEPTH_TREE:
+    return "the depth is the height of what is walked";
+  case DEPTH_COUNTED:
+    return "the depth hangs on an argument";
+  case DEPTH_INPUT:
+    return "the depth is the nesting of what is read";
+  case DEPTH_FOLDER:
+    return "the depth is the nesting of folders";
+  default:
+    return "nothing on the way counts the calls";
+  }
+}
+
+static void note_cycle(Pass *pass, Finding *finding, const Cycle *cycle) {
+  for (uint32_t i = 0; i + 1 < cycle->count; i++) {
+    const ProgramFunction *caller = function_of(pass, cycle->calls[i].function),
+                          *callee = function_of(pass, cycle->calls[i + 1].function);
+    note_there(pass, finding, STEP_EVENT,
+               position_of(caller, cycle->calls[i].instruction, false), "'%s' calls '%s'%s",
+               caller->declared.name, callee->declared.name,
+               cycle->calls[i].by_pointer ? " through a pointer" : "");
+  }
+  enum { OTHERS = 6 };
+  for (uint32_t i = 0; i < cycle->other_count && i < OTHERS; i++) {
+    const ProgramFunction *caller = function_of(pass, cycle->others[i].function);
+    note_there(pass, finding, STEP_EVENT,
+               position_of(caller, cycle->others[i].instruction, false),
+               "'%s' comes back to it here, too", caller->declared.name);
+  }
+  if (cycle->other_count > OTHERS)
+    note_evidence(pass, finding, "%u more ways lead back to '%s'", cycle->other_count - OTHERS,
+                  function_of(pass, cycle->calls[0].function)->declared.name);
+}
+
+static void tell(Pass *pass, const Cycle *cycle) {
+  const CycleCall *last = &cycle->calls[cycle->count - 1];
+  const ProgramFunction *first = function_of(pass, cycle->calls[0].function),
+                        *closing = function_of(pass, last->function);
+  const char *name = first->declared.name;
+  Finding *finding = report_there(
+      pass, confidence_of(cycle), position_of(closing, last->instruction, false),
+      first->declared.key, "%s%s%s here, and nothing bounds how deep: %s",
+      cycle->count == 1 ? "'" : "calls come back to '", name,
+      cycle->count == 1 ? "' calls itself" : "'", depth_in_words(cycle));
+  note_cycle(pass, finding, cycle);
+  if (*cycle->measure)
+    note_evidence(pass, finding, "what moves is '%s'", cycle->measure);
+  note_evidence(pass, finding,
+                "searched for: a count that is tested against a limit, a range that is halved, a "
+                "test of the stack, a condition that holds once");
+}
+
+static void on_cycles(Pass *pass, const Recursions *recursions) {
+  for (uint32_t i = 0; i < recursions->count; i++)
+    if (!recursions->cycles[i].endless)
+      tell(pass, &recursions->cycles[i]);
+}
+
+const Rule recursion_unbounded = {
+    .id = "recursion-unbounded",
+    .name = "RecursionUnbounded",
+    .summary = "nothing bounds how deep calls nest",
+    .references = "CWE-674 MISRA-C-17.2 CERT-MEM05-C",
+    .severity = SEVERITY_WARNING,
+    .resource = RESOURCE_NONE,
+    .on_cycles = on_cycles,
+};
