@@ -10,11 +10,11 @@ static void on_cycles(Pass *pass, const Recursions *recursions) {
                           *closing = function_of(pass, last->function);
     if (!cycle->endless)
       continue;
-    Finding *finding = report_there(
-        pass, cycle->tail ? CONFIDENCE_POSSIBLE : CONFIDENCE_LIKELY,
-        position_of(closing, last->instruction, false), first->declared.key,
-        "every way through '%s' comes to this call of '%s': it cannot end", closing->declared.name,
-        first->declared.name);
+    Finding *finding =
+        report_there(pass, cycle->tail ? CONFIDENCE_POSSIBLE : CONFIDENCE_LIKELY,
+                     position_of(closing, last->instruction, false), first->declared.key,
+                     "every way through '%s' comes to this call of '%s': it cannot end",
+                     closing->declared.name, first->declared.name);
     for (uint32_t k = 0; k + 1 < cycle->count; k++)
       note_there(pass, finding, STEP_EVENT,
                  position_of(function_of(pass, cycle->calls[k].function),

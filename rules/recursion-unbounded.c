@@ -8,14 +8,13 @@
 #include "rule/rule.h"
 
 static Confidence confidence_of(const Cycle *cycle) {
-  Confidence confidence = CONFIDENCE_INFO;
-  if (cycle->kind == DEPTH_FOLDER || cycle->kind == DEPTH_INPUT || cycle->kind == DEPTH_LIST)
-    confidence = CONFIDENCE_LIKELY;
-  else if (cycle->kind == DEPTH_TREE || cycle->kind == DEPTH_COUNTED)
-    confidence = CONFIDENCE_POSSIBLE;
-  if (cycle->tail)
-    return CONFIDENCE_INFO;
-  return cycle->by_pointer && confidence > CONFIDENCE_INFO ? confidence - 1 : confidence;
+  enum { LONG = 4 }; // the longer the way, the less is it one idea
+  bool is_input = cycle->kind == DEPTH_FOLDER || cycle->kind == DEPTH_INPUT;
+  if (cycle->tail || cycle->kind == DEPTH_UNKNOWN || (cycle->by_pointer && !is_input))
+    return CONFIDENCE_INFO; // layers that call the next one by its table are as many as were set up
+  bool is_open = is_input || cycle->kind == DEPTH_LIST;
+  bool is_weak = cycle->by_pointer || cycle->count > LONG;
+  return is_open && !is_weak ? CONFIDENCE_LIKELY : CONFIDENCE_POSSIBLE;
 }
 
 static const char *depth_in_words(const Cycle *cycle) {
@@ -28,6 +27,8 @@ static const char *depth_in_words(const Cycle *cycle) {
     return "the depth hangs on an argument";
   case DEPTH_INPUT:
     return "the depth is the nesting of what is read";
+  case DEPTH_ANSWER:
+    return "the depth hangs on what calls answer";
   case DEPTH_FOLDER:
     return "the depth is the nesting of folders";
   default:
@@ -39,16 +40,13 @@ static void note_cycle(Pass *pass, Finding *finding, const Cycle *cycle) {
   for (uint32_t i = 0; i + 1 < cycle->count; i++) {
     const ProgramFunction *caller = function_of(pass, cycle->calls[i].function),
                           *callee = function_of(pass, cycle->calls[i + 1].function);
-    note_there(pass, finding, STEP_EVENT,
-               position_of(caller, cycle->calls[i].instruction, false), "'%s' calls '%s'%s",
-               caller->declared.name, callee->declared.name,
-               cycle->calls[i].by_pointer ? " through a pointer" : "");
+    note_there(pass, finding, STEP_EVENT, position_of(caller, cycle->calls[i].instruction, false),
+               "'%s' calls '%s' here", caller->declared.name, callee->declared.name);
   }
   enum { OTHERS = 6 };
   for (uint32_t i = 0; i < cycle->other_count && i < OTHERS; i++) {
     const ProgramFunction *caller = function_of(pass, cycle->others[i].function);
-    note_there(pass, finding, STEP_EVENT,
-               position_of(caller, cycle->others[i].instruction, false),
+    note_there(pass, finding, STEP_EVENT, position_of(caller, cycle->others[i].instruction, false),
                "'%s' comes back to it here, too", caller->declared.name);
   }
   if (cycle->other_count > OTHERS)
@@ -61,11 +59,11 @@ static void tell(Pass *pass, const Cycle *cycle) {
   const ProgramFunction *first = function_of(pass, cycle->calls[0].function),
                         *closing = function_of(pass, last->function);
   const char *name = first->declared.name;
-  Finding *finding = report_there(
-      pass, confidence_of(cycle), position_of(closing, last->instruction, false),
-      first->declared.key, "%s%s%s here, and nothing bounds how deep: %s",
-      cycle->count == 1 ? "'" : "calls come back to '", name,
-      cycle->count == 1 ? "' calls itself" : "'", depth_in_words(cycle));
+  Finding *finding =
+      report_there(pass, confidence_of(cycle), position_of(closing, last->instruction, false),
+                   first->declared.key, "%s%s%s here, and nothing bounds how deep: %s",
+                   cycle->count == 1 ? "'" : "calls come back to '", name,
+                   cycle->count == 1 ? "' calls itself" : "'", depth_in_words(cycle));
   note_cycle(pass, finding, cycle);
   if (*cycle->measure)
     note_evidence(pass, finding, "what moves is '%s'", cycle->measure);

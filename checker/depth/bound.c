@@ -1,7 +1,6 @@
 /* bound.c - see bound.h */
 #include "depth/bound.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 static const Value any = {.kind = VALUE_ANY};
@@ -62,65 +61,43 @@ static bool is_token(const Value *value, Token token) {
   return value->kind == VALUE_MOVED && value->token == token;
 }
 
-typedef enum { BELOW = 1, ABOVE = 2, EQUAL = 4 } Side; // of the token against the limit
-
-static uint32_t side_of(const Test *test, bool left) {
-  switch (test->operator) {
-  case OPERATOR_LT:
-    return left ? BELOW : ABOVE;
-  case OPERATOR_GE:
-    return left ? ABOVE | EQUAL : BELOW | EQUAL;
-  case OPERATOR_EQ:
-    return EQUAL;
-  default:
-    return BELOW | ABOVE;
-  }
-}
-
 /* Does the test hold of a constant in the token's place? True when it cannot be told. */
-static bool holds_of(const Test *test, bool left, int64_t number) {
-  const Value *token = left ? &test->left : &test->right, *limit = left ? &test->right : &test->left;
+static bool holds_of(const Test *test, bool left, int32_t number) {
+  const Value *token = left ? &test->left : &test->right,
+              *limit = left ? &test->right : &test->left;
   if (limit->kind != VALUE_CONSTANT || token->low != token->high)
     return true;
-  int64_t value = number + token->low;
-  uint32_t is = value < limit->low ? BELOW : value > limit->low ? ABOVE : EQUAL;
-  return (side_of(test, left) & is) != 0;
+  int64_t value = (int64_t)number + token->low;
+  uint32_t is = value < limit->low ? SIDE_BELOW : value > limit->low ? SIDE_ABOVE : SIDE_EQUAL;
+  return (test_side(test, left) & is) != 0;
 }
 
-static const char *number_text(Arena *arena, int64_t number) {
-  return arena_printf(arena, "%lld", (long long)number);
-}
-
-/* What the limit is, when it is one: not one of the arguments. */
-static bool is_limit(Arena *arena, const Turn *turn, const Test *test, bool left,
-                     const char **text) {
+/* Is it compared with a limit, and not with one of the arguments? */
+static bool is_limit(const Turn *turn, const Test *test, bool left) {
   const Value *limit = left ? &test->right : &test->left;
-  *text = test->limit ? test->limit
-          : limit->kind == VALUE_CONSTANT ? number_text(arena, limit->low)
-                                          : "";
+  if (limit->kind == VALUE_ANY && !limit->reads)
+    return false; // a local that moves itself
   return !(limit->kind == VALUE_MOVED && is_parameter(&turn->facts->cells, limit->token));
 }
 
 /* ---- names */
 
-static const char *cell_name(Arena *arena, const Program *program, const Facts *facts,
-                             Token token) {
+static const char *cell_name(const Program *program, const Facts *facts, Token token) {
   const Cell *cell = cell_at(&facts->cells, token);
   if (cell->kind == CELL_TARGET)
-    return is_parameter(&facts->cells, cell->base) ? "" : cell_name(arena, program, facts,
-                                                                    cell->base);
+    return is_parameter(&facts->cells, cell->base) ? "" : cell_name(program, facts, cell->base);
   if (cell->kind == CELL_LOCAL)
     return "";
   const char *key = text_of(program->symbols, cell->symbol);
   const char *dot = strrchr(key, '.'), *colon = strrchr(key, ':');
   if (cell->kind == CELL_FIELD && dot)
-    return arena_text(arena, dot + 1);
-  return arena_text(arena, colon ? colon + 1 : key);
+    return dot + 1;
+  return colon ? colon + 1 : key;
 }
 
-static const char *token_name(Arena *arena, Program *program, const Facts *facts, Token token) {
+const char *token_name(Arena *arena, Program *program, const Facts *facts, Token token) {
   if (!is_parameter(&facts->cells, token))
-    return cell_name(arena, program, facts, token);
+    return arena_text(arena, cell_name(program, facts, token));
   ProgramFunction *function = &program->functions[facts->function->id];
   Arena *code = arena_new();
   bool loaded = function->body != NULL;
@@ -133,68 +110,94 @@ static const char *token_name(Arena *arena, Program *program, const Facts *facts
   return name;
 }
 
-/* ---- one measure */
+/* ---- arguments that begin with a number */
 
 typedef struct {
+  uint32_t function;
+  Token token;
+  bool constant;
+} Beginning;
+
+struct Beginnings {
   Arena *arena;
   Program *program;
-  const Turn *turns;
+  Beginning *known;
   uint32_t count;
-  Verdict best;
-  Token token; // of the best, in turn
-  uint32_t turn;
-} Judge;
+  size_t room;
+};
 
-/* Bounded first; of those that are not, what says most about the depth. */
-static uint32_t rank(DepthKind kind) {
-  static const uint8_t ranks[] = {[DEPTH_STACK] = 0,  [DEPTH_LIMIT] = 1,   [DEPTH_ONCE] = 2,
-                                  [DEPTH_LOGARITHM] = 3, [DEPTH_FOLDER] = 4, [DEPTH_LIST] = 5,
-                                  [DEPTH_TREE] = 6,   [DEPTH_INPUT] = 7,   [DEPTH_COUNTED] = 8,
-                                  [DEPTH_UNKNOWN] = 9};
-  return ranks[kind];
+Beginnings *beginnings_new(Arena *arena, Program *program) {
+  Beginnings *beginnings = arena_new_one(arena, Beginnings);
+  *beginnings = (Beginnings){.arena = arena, .program = program};
+  return beginnings;
 }
 
-static void propose(Judge *j, DepthKind kind, uint32_t turn, Token token, const char *limit) {
-  if (rank(kind) >= rank(j->best.kind))
-    return;
-  j->best.kind = kind;
-  j->best.limit = limit ? limit : "";
-  j->turn = turn;
-  j->token = token;
+/* Every call in the caller's code gives the argument a number. */
+static bool gives_number(const ProgramFunction *caller, const ProgramFunction *callee,
+                         Token token) {
+  const Function *f = caller->body;
+  for (uint32_t i = 0; i < f->instruction_count; i++) {
+    const Instruction *inst = &f->instructions[i];
+    bool by_pointer;
+    if (inst->kind != INST_CALL || called_symbol(caller, i, &by_pointer) != callee->key ||
+        by_pointer)
+      continue;
+    if (token >= inst->arg_count || f->nodes[f->args[inst->args + token]].kind != NODE_CONSTANT)
+      return false;
+  }
+  return true;
 }
 
-/* Calls from outside of the cycle give the argument a number. */
-static bool begins_constant(Judge *j, uint32_t turn, Token token) {
-  Program *program = j->program;
-  const ProgramFunction *function = j->turns[turn].facts->function;
+static bool find_beginning(Program *program, const ProgramFunction *function, Token token) {
   uint32_t outside = 0;
-  if (function->address_taken)
-    return false;
-  for (uint32_t i = 0; i < function->caller_count; i++) {
+  bool constant = !function->address_taken;
+  for (uint32_t i = 0; i < function->caller_count && constant; i++) {
     ProgramFunction *caller = &program->functions[function->callers[i]];
     if (caller->component == function->component)
       continue;
     Arena *code = arena_new();
     program_load(program, caller, code);
-    bool constant = true;
-    for (uint32_t k = 0; k < caller->body->instruction_count && constant; k++) {
-      const Instruction *inst = &caller->body->instructions[k];
-      bool by_pointer;
-      if (inst->kind != INST_CALL)
-        continue;
-      TextId symbol = called_symbol(caller, k, &by_pointer);
-      if (by_pointer || symbol != function->key)
-        continue;
-      outside++;
-      constant = token < inst->arg_count &&
-                 caller->body->nodes[caller->body->args[inst->args + token]].kind == NODE_CONSTANT;
-    }
+    constant = gives_number(caller, function, token);
     program_unload(caller);
     arena_free(code);
-    if (!constant)
-      return false;
+    outside++;
   }
-  return outside > 0;
+  return constant && outside;
+}
+
+static bool begins_constant(Beginnings *beginnings, const Facts *facts, Token token) {
+  for (uint32_t i = 0; i < beginnings->count; i++)
+    if (beginnings->known[i].function == facts->function->id && beginnings->known[i].token == token)
+      return beginnings->known[i].constant;
+  Beginning beginning = {facts->function->id, token,
+                         find_beginning(beginnings->program, facts->function, token)};
+  beginnings->known = arena_grow(beginnings->arena, beginnings->known, sizeof beginning,
+                                 beginnings->count, &beginnings->room, beginnings->count + 1u);
+  beginnings->known[beginnings->count++] = beginning;
+  return beginning.constant;
+}
+
+/* ---- one measure */
+
+typedef struct {
+  Beginnings *beginnings;
+  const Turn *turns;
+  uint32_t count;
+  Verdict best;
+} Judge;
+
+/* Bounded first; of those that are not, what says most about the depth. */
+static uint32_t rank(DepthKind kind) {
+  static const uint8_t ranks[] = {
+      [DEPTH_STACK] = 0,   [DEPTH_LIMIT] = 1,  [DEPTH_ONCE] = 2,    [DEPTH_LOGARITHM] = 3,
+      [DEPTH_FOLDER] = 4,  [DEPTH_LIST] = 5,   [DEPTH_TREE] = 6,    [DEPTH_INPUT] = 7,
+      [DEPTH_COUNTED] = 8, [DEPTH_ANSWER] = 9, [DEPTH_UNKNOWN] = 10};
+  return ranks[kind];
+}
+
+static void propose(Judge *j, DepthKind kind, uint32_t turn, Token token) {
+  if (rank(kind) < rank(j->best.kind))
+    j->best = (Verdict){kind, turn, token};
 }
 
 static void judge_moved(Judge *j, uint32_t g, Token token, const Value *again) {
@@ -206,41 +209,48 @@ static void judge_moved(Judge *j, uint32_t g, Token token, const Value *again) {
     return;
   for (uint32_t i = 0; i < site->asked_count; i++)
     if (site->asked[i] == token)
-      propose(j, DEPTH_LIMIT, g, token, NULL);
+      propose(j, DEPTH_LIMIT, g, token);
   for (uint32_t i = 0; i < site->test_count; i++) {
     const Test *test = &site->tests[i];
-    bool left = is_token(&test->left, token);
-    if (!left && !is_token(&test->right, token))
+    if (!test_stops(test, token, up))
       continue;
-    uint32_t side = side_of(test, left);
-    const char *limit;
-    bool fixed = is_limit(j->arena, turn, test, left, &limit);
-    bool stops = side == (BELOW | ABOVE) || (up ? !(side & ABOVE) : !(side & BELOW));
-    if (!stops)
-      continue;
-    bool begins = down && parameter && !begins_constant(j, g, token);
-    propose(j, fixed && !begins ? DEPTH_LIMIT : DEPTH_COUNTED, g, token, limit);
+    bool fixed = is_limit(turn, test, is_token(&test->left, token));
+    bool begins = down && parameter && !begins_constant(j->beginnings, turn->facts, token);
+    propose(j, fixed && !begins ? DEPTH_LIMIT : DEPTH_COUNTED, g, token);
+  }
+  // Unsound: a limit that is tested on some ways only may be passed by on the others
+  for (uint32_t i = 0; i < site->earlier_count && (up || !parameter); i++) {
+    const Test *test = &site->earlier[i];
+    if (test_is_about(test, token) && is_limit(turn, test, is_token(&test->left, token)))
+      propose(j, DEPTH_LIMIT, g, token);
   }
 }
 
-static void judge_constant(Judge *j, uint32_t g, Token token, int64_t number) {
+static void judge_constant(Judge *j, uint32_t g, Token token, int32_t number) {
   const Site *site = j->turns[g].site;
   for (uint32_t i = 0; i < site->test_count; i++) {
     const Test *test = &site->tests[i];
     bool left = is_token(&test->left, token);
     if ((left || is_token(&test->right, token)) && !holds_of(test, left, number))
-      propose(j, DEPTH_ONCE, g, token, NULL);
+      propose(j, DEPTH_ONCE, g, token);
   }
 }
 
-/* A list is left by one call, along one field. */
+/* A list is left by one call, along one field that is called so. */
 static bool is_list(const Judge *j, uint32_t g, Token token) {
+  static const char *const names[] = {"next", "nxt", "link", "tail", "rest", "cdr", "succ"};
   const Turn *turn = &j->turns[g];
   if (j->count != 1 || turn->facts->site_count != 1 || token >= turn->site->arg_count)
     return false;
   const Value *value = &turn->site->args[token];
-  return is_same(value) && !is_parameter(&turn->facts->cells, value->token) &&
-         cell_at(&turn->facts->cells, value->token)->kind == CELL_FIELD;
+  if (!is_same(value) || is_parameter(&turn->facts->cells, value->token) ||
+      cell_at(&turn->facts->cells, value->token)->kind != CELL_FIELD)
+    return false;
+  const char *name = cell_name(j->beginnings->program, turn->facts, value->token);
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    if (strstr(name, names[i]))
+      return true;
+  return false;
 }
 
 static void judge_token(Judge *j, uint32_t g, Token token) {
@@ -248,15 +258,17 @@ static void judge_token(Judge *j, uint32_t g, Token token) {
   bool inside = false;
   if (again.kind == VALUE_CONSTANT)
     judge_constant(j, g, token, again.low);
+  if (again.kind == VALUE_TEXT) // what the program says there is said once
+    propose(j, DEPTH_ONCE, g, token);
   if (is_parameter(&j->turns[g].facts->cells, token) &&
       value_root(&j->turns[g].facts->cells, &again, &inside) == token && inside)
-    propose(j, is_list(j, g, token) ? DEPTH_LIST : DEPTH_TREE, g, token, NULL);
+    propose(j, is_list(j, g, token) ? DEPTH_LIST : DEPTH_TREE, g, token);
   if (again.kind == VALUE_MIDDLE && (again.token == token || again.other == token))
-    propose(j, DEPTH_LOGARITHM, g, token, NULL);
+    propose(j, DEPTH_LOGARITHM, g, token);
   if (again.token != token)
     return;
   if (again.kind == VALUE_PART)
-    propose(j, DEPTH_LOGARITHM, g, token, NULL);
+    propose(j, DEPTH_LOGARITHM, g, token);
   if (again.kind == VALUE_MOVED)
     judge_moved(j, g, token, &again);
 }
@@ -299,9 +311,11 @@ static void judge_input(Judge *j) {
     input |= j->turns[g].facts->input;
   }
   if (input & INPUT_FOLDER)
-    propose(j, DEPTH_FOLDER, 0, NO_TOKEN, NULL);
-  else if (characters || input || (results && hands_context_on(j)))
-    propose(j, DEPTH_INPUT, 0, NO_TOKEN, NULL);
+    propose(j, DEPTH_FOLDER, 0, NO_TOKEN);
+  else if (characters || input)
+    propose(j, DEPTH_INPUT, 0, NO_TOKEN);
+  else if (results && hands_context_on(j))
+    propose(j, DEPTH_ANSWER, 0, NO_TOKEN);
 }
 
 /* ---- the cycle */
@@ -309,11 +323,9 @@ static void judge_input(Judge *j) {
 static void judge_turn(Judge *j, uint32_t g) {
   const Turn *turn = &j->turns[g];
   const Site *site = turn->site;
-  if (site->stack_asked)
-    propose(j, DEPTH_STACK, g, NO_TOKEN, NULL);
   for (uint32_t i = 0; i < site->test_count; i++)
     if (site->tests[i].halves)
-      propose(j, DEPTH_LOGARITHM, g, NO_TOKEN, NULL);
+      propose(j, DEPTH_LOGARITHM, g, NO_TOKEN);
   for (uint32_t p = 0; p < turn->facts->cells.parameter_count; p++)
     judge_token(j, g, (Token)p);
   for (uint32_t i = 0; i < site->asked_count; i++)
@@ -326,43 +338,13 @@ static void judge_turn(Judge *j, uint32_t g) {
   }
 }
 
-Verdict bound_of(Arena *arena, Program *program, const Turn *turns, uint32_t count) {
-  Judge judge = {.arena = arena,
-                 .program = program,
+Verdict bound_of(Beginnings *beginnings, const Turn *turns, uint32_t count) {
+  Judge judge = {.beginnings = beginnings,
                  .turns = turns,
                  .count = count,
-                 .best = {.kind = DEPTH_UNKNOWN, .measure = "", .limit = ""},
-                 .token = NO_TOKEN};
+                 .best = {DEPTH_UNKNOWN, 0, NO_TOKEN}};
   for (uint32_t g = 0; g < count; g++)
     judge_turn(&judge, g);
   judge_input(&judge);
-  if (judge.token != NO_TOKEN)
-    judge.best.measure = token_name(arena, program, turns[judge.turn].facts, judge.token);
   return judge.best;
-}
-
-bool is_bounded_here(const Turn *turn, DepthKind *kind) {
-  const Site *site = turn->site;
-  *kind = DEPTH_STACK;
-  if (site->stack_asked)
-    return true;
-  *kind = DEPTH_LIMIT;
-  for (uint32_t i = 0; i < site->change_count; i++) {
-    const Change *change = &site->changes[i];
-    bool counts = change->value.kind == VALUE_MOVED && change->value.token == change->token &&
-                  (change->value.low >= 1 || change->value.high <= -1) &&
-                  cell_at(&turn->facts->cells, change->token)->kind != CELL_LOCAL;
-    for (uint32_t k = 0; k < site->asked_count && counts; k++)
-      if (site->asked[k] == change->token)
-        return true;
-    for (uint32_t k = 0; k < site->test_count && counts; k++) {
-      const Test *test = &site->tests[k];
-      bool left = is_token(&test->left, change->token);
-      uint32_t side = left || is_token(&test->right, change->token) ? side_of(test, left) : 0;
-      if (side && (side == (BELOW | ABOVE) ||
-                   (change->value.low >= 1 ? !(side & ABOVE) : !(side & BELOW))))
-        return true;
-    }
-  }
-  return false;
 }

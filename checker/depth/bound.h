@@ -13,14 +13,18 @@ typedef struct {
 
 typedef struct {
   DepthKind kind;
-  const char *measure, *limit;
+  uint32_t turn;
+  Token token; // of that turn, that moves; NO_TOKEN
 } Verdict;
 
-/* turns[i] calls the function of turns[i + 1], the last one that of the first. */
-Verdict bound_of(Arena *, Program *, const Turn *turns, uint32_t count);
+/* Which arguments begin with a number, by what is called from outside of the cycle. */
+typedef struct Beginnings Beginnings;
+Beginnings *beginnings_new(Arena *, Program *);
 
-/* Is the call bounded whatever way leads back to it? By the stack, or by a counter in memory that
- * is changed and tested here. */
-bool is_bounded_here(const Turn *, DepthKind *);
+/* turns[i] calls the function of turns[i + 1], the last one that of the first. */
+Verdict bound_of(Beginnings *, const Turn *turns, uint32_t count);
+
+/* What a token is called in the program; "" when it has no name. */
+const char *token_name(Arena *, Program *, const Facts *, Token);
 
 #endif

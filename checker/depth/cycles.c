@@ -6,7 +6,7 @@
 #include "link/components.h"
 
 enum { CYCLE_LIMIT = 256, LENGTH_LIMIT = 8, STEP_LIMIT = 40000, COMBINATIONS = 64 };
-enum { NOWHERE = 0xffffffffu };
+enum { NOWHERE = 0xffffffffu, NO_MEMBER = NOWHERE };
 
 typedef struct {
   uint32_t from, to; // members
@@ -15,9 +15,16 @@ typedef struct {
 } CallEdge;
 
 typedef struct {
+  Cycle cycle;
+  uint32_t mover; // member that has the token that moves, or NO_MEMBER
+  Token token;
+} Found;
+
+typedef struct {
   Arena *arena; // of this component
   Program *program;
   Helpers *helpers;
+  Beginnings *beginnings;
   Recursions *result;
   Arena *results;
   uint32_t *ids;    // members
@@ -30,7 +37,7 @@ typedef struct {
   bool *cut;        // per edge
   uint32_t *starts; // per member, into edges
   uint32_t *parts;  // per member: component without the edges that are cut
-  Cycle *found;
+  Found *found;
   uint32_t found_count;
   size_t found_room;
   uint32_t steps;
@@ -68,7 +75,7 @@ static void add_edges(Search *s, uint32_t member) {
       if (!s->number[targets.ids[k]])
         continue;
       CallEdge edge = {member, s->number[targets.ids[k]] - 1, i,
-                   by_pointer || targets.open || targets.count > 1};
+                       by_pointer || targets.open || targets.count > 1};
       s->edges = arena_grow(s->arena, s->edges, sizeof edge, s->edge_count, &s->edge_room,
                             s->edge_count + 1u);
       s->edges[s->edge_count++] = edge;
@@ -83,10 +90,10 @@ static void read_members(Search *s) {
   for (uint32_t i = 0; i < s->count; i++) {
     ProgramFunction *function = &s->program->functions[s->ids[i]];
     program_load(s->program, function, code);
-    s->facts[i] = facts_new(s->arena, s->helpers, s->program, function,
-                            (Wanted){stays_inside, s});
+    s->facts[i] = facts_new(s->arena, s->helpers, s->program, function, (Wanted){stays_inside, s});
     s->starts[i] = s->edge_count;
     add_edges(s, i);
+    s->result->too_large += s->facts[i]->too_large;
     program_unload(function);
     arena_reset(code);
   }
@@ -99,14 +106,13 @@ static void read_members(Search *s) {
 static void cut_edges(Search *s) {
   s->cut = arena_new_array(s->arena, bool, s->edge_count);
   for (uint32_t i = 0; i < s->edge_count; i++) {
-    const CallEdge *edge = &s->edges[i];
-    Turn turn = {s->facts[edge->from], &s->facts[edge->from]->sites[edge->site]};
-    DepthKind kind;
-    uint32_t flags = turn.facts->function->declared.flags;
+    const Facts *facts = s->facts[s->edges[i].from];
+    const Site *site = &facts->sites[s->edges[i].site];
+    uint32_t flags = facts->function->declared.flags;
     bool unknown = flags & (FUNCTION_TAINTED | FUNCTION_INCOMPLETE | FUNCTION_INITIALISER);
-    bool bounded = is_bounded_here(&turn, &kind);
-    s->result->bounded[kind] += bounded;
-    s->cut[i] = bounded || unknown || turn.site->dies || turn.facts->function->has_model;
+    s->result->bounded[site->stack_asked ? DEPTH_STACK : DEPTH_LIMIT] += site->bounded;
+    s->cut[i] =
+        site->bounded || site->dies || unknown || facts->too_large || facts->function->has_model;
   }
 }
 
@@ -146,25 +152,24 @@ static bool is_endless(const Search *s, const Way *way, const uint32_t *edges) {
 }
 
 static void add_cycle(Search *s, const Way *way, const uint32_t *edges, Verdict verdict) {
-  Cycle cycle = {.calls = arena_new_array(s->results, CycleCall, way->count),
-                 .count = way->count,
-                 .kind = verdict.kind,
-                 .measure = verdict.measure,
-                 .limit = verdict.limit,
-                 .endless = is_endless(s, way, edges)};
-  bool tails = true;
+  Found found = {.cycle = {.calls = arena_new_array(s->arena, CycleCall, way->count),
+                           .count = way->count,
+                           .kind = verdict.kind,
+                           .measure = "",
+                           .tail = true,
+                           .endless = is_endless(s, way, edges)},
+                 .mover = verdict.token == NO_TOKEN ? NO_MEMBER : way->members[verdict.turn],
+                 .token = verdict.token};
   for (uint32_t i = 0; i < way->count; i++) {
     const CallEdge *edge = &s->edges[edges[i]];
     const Site *site = &s->facts[way->members[i]]->sites[edge->site];
-    cycle.calls[i] =
-        (CycleCall){s->ids[way->members[i]], site->instruction, edge->by_pointer, site->tail};
-    cycle.by_pointer |= edge->by_pointer;
-    tails &= site->tail;
+    found.cycle.calls[i] = (CycleCall){s->ids[way->members[i]], site->instruction};
+    found.cycle.by_pointer |= edge->by_pointer;
+    found.cycle.tail &= site->tail;
   }
-  cycle.tail = tails;
-  s->found = arena_grow(s->arena, s->found, sizeof cycle, s->found_count, &s->found_room,
+  s->found = arena_grow(s->arena, s->found, sizeof found, s->found_count, &s->found_room,
                         s->found_count + 1u);
-  s->found[s->found_count++] = cycle;
+  s->found[s->found_count++] = found;
 }
 
 static uint32_t edge_after(const Search *s, uint32_t from, uint32_t to, uint32_t k) {
@@ -209,7 +214,7 @@ static bool says_more(const Search *s, const Way *way, const uint32_t *edges, De
 static void judge_cycle(Search *s, const Way *way) {
   uint32_t edges[LENGTH_LIMIT], best[LENGTH_LIMIT];
   Turn turns[LENGTH_LIMIT];
-  Verdict worst = {.kind = DEPTH_STACK};
+  Verdict worst = {0};
   bool any = false;
   for (uint32_t i = 0; i < way->count; i++)
     edges[i] = next_edge(s, way, i, s->starts[way->members[i]]);
@@ -217,7 +222,7 @@ static void judge_cycle(Search *s, const Way *way) {
     for (uint32_t i = 0; i < way->count; i++)
       turns[i] = (Turn){s->facts[way->members[i]],
                         &s->facts[way->members[i]]->sites[s->edges[edges[i]].site]};
-    Verdict verdict = bound_of(s->results, s->program, turns, way->count);
+    Verdict verdict = bound_of(s->beginnings, turns, way->count);
     if (!any || says_more(s, way, edges, verdict.kind, best, worst.kind)) {
       worst = verdict;
       memcpy(best, edges, sizeof best);
@@ -292,7 +297,7 @@ static uint32_t hub(const Search *s, const bool *told, const Cycle *cycle) {
   for (uint32_t i = 0; i < cycle->count; i++) {
     uint32_t through = 0, function = cycle->calls[i].function;
     for (uint32_t k = 0; k < s->found_count; k++)
-      through += !told[k] && passes(&s->found[k], function);
+      through += !told[k] && passes(&s->found[k].cycle, function);
     if (through > most) {
       most = through;
       best = function;
@@ -323,30 +328,38 @@ static void tell(Search *s, Cycle cycle) {
   result->cycles[result->count++] = cycle;
 }
 
+/* Takes the calls along that close the other cycles through its first function. */
+static void take_others(Search *s, bool *told, uint32_t chosen, Found *best) {
+  Cycle *cycle = &best->cycle;
+  uint32_t first = cycle->calls[0].function;
+  cycle->others = arena_new_array(s->results, CycleCall, s->found_count);
+  for (uint32_t k = chosen + 1; k < s->found_count; k++) {
+    Found other = s->found[k];
+    if (told[k] || !passes(&other.cycle, first))
+      continue;
+    told[k] = true;
+    turn_to(s->arena, &other.cycle, first);
+    cycle->others[cycle->other_count++] = other.cycle.calls[other.cycle.count - 1];
+    if (other.cycle.kind < cycle->kind && !other.cycle.by_pointer) { // it says more of the depth
+      cycle->kind = other.cycle.kind;
+      best->mover = other.mover;
+      best->token = other.token;
+    }
+  }
+}
+
 static void choose_cycles(Search *s) {
   bool *told = arena_new_array(s->arena, bool, s->found_count);
   for (uint32_t i = 0; i < s->found_count; i++) { // shortest first
     if (told[i])
       continue;
-    Cycle cycle = s->found[i];
-    uint32_t first = hub(s, told, &cycle);
-    turn_to(s->results, &cycle, first);
-    cycle.others = arena_new_array(s->results, CycleCall, s->found_count);
-    for (uint32_t k = i; k < s->found_count; k++) {
-      if (told[k] || !passes(&s->found[k], first))
-        continue;
-      told[k] = true;
-      if (k == i)
-        continue;
-      Cycle other = s->found[k];
-      turn_to(s->results, &other, first);
-      cycle.others[cycle.other_count++] = other.calls[other.count - 1];
-      if (other.kind < cycle.kind && !other.by_pointer) { // what says more about the depth
-        cycle.kind = other.kind;
-        cycle.measure = other.measure;
-      }
-    }
-    tell(s, cycle);
+    told[i] = true;
+    Found best = s->found[i];
+    turn_to(s->results, &best.cycle, hub(s, told, &best.cycle));
+    take_others(s, told, i, &best);
+    if (best.mover != NO_MEMBER)
+      best.cycle.measure = token_name(s->results, s->program, s->facts[best.mover], best.token);
+    tell(s, best.cycle);
   }
 }
 
@@ -366,16 +379,17 @@ Recursions *recursions_find(Arena *arena, Program *program) {
   Recursions *result = arena_new_one(arena, Recursions);
   Arena *scratch = arena_new(), *component = arena_new();
   Helpers *helpers = helpers_new(scratch, program);
+  Beginnings *beginnings = beginnings_new(scratch, program);
   uint32_t *number = arena_new_array(scratch, uint32_t, program->function_count);
   for (uint32_t c = 0; c < program->component_count; c++) {
-    uint32_t first = program->component_starts[c],
-             count = program->component_starts[c + 1] - first;
+    uint32_t first = program->component_starts[c], count = program->component_starts[c + 1] - first;
     if (!program->functions[program->order[first]].recursive)
       continue;
     arena_reset(component);
     Search s = {.arena = component,
                 .program = program,
                 .helpers = helpers,
+                .beginnings = beginnings,
                 .result = result,
                 .results = arena,
                 .number = number,

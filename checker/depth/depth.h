@@ -21,13 +21,13 @@ typedef enum {
   DEPTH_COUNTED, // an argument
   DEPTH_INPUT,   // nesting of what is read
   DEPTH_FOLDER,  // nesting of folders
+  DEPTH_ANSWER,  // what calls answer, about something that is handed on as it is
   DEPTH_UNKNOWN, // nothing that moves was seen
 } DepthKind;
 
 typedef struct {
   uint32_t function;    // id
   uint32_t instruction; // the call
-  bool by_pointer, tail;
 } CycleCall;
 
 typedef struct {
@@ -35,11 +35,9 @@ typedef struct {
   uint32_t count;
   DepthKind kind;
   const char *measure; // what was seen to move, as the program calls it; ""
-  const char *limit;   // DEPTH_LIMIT: its name or number; ""
-  uint32_t tested;     // tests of the measure that are no limit, on the way
   bool tail;           // built with optimisation it is a loop
   bool by_pointer;
-  bool endless; // every way through each of its functions calls on
+  bool endless;      // every way through each of its functions calls on
   CycleCall *others; // calls that close further such cycles through its first function
   uint32_t other_count;
 } Cycle;
@@ -47,9 +45,10 @@ typedef struct {
 typedef struct {
   Cycle *cycles; // those that nothing bounds
   uint32_t count;
-  uint32_t functions;               // that stand on cycles
+  uint32_t functions;                  // that stand on cycles
   uint32_t bounded[DEPTH_UNKNOWN + 1]; // calls or cycles by what bounds them
-  uint32_t too_many;                // components with more cycles than were looked at
+  uint32_t too_large;                  // functions that were not looked into
+  uint32_t too_many;                   // components with more cycles than were looked at
 } Recursions;
 
 /* When all functions have summaries. Loads code of recursive functions and of what they call. */

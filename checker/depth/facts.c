@@ -5,7 +5,7 @@
 
 #include "depth/flow.h"
 
-enum { TEST_LIMIT = 24, DEATH_ROOM = 64 };
+enum { TEST_LIMIT = 24, SMALLEST_LIMIT = 3, FLOW_LIMIT = 1 << 20 };
 
 /* What a callee asks about the caller's cells, at one call. */
 typedef struct {
@@ -48,6 +48,38 @@ TextId called_symbol(const ProgramFunction *function, uint32_t instruction, bool
   return 0;
 }
 
+/* ---- tests */
+
+bool test_is_about(const Test *test, Token token) {
+  const Value *sides[] = {&test->left, &test->right};
+  for (uint32_t i = 0; i < 2; i++)
+    if ((sides[i]->kind == VALUE_MOVED && sides[i]->token == token) ||
+        (sides[i]->kind == VALUE_SUM && (sides[i]->token == token || sides[i]->other == token)))
+      return true;
+  return false;
+}
+
+uint32_t test_side(const Test *test, bool left) {
+  switch (test->operator) {
+  case OPERATOR_LT:
+    return left ? SIDE_BELOW : SIDE_ABOVE;
+  case OPERATOR_GE:
+    return left ? SIDE_ABOVE | SIDE_EQUAL : SIDE_BELOW | SIDE_EQUAL;
+  case OPERATOR_EQ:
+    return SIDE_EQUAL;
+  default:
+    return SIDE_BELOW | SIDE_ABOVE;
+  }
+}
+
+bool test_stops(const Test *test, Token token, bool up) {
+  if (!test_is_about(test, token))
+    return false;
+  bool left = test->left.kind != VALUE_CONSTANT && test->left.token == token;
+  uint32_t side = test_side(test, left);
+  return side == (SIDE_BELOW | SIDE_ABOVE) || !(side & (up ? SIDE_ABOVE : SIDE_BELOW));
+}
+
 /* ---- from a callee's names to its caller's */
 
 static Value value_at(CellTable *caller, const Site *site, Token token) {
@@ -69,9 +101,8 @@ Token facts_place(CellTable *caller, const Site *site, const CellTable *callee, 
     Value pointer = facts_value(caller, site, callee, cell.base);
     if (pointer.kind == VALUE_ADDRESS)
       return pointer.token;
-    return is_same(&pointer)
-               ? cell_find(caller, (Cell){.kind = CELL_TARGET, .base = pointer.token})
-               : NO_TOKEN;
+    return is_same(&pointer) ? cell_find(caller, (Cell){.kind = CELL_TARGET, .base = pointer.token})
+                             : NO_TOKEN;
   }
   case CELL_FIELD:
     cell.base = facts_place(caller, site, callee, cell.base);
@@ -87,9 +118,9 @@ Value facts_value(CellTable *caller, const Site *site, const CellTable *callee, 
   return place == NO_TOKEN ? (Value){.kind = VALUE_ANY} : value_at(caller, site, place);
 }
 
-/* ---- tests */
+/* ---- the tests of a function */
 
-static Operator opposite(Operator operator) {
+static uint8_t opposite(uint8_t operator) {
   switch (operator) {
   case OPERATOR_EQ:
     return OPERATOR_NE;
@@ -108,26 +139,6 @@ static void add_test(Reader *r, Test test) {
   r->tests[r->test_count++] = test;
 }
 
-/* The name of what something is compared with: a macro, a global, a field. */
-static const char *limit_name(const Reader *r, NodeId id) {
-  const Function *f = r->flow->f;
-  const Node *node = &f->nodes[id];
-  while (node->kind == NODE_CAST)
-    node = &f->nodes[node->a];
-  if (node->kind == NODE_CONSTANT && *f->constants[node->a].macro)
-    return f->constants[node->a].macro;
-  if (node->kind == NODE_VAR)
-    return f->locals[node->a].name;
-  if (node->kind != NODE_TEMP)
-    return NULL;
-  for (uint32_t i = 0; i < f->instruction_count; i++)
-    if (f->instructions[i].result == node->a && f->instructions[i].kind == INST_LOAD) {
-      Index symbol = slot_of_place(f, f->instructions[i].a);
-      return symbol == NO_SYMBOL ? NULL : f->symbols[symbol].name;
-    }
-  return NULL;
-}
-
 /* p - low < high - p: two differences with one of their ends in common. */
 static bool compares_parts(const Function *f, const Node *test) {
   const Node *left = &f->nodes[test->a], *right = &f->nodes[test->b];
@@ -141,7 +152,7 @@ static bool compares_parts(const Function *f, const Node *test) {
 }
 
 /* What holds when `value` is not zero, or is. */
-static void read_test(Reader *r, Index block, NodeId value, bool holds) {
+static void read_test(Reader *r, NodeId value, bool holds) {
   const Function *f = r->flow->f;
   const Node *node = &f->nodes[value];
   for (;; node = &f->nodes[node->a]) {
@@ -150,16 +161,12 @@ static void read_test(Reader *r, Index block, NodeId value, bool holds) {
     else if (node->kind != NODE_CAST)
       break;
   }
-  Test test = {.block = block};
+  Test test = {0};
   if (node->kind == NODE_BINARY && node->operator>= OPERATOR_EQ && node->operator<= OPERATOR_LT) {
-    Operator operator = (Operator)node->operator;
     test.left = flow_value(r->flow, node->a);
     test.right = flow_value(r->flow, node->b);
-    test.operator= holds ? operator: opposite(operator);
+    test.operator= holds ? node->operator: opposite(node->operator);
     test.halves = compares_parts(f, node);
-    test.limit = limit_name(r, node->b);
-    if (!test.limit && test.right.kind != VALUE_CONSTANT)
-      test.limit = limit_name(r, node->a);
   } else {
     test.left = flow_value(r->flow, (NodeId)(node - f->nodes));
     test.right = value_constant(0);
@@ -172,8 +179,7 @@ static void read_switch(Reader *r, Index block, NodeId value) {
   Value left = flow_value(r->flow, value);
   const Block *b = &r->flow->f->blocks[block];
   for (uint32_t k = 0; k + 1 < b->edge_count && k < 1; k++) // one is enough to see what is read
-    add_test(r, (Test){.block = block,
-                       .operator= OPERATOR_EQ,
+    add_test(r, (Test){.operator= OPERATOR_EQ,
                        .left = {.kind = VALUE_ANY, .reads = left.reads},
                        .right = value_constant(r->flow->f->edges[b->edges + k].low)});
 }
@@ -189,33 +195,47 @@ static void add_token(Token *tokens, uint32_t *count, Token token) {
 static void note_asked(Reader *r, const Value *value) {
   Facts *facts = r->facts;
   facts->stack_asked |= value->kind == VALUE_STACK;
-  if (value->kind == VALUE_MOVED && !is_parameter(&facts->cells, value->token))
+  if (value->kind == VALUE_SUM)
+    add_token(facts->asked, &facts->asked_count, value->other);
+  if (value->kind == VALUE_MOVED || value->kind == VALUE_SUM)
     add_token(facts->asked, &facts->asked_count, value->token);
+}
+
+/* A null pointer, a flag or a first level is no limit. */
+static bool may_limit(const Value *limit) {
+  if (limit->kind == VALUE_CONSTANT)
+    return limit->low >= SMALLEST_LIMIT || limit->low < 0;
+  return limit->kind != VALUE_ANY || limit->reads != 0;
+}
+
+static void note_test(Reader *r, const Test *test) {
+  bool counts = test->left.kind == VALUE_CONSTANT || test->right.kind == VALUE_CONSTANT;
+  if (may_limit(&test->right) || (counts && !is_same(&test->left)))
+    note_asked(r, &test->left);
+  if (may_limit(&test->left) || (counts && !is_same(&test->right)))
+    note_asked(r, &test->right);
 }
 
 static void read_terminator(Reader *r, Index block) {
   const Block *b = &r->flow->f->blocks[block];
   r->starts[block] = r->middles[block] = r->test_count;
   if (b->terminator == TERM_BRANCH) {
-    read_test(r, block, b->value, true);
+    read_test(r, b->value, true);
     r->middles[block] = r->test_count;
-    read_test(r, block, b->value, false);
+    read_test(r, b->value, false);
   } else if (b->terminator == TERM_SWITCH) {
     read_switch(r, block, b->value);
     r->middles[block] = r->test_count;
   }
-  for (uint32_t i = r->starts[block]; i < r->middles[block]; i++) {
-    note_asked(r, &r->tests[i].left);
-    note_asked(r, &r->tests[i].right);
-  }
+  for (uint32_t i = r->starts[block]; i < r->middles[block]; i++)
+    note_test(r, &r->tests[i]);
   if (b->terminator == TERM_RETURN && b->value) { // is_too_deep() may say it by its result
     const Node *node = &r->flow->f->nodes[b->value];
     for (; node->kind == NODE_UNARY || node->kind == NODE_CAST;)
       node = &r->flow->f->nodes[node->a];
     if (node->kind == NODE_BINARY && node->operator>= OPERATOR_EQ) {
-      Value left = flow_value(r->flow, node->a), right = flow_value(r->flow, node->b);
-      note_asked(r, &left);
-      note_asked(r, &right);
+      Test test = {.left = flow_value(r->flow, node->a), .right = flow_value(r->flow, node->b)};
+      note_test(r, &test);
     }
   }
 }
@@ -230,10 +250,11 @@ static const Facts *helper_at(const Reader *r, uint32_t instruction) {
   return symbol ? helpers_find(r->flow->helpers, r->flow->function, symbol) : NULL;
 }
 
+/* In the scratch arena. */
 static Site site_at(Reader *r, uint32_t instruction) {
   Flow *flow = r->flow;
   const Instruction *inst = &flow->f->instructions[instruction];
-  Arena *arena = r->facts->cells.arena;
+  Arena *arena = flow->arena;
   Site site = {.instruction = instruction,
                .args = arena_new_array(arena, Value, inst->arg_count),
                .arg_count = inst->arg_count,
@@ -250,6 +271,13 @@ static Site site_at(Reader *r, uint32_t instruction) {
   return site;
 }
 
+static Token asked_token(CellTable *cells, const Site *site, const CellTable *callee, Token token) {
+  if (!is_parameter(callee, token))
+    return facts_place(cells, site, callee, token);
+  Value value = facts_value(cells, site, callee, token);
+  return value.kind == VALUE_MOVED ? value.token : NO_TOKEN;
+}
+
 /* What a callee asks is asked here, too. */
 static void read_helper(Reader *r, Index block, uint32_t instruction) {
   const Facts *helper = helper_at(r, instruction);
@@ -260,7 +288,7 @@ static void read_helper(Reader *r, Index block, uint32_t instruction) {
   r->facts->stack_asked |= helper->stack_asked;
   for (uint32_t i = 0; i < helper->asked_count + helper->stack_asked; i++) {
     asked.token = i < helper->asked_count
-                      ? facts_place(r->flow->cells, &here, &helper->cells, helper->asked[i])
+                      ? asked_token(r->flow->cells, &here, &helper->cells, helper->asked[i])
                       : NO_TOKEN;
     if (i < helper->asked_count && asked.token == NO_TOKEN)
       continue;
@@ -296,8 +324,8 @@ static void add_block_tests(Reader *r, Site *site, Index block, Index next) {
   }
   for (uint32_t i = first; i < last && site->test_count < TEST_LIMIT; i++) {
     site->tests[site->test_count++] = r->tests[i];
-    site->stack_asked |= r->tests[i].left.kind == VALUE_STACK ||
-                         r->tests[i].right.kind == VALUE_STACK;
+    site->stack_asked |=
+        r->tests[i].left.kind == VALUE_STACK || r->tests[i].right.kind == VALUE_STACK;
   }
 }
 
@@ -315,9 +343,26 @@ static Index only_way_in(const Cfg *cfg, Index block) {
   return from;
 }
 
+static bool is_counter(const Value *value) {
+  return value->kind == VALUE_MOVED || value->kind == VALUE_SUM;
+}
+
+/* Tests that stand before the site, on some way to it. */
+static void add_earlier(Reader *r, Site *site, Index block) {
+  const Cfg *cfg = r->flow->cfg;
+  site->earlier = arena_new_array(r->flow->arena, Test, TEST_LIMIT);
+  for (uint32_t i = 0; i < cfg->position[block]; i++)
+    for (uint32_t k = r->starts[cfg->order[i]]; k < r->middles[cfg->order[i]]; k++)
+      if (site->earlier_count < TEST_LIMIT &&
+          (is_counter(&r->tests[k].left) || is_counter(&r->tests[k].right)) &&
+          may_limit(&r->tests[k].left) && may_limit(&r->tests[k].right))
+        site->earlier[site->earlier_count++] = r->tests[k];
+}
+
 static void find_tests(Reader *r, Site *site, Index block) {
   const Cfg *cfg = r->flow->cfg;
-  Arena *arena = r->facts->cells.arena;
+  Arena *arena = r->flow->arena;
+  add_earlier(r, site, block);
   site->tests = arena_new_array(arena, Test, TEST_LIMIT);
   site->asked = arena_new_array(arena, Token, TEST_LIMIT);
   add_asked(r, site, block);
@@ -326,6 +371,44 @@ static void find_tests(Reader *r, Site *site, Index block) {
     if (before != NO_BLOCK)
       add_block_tests(r, site, before, at);
   }
+}
+
+/* From the scratch arena to that of the facts, as long as they are. */
+static void keep_site(const Reader *r, Site *site) {
+  Arena *arena = r->facts->cells.arena;
+  site->args = arena_copy(arena, site->args, sizeof *site->args * site->arg_count);
+  site->changes = arena_copy(arena, site->changes, sizeof *site->changes * site->change_count);
+  site->tests = arena_copy(arena, site->tests, sizeof *site->tests * site->test_count);
+  site->earlier = arena_copy(arena, site->earlier, sizeof *site->earlier * site->earlier_count);
+  site->asked = arena_copy(arena, site->asked, sizeof *site->asked * site->asked_count);
+}
+
+/* Was it compared with something, on some way to the site? */
+static bool is_asked(const Site *site, Token token, bool up) {
+  for (uint32_t i = 0; i < site->asked_count; i++)
+    if (site->asked[i] == token)
+      return true;
+  for (uint32_t i = 0; i < site->test_count; i++)
+    if (test_stops(&site->tests[i], token, up))
+      return true;
+  for (uint32_t i = 0; i < site->earlier_count; i++)
+    if (test_is_about(&site->earlier[i], token))
+      return true;
+  return false;
+}
+
+static bool is_bounded(const Reader *r, const Site *site) {
+  for (uint32_t i = 0; i < site->change_count; i++) {
+    Token token = site->changes[i].token;
+    const Value *value = &site->changes[i].value;
+    bool adds = value->kind == VALUE_SUM && (value->token == token || value->other == token);
+    bool up = value->low >= 1, down = value->high <= -1;
+    bool moves = value->kind == VALUE_MOVED && value->token == token && (up || down);
+    if ((adds || moves) && cell_at(&r->facts->cells, token)->kind != CELL_LOCAL &&
+        is_asked(site, token, adds || up))
+      return true;
+  }
+  return site->stack_asked;
 }
 
 static void read_block(Reader *r, Index block, Wanted wanted) {
@@ -423,11 +506,20 @@ static uint8_t input_of(const Function *f) {
   return input;
 }
 
-static uint32_t calls_in(const Function *f) {
-  uint32_t calls = 0;
-  for (uint32_t i = 0; i < f->instruction_count; i++)
-    calls += f->instructions[i].kind == INST_CALL;
-  return calls;
+static uint32_t count_sites(const ProgramFunction *function, Wanted wanted) {
+  const Function *f = function->body;
+  uint32_t count = 0;
+  for (uint32_t i = 0; i < f->instruction_count && wanted.wants; i++)
+    count += f->instructions[i].kind == INST_CALL && wanted.wants(wanted.context, function, i);
+  return count;
+}
+
+/* Imprecise: of the largest functions only the calls are known. */
+static void mark_sites(Facts *facts, Wanted wanted) {
+  const Function *f = facts->function->body;
+  for (uint32_t i = 0; i < f->instruction_count && wanted.wants; i++)
+    if (f->instructions[i].kind == INST_CALL && wanted.wants(wanted.context, facts->function, i))
+      facts->sites[facts->site_count++] = (Site){.instruction = i};
 }
 
 Facts *facts_new(Arena *arena, Helpers *helpers, Program *program, const ProgramFunction *function,
@@ -437,9 +529,15 @@ Facts *facts_new(Arena *arena, Helpers *helpers, Program *program, const Program
   Facts *facts = arena_new_one(arena, Facts);
   facts->function = function;
   facts->cells = (CellTable){.arena = arena, .parameter_count = f->parameter_count};
-  facts->sites = arena_new_array(arena, Site, calls_in(f));
-  facts->counts = arena_new_array(arena, Change, CELL_LIMIT);
-  facts->asked = arena_new_array(arena, Token, TEST_LIMIT);
+  facts->sites = arena_new_array(arena, Site, count_sites(function, wanted));
+  facts->counts = arena_new_array(scratch, Change, CELL_LIMIT);
+  facts->asked = arena_new_array(scratch, Token, TEST_LIMIT);
+  facts->too_large = flow_size(f) > FLOW_LIMIT;
+  if (facts->too_large) {
+    mark_sites(facts, wanted);
+    arena_free(scratch);
+    return facts;
+  }
   Reader reader = {.flow = flow_new(scratch, helpers, program, function, &facts->cells),
                    .facts = facts,
                    .starts = arena_new_array(scratch, uint32_t, f->block_count),
@@ -449,10 +547,18 @@ Facts *facts_new(Arena *arena, Helpers *helpers, Program *program, const Program
   for (uint32_t i = 0; i < cfg->order_count; i++)
     if (reader.flow->entry[cfg->order[i]])
       read_block(&reader, cfg->order[i], wanted);
-  for (uint32_t i = 0; i < facts->site_count; i++)
-    find_tests(&reader, &facts->sites[i],
-               block_of_instruction(f, facts->sites[i].instruction));
+  for (uint32_t i = 0; i < facts->site_count; i++) {
+    Site *site = &facts->sites[i];
+    find_tests(&reader, site, block_of_instruction(f, site->instruction));
+    site->bounded = is_bounded(&reader, site);
+    if (site->bounded || site->dies)
+      site->arg_count = site->change_count = site->test_count = site->earlier_count =
+          site->asked_count = 0;
+    keep_site(&reader, site);
+  }
   keep_counts(facts);
+  facts->counts = arena_copy(arena, facts->counts, sizeof *facts->counts * facts->count_count);
+  facts->asked = arena_copy(arena, facts->asked, sizeof *facts->asked * facts->asked_count);
   facts->ends_without = ends_without(&reader);
   facts->input = input_of(f);
   arena_free(scratch);
@@ -469,6 +575,7 @@ struct Helpers {
   const Facts **known; // per function
   bool *looked;
   uint32_t depth;
+  bool refused; // something was too deep to be looked into
 };
 
 Helpers *helpers_new(Arena *arena, Program *program) {
@@ -502,9 +609,20 @@ const Facts *helpers_find(Helpers *helpers, const ProgramFunction *caller, TextI
   if (targets.count != 1 || targets.open || models_find(helpers->program->models, symbol))
     return NULL;
   uint32_t id = targets.ids[0];
-  if (!helpers->looked[id] && helpers->depth < HELPER_DEPTH) {
-    helpers->looked[id] = true; // first: it may call itself
-    helpers->known[id] = look_into(helpers, id);
+  if (helpers->looked[id])
+    return helpers->known[id];
+  if (helpers->depth == HELPER_DEPTH) {
+    helpers->refused = true;
+    return NULL;
   }
-  return helpers->known[id];
+  bool refused = helpers->refused;
+  helpers->refused = false;
+  helpers->looked[id] = true; // first: it may call itself
+  const Facts *facts = helpers->known[id] = look_into(helpers, id);
+  if (helpers->refused && helpers->depth) { // from nearer more is seen
+    helpers->looked[id] = false;
+    helpers->known[id] = NULL;
+  }
+  helpers->refused |= refused;
+  return facts;
 }

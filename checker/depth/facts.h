@@ -11,12 +11,16 @@
 
 /* Holds wherever the call is reached. Operator: EQ, NE, LT or GE. */
 typedef struct {
-  Operator operator;
+  uint8_t operator;
+  bool halves; // which of two parts of a range is the smaller one
   Value left, right;
-  Index block;       // that branches on it
-  const char *limit; // the macro or the name that a token is compared with, or NULL
-  bool halves;       // which of two parts of a range is the smaller one
 } Test;
+
+/* On which sides of what it is compared with a token is when the test holds. */
+enum { SIDE_BELOW = 1, SIDE_ABOVE = 2, SIDE_EQUAL = 4 };
+uint32_t test_side(const Test *, bool left); // left: the token stands there
+bool test_is_about(const Test *, Token);
+bool test_stops(const Test *, Token, bool up); // a token that is counted up, or down
 
 /* A cell that is not as it was at entry. */
 typedef struct {
@@ -32,22 +36,26 @@ typedef struct {
   uint32_t change_count;
   Test *tests;
   uint32_t test_count;
-  Token *asked; // cells that a callee has compared with something on the way
+  Test *earlier; // those that some ways to it pass
+  uint32_t earlier_count;
+  Token *asked; // what a callee has compared with something on the way
   uint32_t asked_count;
   bool stack_asked; // how much of the stack is used was tested on the way
-  bool dies;        // no way from here returns
+  bool bounded;     // whatever way leads back to it: then nothing else is kept of it
+  bool dies;        // no way from here returns: likewise
   bool tail;
 } Site;
 
 typedef struct {
   const ProgramFunction *function;
+  bool too_large; // for this analysis: nothing is known of its sites
   CellTable cells;
   Site *sites; // the calls that were asked for, in order
   uint32_t site_count;
   /* of the function as a callee */
   Change *counts; // at all its returns together
   uint32_t count_count;
-  Token *asked;
+  Token *asked; // what it compares with something
   uint32_t asked_count;
   bool stack_asked;
   bool ends_without; // on some way none of the sites is reached
@@ -67,7 +75,8 @@ typedef struct {
   const void *context;
 } Wanted;
 
-/* The function's code is loaded. */
+/* The function's code is loaded. Bounded are calls by the stack, or by a counter in memory that is
+ * changed and tested here. */
 Facts *facts_new(Arena *, Helpers *, Program *, const ProgramFunction *, Wanted);
 
 /* The program-wide id of what is called by name or through a field or global; 0: something else. */

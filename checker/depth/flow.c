@@ -22,8 +22,8 @@ static Token cell_of(Flow *flow, NodeId place, uint32_t depth) {
     cell = (Cell){.kind = CELL_LOCAL, .base = NO_TOKEN, .local = node->a};
     break;
   case NODE_GLOBAL:
-    cell = (Cell){.kind = CELL_GLOBAL, .base = NO_TOKEN,
-                  .symbol = flow->function->symbols[node->a]};
+    cell =
+        (Cell){.kind = CELL_GLOBAL, .base = NO_TOKEN, .symbol = flow->function->symbols[node->a]};
     break;
   case NODE_DEREF: {
     Value pointer = value_within(flow, node->a, depth);
@@ -74,9 +74,11 @@ static bool is_pointer(const Flow *flow, const Node *node) {
   return flow->f->types[node->type].kind == TYPE_POINTER;
 }
 
+/* A letter of a text: *p or p[i]; a field of one byte is a number. */
 static bool is_character(const Flow *flow, const Node *node) {
   const Type *type = &flow->f->types[node->type];
-  return (type->kind == TYPE_SIGNED || type->kind == TYPE_UNSIGNED) && type->size == 1;
+  return (node->kind == NODE_DEREF || node->kind == NODE_INDEX) && type->size == 1 &&
+         (type->kind == TYPE_SIGNED || type->kind == TYPE_UNSIGNED);
 }
 
 /* The address of something that is no cell, or what is read there. */
@@ -121,6 +123,8 @@ static Value value_within(Flow *flow, NodeId id, uint32_t depth) {
   switch ((NodeKind)node->kind) {
   case NODE_CONSTANT:
     return value_constant(flow->f->constants[node->a].value);
+  case NODE_STRING:
+    return (Value){.kind = VALUE_TEXT};
   case NODE_VAR:
     return flow->now[node->a];
   case NODE_TEMP:
@@ -138,8 +142,9 @@ static Value value_within(Flow *flow, NodeId id, uint32_t depth) {
                         as_number(flow, value_within(flow, node->a, depth)),
                         as_number(flow, value_within(flow, node->b, depth)));
   case NODE_UNARY: {
-    Value value = value_within(flow, node->a, depth);
-    return (Value){.kind = VALUE_ANY, .reads = value.reads};
+    Value value = as_number(flow, value_within(flow, node->a, depth));
+    return (Value){.kind = value.kind == VALUE_STACK ? VALUE_STACK : VALUE_ANY,
+                   .reads = value.reads};
   }
   default:
     return any;
@@ -150,11 +155,21 @@ Value flow_value(Flow *flow, NodeId id) { return value_within(flow, id, NODE_DEP
 
 /* ---- instructions */
 
+/* Part of a constant table. */
+static bool is_fixed(const Flow *flow, NodeId place) {
+  const Node *node = &flow->f->nodes[place];
+  while (node->kind == NODE_FIELD || node->kind == NODE_INDEX)
+    node = &flow->f->nodes[node->a];
+  return node->kind == NODE_GLOBAL && flow->f->symbols[node->a].flags & SYMBOL_CONST;
+}
+
 static Value load(Flow *flow, const Instruction *inst) {
   const Node place = flow->f->nodes[inst->a]; // the place has the type of what is read
   Token cell = cell_of(flow, inst->a, NODE_DEPTH);
   Value value = any;
-  if (cell != NO_TOKEN)
+  if (is_pointer(flow, &place) && is_fixed(flow, inst->a))
+    value.kind = VALUE_TEXT;
+  else if (cell != NO_TOKEN)
     value = flow_cell(flow, cell);
   else if (is_pointer(flow, &place))
     value = through(flow, inst->a, true, NODE_DEPTH);
@@ -230,8 +245,9 @@ static void call(Flow *flow, uint32_t instruction) {
       here.args[k] = flow_value(flow, flow->f->args[inst->args + k]);
     Token cell = facts_place(flow->cells, &here, &helper->cells, helper->counts[i].token);
     if (cell != NO_TOKEN)
-      set_cell(flow, cell, value_add(flow_cell(flow, cell), helper->counts[i].value.low,
-                                     helper->counts[i].value.high));
+      set_cell(flow, cell,
+               value_add(flow_cell(flow, cell), helper->counts[i].value.low,
+                         helper->counts[i].value.high));
   }
   if (inst->result)
     flow->temps[inst->result] = result;
@@ -289,7 +305,8 @@ static bool merge(Flow *flow, Index block) {
   for (uint32_t i = 0; i < used; i++) {
     if (into[i].kind == VALUE_NONE && flow->now[i].kind == VALUE_NONE)
       continue;
-    Value old = part(flow, into, i), joined = value_join(flow->cells, old, part(flow, flow->now, i));
+    Value old = part(flow, into, i),
+          joined = value_join(flow->cells, old, part(flow, flow->now, i));
     if (value_equal(&joined, &old) && joined.reads == old.reads && into[i].kind != VALUE_NONE)
       continue;
     if (widen && joined.low < old.low)
@@ -333,7 +350,7 @@ static void run(Flow *flow) {
 /* ---- calls that do not return */
 
 static bool returns(const Flow *flow, uint32_t instruction) {
-  const Instruction *inst = &flow->f->instructions[instruction];
+  const Instruction *inst = &flow->function->body->instructions[instruction];
   if (inst->kind != INST_CALL)
     return true;
   if (inst->flags & CALL_NORETURN)
@@ -364,15 +381,15 @@ static Function *without_deaths(const Flow *flow, const Function *f) {
   return cut;
 }
 
+uint64_t flow_size(const Function *f) {
+  return (uint64_t)f->block_count * (f->local_count + CELL_LIMIT);
+}
+
 Flow *flow_new(Arena *arena, Helpers *helpers, Program *program, const ProgramFunction *function,
                CellTable *cells) {
   Flow *flow = arena_new_one(arena, Flow);
-  *flow = (Flow){.arena = arena,
-                 .helpers = helpers,
-                 .program = program,
-                 .function = function,
-                 .cells = cells,
-                 .f = (Function *)(uintptr_t)function->body};
+  *flow = (Flow){
+      .arena = arena, .helpers = helpers, .program = program, .function = function, .cells = cells};
   const Function *f = function->body;
   flow->f = without_deaths(flow, f);
   flow->cfg = cfg_new(arena, flow->f);

@@ -20,6 +20,7 @@ typedef struct {
   uint32_t *visits; // per block
 } Flow;
 
+uint64_t flow_size(const Function *); // values that are kept
 Flow *flow_new(Arena *, Helpers *, Program *, const ProgramFunction *, CellTable *);
 
 /* The value of a node where the analysis stands. */

@@ -47,14 +47,18 @@ Token value_root(const CellTable *table, const Value *value, bool *inside) {
 
 /* ---- values */
 
-static int64_t limited(int64_t number) {
-  return number < ENDLESS_DOWN ? ENDLESS_DOWN : number > ENDLESS_UP ? ENDLESS_UP : number;
+static int32_t limited(int64_t number) {
+  return number < ENDLESS_DOWN ? ENDLESS_DOWN : number > ENDLESS_UP ? ENDLESS_UP : (int32_t)number;
 }
 
-static int64_t sum(int64_t a, int64_t b) {
+static int32_t sum(int32_t a, int32_t b) {
   if (a == ENDLESS_DOWN || b == ENDLESS_DOWN)
     return ENDLESS_DOWN;
-  return a == ENDLESS_UP || b == ENDLESS_UP ? ENDLESS_UP : limited(limited(a) + limited(b));
+  return a == ENDLESS_UP || b == ENDLESS_UP ? ENDLESS_UP : limited((int64_t)a + b);
+}
+
+Value value_constant(int64_t number) { // Imprecise: very large ones are one
+  return (Value){.kind = VALUE_CONSTANT, .low = limited(number), .high = limited(number)};
 }
 
 bool value_equal(const Value *a, const Value *b) {
@@ -70,6 +74,8 @@ static Value join(const CellTable *table, Value a, Value b) {
   if (b.kind == VALUE_NONE)
     return a;
   bool same = a.kind == b.kind && a.token == b.token && a.other == b.other;
+  if (a.kind == VALUE_STACK || b.kind == VALUE_STACK)
+    return (Value){.kind = VALUE_STACK};
   if (same && (a.kind == VALUE_MOVED || a.kind == VALUE_PART)) {
     a.low = b.low < a.low ? b.low : a.low;
     a.high = b.high > a.high ? b.high : a.high;
@@ -92,10 +98,10 @@ Value value_join(const CellTable *table, Value a, Value b) {
   return joined;
 }
 
-Value value_add(Value value, int64_t low, int64_t high) {
+Value value_add(Value value, int32_t low, int32_t high) {
   switch ((ValueKind)value.kind) {
   case VALUE_CONSTANT:
-    return low == high ? value_constant(limited(value.low + limited(low))) : any;
+    return low == high ? value_constant((int64_t)value.low + low) : any;
   case VALUE_MOVED:
     value.low = sum(value.low, low);
     value.high = sum(value.high, high);
@@ -107,6 +113,7 @@ Value value_add(Value value, int64_t low, int64_t high) {
   case VALUE_INSIDE: // a place further on in the same memory
   case VALUE_AT:
   case VALUE_STACK:
+  case VALUE_TEXT:
     return value;
   default:
     return any;
@@ -129,7 +136,7 @@ static Value add(Value a, Value b) {
 
 static Value subtract(Value a, Value b) {
   if (b.kind == VALUE_CONSTANT)
-    return value_add(a, -limited(b.low), -limited(b.low));
+    return value_add(a, -b.low, -b.low);
   if (a.kind == VALUE_MOVED && b.kind == VALUE_MOVED && a.token != b.token)
     return (Value){.kind = VALUE_SPAN, .token = a.token, .other = b.token};
   return any;
@@ -167,6 +174,8 @@ static Value combine(Operator operator, Value a, Value b) {
   case OPERATOR_REMAINDER: // Euclid: two rounds halve it
     return b.kind == VALUE_MOVED ? (Value){.kind = VALUE_PART, .token = b.token} : any;
   case OPERATOR_AND: // a counter in some bits of a word
+    if (a.kind == VALUE_SUM)
+      return a;
     return a.kind == VALUE_MOVED && b.kind == VALUE_CONSTANT
                ? (Value){.kind = VALUE_MOVED, .token = a.token, .low = ENDLESS_DOWN, .high = 0}
                : any;

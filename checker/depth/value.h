@@ -14,7 +14,7 @@
 #include "ir/ir.h"
 
 typedef uint16_t Token; // parameters first, then cells
-enum { NO_TOKEN = 0xffff, CELL_LIMIT = 96 };
+enum { NO_TOKEN = 0xffff, CELL_LIMIT = 48 };
 
 typedef enum {
   VALUE_NONE,     // not reached; of a cell: as it was at entry
@@ -29,6 +29,7 @@ typedef enum {
   VALUE_AT,       // the same, or the parameter itself
   VALUE_ADDRESS,  // of cell `token`
   VALUE_STACK,    // made of the address of a local
+  VALUE_TEXT,     // a string of the program's
   VALUE_ANY,
 } ValueKind;
 
@@ -39,11 +40,10 @@ typedef struct {
   uint8_t kind;  // ValueKind
   uint8_t reads; // READ_*
   Token token, other;
-  int64_t low, high; // ENDLESS_* when there is no limit
+  int32_t low, high; // ENDLESS_* when there is no limit
 } Value;
 
-#define ENDLESS_DOWN (INT64_MIN / 4)
-#define ENDLESS_UP (INT64_MAX / 4)
+enum { ENDLESS_DOWN = INT32_MIN / 2, ENDLESS_UP = INT32_MAX / 2 };
 
 typedef enum { CELL_GLOBAL, CELL_LOCAL, CELL_TARGET, CELL_FIELD } CellKind;
 typedef struct {
@@ -75,15 +75,13 @@ Token token_root(const CellTable *, Token);
 Token value_root(const CellTable *, const Value *, bool *inside);
 
 static inline Value value_of(Token token) { return (Value){.kind = VALUE_MOVED, .token = token}; }
-static inline Value value_constant(int64_t number) {
-  return (Value){.kind = VALUE_CONSTANT, .low = number, .high = number};
-}
+Value value_constant(int64_t number);
 static inline bool is_same(const Value *value) { // as it was at entry
   return value->kind == VALUE_MOVED && !value->low && !value->high;
 }
 bool value_equal(const Value *, const Value *); // whatever was read
 Value value_join(const CellTable *, Value, Value);
-Value value_add(Value, int64_t low, int64_t high);
+Value value_add(Value, int32_t low, int32_t high);
 Value value_binary(Operator, Value, Value);
 
 #endif

@@ -22,12 +22,17 @@ static bool has_exit(const Function *f, const Cfg *cfg, Index loop) {
   return false;
 }
 
+static bool never_returns(const Summary *summary) {
+  return summary && !summary->case_count &&
+         !(summary->flags & (SUMMARY_DEGRADED | SUMMARY_UNKNOWN | SUMMARY_MAY_END));
+}
+
 static Ending endless_loop(Program *program, uint32_t id, uint32_t depth);
 
 static Ending endless_callee(Program *program, const ProgramFunction *function, uint32_t depth) {
   for (uint32_t i = 0; i < function->callee_count && depth; i++)
     if (function->callees[i] != function->id &&
-        summary_never_returns(program_summary(program, function->callees[i]))) {
+        never_returns(program_summary(program, function->callees[i]))) {
       Ending ending = endless_loop(program, function->callees[i], depth - 1);
       if (ending.kind != ENDS)
         return ending;
@@ -267,7 +272,7 @@ static Ending untold_loop(Program *program, uint32_t id) {
 
 Ending ending_of(Program *program, uint32_t id) {
   const Summary *summary = program_summary(program, id);
-  if (summary_never_returns(summary))
+  if (never_returns(summary))
     return endless_loop(program, id, CALL_DEPTH);
   if (!summary || (summary->flags & (SUMMARY_DEGRADED | SUMMARY_UNKNOWN | SUMMARY_MAY_END)))
     return (Ending){0};

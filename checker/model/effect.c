@@ -45,7 +45,7 @@ static uint32_t number_of(const TermSubset *subset, TermId id) {
 
 bool summary_never_returns(const Summary *summary) {
   return summary && !summary->case_count &&
-         !(summary->flags & (SUMMARY_DEGRADED | SUMMARY_UNKNOWN | SUMMARY_MAY_END));
+         !(summary->flags & (SUMMARY_DEGRADED | SUMMARY_UNKNOWN));
 }
 
 Summary *summary_copy(Arena *arena, const Summary *s) {

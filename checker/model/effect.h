@@ -138,7 +138,8 @@ typedef struct {
 /* Summaries from outside a function's analysis stand alone: these two put into the arena a table
  * with the needed terms only. `symbols` is the pool of all TextIds. Reading gives NULL when the
  * bytes are damaged. The written form and the hash do not depend on term or text numbers. */
-/* Every way through it ends the thread or the process, jumps, or goes on for ever. False for NULL. */
+/* Every way through it ends the thread or the process, jumps, or goes on for ever. False for NULL.
+ */
 bool summary_never_returns(const Summary *);
 Summary *summary_copy(Arena *, const Summary *);
 void summary_write(ByteWriter *, const Summary *, const TextPool *symbols);
