@@ -135,12 +135,30 @@ static const char *describe_calls(Arena *arena, const AnalyseResult *result) {
       percent(calls->slot_one + calls->slot_several, calls->slot_open + calls->slot_none));
 }
 
+static const char *describe_recursion(Arena *arena, const Recursions *recursions) {
+  const uint32_t *bounded = recursions->bounded;
+  uint32_t kinds[DEPTH_UNKNOWN + 1] = {0};
+  for (uint32_t i = 0; i < recursions->count; i++)
+    kinds[recursions->cycles[i].kind]++;
+  return arena_printf(
+      arena,
+      "%u functions on cycles of calls; calls and cycles that are bounded: %u by the stack, %u by "
+      "a "
+      "limit, %u by halving, %u by a condition that holds once; others, by function: %u lists, %u "
+      "trees, %u arguments, %u input, %u folders, %u answers, %u not understood; components with "
+      "more cycles than were looked at: %u; functions too large: %u",
+      recursions->functions, bounded[DEPTH_STACK], bounded[DEPTH_LIMIT], bounded[DEPTH_LOGARITHM],
+      bounded[DEPTH_ONCE], kinds[DEPTH_LIST], kinds[DEPTH_TREE], kinds[DEPTH_COUNTED],
+      kinds[DEPTH_INPUT], kinds[DEPTH_FOLDER], kinds[DEPTH_ANSWER], kinds[DEPTH_UNKNOWN],
+      recursions->too_many, recursions->too_large);
+}
+
 /* What the analysis has to say besides findings, kept for runs that have nothing to analyse. */
 static const Remark *remarks_of(Run *run, const AnalyseResult *result, size_t *remark_count) {
   size_t function_count, count = 0;
   const StoredFunction *functions = store_functions(run->store, &function_count);
   Remark *remarks =
-      arena_new_array(run->arena, Remark, result->degraded_count + result->mixed_count + 4);
+      arena_new_array(run->arena, Remark, result->degraded_count + result->mixed_count + 5);
   for (size_t i = 0; i < function_count; i++)
     if (result->degraded[i])
       remarks[count++] = (Remark){"degraded", functions[i].key, result->degraded[i]};
@@ -152,6 +170,7 @@ static const Remark *remarks_of(Run *run, const AnalyseResult *result, size_t *r
   remarks[count++] = (Remark){REMARK_DIRECT_LOCK_FUNCTIONS, "",
                               arena_printf(run->arena, "%u", result->direct_lock_functions)};
   remarks[count++] = (Remark){"calls", "", describe_calls(run->arena, result)};
+  remarks[count++] = (Remark){"recursion", "", describe_recursion(run->arena, result->recursions)};
   if (are_locks_compiled_away(run, result))
     remarks[count++] = (Remark){locks_compiled_away, "",
                                 "lock types are declared, but no lock is ever taken in this build"};

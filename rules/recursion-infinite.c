@@ -6,8 +6,8 @@ static void on_cycles(Pass *pass, const Recursions *recursions) {
   for (uint32_t i = 0; i < recursions->count; i++) {
     const Cycle *cycle = &recursions->cycles[i];
     const CycleCall *last = &cycle->calls[cycle->count - 1];
-    const ProgramFunction *first = function_of(pass, cycle->calls[0].function),
-                          *closing = function_of(pass, last->function);
+    const ProgramFunction *first = function_with(pass, cycle->calls[0].function),
+                          *closing = function_with(pass, last->function);
     if (!cycle->endless)
       continue;
     Finding *finding =
@@ -17,11 +17,11 @@ static void on_cycles(Pass *pass, const Recursions *recursions) {
                      closing->declared.name, first->declared.name);
     for (uint32_t k = 0; k + 1 < cycle->count; k++)
       note_there(pass, finding, STEP_EVENT,
-                 position_of(function_of(pass, cycle->calls[k].function),
+                 position_of(function_with(pass, cycle->calls[k].function),
                              cycle->calls[k].instruction, false),
                  "every way through '%s' comes to this call of '%s'",
-                 function_of(pass, cycle->calls[k].function)->declared.name,
-                 function_of(pass, cycle->calls[k + 1].function)->declared.name);
+                 function_with(pass, cycle->calls[k].function)->declared.name,
+                 function_with(pass, cycle->calls[k + 1].function)->declared.name);
   }
 }
 

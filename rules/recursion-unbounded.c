@@ -9,10 +9,10 @@
 
 static Confidence confidence_of(const Cycle *cycle) {
   enum { LONG = 4 }; // the longer the way, the less is it one idea
-  bool is_input = cycle->kind == DEPTH_FOLDER || cycle->kind == DEPTH_INPUT;
-  if (cycle->tail || cycle->kind == DEPTH_UNKNOWN || (cycle->by_pointer && !is_input))
+  if (cycle->tail || cycle->kind == DEPTH_UNKNOWN ||
+      (cycle->by_pointer && cycle->kind != DEPTH_INPUT))
     return CONFIDENCE_INFO; // layers that call the next one by its table are as many as were set up
-  bool is_open = is_input || cycle->kind == DEPTH_LIST;
+  bool is_open = cycle->kind == DEPTH_INPUT || cycle->kind == DEPTH_LIST;
   bool is_weak = cycle->by_pointer || cycle->count > LONG;
   return is_open && !is_weak ? CONFIDENCE_LIKELY : CONFIDENCE_POSSIBLE;
 }
@@ -38,26 +38,26 @@ static const char *depth_in_words(const Cycle *cycle) {
 
 static void note_cycle(Pass *pass, Finding *finding, const Cycle *cycle) {
   for (uint32_t i = 0; i + 1 < cycle->count; i++) {
-    const ProgramFunction *caller = function_of(pass, cycle->calls[i].function),
-                          *callee = function_of(pass, cycle->calls[i + 1].function);
+    const ProgramFunction *caller = function_with(pass, cycle->calls[i].function),
+                          *callee = function_with(pass, cycle->calls[i + 1].function);
     note_there(pass, finding, STEP_EVENT, position_of(caller, cycle->calls[i].instruction, false),
                "'%s' calls '%s' here", caller->declared.name, callee->declared.name);
   }
   enum { OTHERS = 6 };
   for (uint32_t i = 0; i < cycle->other_count && i < OTHERS; i++) {
-    const ProgramFunction *caller = function_of(pass, cycle->others[i].function);
+    const ProgramFunction *caller = function_with(pass, cycle->others[i].function);
     note_there(pass, finding, STEP_EVENT, position_of(caller, cycle->others[i].instruction, false),
                "'%s' comes back to it here, too", caller->declared.name);
   }
   if (cycle->other_count > OTHERS)
     note_evidence(pass, finding, "%u more ways lead back to '%s'", cycle->other_count - OTHERS,
-                  function_of(pass, cycle->calls[0].function)->declared.name);
+                  function_with(pass, cycle->calls[0].function)->declared.name);
 }
 
 static void tell(Pass *pass, const Cycle *cycle) {
   const CycleCall *last = &cycle->calls[cycle->count - 1];
-  const ProgramFunction *first = function_of(pass, cycle->calls[0].function),
-                        *closing = function_of(pass, last->function);
+  const ProgramFunction *first = function_with(pass, cycle->calls[0].function),
+                        *closing = function_with(pass, last->function);
   const char *name = first->declared.name;
   Finding *finding =
       report_there(pass, confidence_of(cycle), position_of(closing, last->instruction, false),

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "depth/test.h"
+
 static const Value any = {.kind = VALUE_ANY};
 
 /* ---- once around */
@@ -132,9 +134,23 @@ Beginnings *beginnings_new(Arena *arena, Program *program) {
   return beginnings;
 }
 
+static bool begins_constant(Beginnings *, const ProgramFunction *, Token);
+
+/* A number, or what the caller was given, a little more or less. */
+static bool is_number(Beginnings *beginnings, const ProgramFunction *caller, NodeId id) {
+  const Node *node = &caller->body->nodes[id];
+  while (node->kind == NODE_CAST ||
+         (node->kind == NODE_BINARY &&
+          node->operator<= OPERATOR_SUBTRACT && caller->body->nodes[node->b].kind == NODE_CONSTANT))
+    node = &caller->body->nodes[node->a];
+  if (node->kind == NODE_VAR && node->a < caller->body->parameter_count)
+    return begins_constant(beginnings, caller, (Token)node->a);
+  return node->kind == NODE_CONSTANT;
+}
+
 /* Every call in the caller's code gives the argument a number. */
-static bool gives_number(const ProgramFunction *caller, const ProgramFunction *callee,
-                         Token token) {
+static bool gives_number(Beginnings *beginnings, const ProgramFunction *caller,
+                         const ProgramFunction *callee, Token token) {
   const Function *f = caller->body;
   for (uint32_t i = 0; i < f->instruction_count; i++) {
     const Instruction *inst = &f->instructions[i];
@@ -142,39 +158,40 @@ static bool gives_number(const ProgramFunction *caller, const ProgramFunction *c
     if (inst->kind != INST_CALL || called_symbol(caller, i, &by_pointer) != callee->key ||
         by_pointer)
       continue;
-    if (token >= inst->arg_count || f->nodes[f->args[inst->args + token]].kind != NODE_CONSTANT)
+    if (token >= inst->arg_count || !is_number(beginnings, caller, f->args[inst->args + token]))
       return false;
   }
   return true;
 }
 
-static bool find_beginning(Program *program, const ProgramFunction *function, Token token) {
-  uint32_t outside = 0;
-  bool constant = !function->address_taken;
+static bool find_beginning(Beginnings *beginnings, const ProgramFunction *function, Token token) {
+  Program *program = beginnings->program;
+  bool constant = !function->address_taken && function->caller_count;
   for (uint32_t i = 0; i < function->caller_count && constant; i++) {
     ProgramFunction *caller = &program->functions[function->callers[i]];
-    if (caller->component == function->component)
-      continue;
     Arena *code = arena_new();
-    program_load(program, caller, code);
-    constant = gives_number(caller, function, token);
-    program_unload(caller);
+    bool loaded = caller->body != NULL;
+    if (!loaded)
+      program_load(program, caller, code);
+    constant = gives_number(beginnings, caller, function, token);
+    if (!loaded)
+      program_unload(caller);
     arena_free(code);
-    outside++;
   }
-  return constant && outside;
+  return constant;
 }
 
-static bool begins_constant(Beginnings *beginnings, const Facts *facts, Token token) {
+static bool begins_constant(Beginnings *beginnings, const ProgramFunction *function, Token token) {
   for (uint32_t i = 0; i < beginnings->count; i++)
-    if (beginnings->known[i].function == facts->function->id && beginnings->known[i].token == token)
+    if (beginnings->known[i].function == function->id && beginnings->known[i].token == token)
       return beginnings->known[i].constant;
-  Beginning beginning = {facts->function->id, token,
-                         find_beginning(beginnings->program, facts->function, token)};
-  beginnings->known = arena_grow(beginnings->arena, beginnings->known, sizeof beginning,
-                                 beginnings->count, &beginnings->room, beginnings->count + 1u);
-  beginnings->known[beginnings->count++] = beginning;
-  return beginning.constant;
+  uint32_t number = beginnings->count++;
+  beginnings->known = arena_grow(beginnings->arena, beginnings->known, sizeof *beginnings->known,
+                                 number, &beginnings->room, beginnings->count);
+  beginnings->known[number] = (Beginning){function->id, token, true}; // it may call itself
+  bool constant = find_beginning(beginnings, function, token);
+  beginnings->known[number].constant = constant;
+  return constant;
 }
 
 /* ---- one measure */
@@ -215,7 +232,8 @@ static void judge_moved(Judge *j, uint32_t g, Token token, const Value *again) {
     if (!test_stops(test, token, up))
       continue;
     bool fixed = is_limit(turn, test, is_token(&test->left, token));
-    bool begins = down && parameter && !begins_constant(j->beginnings, turn->facts, token);
+    bool begins =
+        down && parameter && !begins_constant(j->beginnings, turn->facts->function, token);
     propose(j, fixed && !begins ? DEPTH_LIMIT : DEPTH_COUNTED, g, token);
   }
   // Unsound: a limit that is tested on some ways only may be passed by on the others
@@ -253,7 +271,41 @@ static bool is_list(const Judge *j, uint32_t g, Token token) {
   return false;
 }
 
+static const Value *changed(const Site *site, Token token) {
+  for (uint32_t i = 0; i < site->change_count; i++)
+    if (site->changes[i].token == token)
+      return &site->changes[i].value;
+  return NULL;
+}
+
+/* A cell that must be zero, and that is set to something on the way back to itself. */
+static void judge_mark(Judge *j, uint32_t g, Token token) {
+  const Site *site = j->turns[g].site;
+  bool is_zero = false;
+  for (uint32_t i = 0; i < site->test_count; i++) {
+    const Test *test = &site->tests[i];
+    is_zero |= test->operator== OPERATOR_EQ && test->right.kind ==
+               VALUE_CONSTANT && !test->right.low && is_token(&test->left, token) &&
+               is_same(&test->left);
+  }
+  bool is_set = false;
+  Token place = token;
+  uint32_t callee = g;
+  for (uint32_t k = 1; k <= j->count && is_zero && place != NO_TOKEN; k++) {
+    uint32_t caller = (g + j->count - k) % j->count;
+    const Turn *turn = &j->turns[caller];
+    place = facts_place(&turn->facts->cells, turn->site, &j->turns[callee].facts->cells, place);
+    const Value *value = place == NO_TOKEN ? NULL : changed(turn->site, place);
+    is_set |= value && !(value->kind == VALUE_CONSTANT && !value->low);
+    callee = caller;
+  }
+  if (is_zero && is_set && place == token)
+    propose(j, DEPTH_ONCE, g, token);
+}
+
 static void judge_token(Judge *j, uint32_t g, Token token) {
+  if (!is_parameter(&j->turns[g].facts->cells, token))
+    judge_mark(j, g, token);
   Value again = around(j->turns, j->count, g, token);
   bool inside = false;
   if (again.kind == VALUE_CONSTANT)

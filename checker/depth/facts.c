@@ -3,9 +3,9 @@
 
 #include <string.h>
 
-#include "depth/flow.h"
+#include "depth/test.h"
 
-enum { TEST_LIMIT = 24, SMALLEST_LIMIT = 3, FLOW_LIMIT = 1 << 20 };
+enum { TEST_LIMIT = 24, FLOW_LIMIT = 1 << 20 };
 
 /* What a callee asks about the caller's cells, at one call. */
 typedef struct {
@@ -28,151 +28,12 @@ typedef struct {
   bool *returns; // per block: a way to a return
 } Reader;
 
-TextId called_symbol(const ProgramFunction *function, uint32_t instruction, bool *by_pointer) {
-  const Function *f = function->body;
-  const Node *callee = &f->nodes[f->instructions[instruction].a];
-  *by_pointer = callee->kind != NODE_FUNCTION;
-  if (!*by_pointer)
-    return function->symbols[callee->a];
-  while (callee->kind == NODE_CAST)
-    callee = &f->nodes[callee->a];
-  if (callee->kind != NODE_TEMP)
-    return 0;
-  for (uint32_t i = instruction; i-- > 0;) // near, nearly always
-    if (f->instructions[i].result == callee->a) {
-      if (f->instructions[i].kind != INST_LOAD)
-        return 0;
-      Index symbol = slot_of_place(f, f->instructions[i].a);
-      return symbol == NO_SYMBOL ? 0 : function->symbols[symbol];
-    }
-  return 0;
-}
-
-/* ---- tests */
-
-bool test_is_about(const Test *test, Token token) {
-  const Value *sides[] = {&test->left, &test->right};
-  for (uint32_t i = 0; i < 2; i++)
-    if ((sides[i]->kind == VALUE_MOVED && sides[i]->token == token) ||
-        (sides[i]->kind == VALUE_SUM && (sides[i]->token == token || sides[i]->other == token)))
-      return true;
-  return false;
-}
-
-uint32_t test_side(const Test *test, bool left) {
-  switch (test->operator) {
-  case OPERATOR_LT:
-    return left ? SIDE_BELOW : SIDE_ABOVE;
-  case OPERATOR_GE:
-    return left ? SIDE_ABOVE | SIDE_EQUAL : SIDE_BELOW | SIDE_EQUAL;
-  case OPERATOR_EQ:
-    return SIDE_EQUAL;
-  default:
-    return SIDE_BELOW | SIDE_ABOVE;
-  }
-}
-
-bool test_stops(const Test *test, Token token, bool up) {
-  if (!test_is_about(test, token))
-    return false;
-  bool left = test->left.kind != VALUE_CONSTANT && test->left.token == token;
-  uint32_t side = test_side(test, left);
-  return side == (SIDE_BELOW | SIDE_ABOVE) || !(side & (up ? SIDE_ABOVE : SIDE_BELOW));
-}
-
-/* ---- from a callee's names to its caller's */
-
-static Value value_at(CellTable *caller, const Site *site, Token token) {
-  if (!is_parameter(caller, token))
-    for (uint32_t i = 0; i < site->change_count; i++)
-      if (site->changes[i].token == token)
-        return site->changes[i].value;
-  return value_of(token);
-}
-
-Token facts_place(CellTable *caller, const Site *site, const CellTable *callee, Token token) {
-  Cell cell = *cell_at(callee, token);
-  switch ((CellKind)cell.kind) {
-  case CELL_GLOBAL:
-    return cell_find(caller, cell);
-  case CELL_LOCAL:
-    return NO_TOKEN;
-  case CELL_TARGET: {
-    Value pointer = facts_value(caller, site, callee, cell.base);
-    if (pointer.kind == VALUE_ADDRESS)
-      return pointer.token;
-    return is_same(&pointer) ? cell_find(caller, (Cell){.kind = CELL_TARGET, .base = pointer.token})
-                             : NO_TOKEN;
-  }
-  case CELL_FIELD:
-    cell.base = facts_place(caller, site, callee, cell.base);
-    return cell.base == NO_TOKEN ? NO_TOKEN : cell_find(caller, cell);
-  }
-  return NO_TOKEN;
-}
-
-Value facts_value(CellTable *caller, const Site *site, const CellTable *callee, Token token) {
-  if (is_parameter(callee, token))
-    return token < site->arg_count ? site->args[token] : (Value){.kind = VALUE_ANY};
-  Token place = facts_place(caller, site, callee, token);
-  return place == NO_TOKEN ? (Value){.kind = VALUE_ANY} : value_at(caller, site, place);
-}
-
 /* ---- the tests of a function */
-
-static uint8_t opposite(uint8_t operator) {
-  switch (operator) {
-  case OPERATOR_EQ:
-    return OPERATOR_NE;
-  case OPERATOR_NE:
-    return OPERATOR_EQ;
-  case OPERATOR_LT:
-    return OPERATOR_GE;
-  default:
-    return OPERATOR_LT;
-  }
-}
 
 static void add_test(Reader *r, Test test) {
   r->tests = arena_grow(r->flow->arena, r->tests, sizeof test, r->test_count, &r->test_room,
                         r->test_count + 1u);
   r->tests[r->test_count++] = test;
-}
-
-/* p - low < high - p: two differences with one of their ends in common. */
-static bool compares_parts(const Function *f, const Node *test) {
-  const Node *left = &f->nodes[test->a], *right = &f->nodes[test->b];
-  while (left->kind == NODE_CAST)
-    left = &f->nodes[left->a];
-  while (right->kind == NODE_CAST)
-    right = &f->nodes[right->a];
-  bool differences = left->kind == NODE_BINARY && right->kind == NODE_BINARY &&
-                     left->operator== OPERATOR_SUBTRACT && right->operator== OPERATOR_SUBTRACT;
-  return differences && (left->a == right->b || left->b == right->a);
-}
-
-/* What holds when `value` is not zero, or is. */
-static void read_test(Reader *r, NodeId value, bool holds) {
-  const Function *f = r->flow->f;
-  const Node *node = &f->nodes[value];
-  for (;; node = &f->nodes[node->a]) {
-    if (node->kind == NODE_UNARY && node->operator== OPERATOR_NOT)
-      holds = !holds;
-    else if (node->kind != NODE_CAST)
-      break;
-  }
-  Test test = {0};
-  if (node->kind == NODE_BINARY && node->operator>= OPERATOR_EQ && node->operator<= OPERATOR_LT) {
-    test.left = flow_value(r->flow, node->a);
-    test.right = flow_value(r->flow, node->b);
-    test.operator= holds ? node->operator: opposite(node->operator);
-    test.halves = compares_parts(f, node);
-  } else {
-    test.left = flow_value(r->flow, (NodeId)(node - f->nodes));
-    test.right = value_constant(0);
-    test.operator= holds ? OPERATOR_NE : OPERATOR_EQ;
-  }
-  add_test(r, test);
 }
 
 static void read_switch(Reader *r, Index block, NodeId value) {
@@ -201,18 +62,11 @@ static void note_asked(Reader *r, const Value *value) {
     add_token(facts->asked, &facts->asked_count, value->token);
 }
 
-/* A null pointer, a flag or a first level is no limit. */
-static bool may_limit(const Value *limit) {
-  if (limit->kind == VALUE_CONSTANT)
-    return limit->low >= SMALLEST_LIMIT || limit->low < 0;
-  return limit->kind != VALUE_ANY || limit->reads != 0;
-}
-
 static void note_test(Reader *r, const Test *test) {
   bool counts = test->left.kind == VALUE_CONSTANT || test->right.kind == VALUE_CONSTANT;
-  if (may_limit(&test->right) || (counts && !is_same(&test->left)))
+  if (value_may_limit(&test->right) || (counts && !is_same(&test->left)))
     note_asked(r, &test->left);
-  if (may_limit(&test->left) || (counts && !is_same(&test->right)))
+  if (value_may_limit(&test->left) || (counts && !is_same(&test->right)))
     note_asked(r, &test->right);
 }
 
@@ -220,9 +74,9 @@ static void read_terminator(Reader *r, Index block) {
   const Block *b = &r->flow->f->blocks[block];
   r->starts[block] = r->middles[block] = r->test_count;
   if (b->terminator == TERM_BRANCH) {
-    read_test(r, b->value, true);
+    add_test(r, test_read(r->flow, b->value, true));
     r->middles[block] = r->test_count;
-    read_test(r, b->value, false);
+    add_test(r, test_read(r->flow, b->value, false));
   } else if (b->terminator == TERM_SWITCH) {
     read_switch(r, block, b->value);
     r->middles[block] = r->test_count;
@@ -230,13 +84,9 @@ static void read_terminator(Reader *r, Index block) {
   for (uint32_t i = r->starts[block]; i < r->middles[block]; i++)
     note_test(r, &r->tests[i]);
   if (b->terminator == TERM_RETURN && b->value) { // is_too_deep() may say it by its result
-    const Node *node = &r->flow->f->nodes[b->value];
-    for (; node->kind == NODE_UNARY || node->kind == NODE_CAST;)
-      node = &r->flow->f->nodes[node->a];
-    if (node->kind == NODE_BINARY && node->operator>= OPERATOR_EQ) {
-      Test test = {.left = flow_value(r->flow, node->a), .right = flow_value(r->flow, node->b)};
+    Test test = test_read(r->flow, b->value, true);
+    if (test.compares)
       note_test(r, &test);
-    }
   }
 }
 
@@ -278,30 +128,49 @@ static Token asked_token(CellTable *cells, const Site *site, const CellTable *ca
   return value.kind == VALUE_MOVED ? value.token : NO_TOKEN;
 }
 
+static void add_asked(Reader *r, Index block, uint32_t instruction, Token token) {
+  r->asked = arena_grow(r->flow->arena, r->asked, sizeof *r->asked, r->asked_count, &r->asked_room,
+                        r->asked_count + 1u);
+  r->asked[r->asked_count++] = (Asked){block, instruction, token};
+  if (token == NO_TOKEN)
+    r->facts->stack_asked = true;
+  else
+    add_token(r->facts->asked, &r->facts->asked_count, token);
+}
+
+/* A model says so. */
+static bool guards_depth(const Reader *r, uint32_t instruction) {
+  bool by_pointer;
+  if (r->flow->f->instructions[instruction].kind != INST_CALL)
+    return false;
+  TextId symbol = called_symbol(r->flow->function, instruction, &by_pointer);
+  const Summary *model = symbol ? models_find(r->flow->program->models, symbol) : NULL;
+  for (uint32_t i = 0; model && i < model->case_count; i++)
+    for (uint32_t k = 0; k < model->cases[i].effect_count; k++)
+      if (model->cases[i].effects[k].action == ACTION_DEPTH_GUARD)
+        return true;
+  return false;
+}
+
 /* What a callee asks is asked here, too. */
 static void read_helper(Reader *r, Index block, uint32_t instruction) {
+  if (guards_depth(r, instruction))
+    add_asked(r, block, instruction, NO_TOKEN);
   const Facts *helper = helper_at(r, instruction);
   if (!helper || (!helper->stack_asked && !helper->asked_count))
     return;
-  Asked asked = {.block = block, .instruction = instruction, .token = NO_TOKEN};
   Site here = site_at(r, instruction);
-  r->facts->stack_asked |= helper->stack_asked;
-  for (uint32_t i = 0; i < helper->asked_count + helper->stack_asked; i++) {
-    asked.token = i < helper->asked_count
-                      ? asked_token(r->flow->cells, &here, &helper->cells, helper->asked[i])
-                      : NO_TOKEN;
-    if (i < helper->asked_count && asked.token == NO_TOKEN)
-      continue;
-    r->asked = arena_grow(r->flow->arena, r->asked, sizeof asked, r->asked_count, &r->asked_room,
-                          r->asked_count + 1u);
-    r->asked[r->asked_count++] = asked;
-    if (asked.token != NO_TOKEN)
-      add_token(r->facts->asked, &r->facts->asked_count, asked.token);
+  if (helper->stack_asked)
+    add_asked(r, block, instruction, NO_TOKEN);
+  for (uint32_t i = 0; i < helper->asked_count; i++) {
+    Token token = asked_token(r->flow->cells, &here, &helper->cells, helper->asked[i]);
+    if (token != NO_TOKEN)
+      add_asked(r, block, instruction, token);
   }
 }
 
 /* What callees asked that are called on every way to the site. */
-static void add_asked(const Reader *r, Site *site, Index block) {
+static void take_asked(const Reader *r, Site *site, Index block) {
   for (uint32_t i = 0; i < r->asked_count; i++) {
     const Asked *asked = &r->asked[i];
     bool before = asked->block == block ? asked->instruction < site->instruction
@@ -355,7 +224,7 @@ static void add_earlier(Reader *r, Site *site, Index block) {
     for (uint32_t k = r->starts[cfg->order[i]]; k < r->middles[cfg->order[i]]; k++)
       if (site->earlier_count < TEST_LIMIT &&
           (is_counter(&r->tests[k].left) || is_counter(&r->tests[k].right)) &&
-          may_limit(&r->tests[k].left) && may_limit(&r->tests[k].right))
+          value_may_limit(&r->tests[k].left) && value_may_limit(&r->tests[k].right))
         site->earlier[site->earlier_count++] = r->tests[k];
 }
 
@@ -365,7 +234,7 @@ static void find_tests(Reader *r, Site *site, Index block) {
   add_earlier(r, site, block);
   site->tests = arena_new_array(arena, Test, TEST_LIMIT);
   site->asked = arena_new_array(arena, Token, TEST_LIMIT);
-  add_asked(r, site, block);
+  take_asked(r, site, block);
   for (Index at = block; at != 0; at = cfg->dominator[at]) {
     Index before = only_way_in(cfg, at);
     if (before != NO_BLOCK)
@@ -562,67 +431,5 @@ Facts *facts_new(Arena *arena, Helpers *helpers, Program *program, const Program
   facts->ends_without = ends_without(&reader);
   facts->input = input_of(f);
   arena_free(scratch);
-  return facts;
-}
-
-/* ---- callees */
-
-enum { HELPER_BLOCKS = 64, HELPER_DEPTH = 3 };
-
-struct Helpers {
-  Arena *arena;
-  Program *program;
-  const Facts **known; // per function
-  bool *looked;
-  uint32_t depth;
-  bool refused; // something was too deep to be looked into
-};
-
-Helpers *helpers_new(Arena *arena, Program *program) {
-  Helpers *helpers = arena_new_one(arena, Helpers);
-  *helpers = (Helpers){.arena = arena,
-                       .program = program,
-                       .known = arena_new_array(arena, const Facts *, program->function_count),
-                       .looked = arena_new_array(arena, bool, program->function_count)};
-  return helpers;
-}
-
-static const Facts *look_into(Helpers *helpers, uint32_t id) {
-  ProgramFunction *function = &helpers->program->functions[id];
-  Arena *code = arena_new();
-  bool loaded = function->body != NULL;
-  if (!loaded)
-    program_load(helpers->program, function, code);
-  const Facts *facts = NULL;
-  helpers->depth++;
-  if (function->body->block_count <= HELPER_BLOCKS)
-    facts = facts_new(helpers->arena, helpers, helpers->program, function, (Wanted){0});
-  helpers->depth--;
-  if (!loaded)
-    program_unload(function);
-  arena_free(code);
-  return facts;
-}
-
-const Facts *helpers_find(Helpers *helpers, const ProgramFunction *caller, TextId symbol) {
-  Targets targets = program_resolve(helpers->program, caller, symbol);
-  if (targets.count != 1 || targets.open || models_find(helpers->program->models, symbol))
-    return NULL;
-  uint32_t id = targets.ids[0];
-  if (helpers->looked[id])
-    return helpers->known[id];
-  if (helpers->depth == HELPER_DEPTH) {
-    helpers->refused = true;
-    return NULL;
-  }
-  bool refused = helpers->refused;
-  helpers->refused = false;
-  helpers->looked[id] = true; // first: it may call itself
-  const Facts *facts = helpers->known[id] = look_into(helpers, id);
-  if (helpers->refused && helpers->depth) { // from nearer more is seen
-    helpers->looked[id] = false;
-    helpers->known[id] = NULL;
-  }
-  helpers->refused |= refused;
   return facts;
 }

@@ -12,15 +12,10 @@
 /* Holds wherever the call is reached. Operator: EQ, NE, LT or GE. */
 typedef struct {
   uint8_t operator;
-  bool halves; // which of two parts of a range is the smaller one
+  bool compares; // two values; else one with zero
+  bool halves;   // which of two parts of a range is the smaller one
   Value left, right;
 } Test;
-
-/* On which sides of what it is compared with a token is when the test holds. */
-enum { SIDE_BELOW = 1, SIDE_ABOVE = 2, SIDE_EQUAL = 4 };
-uint32_t test_side(const Test *, bool left); // left: the token stands there
-bool test_is_about(const Test *, Token);
-bool test_stops(const Test *, Token, bool up); // a token that is counted up, or down
 
 /* A cell that is not as it was at entry. */
 typedef struct {

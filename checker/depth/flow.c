@@ -219,6 +219,8 @@ static Value result_of(Flow *flow, const Instruction *call) {
   const Type *type = &flow->f->types[argument->type];
   bool text = type->kind == TYPE_POINTER && flow->f->types[type->element].size == 1;
   const Type *function = &flow->f->types[callee->type];
+  if (text && first.kind == VALUE_TEXT) // a translation
+    return first;
   if (text && first.kind == VALUE_MOVED && function->kind == TYPE_FUNCTION)
     return value_add(first, 0, ENDLESS_UP);
   return result;
@@ -363,8 +365,11 @@ static bool returns(const Flow *flow, uint32_t instruction) {
   if (model)
     return !summary_never_returns(model);
   Targets targets = program_resolve(flow->program, flow->function, symbol);
-  bool one = targets.count == 1 && !targets.open;
-  return !one || !summary_never_returns(program_summary(flow->program, targets.ids[0]));
+  if (targets.count != 1 || targets.open)
+    return true;
+  if (flow->program->functions[targets.ids[0]].component == flow->function->component)
+    return true; // that a cycle has no end is not known before it is looked at
+  return !summary_never_returns(program_summary(flow->program, targets.ids[0]));
 }
 
 static Function *without_deaths(const Flow *flow, const Function *f) {

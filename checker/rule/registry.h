@@ -28,6 +28,7 @@ typedef struct {
   ThreadLife *lives; // RuleOptions.lives
   uint32_t life_count;
   const Frame *frames; // RuleOptions.frames: by function id
+  const Recursions *recursions;
 } RuleRun;
 
 typedef struct {

@@ -304,8 +304,6 @@ const ProgramFunction *function_with(const Pass *, uint32_t id);
 /* The call in the row's function that comes back to it while what it took is not yet given back.
  * Loads its code. */
 bool comes_back(Pass *, const GrowthRow *, Position *call, const char **callee);
-/* ---- recursion */
-const ProgramFunction *function_of(const Pass *, uint32_t id);
 
 const char *lock_name(Pass *, TermId place);         // as the programmer would write it
 const char *lock_name_at(Pass *, const LockEntry *); // as it stands where it was taken

@@ -66,10 +66,6 @@ void defer(Pass *pass, Finding *finding, const Partition *exits) {
   add_row(pass, exits, (uint32_t)pass->kept_back.count - 1);
 }
 
-const ProgramFunction *function_of(const Pass *pass, uint32_t id) {
-  return &pass->program->functions[id];
-}
-
 bool uses_mechanism(const char *name) {
   (void)name; // where guards are fixed
   return guard_on(name);
@@ -414,6 +410,7 @@ RuleRun rules_run(Arena *arena, Program *program, const RuleOptions *options) {
       pass.rule->on_cycles(&pass, recursions);
   }
   RuleRun run = {.degraded = analysis.degraded,
+                 .recursions = recursions,
                  .lock_functions = analysis.lock_functions,
                  .analysed = analysis.analysed,
                  .direct_lock_functions = analysis.direct_lock_functions,

@@ -193,6 +193,7 @@ AnalyseResult analyse_program(Arena *arena, Store *store, const ModelSet *models
                           .mixed_count = run.mixed_count,
                           .degraded = run.degraded,
                           .calls = program->calls,
+                          .recursions = run.recursions,
                           .lives = run.lives,
                           .life_count = run.life_count,
                           .frames = run.frames,

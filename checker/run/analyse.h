@@ -28,6 +28,7 @@ typedef struct {
   const char **degraded; // per index into store_functions(): why it was given up, or NULL
   uint32_t degraded_count;
   CallCounts calls;
+  const Recursions *recursions;
   const ThreadLife *lives;
   uint32_t life_count;
   const Frame *frames;               // by index into store_functions()

@@ -71,8 +71,8 @@ static void print_locks(FILE *to, const Report *report) {
 
 static void print_calls(FILE *to, const Report *report) {
   for (size_t i = 0; i < report->remark_count; i++)
-    if (!strcmp(report->remarks[i].kind, "calls"))
-      fprintf(to, "calls %s\n", report->remarks[i].text);
+    if (!strcmp(report->remarks[i].kind, "calls") || !strcmp(report->remarks[i].kind, "recursion"))
+      fprintf(to, "%s %s\n", report->remarks[i].kind, report->remarks[i].text);
 }
 
 static void print_prefixes(FILE *to, const ReadingResult *reading) {

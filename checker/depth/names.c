@@ -1,0 +1,60 @@
+/* names.c - what a call names, and what a callee's names mean at its caller. */
+#include "depth/facts.h"
+
+TextId called_symbol(const ProgramFunction *function, uint32_t instruction, bool *by_pointer) {
+  const Function *f = function->body;
+  const Node *callee = &f->nodes[f->instructions[instruction].a];
+  *by_pointer = callee->kind != NODE_FUNCTION;
+  if (!*by_pointer)
+    return function->symbols[callee->a];
+  while (callee->kind == NODE_CAST)
+    callee = &f->nodes[callee->a];
+  if (callee->kind != NODE_TEMP)
+    return 0;
+  for (uint32_t i = instruction; i-- > 0;) // near, nearly always
+    if (f->instructions[i].result == callee->a) {
+      if (f->instructions[i].kind != INST_LOAD)
+        return 0;
+      Index symbol = slot_of_place(f, f->instructions[i].a);
+      return symbol == NO_SYMBOL ? 0 : function->symbols[symbol];
+    }
+  return 0;
+}
+
+/* ---- from a callee's names to its caller's */
+
+static Value value_at(CellTable *caller, const Site *site, Token token) {
+  if (!is_parameter(caller, token))
+    for (uint32_t i = 0; i < site->change_count; i++)
+      if (site->changes[i].token == token)
+        return site->changes[i].value;
+  return value_of(token);
+}
+
+Token facts_place(CellTable *caller, const Site *site, const CellTable *callee, Token token) {
+  Cell cell = *cell_at(callee, token);
+  switch ((CellKind)cell.kind) {
+  case CELL_GLOBAL:
+    return cell_find(caller, cell);
+  case CELL_LOCAL:
+    return NO_TOKEN;
+  case CELL_TARGET: {
+    Value pointer = facts_value(caller, site, callee, cell.base);
+    if (pointer.kind == VALUE_ADDRESS)
+      return pointer.token;
+    return is_same(&pointer) ? cell_find(caller, (Cell){.kind = CELL_TARGET, .base = pointer.token})
+                             : NO_TOKEN;
+  }
+  case CELL_FIELD:
+    cell.base = facts_place(caller, site, callee, cell.base);
+    return cell.base == NO_TOKEN ? NO_TOKEN : cell_find(caller, cell);
+  }
+  return NO_TOKEN;
+}
+
+Value facts_value(CellTable *caller, const Site *site, const CellTable *callee, Token token) {
+  if (is_parameter(callee, token))
+    return token < site->arg_count ? site->args[token] : (Value){.kind = VALUE_ANY};
+  Token place = facts_place(caller, site, callee, token);
+  return place == NO_TOKEN ? (Value){.kind = VALUE_ANY} : value_at(caller, site, place);
+}

@@ -1,0 +1,91 @@
+/* test.c - see test.h */
+#include "depth/test.h"
+
+enum { SMALLEST_LIMIT = 3 };
+
+bool test_is_about(const Test *test, Token token) {
+  const Value *sides[] = {&test->left, &test->right};
+  for (uint32_t i = 0; i < 2; i++)
+    if ((sides[i]->kind == VALUE_MOVED && sides[i]->token == token) ||
+        (sides[i]->kind == VALUE_SUM && (sides[i]->token == token || sides[i]->other == token)))
+      return true;
+  return false;
+}
+
+uint32_t test_side(const Test *test, bool left) {
+  switch (test->operator) {
+  case OPERATOR_LT:
+    return left ? SIDE_BELOW : SIDE_ABOVE;
+  case OPERATOR_GE:
+    return left ? SIDE_ABOVE | SIDE_EQUAL : SIDE_BELOW | SIDE_EQUAL;
+  case OPERATOR_EQ:
+    return SIDE_EQUAL;
+  default:
+    return SIDE_BELOW | SIDE_ABOVE;
+  }
+}
+
+bool test_stops(const Test *test, Token token, bool up) {
+  if (!test_is_about(test, token))
+    return false;
+  bool left = test->left.kind != VALUE_CONSTANT && test->left.token == token;
+  uint32_t side = test_side(test, left);
+  return side == (SIDE_BELOW | SIDE_ABOVE) || !(side & (up ? SIDE_ABOVE : SIDE_BELOW));
+}
+
+bool value_may_limit(const Value *limit) {
+  if (limit->kind == VALUE_CONSTANT)
+    return limit->low >= SMALLEST_LIMIT || limit->low < 0;
+  return limit->kind != VALUE_ANY || limit->reads != 0;
+}
+
+/* ---- from the code */
+
+static uint8_t opposite(uint8_t operator) {
+  switch (operator) {
+  case OPERATOR_EQ:
+    return OPERATOR_NE;
+  case OPERATOR_NE:
+    return OPERATOR_EQ;
+  case OPERATOR_LT:
+    return OPERATOR_GE;
+  default:
+    return OPERATOR_LT;
+  }
+}
+
+/* p - low < high - p: two differences with one of their ends in common. */
+static bool compares_parts(const Function *f, const Node *test) {
+  const Node *left = &f->nodes[test->a], *right = &f->nodes[test->b];
+  while (left->kind == NODE_CAST)
+    left = &f->nodes[left->a];
+  while (right->kind == NODE_CAST)
+    right = &f->nodes[right->a];
+  bool differences = left->kind == NODE_BINARY && right->kind == NODE_BINARY &&
+                     left->operator== OPERATOR_SUBTRACT && right->operator== OPERATOR_SUBTRACT;
+  return differences && (left->a == right->b || left->b == right->a);
+}
+
+Test test_read(Flow *flow, NodeId value, bool holds) {
+  const Function *f = flow->f;
+  const Node *node = &f->nodes[value];
+  for (;; node = &f->nodes[node->a]) {
+    if (node->kind == NODE_UNARY && node->operator== OPERATOR_NOT)
+      holds = !holds;
+    else if (node->kind != NODE_CAST)
+      break;
+  }
+  Test test = {0};
+  if (node->kind == NODE_BINARY && node->operator>= OPERATOR_EQ && node->operator<= OPERATOR_LT) {
+    test.left = flow_value(flow, node->a);
+    test.right = flow_value(flow, node->b);
+    test.operator= holds ? node->operator: opposite(node->operator);
+    test.compares = true;
+    test.halves = compares_parts(f, node);
+  } else {
+    test.left = flow_value(flow, (NodeId)(node - f->nodes));
+    test.right = value_constant(0);
+    test.operator= holds ? OPERATOR_NE : OPERATOR_EQ;
+  }
+  return test;
+}

@@ -1,0 +1,18 @@
+/* test.h - what a branch says about what the function was given. */
+#ifndef DEPTH_TEST_H
+#define DEPTH_TEST_H
+
+#include "depth/flow.h"
+
+/* On which sides of what it is compared with a token is when the test holds. */
+enum { SIDE_BELOW = 1, SIDE_ABOVE = 2, SIDE_EQUAL = 4 };
+uint32_t test_side(const Test *, bool left); // left: the token stands there
+bool test_is_about(const Test *, Token);
+bool test_stops(const Test *, Token, bool up); // a token that is counted up, or down
+/* A null pointer, a flag or a first level is no limit. */
+bool value_may_limit(const Value *);
+
+/* What holds where the flow stands when a value is not zero, or is. */
+Test test_read(Flow *, NodeId value, bool holds);
+
+#endif
