@@ -7,11 +7,21 @@
 
 #include "rule/rule.h"
 
-static Confidence confidence_of(const Cycle *cycle) {
+/* A path has no more than PATH_MAX bytes, so that its folders nest half as deep: that may fit. */
+static Confidence confidence_of_folders(const Cycle *cycle, const Rounds *rounds) {
+  enum { DEEPEST_PATH = 2048 };
+  if (cycle->beyond_paths || rounds->most < DEEPEST_PATH)
+    return CONFIDENCE_LIKELY;
+  return rounds->least < DEEPEST_PATH ? CONFIDENCE_POSSIBLE : CONFIDENCE_INFO;
+}
+
+static Confidence confidence_of(const Cycle *cycle, const Rounds *rounds) {
   enum { LONG = 4 }; // the longer the way, the less is it one idea
   if (cycle->tail || cycle->kind == DEPTH_UNKNOWN ||
       (cycle->by_pointer && cycle->kind != DEPTH_INPUT))
     return CONFIDENCE_INFO; // layers that call the next one by its table are as many as were set up
+  if (cycle->kind == DEPTH_FOLDER)
+    return confidence_of_folders(cycle, rounds);
   bool is_open = cycle->kind == DEPTH_INPUT || cycle->kind == DEPTH_LIST;
   bool is_weak = cycle->by_pointer || cycle->count > LONG;
   return is_open && !is_weak ? CONFIDENCE_LIKELY : CONFIDENCE_POSSIBLE;
@@ -59,12 +69,17 @@ static void tell(Pass *pass, const Cycle *cycle) {
   const ProgramFunction *first = function_with(pass, cycle->calls[0].function),
                         *closing = function_with(pass, last->function);
   const char *name = first->declared.name;
-  Finding *finding =
-      report_there(pass, confidence_of(cycle), position_of(closing, last->instruction, false),
-                   first->declared.key, "%s%s%s here, and nothing bounds how deep: %s",
-                   cycle->count == 1 ? "'" : "calls come back to '", name,
-                   cycle->count == 1 ? "' calls itself" : "'", depth_in_words(cycle));
+  Rounds rounds = rounds_of(pass, cycle);
+  Finding *finding = report_there(
+      pass, confidence_of(cycle, &rounds), position_of(closing, last->instruction, false),
+      first->declared.key, "%s%s%s here, and nothing bounds how deep: %s",
+      cycle->count == 1 ? "'" : "calls come back to '", name,
+      cycle->count == 1 ? "' calls itself" : "'", depth_in_words(cycle));
   note_cycle(pass, finding, cycle);
+  note_evidence(pass, finding, "%s takes %s bytes of the stack: %s, full at a depth of %s",
+                cycle->count == 1 ? "a call" : "a round",
+                bytes_in_words(pass, rounds.low, rounds.high), budget_in_words(pass, &rounds.root),
+                bytes_in_words(pass, rounds.least, rounds.most));
   if (*cycle->measure)
     note_evidence(pass, finding, "what moves is '%s'", cycle->measure);
   note_evidence(pass, finding,

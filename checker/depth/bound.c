@@ -364,7 +364,7 @@ static void judge_input(Judge *j) {
   }
   if (input & INPUT_FOLDER)
     propose(j, DEPTH_FOLDER, 0, NO_TOKEN);
-  else if (characters || input)
+  else if (characters || input & INPUT_BYTES)
     propose(j, DEPTH_INPUT, 0, NO_TOKEN);
   else if (results && hands_context_on(j))
     propose(j, DEPTH_ANSWER, 0, NO_TOKEN);

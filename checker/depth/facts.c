@@ -363,10 +363,14 @@ static uint8_t input_of(const Function *f) {
   static const struct {
     const char *name;
     uint8_t input;
-  } readers[] = {{"readdir", INPUT_FOLDER}, {"readdir64", INPUT_FOLDER}, {"scandir", INPUT_FOLDER},
-                 {"opendir", INPUT_FOLDER}, {"read", INPUT_BYTES},       {"recv", INPUT_BYTES},
-                 {"fread", INPUT_BYTES},    {"fgets", INPUT_BYTES},      {"getc", INPUT_BYTES},
-                 {"fgetc", INPUT_BYTES},    {"getline", INPUT_BYTES},    {"fopen", INPUT_BYTES}};
+  } readers[] = {{"readdir", INPUT_FOLDER},      {"readdir64", INPUT_FOLDER},
+                 {"scandir", INPUT_FOLDER},      {"opendir", INPUT_FOLDER},
+                 {"read", INPUT_BYTES},          {"recv", INPUT_BYTES},
+                 {"fread", INPUT_BYTES},         {"fgets", INPUT_BYTES},
+                 {"getc", INPUT_BYTES},          {"fgetc", INPUT_BYTES},
+                 {"getline", INPUT_BYTES},       {"fopen", INPUT_BYTES},
+                 {"openat", INPUT_BEYOND_PATHS}, {"fdopendir", INPUT_BEYOND_PATHS},
+                 {"chdir", INPUT_BEYOND_PATHS},  {"fchdir", INPUT_BEYOND_PATHS}};
   uint8_t input = 0;
   for (uint32_t i = 0; i < f->symbol_count; i++)
     for (size_t k = 0; k < sizeof readers / sizeof *readers; k++)

@@ -57,7 +57,7 @@ typedef struct {
   uint8_t input;     // INPUT_*: what it reads itself
 } Facts;
 
-enum { INPUT_BYTES = 1, INPUT_FOLDER = 2 };
+enum { INPUT_BYTES = 1, INPUT_FOLDER = 2, INPUT_BEYOND_PATHS = 4 };
 
 /* Callees that were looked into. */
 typedef struct Helpers Helpers;

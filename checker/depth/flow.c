@@ -367,9 +367,11 @@ static bool returns(const Flow *flow, uint32_t instruction) {
   Targets targets = program_resolve(flow->program, flow->function, symbol);
   if (targets.count != 1 || targets.open)
     return true;
-  if (flow->program->functions[targets.ids[0]].component == flow->function->component)
-    return true; // that a cycle has no end is not known before it is looked at
-  return !summary_never_returns(program_summary(flow->program, targets.ids[0]));
+  const Summary *summary = program_summary(flow->program, targets.ids[0]);
+  if (flow->program->functions[targets.ids[0]].component == flow->function->component && summary &&
+      !(summary->flags & (SUMMARY_JUMPS | SUMMARY_MAY_END)))
+    return true; // it may be the cycle that never returns
+  return !summary_never_returns(summary);
 }
 
 static Function *without_deaths(const Flow *flow, const Function *f) {

@@ -291,10 +291,18 @@ bool chain_to(Pass *pass, uint32_t function_id, Chain *chain) {
   bool sure = chain_in(c, &c->sure, function_id, chain);
   if (sure && chain->root.kind != ROOT_OTHER)
     return true;
-  if (!chain_in(c, &c->all, function_id, &guessed))
-    return sure;
-  *chain = guessed;
-  return true;
+  if (chain_in(c, &c->all, function_id, &guessed)) {
+    *chain = guessed;
+    return true;
+  }
+  if (!sure) {
+    *chain = (Chain){.root = {.kind = ROOT_OTHER, .function = function_id}};
+    if (c->root_of[function_id])
+      chain->root = c->roots.at[c->root_of[function_id] - 1];
+    else
+      chain->root.budget = budget_of(pass, ROOT_OTHER, "", &chain->root.is_default);
+  }
+  return sure;
 }
 
 Chain *chains_from_roots(Pass *pass, bool by_high, bool only_sure, uint32_t *count) {
@@ -442,4 +450,24 @@ bool comes_back(Pass *pass, const GrowthRow *row, Position *call, const char **c
   *call = position_of(function, found, false);
   *callee = pass->program->functions[id].declared.name;
   return found != NO_RUNS_INSTRUCTION;
+}
+
+Rounds rounds_of(Pass *pass, const Cycle *cycle) {
+  enum { SPARE = 2 * 4096 };
+  Chain before;
+  Rounds rounds = {0};
+  chain_to(pass, cycle->calls[0].function, &before);
+  rounds.root = before.root;
+  for (uint32_t i = 0; i < cycle->count; i++) {
+    uint32_t next = cycle->calls[(i + 1) % cycle->count].function;
+    Frame frame = frame_calling(pass, cycle->calls[i].function, next);
+    rounds.low += frame.low;
+    rounds.high += frame.high;
+  }
+  uint64_t budget = before.root.budget;
+  uint64_t wide = before.low + SPARE < budget ? budget - before.low - SPARE : 0,
+           narrow = before.high + SPARE < budget ? budget - before.high - SPARE : 0;
+  rounds.least = narrow / (rounds.high ? rounds.high : 1);
+  rounds.most = wide / (rounds.low ? rounds.low : 1);
+  return rounds;
 }

@@ -287,7 +287,7 @@ typedef struct {
 
 /* The longest way in bytes from a root to a function, which is not a part of it: what is left of
  * the budget is least there. A cycle of calls is gone round once at most. False when nobody calls
- * it: then it is a root. Ways without guesses are taken first. */
+ * it: then it is a root, and the chain is empty. Ways without guesses are taken first. */
 bool chain_to(Pass *, uint32_t function_id, Chain *);
 /* The longest ways from each root, by their low ends (or their high ones). */
 Chain *chains_from_roots(Pass *, bool by_high, bool only_sure, uint32_t *count);
@@ -300,6 +300,14 @@ bool largest_local(Pass *, uint32_t function_id, Position *, const char **name, 
 /* "main has 8 MiB, as is usual with glibc" */
 const char *budget_in_words(Pass *, const StackRoot *);
 const char *bytes_in_words(Pass *, uint64_t low, uint64_t high); // "4,096", "300 to 1,200"
+/* What going once around a cycle takes of the stack, and how often that fits in what is left of it
+ * where the cycle begins, but for the two pages that signals and the system need. */
+typedef struct {
+  uint64_t low, high;   // bytes of a round
+  uint64_t least, most; // rounds
+  StackRoot root;
+} Rounds;
+Rounds rounds_of(Pass *, const Cycle *);
 const ProgramFunction *function_with(const Pass *, uint32_t id);
 /* The call in the row's function that comes back to it while what it took is not yet given back.
  * Loads its code. */
