@@ -266,10 +266,14 @@ static void rename_locks(Crossing *x, State *state) {
       lock.flags |= LOCK_FAMILY; // to one of a family of threads
     x->stale = false;
     lock.place = rename_term(x, lock.place);
-    if (x->stale && lock_is_identity(&lock) && !(lock.flags & LOCK_FAMILY))
+    bool skipped = lock.resource == RESOURCE_THREAD && (lock.flags & THREAD_UNCREATED);
+    if (x->stale && lock_is_identity(&lock) && !(lock.flags & LOCK_FAMILY) &&
+        (!skipped || state_lock(state, lock.place)))
       continue; // taken and given back for one element
     if (x->stale) {
       lock.flags |= LOCK_FAMILY;
+      if (skipped)
+        lock.pre = LOCK_HELD; // so that it counts for the key
       if ((x->e->analysis->without & WITHOUT_FAMILIES) || is_nameless(x->e, lock.place))
         continue;
     }

@@ -32,10 +32,18 @@ State *state_copy(Arena *arena, const State *from) {
   return to;
 }
 
+/* A creation that failed is remembered until the thread would be joined. */
+static bool is_uncreated(const LockEntry *lock) {
+  return lock->resource == RESOURCE_THREAD && (lock->flags & THREAD_UNCREATED);
+}
+
+static bool is_in_key(const State *state, const LockEntry *lock) {
+  return (!lock_is_identity(lock) || is_uncreated(lock)) && lock->now != LOCK_MAYBE &&
+         !(state->merges_threads && lock->is_shared);
+}
+
 static const LockEntry *next_key_lock(const State *state, uint32_t *i) {
-  while (*i < state->lock_count &&
-         (lock_is_identity(&state->locks[*i]) || state->locks[*i].now == LOCK_MAYBE ||
-          (state->merges_threads && state->locks[*i].is_shared)))
+  while (*i < state->lock_count && !is_in_key(state, &state->locks[*i]))
     (*i)++;
   return *i < state->lock_count ? &state->locks[(*i)++] : NULL;
 }

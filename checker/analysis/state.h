@@ -113,6 +113,12 @@ void state_add_failed(State *, FailedTry);
 void state_drop_failed(State *, uint32_t at);
 bool state_join_failed(State *into, const State *from); // true when `into` changed
 
+/* An element of an array whose creation failed, and the loop went on to the next. */
+static inline bool lock_is_skipped(const LockEntry *lock) {
+  return lock->resource == RESOURCE_THREAD && (lock->flags & THREAD_UNCREATED) &&
+         (lock->flags & LOCK_FAMILY);
+}
+
 /* Given back where a try had just failed to take it. */
 static inline bool lock_after_failed_try(const LockEntry *lock) {
   return (lock->flags & LOCK_TRY) && lock->acquired == NO_INSTRUCTION && lock->pre == LOCK_HELD &&

@@ -34,7 +34,7 @@ static uint32_t visible_locks(Engine *e, const Exit *exit, LockEntry *locks) {
   uint32_t count = 0;
   for (uint32_t i = 0; i < exit->state->lock_count; i++) {
     LockEntry lock = exit->state->locks[i];
-    if (!says_nothing(&lock) && outside_lock(e, exit, &lock))
+    if (!says_nothing(&lock) && !lock_is_skipped(&lock) && outside_lock(e, exit, &lock))
       locks[count++] = lock;
   }
   if (count)

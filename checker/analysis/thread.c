@@ -92,6 +92,8 @@ static void create(Engine *e, State *state, const Effect *effect, TermId handle,
     engine_tell(e, TRANSITION_ACQUIRE, effect, &before, &doubtful);
     return;
   }
+  if (lock_is_skipped(thread))
+    thread->pre = LOCK_RELEASED;
   Decision is_detached = creation.detached ? engine_decide(e, state, creation.detached) : NO;
   thread = state_lock(state, before.place); // deciding may have moved the list
   thread->now = is_detached == NO ? LOCK_HELD : is_detached == YES ? LOCK_RELEASED : LOCK_MAYBE;
@@ -116,6 +118,27 @@ static void create(Engine *e, State *state, const Effect *effect, TermId handle,
 static TermId kept_among(const TermTable *terms, TermId place) {
   const Term *term = term_at(terms, place);
   return term->kind == TERM_FIELD ? term->a : 0;
+}
+
+/* The index of an array's element; 0 when the handle is in none. */
+static TermId index_of(const TermTable *terms, TermId place) {
+  for (const Term *term = term_at(terms, place);; term = term_at(terms, term->a)) {
+    if (term->kind == TERM_INDEX || term->kind == TERM_SHIFT)
+      return term->b;
+    if (term->kind != TERM_FIELD && term->kind != TERM_DEREF)
+      return 0;
+  }
+}
+
+/* Something was asked that is kept for each element: `if (ids[i])`, `if (!errors[i])`. */
+static bool is_told_apart(Engine *e, State *state, TermId handle) {
+  TermId index = index_of(e->terms, handle);
+  for (uint32_t i = 0; i < state->fact_count && index; i++) {
+    const Term *term = term_at(e->terms, state->facts[i].term);
+    if (term->kind == TERM_LOAD && engine_contains(e, term->a, index))
+      return true;
+  }
+  return false;
 }
 
 /* A flag beside the handle, of which nothing was known before it was tested, is set: there may be a
@@ -154,15 +177,20 @@ static void end(Engine *e, State *state, const Effect *effect, TermId place) {
     thread = engine_new_entry(e, state, effect, place, LOCK_HELD);
     thread->flags &= LOCK_FAMILY;
   }
-  if ((thread->flags & THREAD_UNCREATED) && may_be_older(e, state, place)) {
+  bool skipped = lock_is_skipped(thread);
+  if ((thread->flags & THREAD_UNCREATED) &&
+      (may_be_older(e, state, place) || (skipped && is_told_apart(e, state, place)))) {
     thread->now = LOCK_MAYBE;
     return;
   }
   LockEntry before = *thread;
   before.place = place;
-  if (thread->now == LOCK_RELEASED && !thread->with && !(thread->flags & LOCK_FAMILY) &&
+  if (thread->now == LOCK_RELEASED && !thread->with &&
+      (!(thread->flags & LOCK_FAMILY) || (skipped && thread->count)) &&
       !engine_is_blurred(e, place))
     engine_tell(e, TRANSITION_NOT_HELD, effect, &before, thread);
+  if (skipped)
+    thread->pre = LOCK_RELEASED;
   if (!lock_stays_doubtful(thread)) {
     thread->now = LOCK_RELEASED;
     thread->count = 0;
@@ -216,8 +244,14 @@ void engine_thread_effect(Engine *e, State *state, const Effect *effect, TermId 
 
 void engine_thread_not_created(Engine *e, State *state, const Effect *effect, TermId handle) {
   TermId place = engine_thread_place(e, state, handle);
-  if (state_lock(state, place) || engine_find_family(e, state, place))
+  LockEntry *known = state_lock(state, place);
+  if (!known)
+    known = engine_find_family(e, state, place);
+  if (known) {
+    if (lock_is_skipped(known))
+      known->count = 1; // the loop did go on, and did not just end
     return;
+  }
   LockEntry *thread = engine_new_entry(e, state, effect, place, LOCK_RELEASED);
   thread->flags = (uint8_t)((thread->flags & LOCK_FAMILY) | THREAD_UNCREATED);
 }

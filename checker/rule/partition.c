@@ -349,7 +349,7 @@ uint32_t partition_exits(Pass *pass, const Exit *exits, uint32_t count, Partitio
   for (uint32_t i = 0; i < count; i++)
     for (uint32_t k = 0; k < exits[i].state->lock_count && found < room; k++) {
       const LockEntry *lock = &exits[i].state->locks[k];
-      if (lock_is_identity(lock) || lock->resource == RESOURCE_ATTRIBUTES)
+      if (lock_is_identity(lock) || lock_is_skipped(lock) || lock->resource == RESOURCE_ATTRIBUTES)
         continue;
       bool known = false;
       for (uint32_t n = 0; n < found && !known; n++)
