@@ -21,6 +21,8 @@ static void on_transition(Pass *pass, const Transition *t) {
   note_lock(pass, finding, STEP_EVENT, &(LockEvent){t->before.since, place, true, "released"});
   note_path(pass, finding, t->state, t->before.since);
   note_lock(pass, finding, STEP_BREAK, &(LockEvent){t->instruction, place, true, "released again"});
+  if (is_told_by_callees(pass, t))
+    defer_end_by_callees(pass, finding, t);
 }
 
 /* The function takes the lock itself on another way, so it is not the caller's. */
@@ -40,6 +42,10 @@ static void on_exits(Pass *pass, const Partition *exits) {
                    "this path acquires it first");
 }
 
+static void on_deeds(Pass *pass, const DeedRow *rows, uint32_t count) {
+  show_innermost_ends(pass, rows, count);
+}
+
 const Rule lock_unheld = {
     .id = "lock-unheld",
     .name = "LockUnheld",
@@ -49,4 +55,5 @@ const Rule lock_unheld = {
     .resource = RESOURCE_LOCK,
     .on_transition = on_transition,
     .on_exits = on_exits,
+    .on_deeds = on_deeds,
 };

@@ -47,6 +47,8 @@ static void on_transition(Pass *pass, const Transition *t) {
   note_path(pass, finding, t->state, thread->since);
   note_instruction(pass, finding, STEP_BREAK, t->instruction, "%s",
                    how(pass, t->instruction, "joined or detached again"));
+  if (!is_told_here(pass, t) && !is_direct(pass, thread->since) && !is_direct(pass, t->instruction))
+    defer_end_by_callees(pass, finding, t);
 }
 
 /* The creation of a class of threads that are all created detached, or NULL. */
@@ -78,6 +80,10 @@ static void on_threads(Pass *pass, const ThreadRow *rows, uint32_t count) {
   }
 }
 
+static void on_deeds(Pass *pass, const DeedRow *rows, uint32_t count) {
+  show_innermost_ends(pass, rows, count);
+}
+
 const Rule thread_double_join = {
     .id = "thread-double-join",
     .name = "ThreadDoubleJoin",
@@ -87,4 +93,5 @@ const Rule thread_double_join = {
     .resource = RESOURCE_THREAD,
     .on_transition = on_transition,
     .on_threads = on_threads,
+    .on_deeds = on_deeds,
 };

@@ -11,6 +11,8 @@ static bool is_hold(const DeedRow *row) {
 }
 
 static bool same_row(const DeedRow *a, const DeedRow *b) {
+  if (a->did == DID_END_TWICE && b->did == DID_END_TWICE) // one slip is told once
+    return !strcmp(a->class_key, b->class_key);
   bool same_site = a->instruction == b->instruction || is_hold(a) || a->did == DID_REACH_POINT ||
                    a->did == DID_CALL_SHIELDED || a->did == DID_CALL_BARE || a->did == DID_RISK;
   return same_site && a->did == b->did && a->since == b->since && a->guarded == b->guarded &&
@@ -25,6 +27,8 @@ static void add(Pass *pass, DeedRow row) {
   row.class_key = row.class_key ? row.class_key : "";
   row.object = row.object ? row.object : "";
   row.other = row.other ? row.other : "";
+  if (row.did != DID_END_TWICE)
+    row.finding = NO_FINDING;
   for (size_t i = pass->before.deeds; i < pass->deeds.count; i++)
     if (same_row(&pass->deeds.at[i], &row))
       return;
@@ -157,9 +161,20 @@ void remember_attributes(Pass *pass, const Transition *transition) {
                         .instruction = transition->instruction});
 }
 
+void defer_end_by_callees(Pass *pass, Finding *finding, const Transition *transition) {
+  const char *class_key = lock_class(pass, transition->before.place);
+  if (*class_key)
+    add(pass, (DeedRow){.did = DID_END_TWICE,
+                        .class_key = class_key,
+                        .object = lock_name(pass, transition->before.place),
+                        .instruction = transition->instruction,
+                        .since = transition->before.since,
+                        .finding = keep_back(pass, finding)});
+}
+
 /* ---- kept with what was judged of a function */
 
-void deed_row_write(ByteWriter *out, const DeedRow *row) {
+void deed_row_write(const Pass *pass, ByteWriter *out, const DeedRow *row) {
   bytes_put_u8(out, (uint8_t)row->did);
   bytes_put_text(out, row->class_key);
   bytes_put_text(out, row->object);
@@ -167,6 +182,7 @@ void deed_row_write(ByteWriter *out, const DeedRow *row) {
   bytes_put_u(out, row->instruction);
   bytes_put_u(out, row->since);
   bytes_put_u8(out, (uint8_t)(row->guarded | row->doubtful << 1 | row->returned << 2));
+  bytes_put_u(out, row->finding == NO_FINDING ? 0 : row->finding - pass->before.kept_back + 1);
 }
 
 DeedRow deed_row_read(const Pass *pass, const ProgramFunction *function, ByteReader *in) {
@@ -180,6 +196,8 @@ DeedRow deed_row_read(const Pass *pass, const ProgramFunction *function, ByteRea
   row.guarded = bits & 1;
   row.doubtful = bits & 2;
   row.returned = bits & 4;
+  uint32_t finding = bytes_get_u32(in);
+  row.finding = finding ? (uint32_t)pass->before.kept_back + finding - 1 : NO_FINDING;
   return row;
 }
 
@@ -324,4 +342,61 @@ void note_way(Pass *pass, Finding *finding, const Reached *reached, const DeedRo
                        way ? ", " : "", way ? way : "");
   if (way)
     note_evidence(pass, finding, "'%s' is reached through %s", row->function->declared.name, way);
+}
+
+/* ---- what callees end twice */
+
+static bool is_end_of(Pass *pass, const DeedRow *row, const char *class_key) {
+  return row->did == DID_END_TWICE && !strcmp(row->class_key, class_key) &&
+         !strcmp(deferred(pass, row->finding)->rule, pass->rule->id);
+}
+
+/* Of functions that call each other in a circle, the first by name stands for all. */
+static bool is_above(const ProgramFunction *caller, const ProgramFunction *function) {
+  return caller->component != function->component
+             ? caller->component > function->component
+             : strcmp(caller->declared.key, function->declared.key) > 0;
+}
+
+/* Marks those that call it, directly or not. */
+static void mark_callers(const Program *program, uint32_t id, bool *above) {
+  Arena *scratch = arena_new();
+  bool *seen = arena_new_array(scratch, bool, program->function_count);
+  uint32_t *stack = arena_new_array(scratch, uint32_t, program->function_count);
+  uint32_t depth = 0;
+  seen[id] = true;
+  for (stack[depth++] = id; depth;) {
+    const ProgramFunction *function = &program->functions[stack[--depth]];
+    for (uint32_t i = 0; i < function->caller_count; i++) {
+      uint32_t caller = function->callers[i];
+      if (seen[caller])
+        continue;
+      seen[caller] = true;
+      above[caller] |= is_above(&program->functions[caller], &program->functions[id]);
+      stack[depth++] = caller;
+    }
+  }
+  arena_free(scratch);
+}
+
+static void show_of_class(Pass *pass, const DeedRow *rows, uint32_t count, const char *class_key) {
+  Arena *scratch = arena_new();
+  bool *above = arena_new_array(scratch, bool, pass->program->function_count);
+  for (uint32_t i = 0; i < count; i++)
+    if (is_end_of(pass, &rows[i], class_key))
+      mark_callers(pass->program, rows[i].function->id, above);
+  for (uint32_t i = 0; i < count; i++)
+    if (is_end_of(pass, &rows[i], class_key) && !above[rows[i].function->id])
+      show(pass, rows[i].finding);
+  arena_free(scratch);
+}
+
+void show_innermost_ends(Pass *pass, const DeedRow *rows, uint32_t count) {
+  for (uint32_t i = 0; i < count; i++) {
+    bool is_first = is_end_of(pass, &rows[i], rows[i].class_key);
+    for (uint32_t k = 0; k < i && is_first; k++)
+      is_first = !is_end_of(pass, &rows[k], rows[i].class_key);
+    if (is_first)
+      show_of_class(pass, rows, count, rows[i].class_key);
+  }
 }

@@ -54,7 +54,7 @@ bool judgement_write(Observer *observer, ByteWriter *out) {
     thread_row_write(pass, out, &pass->threads.at[i]);
   bytes_put_u(out, now.deeds - before->deeds);
   for (size_t i = before->deeds; i < now.deeds; i++)
-    deed_row_write(out, &pass->deeds.at[i]);
+    deed_row_write(pass, out, &pass->deeds.at[i]);
   bytes_put_u(out, now.frames - before->frames);
   for (size_t i = before->frames; i < now.frames; i++)
     frame_row_write(out, &pass->frames.at[i]);

@@ -88,6 +88,9 @@ uint32_t partition_rounds(Pass *, const Exit *rounds, uint32_t count, Partition 
 /* ---- mend.c: changes the states of the ways out before they become a summary. */
 void mend_exits(const Engine *, const Exit *exits, uint32_t count, const Partition *);
 
+/* ---- run.c: its number among those that are kept back until the whole program is known. */
+uint32_t keep_back(Pass *, Finding *);
+
 /* ---- threads.c */
 void remember_thread(Pass *, const Transition *);
 void thread_row_write(const Pass *, ByteWriter *, const ThreadRow *);
@@ -107,7 +110,7 @@ Targets thread_entries(const Pass *, const ThreadRow *); // the functions that i
 bool same_handle(const ThreadRow *, const ThreadRow *);  // a class of them, or a function's own
 void remember_spawn(Pass *, const Transition *);
 void remember_attributes(Pass *, const Transition *);
-void deed_row_write(ByteWriter *, const DeedRow *);
+void deed_row_write(const Pass *, ByteWriter *, const DeedRow *);
 DeedRow deed_row_read(const Pass *, const ProgramFunction *, ByteReader *);
 
 /* ---- frames.c */

@@ -101,6 +101,7 @@ typedef enum {
   DID_FREE_KEPT,    // gives back memory that was kept under the key of this class
   DID_SET_DETACHED, // threads that are made with attributes of this class are, or may be, detached
   DID_SET_JOINABLE, // they are not
+  DID_END_TWICE,    // a callee ends what another one ended: `finding` says so
 } Did;
 typedef struct {
   const ProgramFunction *function;
@@ -112,6 +113,7 @@ typedef struct {
   bool guarded;  // DID_CREATE_KEY: with a destructor
   bool returned; // DID_KEEP: it is the function's result, too
   bool doubtful;
+  uint32_t finding; // DID_END_TWICE: kept back for on_deeds; else NO_FINDING
 } DeedRow;
 
 /* Bytes of stack of one run of a function: no build takes less than `low` or more than `high`, as
@@ -190,6 +192,10 @@ void defer_thread(Pass *, Finding *, const LockEntry *thread, const char *class_
 void defer_thread_at_exit(Pass *, Finding *, const LockEntry *thread, const Exit *);
 /* Likewise, of a thread that is given the memory of its handle. */
 void defer_thread_given(Pass *, Finding *, const LockEntry *thread, const char *class_key);
+/* Keeps back for on_deeds what two callees do to an object: the cause may be inside one of them. */
+void defer_end_by_callees(Pass *, Finding *, const Transition *);
+/* Shows those of this rule of which nothing is told of the callees: one cause is told once. */
+void show_innermost_ends(Pass *, const DeedRow *, uint32_t count);
 /* Likewise, with the join or detach of the transition. */
 void defer_thread_end(Pass *, Finding *, const Transition *);
 void show(Pass *, uint32_t finding);

@@ -58,12 +58,16 @@ static void add_row(Pass *pass, const Partition *exits, uint32_t finding) {
 
 void contract(Pass *pass, const Partition *exits) { add_row(pass, exits, NO_FINDING); }
 
-void defer(Pass *pass, Finding *finding, const Partition *exits) {
+uint32_t keep_back(Pass *pass, Finding *finding) {
   for (size_t i = 0; i < pass->findings.count; i++)
     if (pass->findings.at[i] == finding)
       pass->findings.at[i] = NULL;
   array_push(&pass->kept_back, finding);
-  add_row(pass, exits, (uint32_t)pass->kept_back.count - 1);
+  return (uint32_t)pass->kept_back.count - 1;
+}
+
+void defer(Pass *pass, Finding *finding, const Partition *exits) {
+  add_row(pass, exits, keep_back(pass, finding));
 }
 
 bool uses_mechanism(const char *name) {

@@ -91,15 +91,6 @@ void remember_thread(Pass *pass, const Transition *transition) {
                          .finding = NO_FINDING});
 }
 
-/* Its number among those that are kept back. */
-static uint32_t keep_back(Pass *pass, Finding *finding) {
-  for (size_t i = 0; i < pass->findings.count; i++)
-    if (pass->findings.at[i] == finding)
-      pass->findings.at[i] = NULL;
-  array_push(&pass->kept_back, finding);
-  return (uint32_t)pass->kept_back.count - 1;
-}
-
 void defer_thread_end(Pass *pass, Finding *finding, const Transition *transition) {
   add_end(pass, transition, keep_back(pass, finding));
 }
