@@ -4,10 +4,13 @@
  * the caller's lock, and is a contract (judged by lock-leak at the callers). */
 #include "rule/rule.h"
 
+static bool is_done_by_callees(const Pass *pass, const Transition *t) {
+  return !is_direct(pass, t->before.since) && !is_direct(pass, t->instruction);
+}
+
 /* The caller's lock, and only callees give it back: who of them should not have is a guess. */
 static bool is_told_by_callees(const Pass *pass, const Transition *t) {
-  return t->before.pre == LOCK_HELD && !is_direct(pass, t->before.since) &&
-         !is_direct(pass, t->instruction);
+  return t->before.pre == LOCK_HELD && is_done_by_callees(pass, t);
 }
 
 static void on_transition(Pass *pass, const Transition *t) {
@@ -21,7 +24,7 @@ static void on_transition(Pass *pass, const Transition *t) {
   note_lock(pass, finding, STEP_EVENT, &(LockEvent){t->before.since, place, true, "released"});
   note_path(pass, finding, t->state, t->before.since);
   note_lock(pass, finding, STEP_BREAK, &(LockEvent){t->instruction, place, true, "released again"});
-  if (is_told_by_callees(pass, t))
+  if (finding->confidence <= CONFIDENCE_POSSIBLE && is_done_by_callees(pass, t))
     defer_end_by_callees(pass, finding, t);
 }
 
