@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Recall by mutation: break one release in a random lock function, or one join or detach in a
-random function that ends threads, and see whether it is found.
+"""Recall by mutation: break one release in a random lock function, one join or detach in a random
+function that ends threads, or what bounds a random recursion, and see whether it is found.
 
-usage: mutate.py [--binary PATH] [--family lock|thread] [--count N] [--seed S] [--list]
-                 [--work DIR] [--blind] [--together N] TREE...
+usage: mutate.py [--binary PATH] [--family lock|thread|recursion] [--count N] [--each N]
+                 [--seed S] [--list] [--work DIR] [--blind] [--together N] TREE...
 
 A TREE has a compile_commands.json. A lock function is one whose text takes and releases a lock by
 a name of PAIRS, a thread function one that calls a name of JOINS and is no wrapper of that name.
@@ -22,6 +22,11 @@ is created. Trees are copied; the given ones are not touched. With --work the co
 databases stay in DIR, so that a later run parses only what it mutates. For speed, --together
 mutants of locks are made and looked for at once, none of them in a function that calls another's.
 
+A recursion loses its only bound (depth_sites.py): a test of the depth that never holds ("test"), a
+depth that is not counted ("count"), or a test of the stack or a counting macro that is gone
+("guard"). Functions in which the unchanged tree has a finding are left out. A finding counts at any
+confidence when it stands in the function or passes through it.
+
 A miss may be a mutant that is no defect (a return that nobody can reach): nothing is dropped for
 that; who reads the misses says so.
 """
@@ -37,6 +42,7 @@ import subprocess
 import sys
 import tempfile
 
+import depth_sites
 from findings import findings_of
 
 PAIRS = (
@@ -75,7 +81,7 @@ class Function:
     first: int
     last: int
     type: str
-    releases: list  # line numbers
+    releases: list  # line numbers; for recursion depth_sites.Site
 
 
 @dataclasses.dataclass
@@ -84,6 +90,7 @@ class Mutant:
     line: int
     kind: str
     is_thread: bool = False
+    text: str = None # what the line becomes, when that is known
 
     def __str__(self):
         return (f"{os.path.relpath(self.function.file, self.function.tree)}:{self.line} "
@@ -127,23 +134,43 @@ def copy_tree(tree, into):
     return copy, {entry["file"]: entry for entry in entries}
 
 
-def functions_of(tree, files, find):
+def tagged(tree, files):
+    """(function, lines of its file) of each function definition."""
     tags = subprocess.run(
         ["ctags", "--output-format=json", "--fields=+net", "--kinds-C=f", "--languages=C",
          "-L", "-", "-f", "-"],
         input="\n".join(files), text=True, capture_output=True, check=True).stdout
-    texts, functions = {}, []
+    texts = {}
     for line in tags.splitlines():
         tag = json.loads(line)
         if "end" not in tag:
             continue
         lines = texts.setdefault(tag["path"], read_lines(tag["path"]))
-        function = Function(tree, tag["path"], tag["name"], tag["line"], tag["end"],
-                            tag.get("typeref", "typename:int").partition(":")[2], [])
+        yield Function(tree, tag["path"], tag["name"], tag["line"], tag["end"],
+                       tag.get("typeref", "typename:int").partition(":")[2], []), lines
+
+
+def functions_of(tree, files, find):
+    functions = []
+    for function, lines in tagged(tree, files):
         find(function, lines)
         if function.releases:
             functions.append(function)
     return functions
+
+
+def recursions_of(tree, files):
+    """A function for each place, since they are few."""
+    by_file, texts = collections.defaultdict(list), {}
+    for function, lines in tagged(tree, files):
+        by_file[function.file].append(function)
+        texts[function.file] = lines
+    found = []
+    for file, functions in by_file.items():
+        sites = depth_sites.find_in_file(functions, texts[file])
+        found += [dataclasses.replace(function, releases=[site]) for function in functions
+                  for site in sites.get(function.name, [])]
+    return found
 
 
 def find_releases(function, lines):
@@ -194,6 +221,8 @@ def mutated_join(lines, mutant):
 
 
 def mutated(lines, mutant):
+    if mutant.text is not None:
+        return lines[:mutant.line - 1] + [mutant.text] + lines[mutant.line:]
     if mutant.is_thread:
         return mutated_join(lines, mutant)
     indent, statement = RELEASE.match(lines[mutant.line - 1]).groups()
@@ -293,13 +322,22 @@ class Tree:
         self.binary = binary
         self.path, self.entries = copy_tree(path, scratch)
         self.database = os.path.join(scratch, os.path.basename(self.path) + ".db")
-        self.functions = functions_of(self.path, sorted(self.entries),
-                                      find_releases if family == "lock" else find_joins)
         self.family = family
         self.before = None
+        files = sorted(self.entries)
+        self.functions = (
+            self.not_reported(recursions_of(self.path, files)) if family == "recursion" else
+            functions_of(self.path, files, find_releases if family == "lock" else find_joins))
 
     def check(self):
         return check(self.binary, self.path, self.database, self.family)
+
+    def not_reported(self, functions):
+        """Those in which nothing is found as they are."""
+        found = self.check()
+        self.before = {finding.fingerprint for finding in found}
+        return [function for function in functions if not any(
+            function.name in finding.functions() for finding in found)]
 
     def find(self, batch):
         """The new findings that tell of each mutant of the batch."""
@@ -327,6 +365,12 @@ def make_join_mutant(function, chance):
     return Mutant(function, line, chance.choice(kinds), True)
 
 
+def make_depth_mutant(function, chance):
+    del chance # nothing to choose
+    site, = function.releases
+    return Mutant(function, site.line, site.kind, text=site.text)
+
+
 def make_mutant(function, chance):
     line = chance.choice(function.releases)
     kind = chance.choice(("deleted", "passed")) if len(function.releases) > 1 else "passed"
@@ -346,7 +390,7 @@ def print_score(score, trees):
             print(f"{what}: {found} of {found + missed} found")
     for tree in trees:
         line(os.path.basename(tree), tree)
-    for kind in ("deleted", "passed"):
+    for kind in ("deleted", "passed", "test", "count", "guard"):
         line(kind, kind)
 
 
@@ -354,13 +398,15 @@ def draw(trees, arguments):
     chance = random.Random(arguments.seed)
     pool = [function for tree in trees.values() for function in tree.functions]
     chance.shuffle(pool)
-    make = make_mutant if arguments.family == "lock" else make_join_mutant
-    mutants = []
+    make = {"lock": make_mutant, "thread": make_join_mutant,
+            "recursion": make_depth_mutant}[arguments.family]
+    mutants, drawn = [], collections.Counter()
     for function in pool:
         mutant = make(function, chance)
-        if len(mutants) < arguments.count and counts(
+        if len(mutants) < arguments.count and drawn[function.tree] < arguments.each and counts(
                 mutant, trees[function.tree].entries[function.file], arguments.clang):
             mutants.append(mutant)
+            drawn[function.tree] += 1
     return mutants
 
 
@@ -395,9 +441,11 @@ def run(arguments, scratch):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--binary", default="build/release/overstay")
-    parser.add_argument("--family", choices=("lock", "thread"), default="lock")
+    parser.add_argument("--family", choices=("lock", "thread", "recursion"),
+                        default="lock")
     parser.add_argument("--clang", default="clang-19")
     parser.add_argument("--count", type=int, default=100)
+    parser.add_argument("--each", type=int, default=1 << 30, help="at most so many of a tree")
     parser.add_argument("--seed", type=int, default=random.randrange(1 << 30))
     parser.add_argument("--list", action="store_true", help="print the found ones too")
     parser.add_argument("--blind", action="store_true", help="print figures only: held-out seeds")
