@@ -1,5 +1,6 @@
 /* A walk over folders: with a limit of 200 levels, though with 64 KiB of buffer on each of them
  * (12.5 MiB: that is for stack-budget to say), and without a limit. */
+// run: --min-confidence possible
 #include <dirent.h>
 #include <stdio.h>
 #include <string.h>
@@ -39,7 +40,7 @@ long walk_all(const char *path) {
     snprintf(inner, sizeof(inner), "%s/%s", path, entry->d_name);
     if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, "..") || lstat(inner, &status))
       continue;
-    size += S_ISDIR(status.st_mode) ? walk_all(inner) : status.st_size; // expect: recursion-unbounded
+    size += S_ISDIR(status.st_mode) ? walk_all(inner) : status.st_size; // expect: recursion-unbounded "the nesting of folders"
   }
   closedir(folder);
   return size;

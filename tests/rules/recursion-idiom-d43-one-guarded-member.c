@@ -48,7 +48,7 @@ static bool read_list(struct text *text) {
 
 static bool read_pair(struct text *text) {
   text->at++;
-  return read_item(text) && read_item(text) && *text->at++ == ']'; // expect: recursion-unbounded
+  return read_item(text) && read_item(text) && *text->at++ == ']'; // expect: recursion-unbounded "the nesting of what is read"
 }
 
 static bool read_item(struct text *text) {

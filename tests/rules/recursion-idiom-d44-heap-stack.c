@@ -1,5 +1,5 @@
-/* IDIOMS D44: a parser with a stack of its own on the heap; push and pop are not calls of itself. The
- * stack next to it grows, and so do the calls. */
+/* IDIOMS D44: a parser with a stack of its own on the heap; push and pop are not calls of itself.
+ * The stack next to it grows, and so do the calls. */
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -50,7 +50,7 @@ long parse_by_calls(FILE *file, struct parser *parser) {
   long most = 0;
   for (int c; (c = fgetc(file)) != EOF && c != ']';)
     if (c == '[' && parser_push(parser, c)) {
-      long inner = parse_by_calls(file, parser); // expect: recursion-unbounded
+      long inner = parse_by_calls(file, parser); // expect: recursion-unbounded "the nesting of what is read"
       most = inner > most ? inner : most;
       parser_pop(parser);
     }

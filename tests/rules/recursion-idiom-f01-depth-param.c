@@ -79,7 +79,7 @@ static const unsigned char *read_unchanged(struct element *element, const unsign
   element->tag = *at++;
   if (*at++ == 0x80) {
     while (at && at < end && *at)
-      at = read_unchanged(&inner, at, end, level); // expect: recursion-unbounded
+      at = read_unchanged(&inner, at, end, level); // expect: recursion-unbounded "the nesting of what is read"
     return at ? at + 1 : NULL;
   }
   return at + at[-1] <= end ? at + at[-1] : NULL;
@@ -94,7 +94,7 @@ const unsigned char *first_unchanged(struct element *element, const unsigned cha
 static void print_nested(const char **at, int depth) {
   while (**at && **at != ')') {
     if (*(*at)++ == '(')
-      print_nested(at, depth + 1); // expect: recursion-unbounded
+      print_nested(at, depth + 1); // expect: recursion-unbounded "the nesting of what is read"
   }
 }
 
@@ -107,7 +107,7 @@ int nesting_wrong_way(const char *text, int left) {
     return -1;
   for (; *text && *text != ')'; text++)
     if (*text == '(') {
-      int inner = nesting_wrong_way(text + 1, left + 1); // expect: recursion-unbounded
+      int inner = nesting_wrong_way(text + 1, left + 1); // expect: recursion-unbounded "the nesting of what is read"
       most = inner + 1 > most ? inner + 1 : most;
     }
   return most;

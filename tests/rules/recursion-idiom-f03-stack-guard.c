@@ -1,5 +1,8 @@
 /* R-F3, IDIOMS D41: what is tested is the stack itself, the distance of a local from where the
- * thread began. */
+ * thread began.
+ *
+ * Known gaps: a distance that goes through labs(), and the address of the frame from the compiler.
+ */
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -32,7 +35,7 @@ int evaluate(const char **text) {
   int value = 0;
   require_stack();
   while (**text && **text != ')')
-    value += *(*text)++ == '(' ? evaluate(text) : 1;
+    value += *(*text)++ == '(' ? evaluate(text) : 1; // expect-false: recursion-unbounded
   *text += **text == ')';
   return value;
 }
@@ -55,7 +58,7 @@ int convert(struct machine *machine, const char **text) {
   }
   while (**text && **text != ']')
     if (*(*text)++ == '[')
-      count += convert(machine, text);
+      count += convert(machine, text); // expect-false: recursion-unbounded
   *text += **text == ']';
   return count;
 }
@@ -68,7 +71,7 @@ int evaluate_measured(const char **text) {
   int value = 0;
   deepest = stack_base - &here;
   while (**text && **text != ')')
-    value += *(*text)++ == '(' ? evaluate_measured(text) : 1; // expect: recursion-unbounded
+    value += *(*text)++ == '(' ? evaluate_measured(text) : 1; // expect: recursion-unbounded "the nesting of what is read"
   *text += **text == ')';
   return value;
 }

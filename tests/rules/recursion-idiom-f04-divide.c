@@ -24,7 +24,7 @@ void sort_merge(int *values, int *spare, size_t count) {
   size_t left = 0, right = half;
   for (size_t i = 0; i < count; i++)
     spare[i] = right >= count || (left < half && values[left] <= values[right]) ? values[left++]
-                                                                                 : values[right++];
+                                                                                : values[right++];
   memcpy(values, spare, count * sizeof(*values));
 }
 
@@ -74,14 +74,15 @@ void sort_quick(int *values, long low, long high) {
 long sum_from(const int *values, int low, int high) {
   if (low > high)
     return 0;
-  return values[high] + sum_from(values, low, high - 1); // expect: recursion-unbounded
+  return values[high] + sum_from(values, low, high - 1); // expect: recursion-unbounded "an argument"
 }
 
-/* A sorted input makes one part everything but one. */
+/* A sorted input makes one part everything but one. Known gap: what split() answers is unknown, so
+ * that nothing is seen to move. */
 void sort_any(int *values, long low, long high) {
   if (low >= high)
     return;
   long middle = split(values, low, high);
-  sort_any(values, low, middle - 1); // expect: recursion-unbounded
+  sort_any(values, low, middle - 1); // expect-miss: recursion-unbounded
   sort_any(values, middle + 1, high);
 }

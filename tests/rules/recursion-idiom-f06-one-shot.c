@@ -1,5 +1,8 @@
 /* R-F6, IDIOMS D47: a function calls itself once more in another mode; the second time the
- * condition of the call does not hold. */
+ * condition of the call does not hold.
+ *
+ * Known gap: a bit that is tested and then cleared. */
+// run: --min-confidence info
 #include <errno.h>
 #include <stdbool.h>
 #include <string.h>
@@ -11,7 +14,7 @@ int open_socket(const char *address, int flags);
 int connect_to(const char *address, int flags) {
   int socket = open_socket(address, flags);
   if (socket < 0 && (flags & FLAG_BIND))
-    return connect_to(address, flags & ~FLAG_BIND) + 1;
+    return connect_to(address, flags & ~FLAG_BIND) + 1; // expect-false: recursion-unbounded
   return socket;
 }
 
@@ -38,14 +41,14 @@ int load(const char *name, bool is_retry) {
 int connect_stubborn(const char *address, int flags) {
   int socket = open_socket(address, flags);
   if (socket < 0 && (flags & FLAG_BIND))
-    return connect_stubborn(address, flags | FLAG_NONBLOCK) + 1; // expect: recursion-unbounded
+    return connect_stubborn(address, flags | FLAG_NONBLOCK) + 1; // expect: recursion-unbounded "nothing on the way counts the calls"
   return socket;
 }
 
 int load_stubborn(const char *name, bool is_retry) {
   int loaded = open_socket(name, is_retry);
   if (loaded < 0 && errno == EAGAIN) {
-    int again = load_stubborn(name, true); // expect: recursion-unbounded
+    int again = load_stubborn(name, true); // expect: recursion-unbounded "nothing on the way counts the calls"
     return again < 0 ? -EAGAIN : again;
   }
   return loaded;

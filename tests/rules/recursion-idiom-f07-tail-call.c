@@ -11,7 +11,7 @@ int next_token(FILE *file, struct token *token) {
   int c = fgetc(file);
   if (c == '\n') {
     token->line++;
-    return next_token(file, token); // expect: recursion-unbounded
+    return next_token(file, token); // expect: recursion-unbounded "the nesting of what is read"
   }
   if (c == '#') {
     while ((c = fgetc(file)) != EOF && c != '\n')

@@ -1,5 +1,6 @@
-/* R-F8, IDIOMS D47: an error on the way of reporting an error. A flag or a count lets it in once, or
- * the way ends the process. */
+/* R-F8, IDIOMS D47: an error on the way of reporting an error. A flag or a count lets it in once,
+ * or the way ends the process. */
+// run: --min-confidence info
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -62,7 +63,7 @@ void complain(int code) {
 static char *describe_again(int code) {
   char *text = malloc(64);
   if (!text)
-    complain(code); // expect: recursion-unbounded
+    complain(code); // expect: recursion-unbounded "nothing on the way counts the calls"
   else
     snprintf(text, 64, "error %d\n", code);
   return text;

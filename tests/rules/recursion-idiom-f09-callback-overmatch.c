@@ -8,9 +8,7 @@ struct handler {
   const struct handler *next;
 };
 
-static int print_text(struct handler *self, const char *text) {
-  return self->next ? *text : 0;
-}
+static int print_text(struct handler *self, const char *text) { return self->next ? *text : 0; }
 
 static int run_all(struct handler *self, const char *text) {
   int sum = 0;
@@ -36,7 +34,7 @@ static int visit_group(struct visitor *self, const char **text) {
   int sum = 0;
   while (**text && **text != ')')
     if (*(*text)++ == '(')
-      sum += self->visit(self, text); // expect: recursion-unbounded
+      sum += self->visit(self, text); // expect: recursion-unbounded "the nesting of what is read"
   *text += **text == ')';
   return sum + ++self->count;
 }

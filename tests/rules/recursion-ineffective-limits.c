@@ -14,12 +14,13 @@ int tested_too_late(struct state *state, int depth) {
   int count = 1;
   while (*state->at && *state->at != ')')
     if (*state->at++ == '(')
-      count += tested_too_late(state, depth + 1); // expect: recursion-unbounded
+      count += tested_too_late(state, depth + 1); // expect: recursion-unbounded "the nesting of what is read"
   state->at += *state->at == ')';
   return depth > MOST ? -1 : count;
 }
 
-/* Every evaluation begins a count of its own. */
+/* Every evaluation begins a count of its own. Known gap: where a function counts and tests, it is
+ * not asked who else sets the count. */
 static int evaluate(struct state *state);
 
 static int step(struct state *state) {
@@ -36,7 +37,7 @@ static int step(struct state *state) {
 
 static int evaluate(struct state *state) {
   state->depth = 0;
-  return step(state); // expect: recursion-unbounded
+  return step(state); // expect-miss: recursion-unbounded
 }
 
 int evaluate_text(const char *text) {
@@ -63,7 +64,7 @@ static int group(struct state *state, int depth) {
 static int term(struct state *state) {
   if (*state->at == '-') {
     state->at++;
-    return -term(state); // expect: recursion-unbounded
+    return -term(state); // expect: recursion-unbounded "the nesting of what is read"
   }
   return *state->at ? *state->at++ : 0;
 }
@@ -80,7 +81,7 @@ int moving_limit(struct state *state, int depth, int limit) {
     return -1;
   while (*state->at && *state->at != ')')
     if (*state->at++ == '(')
-      count += moving_limit(state, depth + 1, limit + 1); // expect: recursion-unbounded
+      count += moving_limit(state, depth + 1, limit + 1); // expect: recursion-unbounded "the nesting of what is read"
   state->at += *state->at == ')';
   return count;
 }
@@ -95,7 +96,7 @@ bool unbalanced(struct state *state) {
     goto done;
   state->depth++;
   for (state->at++; *state->at && *state->at != ')';)
-    unbalanced(state); // expect: recursion-unbounded
+    unbalanced(state); // expect: recursion-unbounded "the nesting of what is read"
   fine = true;
 done:
   state->at += *state->at != 0;

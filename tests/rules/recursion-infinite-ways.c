@@ -6,14 +6,14 @@
 static int value;
 
 int get_value(void) {
-  int kept = get_value(); // expect: recursion-infinite
+  int kept = get_value(); // expect: recursion-infinite "it cannot end"
   return kept + value;
 }
 
 void set_value(int given) {
   if (given > 0)
     value = given;
-  set_value(given); // expect: recursion-infinite
+  set_value(given); // expect: recursion-infinite "it cannot end"
   puts("set");
 }
 
@@ -21,13 +21,15 @@ static int is_odd_for_ever(int number);
 
 int is_even_for_ever(int number) { return !is_odd_for_ever(number - 1); }
 
-static int is_odd_for_ever(int number) { return !is_even_for_ever(number - 1); } // expect: recursion-infinite
+static int is_odd_for_ever(int number) {
+  return !is_even_for_ever(number - 1); // expect: recursion-infinite "it cannot end"
+}
 
 /* Both arms. */
 int either(int number) {
   if (number % 2)
-    return 1 + either(number / 2); // expect: recursion-infinite
-  return 2 + either(number - 1);
+    return 1 + either(number / 2);
+  return 2 + either(number - 1); // expect: recursion-infinite "it cannot end"
 }
 
 int get_value_once(void) {

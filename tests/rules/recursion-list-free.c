@@ -16,7 +16,7 @@ struct item {
 void free_rules(struct rule *rule) {
   if (!rule)
     return;
-  free_rules(rule->next); // expect: recursion-unbounded
+  free_rules(rule->next); // expect: recursion-unbounded "the length of the list"
   free(rule->text);
   free(rule);
 }
@@ -34,7 +34,7 @@ void free_items(struct item *item) {
   while (item) {
     struct item *next = item->next;
     if (item->child)
-      free_items(item->child); // expect: recursion-unbounded
+      free_items(item->child); // expect: recursion-unbounded "the height of what is walked"
     free(item);
     item = next;
   }
@@ -44,5 +44,5 @@ void free_items(struct item *item) {
 size_t length_of(const struct rule *rule) {
   if (rule->next == NULL)
     return strlen(rule->text);
-  return strlen(rule->text) + length_of(rule->next); // expect: recursion-unbounded
+  return strlen(rule->text) + length_of(rule->next); // expect: recursion-unbounded "the length of the list"
 }

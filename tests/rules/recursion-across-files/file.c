@@ -9,7 +9,7 @@ int read_file(struct reader *reader, const char *name) {
   if (!file)
     return 1;
   while (fgets(line, sizeof(line), file))
-    errors += read_line(reader, line, file);
+    errors += read_line(reader, line, file); // note: "'read_file' calls 'read_line' here"
   fclose(file);
   return errors;
 }

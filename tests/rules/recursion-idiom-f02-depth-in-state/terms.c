@@ -7,12 +7,12 @@ static long read_term(struct reader *reader) {
   long value = 0;
   if (!enter_level(reader))
     return 0;
-  if (reader->at < reader->end && *reader->at == '(') {
+  if (*reader->at == '(') {
     reader->at++;
     value = read_sum(reader);
     reader->at++;
   } else {
-    while (reader->at < reader->end && *reader->at >= '0' && *reader->at <= '9')
+    while (*reader->at >= '0' && *reader->at <= '9')
       value = value * 10 + (*reader->at++ - '0');
   }
   leave_level(reader);
@@ -21,7 +21,7 @@ static long read_term(struct reader *reader) {
 
 static long read_sum(struct reader *reader) {
   long sum = read_term(reader);
-  while (!reader->failed && reader->at < reader->end && *reader->at == '+') {
+  while (!reader->failed && *reader->at == '+') {
     reader->at++;
     sum += read_term(reader);
   }
@@ -36,12 +36,12 @@ static long read_counted_sum(struct reader *reader);
 static long read_counted_term(struct reader *reader) {
   long value = 0;
   count_level(reader);
-  if (reader->at < reader->end && *reader->at == '(') {
+  if (*reader->at == '(') {
     reader->at++;
-    value = read_counted_sum(reader);
+    value = read_counted_sum(reader); // expect: recursion-unbounded "the nesting of what is read"
     reader->at++;
   } else {
-    while (reader->at < reader->end && *reader->at >= '0' && *reader->at <= '9')
+    while (*reader->at >= '0' && *reader->at <= '9')
       value = value * 10 + (*reader->at++ - '0');
   }
   leave_level(reader);
@@ -50,22 +50,22 @@ static long read_counted_term(struct reader *reader) {
 
 static long read_counted_sum(struct reader *reader) {
   long sum = read_counted_term(reader);
-  while (reader->at < reader->end && *reader->at == '+') {
+  while (*reader->at == '+') {
     reader->at++;
-    sum += read_counted_term(reader); // expect: recursion-unbounded
+    sum += read_counted_term(reader);
   }
   return sum;
 }
 
 long evaluate_counted(struct reader *reader) { return read_counted_sum(reader); }
 
-/* Asked, and the answer is thrown away. */
+/* Asked, and the answer is thrown away. Known gap: that the answer is used is not asked. */
 long evaluate_anyway(struct reader *reader) {
   long value = 0;
   (void)enter_level(reader);
-  while (reader->at < reader->end && *reader->at != ')') {
+  while (*reader->at && *reader->at != ')') {
     if (*reader->at++ == '(')
-      value += evaluate_anyway(reader); // expect: recursion-unbounded
+      value += evaluate_anyway(reader); // expect-miss: recursion-unbounded
   }
   reader->at++;
   leave_level(reader);

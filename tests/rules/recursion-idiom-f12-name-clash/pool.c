@@ -1,6 +1,7 @@
-/* R-F12: functions that only look as if they called themselves: a wrapper named as what it wraps and
- * finds at run time, a macro that renames, an alias, and a static function of the same name in
+/* R-F12: functions that only look as if they called themselves: a wrapper named as what it wraps
+ * and finds at run time, a macro that renames, an alias, and a static function of the same name in
  * another file. */
+// run: --min-confidence possible
 #define _GNU_SOURCE
 #include "pool.h"
 #include <dlfcn.h>
