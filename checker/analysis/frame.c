@@ -39,6 +39,8 @@ static bool is_aggregate(const Function *f, Index type) {
   return f->types[type].kind == TYPE_RECORD || f->types[type].kind == TYPE_ARRAY;
 }
 
+static uint64_t larger(uint64_t a, uint64_t b) { return a > b ? a : b; }
+
 static uint64_t round_up(uint64_t size, uint64_t to) { return (size + to - 1) / to * to; }
 
 /* A record that no two registers hold: it lies in the frame of who passes it. */
@@ -234,7 +236,8 @@ static uint64_t all_locals(const Function *f) {
   return bytes;
 }
 
-/* What the arguments of a call take beyond the registers. */
+/* What the arguments of a call take beyond the registers: a number is computed first, and then put
+ * in its place. */
 static uint64_t pushed(const Function *f, const Instruction *call) {
   uint64_t bytes = 0;
   uint32_t registers = 0;
@@ -243,7 +246,7 @@ static uint64_t pushed(const Function *f, const Instruction *call) {
     if (is_passed_in_memory(f, type))
       bytes += round_up(size_of(f, type), WORD);
     else if (f->types[type].kind != TYPE_FLOAT && ++registers > REGISTER_ARGUMENTS)
-      bytes += WORD;
+      bytes += (uint64_t)2 * WORD;
   }
   return bytes;
 }
@@ -255,9 +258,15 @@ bool frame_is_alloca(const Function *f, const Instruction *in) {
   return !strcmp(name, "alloca") || !strncmp(name, "__builtin_alloca", 16);
 }
 
-/* Results of calls that are records, what calls are given, and values that wait for others. */
+/* A few results of calls wait for each other in registers. */
+static uint64_t waiting(uint64_t results) {
+  enum { FEW = 8 };
+  return results < FEW ? results * WORD / 2 : (results - FEW / 2) * WORD;
+}
+
+/* Results of calls, arguments, and what is asked for. */
 static void add_calls(const Function *f, const Cfg *cfg, OwnFrame *frame) {
-  uint64_t most = 0, results = 0;
+  uint64_t arguments = 0, results = 0, record = 0;
   for (uint32_t i = 0; i < f->instruction_count; i++) {
     const Instruction *in = &f->instructions[i];
     if ((in->kind == INST_DECLARE && in->arg_count) || frame_is_alloca(f, in)) {
@@ -266,13 +275,14 @@ static void add_calls(const Function *f, const Cfg *cfg, OwnFrame *frame) {
       frame->high += taken;
       frame->grows |= !taken || again;
     }
+    if (in->kind == INST_STORE && is_passed_in_memory(f, f->nodes[in->b].type))
+      record = larger(record, size_of(f, f->nodes[in->b].type));
     if (in->kind != INST_CALL)
       continue;
-    uint64_t bytes = pushed(f, in);
-    most = bytes > most ? bytes : most;
+    arguments = larger(arguments, pushed(f, in));
     results += in->result != 0;
   }
-  frame->high += round_up(most, 2 * WORD) + results * WORD;
+  frame->high += arguments + record + waiting(results);
 }
 
 static bool has_calls(const Function *f) {

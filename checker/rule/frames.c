@@ -70,7 +70,7 @@ GrowthRow growth_row_read(const ProgramFunction *function, ByteReader *in) {
 /* A compiler puts callees that it sees into their callers: static ones that are called from one
  * place, small ones, and what is declared inline. They share what they take, since one is done when
  * the next begins. */
-enum { SMALL = 60 };
+enum { SMALL = 60, SAVED_REGISTERS = 48 };
 
 static bool is_seen(const ProgramFunction *caller, const ProgramFunction *callee) {
   const Declaration *a = &caller->declared, *b = &callee->declared;
@@ -88,12 +88,17 @@ static bool is_seen(const ProgramFunction *caller, const ProgramFunction *callee
 static bool is_inlined(const Stacks *stacks, const ProgramFunction *caller,
                        const ProgramFunction *callee) {
   uint32_t flags = callee->declared.flags;
-  if (callee->component == caller->component || (flags & (FUNCTION_VARIADIC | FUNCTION_WEAK)))
-    return false;
   bool once = (flags & FUNCTION_INTERNAL) && callee->caller_count == 1 && !callee->address_taken;
+  if ((callee->component == caller->component && !once) ||
+      (flags & (FUNCTION_VARIADIC | FUNCTION_WEAK)))
+    return false;
   bool small = (flags & FUNCTION_INLINE) || stacks->at[callee->id].weight <= SMALL;
   return (once || small) && is_seen(caller, callee);
 }
+
+/* Bytes of a function that was put into another one, or that others were put into: about half of
+ * what need not be in memory is in registers. */
+static uint64_t optimised(const Frame *own) { return own->low + (own->high - own->low) / 2; }
 
 static void add_inlined(StackOf *at, const ProgramFunction *callee, uint64_t bytes) {
   if (bytes > at->inlined) {
@@ -114,7 +119,7 @@ static void find_inlined(const Pass *pass, Stacks *stacks, const ProgramFunction
       const ProgramFunction *callee = &pass->program->functions[targets.ids[t]];
       const StackOf *of = &stacks->at[callee->id];
       if (callee->id != function->id && is_inlined(stacks, function, callee))
-        add_inlined(at, callee, of->own.high + of->inlined);
+        add_inlined(at, callee, optimised(&of->own) + of->inlined);
     }
   }
 }
@@ -161,7 +166,10 @@ static bool find_usage(const StackOptions *stack, const Declaration *declared, F
     frame->grows |= usage->grows;
     found = true;
   }
-  frame->high += found ? parts : 0;
+  if (!found && parts) // all of it that is no part is in its callers
+    *frame = (Frame){.low = parts};
+  frame->high += parts;
+  found |= parts > 0;
   frame->exact = frame->low == frame->high;
   return found;
 }
@@ -173,6 +181,24 @@ static bool is_told_file(const StackOptions *stack, const char *source) {
     if (is_same_file(stack->usages[i].file, source))
       return true;
   return false;
+}
+
+static bool calls_itself(const ProgramFunction *function) {
+  for (uint32_t i = 0; i < function->callee_count; i++)
+    if (function->callees[i] == function->id)
+      return true;
+  return false;
+}
+
+/* A compiler may put a function that calls itself into itself, several times: a frame that is
+ * larger than one level can explain is that of as many, and a level's is what is asked for. */
+static Frame of_one_level(Frame frame, const Frame *estimated) {
+  if (!estimated->high || frame.high <= estimated->high)
+    return frame;
+  frame.high /= frame.high / estimated->high;
+  frame.low = estimated->low < frame.high ? estimated->low : frame.high;
+  frame.exact = false;
+  return frame;
 }
 
 static void take_usages(const Pass *pass, Stacks *stacks) {
@@ -187,7 +213,10 @@ static void take_usages(const Pass *pass, Stacks *stacks) {
     if (hash_map_get(&told, source) == MAP_ABSENT)
       hash_map_put(&told, source, is_told_file(pass->stack, declared->source));
     Frame frame = {.exact = true};
-    if (find_usage(pass->stack, declared, &frame) || hash_map_get(&told, source)) {
+    bool found = find_usage(pass->stack, declared, &frame);
+    if (found && calls_itself(&program->functions[i]))
+      frame = of_one_level(frame, &at->own);
+    if (found || hash_map_get(&told, source)) {
       at->own = frame;
       at->inlined = at->inlined_next = 0;
     }
@@ -217,11 +246,17 @@ static const Stacks *stacks_of(Pass *pass) {
   return pass->stacks;
 }
 
-Frame frame_of(Pass *pass, uint32_t function_id) {
-  const StackOf *at = &stacks_of(pass)->at[function_id];
+/* Either nothing is optimised, or callees are put into it. */
+static Frame with_inlined(const StackOf *at, uint64_t inlined) {
   Frame frame = at->own;
-  frame.high += at->inlined;
+  uint64_t bytes = optimised(&at->own) + SAVED_REGISTERS + inlined;
+  if (inlined && bytes > frame.high)
+    frame.high = bytes;
   return frame;
+}
+
+Frame frame_of(Pass *pass, uint32_t function_id) {
+  return with_inlined(&stacks_of(pass)->at[function_id], stacks_of(pass)->at[function_id].inlined);
 }
 
 /* What the callee takes is in its own frame: in that of the caller only as far as others that are
@@ -229,12 +264,10 @@ Frame frame_of(Pass *pass, uint32_t function_id) {
 Frame frame_calling(Pass *pass, uint32_t function_id, uint32_t callee_id) {
   const StackOf *at = &stacks_of(pass)->at[function_id];
   const StackOf *callee = &stacks_of(pass)->at[callee_id];
-  Frame frame = at->own;
-  if (at->inlined && at->inlined_callee != callee_id)
-    frame.high += at->inlined;
-  else if (at->inlined_next > callee->own.high + callee->inlined)
-    frame.high += at->inlined_next - callee->own.high - callee->inlined;
-  return frame;
+  if (at->inlined_callee != callee_id)
+    return with_inlined(at, at->inlined);
+  uint64_t of_callee = optimised(&callee->own) + callee->inlined;
+  return with_inlined(at, at->inlined_next > of_callee ? at->inlined_next - of_callee : 0);
 }
 
 const Frame *all_frames(Pass *pass) {
