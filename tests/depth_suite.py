@@ -1,11 +1,10 @@
 #!/usr/bin/env python3
 """Proof by running: the programs of tests/stack/depth recurse until their stack is full. How deep
-that was has to be inside of what follows from the frames: (stack - base - 2 pages) / bytes a round,
-at every level of optimisation, by the estimate and by the .su files of the build. Says how tight.
-$OVERSTAY is the binary.
+that was has to be inside of what recursion-unbounded says, at every level of optimisation, by the
+estimate of frames and by the .su files of the build. Says how tight that is. $OVERSTAY is the binary.
 
-A program says in comments which functions its cycle has and which are below it, how large its stack
-is, and the entry of the thread that it is (else it is main's).
+A program says in comments how large its stack is, the entry of the thread that it is (else it is
+main's), and how many levels it counts in one round of its cycle (else one).
 """
 import glob
 import importlib.util
@@ -23,18 +22,8 @@ import compile_commands
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 OVERSTAY = os.path.abspath(os.environ.get("OVERSTAY", "overstay"))
-SAID = re.compile(r"^// (cycle|base|stack|thread): (.*)$", re.M)
-FRAME = re.compile(r"^[^:]*:(\w+): (\d+)(?: to (\d+))? bytes", re.M)
-TWO_PAGES = 2 * 4096
-# The kernel's part of main's stack: arguments, environment, auxiliary vector; of a thread's: its
-# descriptor and thread-local variables.
-SYSTEM = 16 * 1024
-
-
-def frames_of(folder, *options):
-    done = subprocess.run([OVERSTAY, "dump", "-p", folder, *options, "frames", folder], check=True,
-                          capture_output=True, text=True, timeout=300)
-    return {name: (int(low), int(high or low)) for name, low, high in FRAME.findall(done.stdout)}
+SAID = re.compile(r"^// (levels|stack|thread): (.*)$", re.M)
+FULL = re.compile(r"full at a depth of ([\d,]+)(?: to ([\d,]+))?$", re.M)
 
 
 def limit_stack(size):
@@ -57,12 +46,16 @@ def depth_of(program, folder, limit):
     return levels if done.returncode == -signal.SIGSEGV else None
 
 
-def rounds(frames, said, size):
-    """At least and at most so many rounds fit."""
-    cycle, base = said["cycle"].split(), said["base"].split()
-    low, high = (sum(frames[name][end] for name in cycle) for end in (0, 1))
-    base_low, base_high = (sum(frames[name][end] for name in base) for end in (0, 1))
-    return ((size - base_high - TWO_PAGES - SYSTEM) // high, (size - base_low) // low)
+def told_rounds(folder, said, *options):
+    """So many rounds fit at least and at most, as a finding of recursion-unbounded says."""
+    done = subprocess.run([OVERSTAY, "check", "-p", folder, "-q", "--fail-on", "never",
+                           "--min-confidence", "info", "--stack",
+                           f"{said.get('thread', 'main')}={said['stack']}", *options], check=True,
+                          capture_output=True, text=True, timeout=300)
+    found = FULL.findall(done.stdout)
+    if len(found) != 1:
+        return None
+    return tuple(int((end or found[0][0]).replace(",", "")) for end in found[0])
 
 
 def build(folder, source, compiler, level):
@@ -93,8 +86,11 @@ def cases_of(path):
                                compile_commands.entries(folder, [name]))
         subprocess.run([OVERSTAY, "check", "-p", folder, "-q", "--fail-on", "never"], check=True,
                        stdout=subprocess.DEVNULL, timeout=300)
-        estimated = frames_of(folder)
-        turns = len(said["cycle"].split()) if "thread" in said else 1 # levels a round
+        told = told_rounds(folder, said)
+        if not told:
+            yield [f"{name}: recursion-unbounded does not say one depth"]
+            return
+        turns = int(said.get("levels", 1))
         for compiler in filter(shutil.which, ("gcc", "clang")):
             for level in ("-O0", "-O2"):
                 program = build(folder, name, compiler, level)
@@ -103,9 +99,11 @@ def cases_of(path):
                 if not real:
                     yield [f"{label}: did not die of its stack"]
                     continue
-                yield judge(f"{label} estimated", real // turns, *rounds(estimated, said, size))
-                told = frames_of(folder, "--stack-usage", os.path.join(folder, "objects"))
-                yield judge(f"{label} by .su", real // turns, *rounds(told, said, size))
+                usage = ("--stack-usage", os.path.join(folder, "objects"))
+                yield judge(f"{label} estimated", real // turns, *told)
+                exact = told_rounds(folder, said, *usage)
+                yield judge(f"{label} by .su", real // turns, *exact) if exact \
+                    else [f"{label}: with .su files no depth is said"]
 
 
 def main():

@@ -285,22 +285,11 @@ static void add_calls(const Function *f, const Cfg *cfg, OwnFrame *frame) {
   frame->high += arguments + record + waiting(results);
 }
 
-static bool has_calls(const Function *f) {
-  for (uint32_t i = 0; i < f->instruction_count; i++)
-    if (f->instructions[i].kind == INST_CALL)
-      return true;
-  return false;
-}
-
 OwnFrame frame_measure(Arena *arena, const Function *f, const Cfg *cfg) {
   OwnFrame frame = {.low = RETURN_ADDRESS,
                     .high = RETURN_ADDRESS + SAVED_FRAME,
                     .weight = f->instruction_count + f->block_count};
-  uint64_t staying = staying_bytes(arena, f, cfg);
-  if (has_calls(f))
-    frame.low += staying;
-  else if (staying > RED_ZONE)
-    frame.low += staying - RED_ZONE;
+  frame.low += staying_bytes(arena, f, cfg);
   frame.high += all_locals(f) + (f->flags & FUNCTION_VARIADIC ? VARIADIC_AREA : 0);
   add_calls(f, cfg, &frame);
   frame.high = round_up(frame.high, 2 * WORD) + 2 * WORD; // as much again to align it all

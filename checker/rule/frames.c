@@ -70,7 +70,11 @@ GrowthRow growth_row_read(const ProgramFunction *function, ByteReader *in) {
 /* A compiler puts callees that it sees into their callers: static ones that are called from one
  * place, small ones, and what is declared inline. They share what they take, since one is done when
  * the next begins. */
-enum { SMALL = 60, SAVED_REGISTERS = 48 };
+enum {
+  SMALL = 60,
+  SAVED_REGISTERS = 48,
+  RED_ZONE = 128, // below the stack pointer: a function that calls nobody may use it unasked
+};
 
 static bool is_seen(const ProgramFunction *caller, const ProgramFunction *callee) {
   const Declaration *a = &caller->declared, *b = &callee->declared;
@@ -100,6 +104,13 @@ static bool is_inlined(const Stacks *stacks, const ProgramFunction *caller,
  * what need not be in memory is in registers. */
 static uint64_t optimised(const Frame *own) { return own->low + (own->high - own->low) / 2; }
 
+/* Small static functions that are declared inline are taken in by optimisation, large ones because
+ * the compiler is forced to, always. Imprecise: they need not be. */
+static bool is_forced(const Stacks *stacks, const ProgramFunction *callee) {
+  uint32_t flags = FUNCTION_INLINE | FUNCTION_INTERNAL;
+  return (callee->declared.flags & flags) == flags && stacks->at[callee->id].weight > SMALL;
+}
+
 static void add_inlined(StackOf *at, const ProgramFunction *callee, uint64_t bytes) {
   if (bytes > at->inlined) {
     at->inlined_next = at->inlined;
@@ -110,18 +121,33 @@ static void add_inlined(StackOf *at, const ProgramFunction *callee, uint64_t byt
   }
 }
 
+/* Is it one that a compiler knows and does itself? */
+static bool is_builtin(const char *name) {
+  return !strncmp(name, "__builtin_", 10) || !strcmp(name, "memcpy") || !strcmp(name, "memset") ||
+         !strcmp(name, "memmove");
+}
+
 static void find_inlined(const Pass *pass, Stacks *stacks, const ProgramFunction *function) {
   const FunctionLinks *links = function->declared.links;
   StackOf *at = &stacks->at[function->id];
+  bool is_leaf = !links->slot_count && !(links->flags & LINKS_CALLS_ANY);
   for (uint32_t i = 0; i < links->call_count; i++) {
     Targets targets = program_resolve(pass->program, function, links->call_symbols[i]);
+    is_leaf &= targets.count || is_builtin(links->calls[i]);
     for (uint32_t t = 0; t < targets.count; t++) {
       const ProgramFunction *callee = &pass->program->functions[targets.ids[t]];
       const StackOf *of = &stacks->at[callee->id];
-      if (callee->id != function->id && is_inlined(stacks, function, callee))
+      bool inlined = callee->id != function->id && is_inlined(stacks, function, callee);
+      is_leaf &= inlined && of->is_leaf;
+      if (inlined)
         add_inlined(at, callee, optimised(&of->own) + of->inlined);
+      if (inlined && is_forced(stacks, callee))
+        at->forced += of->own.high + of->forced;
     }
   }
+  at->is_leaf = is_leaf;
+  if (is_leaf)
+    at->own.low = at->own.low > RED_ZONE + RETURN_ADDRESS ? at->own.low - RED_ZONE : RETURN_ADDRESS;
 }
 
 /* ---- what a compiler said */
@@ -190,10 +216,11 @@ static bool calls_itself(const ProgramFunction *function) {
   return false;
 }
 
-/* A compiler may put a function that calls itself into itself, several times: a frame that is
- * larger than one level can explain is that of as many, and a level's is what is asked for. */
+/* A compiler may put a function that calls itself into itself, several times: a frame that is as
+ * large as one level without optimisation, or larger, is that of several. A level's is asked for.
+ */
 static Frame of_one_level(Frame frame, const Frame *estimated) {
-  if (!estimated->high || frame.high <= estimated->high)
+  if (!estimated->high || frame.high < estimated->high)
     return frame;
   frame.high /= frame.high / estimated->high;
   frame.low = estimated->low < frame.high ? estimated->low : frame.high;
@@ -218,7 +245,7 @@ static void take_usages(const Pass *pass, Stacks *stacks) {
       frame = of_one_level(frame, &at->own);
     if (found || hash_map_get(&told, source)) {
       at->own = frame;
-      at->inlined = at->inlined_next = 0;
+      at->inlined = at->inlined_next = at->forced = 0;
     }
   }
   hash_map_free(&told);
@@ -250,6 +277,7 @@ static const Stacks *stacks_of(Pass *pass) {
 static Frame with_inlined(const StackOf *at, uint64_t inlined) {
   Frame frame = at->own;
   uint64_t bytes = optimised(&at->own) + SAVED_REGISTERS + inlined;
+  frame.high += at->forced;
   if (inlined && bytes > frame.high)
     frame.high = bytes;
   return frame;

@@ -39,6 +39,8 @@ typedef struct {
   uint32_t weight;
   uint32_t inlined_callee;        // the one that takes most
   uint64_t inlined, inlined_next; // bytes of it, and of the next
+  uint64_t forced;                // of those that are taken in without optimisation, too
+  bool is_leaf;                   // calls nobody, once others are put into it
 } StackOf;
 
 typedef struct {

@@ -307,7 +307,7 @@ bool largest_local(Pass *, uint32_t function_id, Position *, const char **name, 
 const char *budget_in_words(Pass *, const StackRoot *);
 const char *bytes_in_words(Pass *, uint64_t low, uint64_t high); // "4,096", "300 to 1,200"
 /* What going once around a cycle takes of the stack, and how often that fits in what is left of it
- * where the cycle begins, but for the two pages that signals and the system need. */
+ * where the cycle begins: of `least` the system and signals have taken their part. */
 typedef struct {
   uint64_t low, high;   // bytes of a round
   uint64_t least, most; // rounds

@@ -1,6 +1,4 @@
 // A parser of nested lists: two functions call each other.
-// cycle: value list
-// base: main
 // stack: 512K
 #include "level.h"
 

@@ -1,6 +1,5 @@
-// In a thread with a stack of its own, and through a table of functions.
-// cycle: on_number on_list
-// base: work
+// In a thread with a stack of its own.
+// levels: 2
 // stack: 192K
 // thread: work
 #include "level.h"
@@ -10,16 +9,16 @@
 
 volatile long *level;
 
-typedef int Handler(const char *text, char *out);
-static Handler on_number, on_list;
-static Handler *volatile handlers[] = {on_number, on_list};
+static int on_list(const char *text, char *out);
 
 static int on_number(const char *text, char *out) {
   char copy[64];
+  if (*text != 't')
+    return 0;
   strncpy(copy, text, sizeof copy - 1);
   copy[63] = 0;
   ++*level;
-  return handlers[1](copy, out) + copy[1];
+  return on_list(copy, out) + copy[1];
 }
 
 static int on_list(const char *text, char *out) {
@@ -27,7 +26,7 @@ static int on_list(const char *text, char *out) {
   strncpy(joined, text, sizeof joined - 1);
   joined[299] = 0;
   ++*level;
-  int found = handlers[0](joined, out);
+  int found = on_number(joined, out);
   out[0] = joined[2];
   return found;
 }

@@ -1,6 +1,4 @@
 // A tree that has gone wrong: a node is its own child. Small frames.
-// cycle: height
-// base: main
 // stack: 256K
 #include "level.h"
 
