@@ -15,7 +15,8 @@ static const Summary *unreached(Analysis *analysis) {
   return summary;
 }
 
-/* The code of one function at a time: large programs have components of thousands. */
+/* The code of one function at a time, with what it asks: large programs have components of
+ * thousands. */
 static const Summary *with_code(Analysis *analysis, ProgramFunction *function, Trace *trace,
                                 bool observe) {
   arena_reset(analysis->code);
@@ -39,8 +40,11 @@ static bool is_settled(const Analysis *analysis, const ProgramFunction *function
 
 static void analyse_round(Analysis *analysis, Member *member) {
   Round *round = arena_new_one(analysis->component, Round);
-  trace_reset(&round->trace, analysis->component);
+  trace_reset(&round->trace, analysis->code);
   round->summary = with_code(analysis, member->function, &round->trace, false);
+  round->trace.queries = arena_copy(analysis->component, round->trace.queries,
+                                    sizeof *round->trace.queries * round->trace.count);
+  round->trace.room = round->trace.count;
   round->summary_hash = round->summary->hash;
   round->answers = trace_answers(analysis, member->function, &round->trace);
   program_set_summary(member->function, round->summary);
@@ -79,7 +83,7 @@ static void go_round(Analysis *analysis, const Component *c) {
 /* The last analysis, which is the one that rules look at. */
 static void analyse(Analysis *analysis, Member *member) {
   Trace trace;
-  trace_reset(&trace, analysis->component);
+  trace_reset(&trace, analysis->code);
   const Summary *summary = with_code(analysis, member->function, &trace, true);
   Hash answers = trace_answers(analysis, member->function, &trace); // it may be one of its callees
   program_set_summary(member->function, summary);
