@@ -17,12 +17,13 @@ typedef struct {
   bool rest;       // only what no program reaches
   uint8_t *roots;  // per node: Runs as a root
   RunsCause *causes;
-  uint8_t *life; // per node
+  uint8_t *life;    // per node
+  uint8_t *members; // per node: 0 before anybody asked
   NodeRuns *nodes;
   ARRAY(uint32_t) queue;
 } Pass;
 
-static bool is_member(const Pass *pass, uint32_t node) {
+static bool find_member(const Pass *pass, uint32_t node) {
   const Multiplicities *m = pass->m;
   if (!runs_is_function(m, node))
     return true;
@@ -31,6 +32,14 @@ static bool is_member(const Pass *pass, uint32_t node) {
   const ProgramFunction *function = &m->program->functions[node];
   return pass->linked == NO_EDGE || linkage_member(m->program, function, pass->linked) ||
          linkage_is_free(m->program, function);
+}
+
+/* Asked once for each edge that leads there. */
+static bool is_member(const Pass *pass, uint32_t node) {
+  enum { UNKNOWN, MEMBER, OTHER };
+  if (pass->members[node] == UNKNOWN)
+    pass->members[node] = find_member(pass, node) ? MEMBER : OTHER;
+  return pass->members[node] == MEMBER;
 }
 
 /* ---- what is reached */
@@ -171,6 +180,7 @@ static void begin_pass(Pass *pass) {
   uint32_t count = pass->m->graph->node_count;
   memset(pass->roots, 0, count);
   memset(pass->life, 0, count);
+  memset(pass->members, 0, count);
   memset(pass->nodes, 0, sizeof *pass->nodes * count);
 }
 
@@ -202,6 +212,7 @@ static void count_programs(Multiplicities *m, const uint32_t *mains, uint32_t ma
                .roots = arena_new_array(scratch, uint8_t, count),
                .causes = arena_new_array(scratch, RunsCause, count),
                .life = arena_new_array(scratch, uint8_t, count),
+               .members = arena_new_array(scratch, uint8_t, count),
                .nodes = arena_new_array(scratch, NodeRuns, count)};
   uint32_t programs = linkage_count(m->program);
   for (uint32_t i = 0; main_count && i < (programs ? programs : 1); i++) {
