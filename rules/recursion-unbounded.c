@@ -7,12 +7,15 @@
 
 #include "rule/rule.h"
 
-/* A path has no more than PATH_MAX bytes, so that its folders nest half as deep: that may fit. */
+/* A path has no more than PATH_MAX bytes, or than there is room for, and every folder takes two of
+ * them: that many levels may fit. */
 static Confidence confidence_of_folders(const Cycle *cycle, const Rounds *rounds) {
-  enum { DEEPEST_PATH = 2048 };
-  if (cycle->beyond_paths || rounds->most < DEEPEST_PATH)
+  enum { LONGEST_PATH = 4096 };
+  bool is_small = cycle->buffer && cycle->buffer < LONGEST_PATH;
+  uint32_t deepest = (is_small ? cycle->buffer : LONGEST_PATH) / 2;
+  if (cycle->beyond_paths || rounds->most < deepest)
     return CONFIDENCE_LIKELY;
-  return rounds->least < DEEPEST_PATH ? CONFIDENCE_POSSIBLE : CONFIDENCE_INFO;
+  return rounds->least < deepest ? CONFIDENCE_POSSIBLE : CONFIDENCE_INFO;
 }
 
 static Confidence confidence_of(const Cycle *cycle, const Rounds *rounds) {

@@ -14,7 +14,7 @@ static Value handed_on(const Turn *turn, const CellTable *callee, Value value) {
   CellTable *caller = &turn->facts->cells;
   Value base = any;
   bool inside = false;
-  if (value.kind == VALUE_CONSTANT)
+  if (value.kind == VALUE_CONSTANT || value.kind == VALUE_TEXT)
     return value;
   if (value.kind == VALUE_MOVED || value.kind == VALUE_PART || value.kind == VALUE_MIDDLE ||
       value.kind == VALUE_INSIDE || value.kind == VALUE_AT)
@@ -206,15 +206,29 @@ typedef struct {
 /* Bounded first; of those that are not, what says most about the depth. */
 static uint32_t rank(DepthKind kind) {
   static const uint8_t ranks[] = {
-      [DEPTH_STACK] = 0,   [DEPTH_LIMIT] = 1,  [DEPTH_ONCE] = 2,    [DEPTH_LOGARITHM] = 3,
-      [DEPTH_FOLDER] = 4,  [DEPTH_LIST] = 5,   [DEPTH_TREE] = 6,    [DEPTH_INPUT] = 7,
-      [DEPTH_COUNTED] = 8, [DEPTH_ANSWER] = 9, [DEPTH_UNKNOWN] = 10};
+      [DEPTH_STACK] = 0,  [DEPTH_LIMIT] = 1,  [DEPTH_ONCE] = 2,    [DEPTH_LOGARITHM] = 3,
+      [DEPTH_FOLDER] = 4, [DEPTH_LIST] = 5,   [DEPTH_TREE] = 6,    [DEPTH_COUNTED] = 7,
+      [DEPTH_INPUT] = 8,  [DEPTH_ANSWER] = 9, [DEPTH_UNKNOWN] = 10};
   return ranks[kind];
 }
 
 static void propose(Judge *j, DepthKind kind, uint32_t turn, Token token) {
   if (rank(kind) < rank(j->best.kind))
     j->best = (Verdict){kind, turn, token};
+}
+
+/* Some function on the way puts the cell back, whatever it is called there. */
+static bool is_put_back(const Judge *j, uint32_t g, Token token, uint8_t moves) {
+  if (is_parameter(&j->turns[g].facts->cells, token))
+    return true; // every call has its own
+  TextId symbol = cell_at(&j->turns[g].facts->cells, token)->symbol;
+  for (uint32_t i = 0; i < j->count; i++) {
+    const CellTable *cells = &j->turns[i].facts->cells;
+    for (uint32_t k = 0; k < cells->count; k++)
+      if (cells->cells[k].symbol == symbol && cells->cells[k].moves & moves)
+        return true;
+  }
+  return false;
 }
 
 static void judge_moved(Judge *j, uint32_t g, Token token, const Value *again) {
@@ -224,14 +238,27 @@ static void judge_moved(Judge *j, uint32_t g, Token token, const Value *again) {
   bool up = again->low >= 1, down = again->high <= -1;
   if (!up && !down)
     return;
-  for (uint32_t i = 0; i < site->asked_count; i++)
+  if (is_pointer_token(turn->facts, token)) {
+    if (is_text_token(turn->facts, token))
+      propose(j, DEPTH_INPUT, g, token);
+    return;
+  }
+  bool put_back = is_put_back(j, g, token, up ? CELL_LOWERED : CELL_RAISED);
+  for (uint32_t i = 0; i < site->asked_count && put_back; i++)
     if (site->asked[i] == token)
       propose(j, DEPTH_LIMIT, g, token);
   for (uint32_t i = 0; i < site->test_count; i++) {
     const Test *test = &site->tests[i];
-    if (!test_stops(test, token, up))
+    if (!test_bounds(test, token, up, put_back))
       continue;
-    bool fixed = is_limit(turn, test, is_token(&test->left, token));
+    bool left = is_token(&test->left, token);
+    const Value *limit = left ? &test->right : &test->left;
+    bool fixed = is_limit(turn, test, left);
+    if (limit->kind == VALUE_MOVED) { // it must not move, too
+      Value moved = around(j->turns, j->count, g, limit->token);
+      if (moved.kind == VALUE_MOVED && moved.token == limit->token && !is_same(&moved))
+        continue;
+    }
     bool begins =
         down && parameter && !begins_constant(j->beginnings, turn->facts->function, token);
     propose(j, fixed && !begins ? DEPTH_LIMIT : DEPTH_COUNTED, g, token);
@@ -239,7 +266,10 @@ static void judge_moved(Judge *j, uint32_t g, Token token, const Value *again) {
   // Unsound: a limit that is tested on some ways only may be passed by on the others
   for (uint32_t i = 0; i < site->earlier_count && (up || !parameter); i++) {
     const Test *test = &site->earlier[i];
-    if (test_is_about(test, token) && is_limit(turn, test, is_token(&test->left, token)))
+    bool left = is_token(&test->left, token);
+    const Value *limit = left ? &test->right : &test->left;
+    if (test_is_about(test, token) && is_limit(turn, test, left) &&
+        (limit->kind == VALUE_CONSTANT || (test->leaves && put_back)))
       propose(j, DEPTH_LIMIT, g, token);
   }
 }
@@ -296,7 +326,9 @@ static void judge_mark(Judge *j, uint32_t g, Token token) {
     const Turn *turn = &j->turns[caller];
     place = facts_place(&turn->facts->cells, turn->site, &j->turns[callee].facts->cells, place);
     const Value *value = place == NO_TOKEN ? NULL : changed(turn->site, place);
-    is_set |= value && !(value->kind == VALUE_CONSTANT && !value->low);
+    is_set |= value && (value->kind == VALUE_CONSTANT
+                            ? value->low != 0
+                            : value->kind == VALUE_ADDRESS || is_pointer_token(turn->facts, place));
     callee = caller;
   }
   if (is_zero && is_set && place == token)

@@ -166,6 +166,8 @@ static void add_cycle(Search *s, const Way *way, const uint32_t *edges, Verdict 
     found.cycle.calls[i] = (CycleCall){s->ids[way->members[i]], site->instruction};
     found.cycle.by_pointer |= edge->by_pointer;
     found.cycle.tail &= site->tail;
+    if (site->buffer && (!found.cycle.buffer || site->buffer < found.cycle.buffer))
+      found.cycle.buffer = site->buffer;
     found.cycle.beyond_paths |= (s->facts[way->members[i]]->input & INPUT_BEYOND_PATHS) != 0;
   }
   s->found = arena_grow(s->arena, s->found, sizeof found, s->found_count, &s->found_room,

@@ -37,6 +37,7 @@ typedef struct {
   const char *measure; // what was seen to move, as the program calls it; ""
   bool tail;           // built with optimisation it is a loop
   bool by_pointer;
+  uint32_t buffer;   // bytes of an array of characters that is handed on; 0: none
   bool beyond_paths; // DEPTH_FOLDER: folders are opened from where one is, not by their paths
   bool endless;      // every way through each of its functions calls on
   CycleCall *others; // calls that close further such cycles through its first function

@@ -70,6 +70,14 @@ static void note_test(Reader *r, const Test *test) {
     note_asked(r, &test->right);
 }
 
+/* Can a caller hear of the test: by the result, or because a way from it does not return? */
+static bool tells(const Reader *r, const Block *block) {
+  bool told = r->flow->f->types[r->flow->f->result_type].kind != TYPE_VOID;
+  for (uint32_t k = 0; k < block->edge_count && !told; k++)
+    told = !r->returns[r->flow->f->edges[block->edges + k].block];
+  return told;
+}
+
 static void read_terminator(Reader *r, Index block) {
   const Block *b = &r->flow->f->blocks[block];
   r->starts[block] = r->middles[block] = r->test_count;
@@ -81,7 +89,7 @@ static void read_terminator(Reader *r, Index block) {
     read_switch(r, block, b->value);
     r->middles[block] = r->test_count;
   }
-  for (uint32_t i = r->starts[block]; i < r->middles[block]; i++)
+  for (uint32_t i = r->starts[block]; i < r->middles[block] && tells(r, b); i++)
     note_test(r, &r->tests[i]);
   if (b->terminator == TERM_RETURN && b->value) { // is_too_deep() may say it by its result
     Test test = test_read(r->flow, b->value, true);
@@ -100,6 +108,19 @@ static const Facts *helper_at(const Reader *r, uint32_t instruction) {
   return symbol ? helpers_find(r->flow->helpers, r->flow->function, symbol) : NULL;
 }
 
+/* An array of characters in the function's frame, or a global one: a text as long as that at most.
+ */
+static uint32_t buffer_size(const Function *f, NodeId argument) {
+  const Node *node = &f->nodes[argument];
+  while (node->kind == NODE_ADDRESS || node->kind == NODE_INDEX)
+    node = &f->nodes[node->a];
+  if (node->kind != NODE_LOCAL && node->kind != NODE_GLOBAL)
+    return 0;
+  const Type *type = &f->types[node->type];
+  bool text = type->kind == TYPE_ARRAY && f->types[type->element].size == 1;
+  return text && type->size <= UINT32_MAX ? (uint32_t)type->size : 0;
+}
+
 /* In the scratch arena. */
 static Site site_at(Reader *r, uint32_t instruction) {
   Flow *flow = r->flow;
@@ -109,8 +130,11 @@ static Site site_at(Reader *r, uint32_t instruction) {
                .args = arena_new_array(arena, Value, inst->arg_count),
                .arg_count = inst->arg_count,
                .tail = (inst->flags & CALL_TAIL) != 0};
-  for (uint32_t i = 0; i < inst->arg_count; i++)
+  for (uint32_t i = 0; i < inst->arg_count; i++) {
     site.args[i] = flow_value(flow, flow->f->args[inst->args + i]);
+    uint32_t size = buffer_size(flow->f, flow->f->args[inst->args + i]);
+    site.buffer = size > site.buffer ? size : site.buffer;
+  }
   site.changes = arena_new_array(arena, Change, flow->cells->count);
   for (uint32_t i = 0; i < flow->cells->count; i++) {
     Token token = (Token)(flow->cells->parameter_count + i);
@@ -157,6 +181,8 @@ static void read_helper(Reader *r, Index block, uint32_t instruction) {
   if (guards_depth(r, instruction))
     add_asked(r, block, instruction, NO_TOKEN);
   const Facts *helper = helper_at(r, instruction);
+  if (helper)
+    r->facts->input |= helper->input & INPUT_FOLDER;
   if (!helper || (!helper->stack_asked && !helper->asked_count))
     return;
   Site here = site_at(r, instruction);
@@ -216,16 +242,50 @@ static bool is_counter(const Value *value) {
   return value->kind == VALUE_MOVED || value->kind == VALUE_SUM;
 }
 
+/* Does a way from `from` lead to `to` that does not come back to `past`? */
+static bool leads_to(const Reader *r, Index from, Index to, Index past) {
+  const Function *f = r->flow->f;
+  bool *seen = arena_new_array(r->flow->arena, bool, f->block_count);
+  Index *stack = arena_new_array(r->flow->arena, Index, f->block_count + 1u);
+  uint32_t depth = 0;
+  seen[past] = seen[from] = true;
+  stack[depth++] = from;
+  while (depth) {
+    Index at = stack[--depth];
+    if (at == to)
+      return true;
+    for (uint32_t k = 0; k < f->blocks[at].edge_count; k++) {
+      Index next = f->edges[f->blocks[at].edges + k].block;
+      if (!seen[next])
+        stack[depth++] = next;
+      seen[next] = true;
+    }
+  }
+  return false;
+}
+
+static bool leaves(const Reader *r, Index test, Index site) {
+  const Block *block = &r->flow->f->blocks[test];
+  for (uint32_t k = 0; k < block->edge_count; k++)
+    if (!leads_to(r, r->flow->f->edges[block->edges + k].block, site, test))
+      return true;
+  return false;
+}
+
 /* Tests that stand before the site, on some way to it. */
 static void add_earlier(Reader *r, Site *site, Index block) {
   const Cfg *cfg = r->flow->cfg;
   site->earlier = arena_new_array(r->flow->arena, Test, TEST_LIMIT);
   for (uint32_t i = 0; i < cfg->position[block]; i++)
-    for (uint32_t k = r->starts[cfg->order[i]]; k < r->middles[cfg->order[i]]; k++)
-      if (site->earlier_count < TEST_LIMIT &&
-          (is_counter(&r->tests[k].left) || is_counter(&r->tests[k].right)) &&
-          value_may_limit(&r->tests[k].left) && value_may_limit(&r->tests[k].right))
-        site->earlier[site->earlier_count++] = r->tests[k];
+    for (uint32_t k = r->starts[cfg->order[i]]; k < r->middles[cfg->order[i]]; k++) {
+      Test test = r->tests[k];
+      if (site->earlier_count == TEST_LIMIT ||
+          !(is_counter(&test.left) || is_counter(&test.right)) || !value_may_limit(&test.left) ||
+          !value_may_limit(&test.right))
+        continue;
+      test.leaves = leaves(r, cfg->order[i], block);
+      site->earlier[site->earlier_count++] = test;
+    }
 }
 
 static void find_tests(Reader *r, Site *site, Index block) {
@@ -253,28 +313,44 @@ static void keep_site(const Reader *r, Site *site) {
 }
 
 /* Was it compared with something, on some way to the site? */
-static bool is_asked(const Site *site, Token token, bool up) {
-  for (uint32_t i = 0; i < site->asked_count; i++)
+static bool is_asked(const Site *site, Token token, bool up, bool is_put_back) {
+  for (uint32_t i = 0; i < site->asked_count && is_put_back; i++)
     if (site->asked[i] == token)
       return true;
   for (uint32_t i = 0; i < site->test_count; i++)
-    if (test_stops(&site->tests[i], token, up))
+    if (test_bounds(&site->tests[i], token, up, is_put_back))
       return true;
-  for (uint32_t i = 0; i < site->earlier_count; i++)
-    if (test_is_about(&site->earlier[i], token))
+  for (uint32_t i = 0; i < site->earlier_count; i++) {
+    const Test *test = &site->earlier[i];
+    bool fixed = test->left.kind == VALUE_CONSTANT || test->right.kind == VALUE_CONSTANT;
+    if (test_is_about(test, token) && (fixed || (test->leaves && is_put_back)))
       return true;
+  }
   return false;
+}
+
+bool is_pointer_token(const Facts *facts, Token token) {
+  if (is_parameter(&facts->cells, token))
+    return token < 64 && (facts->pointers >> token & 1);
+  return cell_at(&facts->cells, token)->pointer;
+}
+
+bool is_text_token(const Facts *facts, Token token) {
+  if (is_parameter(&facts->cells, token))
+    return token < 64 && (facts->texts >> token & 1);
+  return cell_at(&facts->cells, token)->text;
 }
 
 static bool is_bounded(const Reader *r, const Site *site) {
   for (uint32_t i = 0; i < site->change_count; i++) {
     Token token = site->changes[i].token;
     const Value *value = &site->changes[i].value;
+    const Cell *cell = cell_at(&r->facts->cells, token);
     bool adds = value->kind == VALUE_SUM && (value->token == token || value->other == token);
     bool up = value->low >= 1, down = value->high <= -1;
     bool moves = value->kind == VALUE_MOVED && value->token == token && (up || down);
-    if ((adds || moves) && cell_at(&r->facts->cells, token)->kind != CELL_LOCAL &&
-        is_asked(site, token, adds || up))
+    if ((adds || moves) && cell->kind != CELL_LOCAL && !cell->pointer &&
+        is_asked(site, token, adds || up, cell->moves & (down ? CELL_RAISED : CELL_LOWERED)))
       return true;
   }
   return site->stack_asked;
@@ -405,6 +481,11 @@ Facts *facts_new(Arena *arena, Helpers *helpers, Program *program, const Program
   facts->sites = arena_new_array(arena, Site, count_sites(function, wanted));
   facts->counts = arena_new_array(scratch, Change, CELL_LIMIT);
   facts->asked = arena_new_array(scratch, Token, TEST_LIMIT);
+  for (uint32_t i = 0; i < f->parameter_count && i < 64; i++) {
+    bool pointer = f->types[f->locals[i].type].kind == TYPE_POINTER;
+    facts->pointers |= (uint64_t)pointer << i;
+    facts->texts |= (uint64_t)is_text(f, f->locals[i].type) << i;
+  }
   facts->too_large = flow_size(f) > FLOW_LIMIT;
   if (facts->too_large) {
     mark_sites(facts, wanted);
@@ -433,7 +514,7 @@ Facts *facts_new(Arena *arena, Helpers *helpers, Program *program, const Program
   facts->counts = arena_copy(arena, facts->counts, sizeof *facts->counts * facts->count_count);
   facts->asked = arena_copy(arena, facts->asked, sizeof *facts->asked * facts->asked_count);
   facts->ends_without = ends_without(&reader);
-  facts->input = input_of(f);
+  facts->input |= input_of(f);
   arena_free(scratch);
   return facts;
 }

@@ -14,6 +14,7 @@ typedef struct {
   uint8_t operator;
   bool compares; // two values; else one with zero
   bool halves;   // which of two parts of a range is the smaller one
+  bool leaves;   // Site.earlier: one way from it does not lead to the site
   Value left, right;
 } Test;
 
@@ -39,11 +40,13 @@ typedef struct {
   bool bounded;     // whatever way leads back to it: then nothing else is kept of it
   bool dies;        // no way from here returns: likewise
   bool tail;
+  uint32_t buffer; // bytes of the largest array of characters of its own that it hands on; 0: none
 } Site;
 
 typedef struct {
   const ProgramFunction *function;
-  bool too_large; // for this analysis: nothing is known of its sites
+  uint64_t pointers, texts; // bits of the first parameters
+  bool too_large;           // for this analysis: nothing is known of its sites
   CellTable cells;
   Site *sites; // the calls that were asked for, in order
   uint32_t site_count;
@@ -58,6 +61,9 @@ typedef struct {
 } Facts;
 
 enum { INPUT_BYTES = 1, INPUT_FOLDER = 2, INPUT_BEYOND_PATHS = 4 };
+
+bool is_pointer_token(const Facts *, Token);
+bool is_text_token(const Facts *, Token);
 
 /* Callees that were looked into. */
 typedef struct Helpers Helpers;

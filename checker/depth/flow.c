@@ -11,6 +11,14 @@ static const Value any = {.kind = VALUE_ANY};
 
 static Value value_within(Flow *, NodeId, uint32_t depth);
 
+static bool is_pointer(const Flow *flow, const Node *node) {
+  return flow->f->types[node->type].kind == TYPE_POINTER;
+}
+
+bool is_text(const Function *f, Index type) {
+  return f->types[type].kind == TYPE_POINTER && f->types[f->types[type].element].size == 1;
+}
+
 /* The cell that a place is; NO_TOKEN: none that has a name. */
 static Token cell_of(Flow *flow, NodeId place, uint32_t depth) {
   const Node *node = &flow->f->nodes[place];
@@ -44,6 +52,8 @@ static Token cell_of(Flow *flow, NodeId place, uint32_t depth) {
   default:
     return NO_TOKEN;
   }
+  cell.pointer = is_pointer(flow, node);
+  cell.text = is_text(flow->f, node->type);
   return cell_find(flow->cells, cell);
 }
 
@@ -68,10 +78,6 @@ static Value pointer_to(Flow *flow, NodeId place, uint32_t depth) {
       return node->kind == NODE_DEREF ? value_within(flow, node->a, depth) : any;
     place = node->a;
   }
-}
-
-static bool is_pointer(const Flow *flow, const Node *node) {
-  return flow->f->types[node->type].kind == TYPE_POINTER;
 }
 
 /* A letter of a text: *p or p[i]; a field of one byte is a number. */
@@ -185,7 +191,18 @@ static bool is_part_of(const CellTable *cells, Token token, Token whole) {
   return token == whole;
 }
 
+/* A counter that is put back is one of what is open, not of what was read. */
+static void note_move(Flow *flow, Token token, const Value *value) {
+  Value old = flow_cell(flow, token);
+  Cell *cell = &flow->cells->cells[token - flow->cells->parameter_count];
+  if (old.kind != VALUE_MOVED || value->kind != VALUE_MOVED || old.token != value->token)
+    return;
+  cell->moves |= value->low < old.low || value->high < old.high ? CELL_LOWERED : 0;
+  cell->moves |= value->low > old.low || value->high > old.high ? CELL_RAISED : 0;
+}
+
 static void set_cell(Flow *flow, Token token, Value value) {
+  note_move(flow, token, &value);
   for (uint32_t i = 0; i < flow->cells->count; i++) {
     Token other = (Token)(flow->cells->parameter_count + i);
     if (other != token && is_part_of(flow->cells, other, token))
@@ -216,8 +233,7 @@ static Value result_of(Flow *flow, const Instruction *call) {
   Value first = flow_value(flow, flow->f->args[call->args]);
   const Node *argument = &flow->f->nodes[flow->f->args[call->args]];
   const Node *callee = &flow->f->nodes[call->a];
-  const Type *type = &flow->f->types[argument->type];
-  bool text = type->kind == TYPE_POINTER && flow->f->types[type->element].size == 1;
+  bool text = is_text(flow->f, argument->type);
   const Type *function = &flow->f->types[callee->type];
   if (text && first.kind == VALUE_TEXT) // a translation
     return first;

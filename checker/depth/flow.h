@@ -20,7 +20,8 @@ typedef struct {
   uint32_t *visits; // per block
 } Flow;
 
-uint64_t flow_size(const Function *); // values that are kept
+bool is_text(const Function *, Index type); // a pointer to characters
+uint64_t flow_size(const Function *);       // values that are kept
 Flow *flow_new(Arena *, Helpers *, Program *, const ProgramFunction *, CellTable *);
 
 /* The value of a node where the analysis stands. */

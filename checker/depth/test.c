@@ -33,6 +33,12 @@ bool test_stops(const Test *test, Token token, bool up) {
   return side == (SIDE_BELOW | SIDE_ABOVE) || !(side & (up ? SIDE_ABOVE : SIDE_BELOW));
 }
 
+bool test_bounds(const Test *test, Token token, bool up, bool is_put_back) {
+  bool left = test->left.kind != VALUE_CONSTANT && test->left.token == token;
+  const Value *limit = left ? &test->right : &test->left;
+  return test_stops(test, token, up) && (limit->kind == VALUE_CONSTANT || is_put_back);
+}
+
 bool value_may_limit(const Value *limit) {
   if (limit->kind == VALUE_CONSTANT)
     return limit->low >= SMALLEST_LIMIT || limit->low < 0;

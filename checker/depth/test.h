@@ -9,6 +9,9 @@ enum { SIDE_BELOW = 1, SIDE_ABOVE = 2, SIDE_EQUAL = 4 };
 uint32_t test_side(const Test *, bool left); // left: the token stands there
 bool test_is_about(const Test *, Token);
 bool test_stops(const Test *, Token, bool up); // a token that is counted up, or down
+/* It stops such a counter: the limit is a number, or the counter is put back, so that it counts
+ * what is open and not what was read. */
+bool test_bounds(const Test *, Token, bool up, bool is_put_back);
 /* A null pointer, a flag or a first level is no limit. */
 bool value_may_limit(const Value *);
 

@@ -46,8 +46,13 @@ typedef struct {
 enum { ENDLESS_DOWN = INT32_MIN / 2, ENDLESS_UP = INT32_MAX / 2 };
 
 typedef enum { CELL_GLOBAL, CELL_LOCAL, CELL_TARGET, CELL_FIELD } CellKind;
+enum { CELL_LOWERED = 1, CELL_RAISED = 2 }; // somewhere in the function
+
 typedef struct {
   uint8_t kind;  // CellKind
+  uint8_t moves; // CELL_LOWERED, CELL_RAISED
+  bool pointer;  // that is what it holds
+  bool text;     // to characters
   Token base;    // CELL_TARGET: what points to it; CELL_FIELD: the cell it is a part of
   TextId symbol; // CELL_GLOBAL, CELL_FIELD: program-wide
   Index local;   // CELL_LOCAL
@@ -61,7 +66,8 @@ typedef struct {
   size_t room;
 } CellTable;
 
-Token cell_find(CellTable *, Cell); // made when there is none; NO_TOKEN when there are too many
+/* By kind, base, symbol and local; made when there is none; NO_TOKEN when there are too many. */
+Token cell_find(CellTable *, Cell);
 static inline bool is_parameter(const CellTable *table, Token token) {
   return token < table->parameter_count;
 }
