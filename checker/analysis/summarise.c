@@ -323,18 +323,18 @@ static void set_effects(Engine *e, Case *k, const Group *group) {
   k->effects = arena_new_array(e->arena, Effect, group->lock_count);
   for (uint32_t i = 0; i < group->lock_count; i++) {
     const LockEntry *lock = &group->locks[i];
-    k->effects[k->effect_count++] =
-        (Effect){.action = (uint8_t)action_of(lock),
-                 .resource = lock->resource,
-                 .flags = (uint8_t)((lock->flags & (LOCK_READ | LOCK_RECURSIVE | LOCK_TRY)) |
-                                    circle_flag(e, lock)),
-                 .place = lock->place,
-                 .other = lock->resource == RESOURCE_ATTRIBUTES
-                              ? engine_attributes_value(e, group->state, lock)
-                              : 0,
-                 .third = argument_of(e, lock),
-                 .with = attributes_of(lock),
-                 .text = lock->kind};
+    k->effects[k->effect_count++] = (Effect){
+        .action = (uint8_t)action_of(lock),
+        .resource = lock->resource,
+        .flags = (uint8_t)((lock->flags & (LOCK_READ | LOCK_RECURSIVE | LOCK_TRY | LOCK_COUNTING)) |
+                           circle_flag(e, lock)),
+        .place = lock->place,
+        .other = lock->resource == RESOURCE_ATTRIBUTES
+                     ? engine_attributes_value(e, group->state, lock)
+                     : 0,
+        .third = argument_of(e, lock),
+        .with = attributes_of(lock),
+        .text = lock->kind};
   }
 }
 
