@@ -10,6 +10,7 @@ import tempfile
 import unittest
 
 import consistency
+import depth_sites
 import expect
 import findings
 import mutate
@@ -128,6 +129,48 @@ class Mutants(unittest.TestCase):
         passed = mutate.mutated(self.LINES, mutate.Mutant(function, 5, "passed"))
         self.assertIn("return 0; pthread_mutex_unlock(&m); }", passed[4])
         self.assertEqual(passed[:4], self.LINES[:4])
+
+
+class DepthSites(unittest.TestCase):
+    """Each text is one file; what is found is (function, line, kind)."""
+
+    def found(self, text):
+        lines, functions = text.split("\n"), []
+        for number, line in enumerate(lines, 1):
+            if line.startswith("int "):
+                name = line[4:line.index("(")]
+                functions.append(mutate.Function("/t", "/t/a.c", name, number, 0, "int", []))
+            elif line == "}":
+                functions[-1].last = number
+        return {(name, site.line, site.kind): site.text.strip()
+                for name, sites in depth_sites.find_in_file(functions, lines).items()
+                for site in sites}
+
+    def test_argument_and_its_limit(self):
+        found = self.found("int f(int depth) {\n  if (a || depth >= MOST)\n    return 0;\n"
+                           "  return f(depth + 1);\n}")
+        self.assertEqual(found, {("f", 2, "test"): "if (a || (depth >= MOST && 0))",
+                                 ("f", 4, "count"): "return f(depth);"})
+
+    def test_cell_in_one_of_two(self):
+        found = self.found("int g(struct s *s) {\n  if (s->depth > 9) return 1;\n  s->depth++;\n"
+                           "  f(s);\n  s->depth--;\n}\nint f(struct s *s) {\n  g(s);\n}")
+        self.assertEqual(found, {("g", 2, "test"): "if ((s->depth > 9 && 0)) return 1;",
+                                 ("g", 3, "count"): "s->depth;"})
+
+    def test_only_what_bounds_alone(self):
+        tested_twice = ("int g(int depth) {\n  if (depth > 9) return 1;\n  return f(depth + 1);\n}\n"
+                        "int f(int depth) {\n  if (depth > 9) return 1;\n  return g(depth);\n}")
+        self.assertEqual(list(self.found(tested_twice)), [("g", 3, "count")])
+        self.assertEqual(self.found("int f(int depth) {\n  print(depth);\n  f(depth + 1);\n}"), {})
+        self.assertEqual(self.found("int f(int depth) {\n  if (depth > 9) return 1;\n"
+                                    "  return g(depth + 1);\n}"), {})
+
+    def test_guards_and_counts_to_zero(self):
+        self.assertEqual(self.found("int f(void) {\n  check_stack_depth();\n  f();\n}"),
+                         {("f", 2, "guard"): "0;"})
+        found = self.found("int f(int level) {\n  if (!level)\n    return 0;\n  f(level - 1);\n}")
+        self.assertEqual(found, {("f", 2, "test"): "if (0)", ("f", 4, "count"): "f(level);"})
 
 
 def main():
