@@ -1,6 +1,8 @@
 /* Limits that are there and bound nothing: tested after the call, set back on the way, passed by on
  * a second way round, compared with something that moves along, lost by one return too many. */
 #include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 enum { MOST = 50 };
 
@@ -118,4 +120,28 @@ bool forgets_to_leave(struct state *state) {
   state->at += *state->at == ')';
   state->depth--;
   return true;
+}
+
+/* A test that makes room is no limit. Known gap: by what a callee does after its test is not asked. */
+struct program {
+  int *code;
+  int size, room;
+};
+
+static void make_room(struct program *program, int size) {
+  if (size >= program->room) {
+    program->room = size + 64;
+    program->code = realloc(program->code, sizeof(int) * (size_t)program->room);
+    if (!program->code)
+      abort();
+  }
+}
+
+void compile_block(struct program *program, FILE *file) {
+  for (int c; (c = fgetc(file)) != EOF && c != '}';) {
+    make_room(program, program->size);
+    program->code[program->size++] = c;
+    if (c == '{')
+      compile_block(program, file); // expect-miss: recursion-unbounded
+  }
 }
