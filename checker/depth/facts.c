@@ -108,19 +108,6 @@ static const Facts *helper_at(const Reader *r, uint32_t instruction) {
   return symbol ? helpers_find(r->flow->helpers, r->flow->function, symbol) : NULL;
 }
 
-/* An array of characters in the function's frame, or a global one: a text as long as that at most.
- */
-static uint32_t buffer_size(const Function *f, NodeId argument) {
-  const Node *node = &f->nodes[argument];
-  while (node->kind == NODE_ADDRESS || node->kind == NODE_INDEX)
-    node = &f->nodes[node->a];
-  if (node->kind != NODE_LOCAL && node->kind != NODE_GLOBAL)
-    return 0;
-  const Type *type = &f->types[node->type];
-  bool text = type->kind == TYPE_ARRAY && f->types[type->element].size == 1;
-  return text && type->size <= UINT32_MAX ? (uint32_t)type->size : 0;
-}
-
 /* In the scratch arena. */
 static Site site_at(Reader *r, uint32_t instruction) {
   Flow *flow = r->flow;
@@ -132,7 +119,7 @@ static Site site_at(Reader *r, uint32_t instruction) {
                .tail = (inst->flags & CALL_TAIL) != 0};
   for (uint32_t i = 0; i < inst->arg_count; i++) {
     site.args[i] = flow_value(flow, flow->f->args[inst->args + i]);
-    uint32_t size = buffer_size(flow->f, flow->f->args[inst->args + i]);
+    uint32_t size = input_buffer(flow->f, flow->f->args[inst->args + i]);
     site.buffer = size > site.buffer ? size : site.buffer;
   }
   site.changes = arena_new_array(arena, Change, flow->cells->count);
@@ -432,27 +419,6 @@ static void keep_counts(Facts *facts) {
         !is_same(&count->value))
       facts->counts[facts->count_count++] = *count;
   }
-}
-
-/* What the calls of a function read. */
-static uint8_t input_of(const Function *f) {
-  static const struct {
-    const char *name;
-    uint8_t input;
-  } readers[] = {{"readdir", INPUT_FOLDER},      {"readdir64", INPUT_FOLDER},
-                 {"scandir", INPUT_FOLDER},      {"opendir", INPUT_FOLDER},
-                 {"read", INPUT_BYTES},          {"recv", INPUT_BYTES},
-                 {"fread", INPUT_BYTES},         {"fgets", INPUT_BYTES},
-                 {"getc", INPUT_BYTES},          {"fgetc", INPUT_BYTES},
-                 {"getline", INPUT_BYTES},       {"fopen", INPUT_BYTES},
-                 {"openat", INPUT_BEYOND_PATHS}, {"fdopendir", INPUT_BEYOND_PATHS},
-                 {"chdir", INPUT_BEYOND_PATHS},  {"fchdir", INPUT_BEYOND_PATHS}};
-  uint8_t input = 0;
-  for (uint32_t i = 0; i < f->symbol_count; i++)
-    for (size_t k = 0; k < sizeof readers / sizeof *readers; k++)
-      if (f->symbols[i].kind == SYMBOL_FUNCTION && !strcmp(f->symbols[i].name, readers[k].name))
-        input |= readers[k].input;
-  return input;
 }
 
 static uint32_t count_sites(const ProgramFunction *function, Wanted wanted) {

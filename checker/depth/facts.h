@@ -6,6 +6,7 @@
 #ifndef DEPTH_FACTS_H
 #define DEPTH_FACTS_H
 
+#include "depth/input.h"
 #include "depth/value.h"
 #include "link/program.h"
 
@@ -59,8 +60,6 @@ typedef struct {
   bool ends_without; // on some way none of the sites is reached
   uint8_t input;     // INPUT_*: what it reads itself
 } Facts;
-
-enum { INPUT_BYTES = 1, INPUT_FOLDER = 2, INPUT_BEYOND_PATHS = 4 };
 
 bool is_pointer_token(const Facts *, Token);
 bool is_text_token(const Facts *, Token);

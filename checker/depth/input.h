@@ -1,0 +1,14 @@
+/* input.h - what comes into a function from outside of the program, and how long it can be. */
+#ifndef DEPTH_INPUT_H
+#define DEPTH_INPUT_H
+
+#include "ir/ir.h"
+
+enum { INPUT_BYTES = 1, INPUT_FOLDER = 2, INPUT_BEYOND_PATHS = 4 };
+
+uint8_t input_of(const Function *); // INPUT_*: what it reads itself, by the names of what it calls
+/* Bytes of an array of characters, in the frame or global, that an argument is: a text as long as
+ * that at most. 0: none. */
+uint32_t input_buffer(const Function *, NodeId argument);
+
+#endif
