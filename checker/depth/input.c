@@ -23,9 +23,7 @@ uint8_t input_of(const Function *f) {
   return input;
 }
 
-/* An array of characters in the function's frame, or a global one: a text as long as that at most.
- */
-static uint32_t buffer_size(const Function *f, NodeId argument) {
+uint32_t input_buffer(const Function *f, NodeId argument) {
   const Node *node = &f->nodes[argument];
   while (node->kind == NODE_ADDRESS || node->kind == NODE_INDEX)
     node = &f->nodes[node->a];
