@@ -131,7 +131,7 @@ static bool is_known(const Telling *telling, Told told) {
 }
 
 static void judge(Pass *pass, const Chain *chain, Telling *telling) {
-  if ((telling->by_high ? chain->high : chain->low) <= chain->root.budget)
+  if (chain->root.is_unknown || (telling->by_high ? chain->high : chain->low) <= chain->root.budget)
     return;
   Told told = {chain->root.function, chain->links[largest_link(chain, telling->by_high)].function,
                chain->root.budget};

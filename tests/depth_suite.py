@@ -7,7 +7,6 @@ A program says in comments how large its stack is, the entry of the thread that 
 main's), and how many levels it counts in one round of its cycle (else one).
 """
 import glob
-import importlib.util
 import os
 import re
 import resource

@@ -84,6 +84,9 @@ typedef struct {
   const State *state; // in front of it
 } Deed;
 
+enum { THREAD_STACK_USUAL = 0 };
+#define THREAD_STACK_UNKNOWN UINT64_MAX // the size that a thread's attributes ask for
+
 /* One way out of a function, or of one round of a loop, with one set of locks. */
 typedef enum { EXIT_RETURN, EXIT_ROUND, EXIT_THREAD } ExitKind;
 typedef struct {

@@ -23,6 +23,14 @@ TermId engine_attributes_detached(Engine *e, State *state, TermId attributes) {
   return known == UNKNOWN ? engine_load(e, state, cell) : term_constant(e->terms, known == YES);
 }
 
+TermId engine_attributes_stack(Engine *e, State *state, TermId attributes) {
+  const Term *term = term_at(e->terms, attributes);
+  if (term->kind == TERM_DEREF && engine_decide(e, state, term->a) == NO)
+    return term_constant(e->terms, 0);
+  TextId field = text_intern(e->program->symbols, "stack");
+  return engine_load(e, state, term_make(e->terms, TERM_FIELD, 0, attributes, field, 0));
+}
+
 void engine_attributes_set(Engine *e, State *state, TermId cell, TermId value) {
   static const Effect effect = {.action = ACTION_SET, .resource = RESOURCE_ATTRIBUTES};
   Decision detached = value ? engine_decide(e, state, value) : UNKNOWN;

@@ -180,11 +180,15 @@ static bool apply_conditions(Call *c, const Case *k, bool outcome) {
 
 static Creation name_creation(Call *c, const Effect *effect) {
   const TermTable *terms = c->summary->terms;
-  Creation creation = {0};
+  Creation creation = {.stack = term_constant(c->e->terms, THREAD_STACK_USUAL)};
+  if (!(c->summary->flags & SUMMARY_MODEL))
+    creation.stack = 0;
   if (effect->with) {
     TermId with = substitute(c, effect->with);
-    if (c->summary->flags & SUMMARY_MODEL)
+    if (c->summary->flags & SUMMARY_MODEL) {
       creation.detached = engine_attributes_detached(c->e, c->state, with);
+      creation.stack = engine_attributes_stack(c->e, c->state, with);
+    }
     creation.with = with == c->attributes ? with : 0;
   }
   TermId argument = effect->third;

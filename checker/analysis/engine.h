@@ -80,6 +80,7 @@ typedef struct Engine {
   TextId *reads;
   uint32_t read_count, read_room;
   bool impure;
+  uint64_t *stacks;   // per instruction that creates a thread: THREAD_STACK_*, or bytes; NULL: none
   Exit *thread_exits; // calls that end the thread, kept in the judging pass only
   uint32_t thread_exit_count;
   size_t thread_exit_room;
@@ -182,6 +183,7 @@ TermId engine_thread_place(Engine *, State *, TermId handle);
 typedef struct {
   TermId detached, argument; // 0 when there are none
   TermId with;               // see LockEntry
+  TermId stack;              // size that the attributes ask for; 0: not known
 } Creation;
 void engine_thread_effect(Engine *, State *, const Effect *, TermId handle, Creation);
 /* The call created no thread, though it would have with another outcome. */
@@ -195,6 +197,8 @@ void engine_thread_dropped(Engine *, State *, Index local, TermId value);
 /* Whether a thread with the attributes at this place is created detached. */
 TermId engine_attributes_detached(Engine *, State *, TermId attributes);
 /* `cell` is their field ATTRIBUTES_DETACHED; a value of 0 is one that nobody knows. */
+/* Bytes of stack that a thread with them is created with: a constant 0 is what is usual. */
+TermId engine_attributes_stack(Engine *, State *, TermId attributes);
 void engine_attributes_set(Engine *, State *, TermId cell, TermId value);
 /* What callers are told that the cell holds; 0 when they cannot be. */
 TermId engine_attributes_value(const Engine *, const State *, const LockEntry *);

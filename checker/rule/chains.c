@@ -49,28 +49,37 @@ static bool is_function(const Chains *c, uint32_t node) {
 
 /* ---- roots */
 
-static uint64_t budget_of(const Pass *pass, RootKind kind, const char *name, bool *is_default) {
+static void set_budget(const Pass *pass, StackRoot *root) {
   const StackOptions *stack = pass->stack;
+  bool is_thread = root->kind == ROOT_THREAD;
+  const char *name = is_thread ? function_with(pass, root->function)->declared.name : "main";
+  uint64_t asked = root->created ? thread_stack(pass, root->created) : THREAD_STACK_USUAL;
+  root->budget = is_thread ? stack->thread_bytes : stack->main_bytes;
+  root->is_default = true;
+  root->is_unknown = asked == THREAD_STACK_UNKNOWN;
+  if (asked && !root->is_unknown) {
+    root->budget = asked;
+    root->is_default = false;
+  }
   for (uint32_t i = 0; i < stack->given_count; i++)
-    if (!strcmp(stack->given[i].root, kind == ROOT_THREAD ? name : "main")) {
-      *is_default = false;
-      return stack->given[i].bytes;
+    if (!strcmp(stack->given[i].root, name)) {
+      root->budget = stack->given[i].bytes;
+      root->is_default = root->is_unknown = false;
     }
-  *is_default = true;
-  return kind == ROOT_THREAD ? stack->thread_bytes : stack->main_bytes;
 }
 
 /* Of several threads that run a function the one with the smallest stack counts. */
 static void add_root(Chains *c, RootKind kind, uint32_t function, const ThreadRow *created) {
-  const char *name = c->pass->program->functions[function].declared.name;
   StackRoot root = {.kind = kind, .function = function, .created = created};
-  root.budget = budget_of(c->pass, kind, name, &root.is_default);
-  uint32_t known = c->root_of[function];
+  set_budget(c->pass, &root);
+  uint32_t number = c->root_of[function];
+  StackRoot *known = number ? &c->roots.at[number - 1] : NULL;
   if (!known) {
     array_push(&c->roots, root);
     c->root_of[function] = (uint32_t)c->roots.count;
-  } else if (root.budget < c->roots.at[known - 1].budget || c->roots.at[known - 1].kind > kind) {
-    c->roots.at[known - 1] = root;
+  } else if (known->kind > kind || (known->is_unknown && !root.is_unknown) ||
+             (root.budget < known->budget && !root.is_unknown)) {
+    *known = root;
   }
 }
 
@@ -300,7 +309,7 @@ bool chain_to(Pass *pass, uint32_t function_id, Chain *chain) {
     if (c->root_of[function_id])
       chain->root = c->roots.at[c->root_of[function_id] - 1];
     else
-      chain->root.budget = budget_of(pass, ROOT_OTHER, "", &chain->root.is_default);
+      set_budget(pass, &chain->root);
   }
   return sure;
 }

@@ -25,6 +25,12 @@ static const ThreadRow *creation(const Pass *pass, const ThreadRow *row) {
   return inner && *inner->entry ? inner : row;
 }
 
+uint64_t thread_stack(const Pass *pass, const ThreadRow *row) {
+  for (uint32_t depth = 0; row && *row->through && depth < CREATOR_DEPTH; depth++)
+    row = inner_row(pass, row);
+  return row && !*row->through ? row->stack : THREAD_STACK_UNKNOWN;
+}
+
 bool is_told_inside(Pass *pass, const ThreadRow *row) {
   const ThreadRow *inner = row->action == THREAD_CREATED ? inner_row(pass, row) : NULL;
   return inner && *row->class_key && !strcmp(inner->class_key, row->class_key) &&

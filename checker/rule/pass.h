@@ -108,6 +108,8 @@ ThreadLife *thread_lives(Pass *, uint32_t *count);
 
 /* ---- deeds.c */
 void remember_deed(Pass *, const Deed *);
+/* Bytes that the attributes of the thread ask for, or THREAD_STACK_*. */
+uint64_t thread_stack(const Pass *, const ThreadRow *);
 Targets thread_entries(const Pass *, const ThreadRow *); // the functions that it may run
 bool same_handle(const ThreadRow *, const ThreadRow *);  // a class of them, or a function's own
 void remember_spawn(Pass *, const Transition *);

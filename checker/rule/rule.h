@@ -76,6 +76,7 @@ typedef struct {
   bool detached;          // THREAD_CREATED: with an attribute that says so
   const char *attributes; // THREAD_CREATED: the class of those that decide whether it is detached;
                           // CALLERS_KNOW, or "" when it is known here
+  uint64_t stack;         // THREAD_CREATED: bytes that its attributes ask for, or THREAD_STACK_*
   uint32_t instruction;
   const char *changes; // of a claim: fields of what the thread is given, a line each, one of which
                        // the thread has to change; "" when it holds whatever the thread does
@@ -276,6 +277,7 @@ typedef struct {
   const ThreadRow *created; // ROOT_THREAD: where; NULL when that is not known
   uint64_t budget;          // bytes of its stack
   bool is_default;          // nobody says how large it is: the platform does. ROOT_OTHER: main's
+  bool is_unknown;          // somebody does, but not here: the platform's is no more than a guess
 } StackRoot;
 
 /* Functions that run on top of each other, the root's first. */

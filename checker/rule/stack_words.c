@@ -54,6 +54,8 @@ static const char *size_in_words(Arena *arena, uint64_t bytes) {
 const char *budget_in_words(Pass *pass, const StackRoot *root) {
   const char *size = size_in_words(pass->arena, root->budget);
   const char *who = root->kind == ROOT_THREAD ? "the thread" : "main";
+  if (root->is_unknown)
+    return arena_printf(pass->arena, "%s may have %s: how much it asks for is not seen", who, size);
   return root->is_default ? arena_printf(pass->arena, "%s has %s, as is usual with %s", who, size,
                                          pass->stack->platform)
                           : arena_printf(pass->arena, "%s has %s", who, size);

@@ -71,6 +71,11 @@ static void add_end(Pass *pass, const Transition *t, uint32_t finding) {
                          .finding = finding});
 }
 
+static uint64_t stack_of(const Pass *pass, uint32_t instruction) {
+  const Engine *e = pass->engine;
+  return e->stacks && instruction != NO_INSTRUCTION ? e->stacks[instruction] : THREAD_STACK_UNKNOWN;
+}
+
 void remember_thread(Pass *pass, const Transition *transition) {
   if (transition->kind == TRANSITION_RELEASE)
     add_end(pass, transition, NO_FINDING);
@@ -84,6 +89,7 @@ void remember_thread(Pass *pass, const Transition *transition) {
                          .action = THREAD_CREATED,
                          .detached = after->now == LOCK_RELEASED,
                          .attributes = attributes_of(pass, after),
+                         .stack = stack_of(pass, at),
                          .instruction = at,
                          .entry = thread_entry(pass, at),
                          .through = creator_of(pass, at),
@@ -124,6 +130,7 @@ static void add_claim(Pass *pass, Finding *finding, ThreadAction action, const L
                          .class_key = class_key,
                          .handle = *class_key ? "" : handle_of(pass, thread),
                          .attributes = attributes_of(pass, thread),
+                         .stack = stack_of(pass, instruction),
                          .changes = changes,
                          .action = action,
                          .instruction = instruction,
@@ -157,6 +164,7 @@ void thread_row_write(const Pass *pass, ByteWriter *out, const ThreadRow *row) {
   bytes_put_u8(out, (uint8_t)row->action);
   bytes_put_u8(out, row->detached);
   bytes_put_text(out, row->attributes);
+  bytes_put_u(out, row->stack + 1); // what is unknown is 0
   bytes_put_text(out, row->changes);
   bytes_put_u(out, row->instruction);
   bytes_put_text(out, row->entry);
@@ -171,6 +179,7 @@ ThreadRow thread_row_read(const Pass *pass, const ProgramFunction *function, Byt
   row.action = (ThreadAction)bytes_get_u8(in);
   row.detached = bytes_get_u8(in);
   row.attributes = bytes_get_text(in, pass->arena);
+  row.stack = bytes_get_u(in) - 1;
   row.changes = bytes_get_text(in, pass->arena);
   row.instruction = bytes_get_u32(in);
   row.entry = bytes_get_text(in, pass->arena);
