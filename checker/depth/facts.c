@@ -169,7 +169,7 @@ static void read_helper(Reader *r, Index block, uint32_t instruction) {
     add_asked(r, block, instruction, NO_TOKEN);
   const Facts *helper = helper_at(r, instruction);
   if (helper)
-    r->facts->input |= helper->input & INPUT_FOLDER;
+    r->facts->input |= helper->own_input & INPUT_FOLDER;
   if (!helper || (!helper->stack_asked && !helper->asked_count))
     return;
   Site here = site_at(r, instruction);
@@ -480,7 +480,8 @@ Facts *facts_new(Arena *arena, Helpers *helpers, Program *program, const Program
   facts->counts = arena_copy(arena, facts->counts, sizeof *facts->counts * facts->count_count);
   facts->asked = arena_copy(arena, facts->asked, sizeof *facts->asked * facts->asked_count);
   facts->ends_without = ends_without(&reader);
-  facts->input |= input_of(f);
+  facts->own_input = input_of(f);
+  facts->input |= facts->own_input;
   arena_free(scratch);
   return facts;
 }

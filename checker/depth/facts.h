@@ -58,7 +58,8 @@ typedef struct {
   uint32_t asked_count;
   bool stack_asked;
   bool ends_without; // on some way none of the sites is reached
-  uint8_t input;     // INPUT_*: what it reads itself
+  uint8_t input;     // INPUT_*: what it reads, or a callee of its
+  uint8_t own_input; // what it reads itself
 } Facts;
 
 bool is_pointer_token(const Facts *, Token);
