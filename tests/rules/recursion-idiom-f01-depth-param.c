@@ -70,7 +70,7 @@ int measure(const char *text, int depth, int limit) {
   return sum;
 }
 
-/* Known gap: one of two limits, chosen at entry. */
+/* One of two limits, chosen at entry. */
 int print_groups(const char *text, int depth, bool huge) {
   int limit = huge ? 2048 : 256, count = 0;
   if (depth > limit)
