@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""`overstay graph threads` of tests/graph: the same lives in DOT, SVG and JSON, from the database
-alone. $OVERSTAY is the binary.
+"""`overstay graph threads` and `graph stack` of tests/graph: the same lives, and the same chains, in
+DOT, SVG and JSON, from the database alone. $OVERSTAY is the binary.
 """
 import json
 import os
@@ -53,8 +53,8 @@ class Suite:
         return subprocess.run([OVERSTAY, *arguments], cwd=self.folder, capture_output=True,
                               text=True, timeout=300)
 
-    def graph(self, form):
-        done = self.run("graph", "threads", "-f", form)
+    def graph(self, form, *what):
+        done = self.run("graph", *(what or ("threads",)), "-f", form)
         self.check(f"{form}: exit code", [done.stderr] if done.returncode else [])
         return done.stdout
 
@@ -104,6 +104,33 @@ def svg_problems(text):
     return problems
 
 
+def stack_problems(suite):
+    """Of each root one chain, that of main first; all three forms say the same."""
+    stacks = json.loads(suite.graph("json", "stack", "--platform", "musl"))["stacks"]
+    roots = [(stack["root"], stack["frames"][0]["function"], stack.get("created_in"),
+              stack["budget"]) for stack in stacks]
+    problems = [] if roots[0] == ("main", "main", None, 8 << 20) else [f"first {roots[0]}"]
+    problems += [f"no {root}" for root in [("thread", "leaves", "begin", 128 << 10)]
+                 if root not in roots]
+    for stack in stacks:
+        for end in ("low", "high"):
+            if stack[end] != sum(frame[end] for frame in stack["frames"]):
+                problems.append(f"{end} of {stack}")
+    text = suite.graph("dot", "stack", "--platform", "musl")
+    if text.count(" -> ") != sum(len(stack["frames"]) for stack in stacks):
+        problems.append(f"edges: {text}")
+    if "color=red" in text or "color=red" not in suite.graph("dot", "stack", "--stack", "main=9"):
+        problems.append("red is for what does not fit")
+    root = xml.etree.ElementTree.fromstring(suite.graph("svg", "stack", "--platform", "musl"))
+    titles_said = [part for part in root.iter(f"{SVG}text") if part.get("class") == "title"]
+    if len(titles_said) != len(stacks):
+        problems.append(f"{len(titles_said)} of {len(stacks)} stacks drawn")
+    problems += [f"outside: {dict(part.attrib)}" for part in root.iter(f"{SVG}text")
+                 if len("".join(part.itertext())) * 7 > int(root.get("width"))
+                 or int(part.get("y")) > int(root.get("height"))]
+    return problems
+
+
 def main():
     suite = Suite()
     try:
@@ -121,6 +148,7 @@ def main():
         suite.run("graph", "threads", "-f", "svg", "--output", "threads.svg")
         with open(os.path.join(suite.folder, "threads.svg"), encoding="utf-8") as file:
             suite.check("file", svg_problems(file.read()))
+        suite.check("stack", stack_problems(suite))
         codes = [suite.run("graph", *words).returncode
                  for words in (["rivers"], ["threads", "-f", "png"], [])]
         suite.check("usage", [] if codes == [2, 2, 2] else [codes])

@@ -6,27 +6,54 @@
 #include "command/commands.h"
 #include "cli/outputs.h"
 #include "report/lifelines.h"
+#include "report/stacks.h"
 #include "run/run.h"
 
+typedef enum { GRAPH_THREADS, GRAPH_STACK, GRAPHS } Graph;
+
 typedef struct {
-  const char *format;
-  OutputFunction *write;
-} Form;
+  Lifelines lives;
+  StackPicture stacks;
+} Pictures;
 
-static void write_dot(FILE *out, const void *all) { lifelines_dot(out, all); }
-static void write_svg(FILE *out, const void *all) { lifelines_svg(out, all); }
-static void write_json(FILE *out, const void *all) { lifelines_json(out, all); }
+static void threads_dot(FILE *out, const void *all) {
+  lifelines_dot(out, &((const Pictures *)all)->lives);
+}
+static void threads_svg(FILE *out, const void *all) {
+  lifelines_svg(out, &((const Pictures *)all)->lives);
+}
+static void threads_json(FILE *out, const void *all) {
+  lifelines_json(out, &((const Pictures *)all)->lives);
+}
+static void stack_dot(FILE *out, const void *all) {
+  stacks_dot(out, &((const Pictures *)all)->stacks);
+}
+static void stack_svg(FILE *out, const void *all) {
+  stacks_svg(out, &((const Pictures *)all)->stacks);
+}
+static void stack_json(FILE *out, const void *all) {
+  stacks_json(out, &((const Pictures *)all)->stacks);
+}
 
-static OutputFunction *writer_of(const char *format) {
-  static const Form forms[] = {{"dot", write_dot}, {"svg", write_svg}, {"json", write_json}};
-  for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
-    if (!strcmp(forms[i].format, format))
-      return forms[i].write;
+static Graph find_graph(const char *name) {
+  static const char *const names[] = {"threads", "stack"};
+  for (Graph i = GRAPH_THREADS; i < GRAPHS; i++)
+    if (!strcmp(names[i], name))
+      return i;
+  die(EXIT_USAGE, "graph: '%s' is not known; there are: threads, stack", name);
+}
+
+static OutputFunction *writer_of(Graph graph, const char *format) {
+  static const char *const formats[] = {"dot", "svg", "json"};
+  static OutputFunction *const writers[GRAPHS][3] = {{threads_dot, threads_svg, threads_json},
+                                                     {stack_dot, stack_svg, stack_json}};
+  for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
+    if (!strcmp(formats[i], format))
+      return writers[graph][i];
   die(EXIT_USAGE, "graph: there is no format '%s'; there are: dot, svg, json", format);
 }
 
-static void write_graph(const Options *options, const Lifelines *all) {
-  OutputFunction *write = writer_of(options->format);
+static void write_graph(const Options *options, OutputFunction *write, const Pictures *all) {
   if (options->output && strcmp(options->output, "-")) {
     outputs_write_file(options->output, write, all);
     return;
@@ -36,9 +63,8 @@ static void write_graph(const Options *options, const Lifelines *all) {
 }
 
 int command_graph(const Options *options) {
-  if (strcmp(options->arguments.at[0], "threads"))
-    die(EXIT_USAGE, "graph: '%s' is not known; there are: threads", options->arguments.at[0]);
-  writer_of(options->format); // a misspelt one is an error before the work
+  Graph graph = find_graph(options->arguments.at[0]);
+  OutputFunction *write = writer_of(graph, options->format); // an error before the work
   Run run = {.arena = arena_new(), .options = options};
   run.project = project_find(run.arena, options);
   run_load_models(&run);
@@ -48,9 +74,12 @@ int command_graph(const Options *options) {
                                          &(AnalyseOptions){.enabled = enabled,
                                                            .settings = run_settings(&run),
                                                            .stack = run.stack,
-                                                           .lives = true,
+                                                           .lives = graph == GRAPH_THREADS,
+                                                           .chains = graph == GRAPH_STACK,
                                                            .stores_nothing = true});
-  write_graph(options, &(Lifelines){result.lives, result.life_count});
+  write_graph(options, write,
+              &(Pictures){.lives = {result.lives, result.life_count},
+                          .stacks = {result.chains, result.chain_count}});
   store_close(run.store);
   models_free(run.models);
   text_pool_free(run.symbols);

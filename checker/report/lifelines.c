@@ -2,6 +2,7 @@
 #include "report/lifelines.h"
 
 #include "report/jsonic.h"
+#include "report/picture.h"
 
 enum { SCHEMA = 1 };
 
@@ -29,33 +30,23 @@ const char *lifelines_excuse(const ThreadLife *life) {
 
 /* ---- DOT */
 
-static void put_quoted(FILE *out, const char *text) {
-  fputc('"', out);
-  for (; *text; text++) {
-    if (*text == '"' || *text == '\\')
-      fputc('\\', out);
-    fputc((unsigned char)*text < ' ' ? '?' : *text, out);
-  }
-  fputc('"', out);
-}
-
 static void put_edge(FILE *out, const char *from, const char *to, const char *label,
                      const char *more) {
   fputs("  ", out);
-  put_quoted(out, from);
+  picture_put_quoted(out, from);
   fputs(" -> ", out);
-  put_quoted(out, to);
+  picture_put_quoted(out, to);
   fputs(" [label=", out);
-  put_quoted(out, label);
+  picture_put_quoted(out, label);
   fprintf(out, "%s];\n", more);
 }
 
 static void dot_life(FILE *out, Arena *arena, const ThreadLife *life, uint32_t number) {
   const char *node = arena_printf(arena, "thread %u", number);
   fputs("  ", out);
-  put_quoted(out, node);
+  picture_put_quoted(out, node);
   fputs(" [shape=box, style=rounded, label=", out);
-  put_quoted(out, visible(arena, lifelines_title(arena, life)));
+  picture_put_quoted(out, visible(arena, lifelines_title(arena, life)));
   fputs("];\n", out);
   for (uint32_t i = 0; i < life->event_count; i++) {
     const LifeEvent *event = &life->events[i];

@@ -2,6 +2,7 @@
  * left to what becomes of it on the right. What nobody joins ends in a red, dashed line. */
 #include "report/inside.h"
 #include "report/lifelines.h"
+#include "report/picture.h"
 
 enum {
   LINE = 18,
@@ -18,30 +19,8 @@ typedef struct {
   uint32_t left, width; // of the left column; of all
 } Canvas;
 
-static void put_escaped(FILE *out, const char *text) {
-  for (; *text; text++)
-    switch (*text) {
-    case '<':
-      fputs("&lt;", out);
-      break;
-    case '>':
-      fputs("&gt;", out);
-      break;
-    case '&':
-      fputs("&amp;", out);
-      break;
-    case '"':
-      fputs("&quot;", out);
-      break;
-    default:
-      fputc(*text, out);
-    }
-}
-
 static void put_text(const Canvas *c, uint32_t x, uint32_t y, const char *class, const char *text) {
-  fprintf(c->out, "  <text x=\"%u\" y=\"%u\" class=\"%s\">", x, y, class);
-  put_escaped(c->out, visible(c->arena, text));
-  fputs("</text>\n", c->out);
+  picture_put_text(c->out, c->arena, (PicturePlace){x, y, class}, text);
 }
 
 static const char *creation_text(Arena *arena, const LifeEvent *event) {

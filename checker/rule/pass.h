@@ -125,6 +125,9 @@ void growth_row_write(ByteWriter *, const GrowthRow *);
 GrowthRow growth_row_read(const ProgramFunction *, ByteReader *);
 const Frame *all_frames(Pass *); // by function id
 
+/* ---- stack_picture.c */
+StackChain *stack_chains(Pass *, uint32_t *count);
+
 /* ---- chains.c */
 struct Chains *chains_of(Pass *);
 void chains_free(Pass *);

@@ -2,6 +2,7 @@
 #ifndef RULE_REGISTRY_H
 #define RULE_REGISTRY_H
 
+#include "store/chains.h"
 #include "store/lives.h"
 #include "rule/rule.h"
 #include "rule/stack.h"
@@ -28,6 +29,8 @@ typedef struct {
   ThreadLife *lives; // RuleOptions.lives
   uint32_t life_count;
   const Frame *frames; // RuleOptions.frames: by function id
+  StackChain *chains;  // RuleOptions.chains
+  uint32_t chain_count;
   const Recursions *recursions;
 } RuleRun;
 
@@ -40,6 +43,7 @@ typedef struct {
   const StackOptions *stack;
   bool lives;  // of the program's threads are asked for
   bool frames; // of all functions
+  bool chains; // on the program's stacks
 } RuleOptions;
 
 /* Analyses the program bottom-up and lets the rules judge. Everything is allocated in `arena`.

@@ -426,6 +426,8 @@ RuleRun rules_run(Arena *arena, Program *program, const RuleOptions *options) {
   collect(&pass, &run);
   if (options->lives)
     run.lives = thread_lives(&pass, &run.life_count);
+  if (options->chains)
+    run.chains = stack_chains(&pass, &run.chain_count);
   if (options->frames)
     run.frames = all_frames(&pass);
   array_free(&pass.findings);

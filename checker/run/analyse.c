@@ -178,6 +178,7 @@ AnalyseResult analyse_program(Arena *arena, Store *store, const ModelSet *models
                        .without = switched_off(),
                        .stack = options->stack,
                        .lives = options->lives,
+                       .chains = options->chains,
                        .frames = options->frames};
   rules.missing = missing_units(arena, store, &rules.missing_count);
   RuleRun run = rules_run(arena, program, &rules);
@@ -196,6 +197,8 @@ AnalyseResult analyse_program(Arena *arena, Store *store, const ModelSet *models
                           .recursions = run.recursions,
                           .lives = run.lives,
                           .life_count = run.life_count,
+                          .chains = run.chains,
+                          .chain_count = run.chain_count,
                           .frames = run.frames,
                           .linked_programs = linkage_count(program),
                           .link_seconds = linked - start,

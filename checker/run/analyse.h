@@ -13,6 +13,7 @@ typedef struct {
   const StackOptions *stack;
   bool lives;          // of threads are asked for
   bool frames;         // of functions
+  bool chains;         // on stacks
   bool stores_nothing; // for who only looks at the database
 } AnalyseOptions;
 
@@ -31,6 +32,8 @@ typedef struct {
   const Recursions *recursions;
   const ThreadLife *lives;
   uint32_t life_count;
+  const StackChain *chains;
+  uint32_t chain_count;
   const Frame *frames;               // by index into store_functions()
   uint32_t linked_programs;          // 0: every name has one meaning
   double link_seconds, rule_seconds; // CPU
