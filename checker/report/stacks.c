@@ -87,7 +87,7 @@ void stacks_dot(FILE *out, const StackPicture *all) {
 
 static uint32_t width_of(const StackChain *chain, uint64_t bytes) {
   uint64_t most = chain->budget < bytes ? chain->budget : bytes;
-  return chain->budget ? (uint32_t)((double)most / (double)chain->budget * BAR) : 0;
+  return chain->budget ? (uint32_t)((double)most / (double)chain->budget * (double)BAR) : 0;
 }
 
 static uint32_t lines_of(const StackChain *chain) {
