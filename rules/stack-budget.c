@@ -35,7 +35,8 @@ static Position place_of(Pass *pass, const Chain *chain) {
                      call == NO_RUNS_INSTRUCTION);
 }
 
-static void note_link(Pass *pass, Finding *finding, const Chain *chain, uint32_t link) {
+static void note_link(Pass *pass, Finding *finding, const Chain *chain, uint32_t link,
+                      bool is_full) {
   const ProgramFunction *function = function_with(pass, chain->links[link].function);
   const Frame *frame = &chain->links[link].frame;
   const char *takes = bytes_in_words(pass, frame->low, frame->high);
@@ -48,7 +49,7 @@ static void note_link(Pass *pass, Finding *finding, const Chain *chain, uint32_t
   if (is_large)
     note_there(pass, finding, STEP_EVENT, at, "'%s' takes %s bytes: '%s' has %s of them",
                function->declared.name, takes, name, bytes_in_words(pass, bytes, bytes));
-  if (call != NO_RUNS_INSTRUCTION)
+  if (call != NO_RUNS_INSTRUCTION && !(is_large && is_full))
     note_there(pass, finding, STEP_EVENT, position_of(function, call, false),
                is_large ? "'%s' calls '%s' here" : "'%s' calls '%s' here, and takes %s bytes",
                function->declared.name,
@@ -80,8 +81,9 @@ static void note_chain(Pass *pass, Finding *finding, const Chain *chain, bool by
   for (uint32_t i = 0; i < chain->count && bytes <= chain->root.budget; i++) {
     const Frame *frame = &chain->links[i].frame;
     bytes += by_high ? frame->high : frame->low;
-    if (rank(chain, i) < STEPS || bytes > chain->root.budget)
-      note_link(pass, finding, chain, i);
+    bool is_full = bytes > chain->root.budget;
+    if (rank(chain, i) < STEPS || is_full)
+      note_link(pass, finding, chain, i, is_full);
     else
       left_out++;
   }
@@ -130,17 +132,24 @@ static bool is_known(const Telling *telling, Told told) {
   return false;
 }
 
+static bool is_too_long(const Chain *chain, bool by_high) {
+  return (by_high ? chain->high : chain->low) > chain->root.budget;
+}
+
 static void judge(Pass *pass, const Chain *chain, Telling *telling) {
-  if (chain->root.is_unknown || (telling->by_high ? chain->high : chain->low) <= chain->root.budget)
+  if (chain->root.is_unknown || !is_too_long(chain, telling->by_high))
     return;
   Told told = {chain->root.function, chain->links[largest_link(chain, telling->by_high)].function,
                chain->root.budget};
   if (telling->count == MOST_TOLD || is_known(telling, told))
     return;
   telling->at[telling->count++] = told;
+  Chain shorter; // is easier to believe, and to read
+  if (shorter_chain(pass, chain, told.culprit, &shorter) && is_too_long(&shorter, telling->by_high))
+    chain = &shorter;
   Confidence confidence = telling->confidence;
-  if (confidence == CONFIDENCE_LIKELY && !is_by_few(chain))
-    confidence = CONFIDENCE_POSSIBLE;
+  if (!is_by_few(chain))
+    confidence = CONFIDENCE_INFO;
   tell(pass, confidence, chain, telling->by_high);
 }
 

@@ -331,45 +331,46 @@ Chain *chains_from_roots(Pass *pass, bool by_high, bool only_sure, uint32_t *cou
   return chains;
 }
 
-static bool is_function_of(const Chains *c, const ProgramFunction *caller, NodeId id,
-                           uint32_t function) {
-  const Node *node = &caller->body->nodes[id];
-  if (node->kind != NODE_FUNCTION)
-    return false;
-  Targets targets = program_resolve(c->pass->program, caller, caller->symbols[node->a]);
-  for (uint32_t i = 0; i < targets.count; i++)
-    if (targets.ids[i] == function)
-      return true;
-  return false;
-}
-
-/* Does this call run the function: by name, or because it is handed on to who calls it? */
-static bool may_run(const Chains *c, const ProgramFunction *caller, const Instruction *in,
-                    uint32_t callee) {
-  bool found = is_function_of(c, caller, in->a, callee);
-  for (uint32_t i = 0; i < in->arg_count && !found; i++)
-    found = is_function_of(c, caller, caller->body->args[in->args + i], callee);
-  return found;
-}
-
-uint32_t chain_call(Pass *pass, const Chain *chain, uint32_t link) {
-  ProgramFunction *caller = &pass->program->functions[chain->links[link].function];
-  Arena *scratch = arena_new();
-  program_load(pass->program, caller, scratch);
-  uint32_t named = NO_RUNS_INSTRUCTION, pointer = NO_RUNS_INSTRUCTION;
-  for (uint32_t i = 0; i < caller->body->instruction_count; i++) {
-    const Instruction *in = &caller->body->instructions[i];
-    if (in->kind != INST_CALL)
-      continue;
-    if (named == NO_RUNS_INSTRUCTION && link + 1 < chain->count &&
-        may_run(pass->chains, caller, in, chain->links[link + 1].function))
-      named = i;
-    if (pointer == NO_RUNS_INSTRUCTION && caller->body->nodes[in->a].kind != NODE_FUNCTION)
-      pointer = i;
+/* Fewest calls first, from the root to the function; false when there is no such way. */
+static bool walk(const Chains *c, const Ways *ways, uint32_t root, uint32_t function,
+                 uint32_t *from, uint32_t *queue) {
+  uint32_t first = 0, last = 0;
+  for (uint32_t i = 0; i < c->graph->node_count; i++)
+    from[i] = NO_NODE;
+  from[root] = root;
+  queue[last++] = root;
+  while (first < last && from[function] == NO_NODE) {
+    uint32_t node = queue[first++];
+    for (uint32_t e = c->graph->out_starts[node]; e < c->graph->out_starts[node + 1]; e++) {
+      uint32_t to = c->graph->edges[e].to;
+      if (from[to] != NO_NODE || !is_taken(ways, &c->graph->edges[e]))
+        continue;
+      from[to] = node;
+      queue[last++] = to;
+    }
   }
-  program_unload(caller);
+  return from[function] != NO_NODE;
+}
+
+bool shorter_chain(Pass *pass, const Chain *chain, uint32_t function_id, Chain *shorter) {
+  Chains *c = chains_of(pass);
+  const Ways *ways = chain->is_sure ? &c->sure : &c->all;
+  Arena *scratch = arena_new();
+  uint32_t nodes = c->graph->node_count, count = 0;
+  uint32_t *from = arena_new_array(scratch, uint32_t, nodes);
+  uint32_t *way = arena_new_array(scratch, uint32_t, nodes);
+  bool found = walk(c, ways, chain->root.function, function_id, from, way);
+  if (found) {
+    for (uint32_t node = function_id; node != chain->root.function; node = from[node])
+      count++;
+    uint32_t node = function_id;
+    for (uint32_t i = count + 1; i-- > 0; node = from[node])
+      way[i] = node;
+    *shorter = make_chain(c, ways, way, count + 1, NO_NODE);
+    shorter->root = chain->root;
+  }
   arena_free(scratch);
-  return named == NO_RUNS_INSTRUCTION ? pointer : named;
+  return found;
 }
 
 /* ---- cycles that a frame's growth goes round */

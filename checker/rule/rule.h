@@ -299,6 +299,8 @@ typedef struct {
 bool chain_to(Pass *, uint32_t function_id, Chain *);
 /* The longest ways from each root, by their low ends (or their high ones). */
 Chain *chains_from_roots(Pass *, bool by_high, bool only_sure, uint32_t *count);
+/* The way with the fewest calls from the chain's root to a function. False: there is none. */
+bool shorter_chain(Pass *, const Chain *, uint32_t function_id, Chain *shorter);
 /* The call in a link's function that runs the next one. Loads its code. NO_RUNS_INSTRUCTION when it
  * is not seen. */
 uint32_t chain_call(Pass *, const Chain *, uint32_t link);

@@ -5,6 +5,47 @@
 
 #include "rule/pass.h"
 
+static bool is_function_of(const Pass *pass, const ProgramFunction *caller, NodeId id,
+                           uint32_t function) {
+  const Node *node = &caller->body->nodes[id];
+  if (node->kind != NODE_FUNCTION)
+    return false;
+  Targets targets = program_resolve(pass->program, caller, caller->symbols[node->a]);
+  for (uint32_t i = 0; i < targets.count; i++)
+    if (targets.ids[i] == function)
+      return true;
+  return false;
+}
+
+/* Does this call run the function: by name, or because it is handed on to who calls it? */
+static bool may_run(const Pass *pass, const ProgramFunction *caller, const Instruction *in,
+                    uint32_t callee) {
+  bool found = is_function_of(pass, caller, in->a, callee);
+  for (uint32_t i = 0; i < in->arg_count && !found; i++)
+    found = is_function_of(pass, caller, caller->body->args[in->args + i], callee);
+  return found;
+}
+
+uint32_t chain_call(Pass *pass, const Chain *chain, uint32_t link) {
+  ProgramFunction *caller = &pass->program->functions[chain->links[link].function];
+  Arena *scratch = arena_new();
+  program_load(pass->program, caller, scratch);
+  uint32_t named = NO_RUNS_INSTRUCTION, pointer = NO_RUNS_INSTRUCTION;
+  for (uint32_t i = 0; i < caller->body->instruction_count; i++) {
+    const Instruction *in = &caller->body->instructions[i];
+    if (in->kind != INST_CALL)
+      continue;
+    if (named == NO_RUNS_INSTRUCTION && link + 1 < chain->count &&
+        may_run(pass, caller, in, chain->links[link + 1].function))
+      named = i;
+    if (pointer == NO_RUNS_INSTRUCTION && caller->body->nodes[in->a].kind != NODE_FUNCTION)
+      pointer = i;
+  }
+  program_unload(caller);
+  arena_free(scratch);
+  return named == NO_RUNS_INSTRUCTION ? pointer : named;
+}
+
 bool largest_local(Pass *pass, uint32_t function_id, Position *at, const char **name,
                    uint64_t *bytes) {
   ProgramFunction *function = &pass->program->functions[function_id];
