@@ -42,6 +42,7 @@ typedef struct {
   size_t found_room;
   uint32_t steps;
   bool too_many;
+  uint32_t bounded[DEPTH_UNKNOWN + 1];
 } Search;
 
 /* ---- what is called at a site */
@@ -90,7 +91,7 @@ static void read_members(Search *s) {
   for (uint32_t i = 0; i < s->count; i++) {
     ProgramFunction *function = &s->program->functions[s->ids[i]];
     program_load(s->program, function, code);
-    s->facts[i] = facts_new(s->arena, s->helpers, s->program, function, (Wanted){stays_inside, s});
+    s->facts[i] = facts_new(s->arena, NULL, s->program, function, (Wanted){stays_inside, s});
     s->starts[i] = s->edge_count;
     add_edges(s, i);
     s->result->too_large += s->facts[i]->too_large;
@@ -98,6 +99,32 @@ static void read_members(Search *s) {
     arena_reset(code);
   }
   s->starts[s->count] = s->edge_count;
+  arena_free(code);
+}
+
+static bool passes(const Cycle *cycle, uint32_t function) {
+  for (uint32_t i = 0; i < cycle->count; i++)
+    if (cycle->calls[i].function == function)
+      return true;
+  return false;
+}
+
+/* Once more with what callees count and test, for the members of cycles that nothing bounds so
+ * far: that is where it is worth its time. */
+static void read_again(Search *s) {
+  Arena *code = arena_new();
+  for (uint32_t i = 0; i < s->count; i++) {
+    ProgramFunction *function = &s->program->functions[s->ids[i]];
+    bool is_found = false;
+    for (uint32_t k = 0; k < s->found_count && !is_found; k++)
+      is_found = passes(&s->found[k].cycle, s->ids[i]);
+    if (!is_found)
+      continue;
+    program_load(s->program, function, code);
+    s->facts[i] = facts_new(s->arena, s->helpers, s->program, function, (Wanted){stays_inside, s});
+    program_unload(function);
+    arena_reset(code);
+  }
   arena_free(code);
 }
 
@@ -110,7 +137,7 @@ static void cut_edges(Search *s) {
     const Site *site = &facts->sites[s->edges[i].site];
     uint32_t flags = facts->function->declared.flags;
     bool unknown = flags & (FUNCTION_TAINTED | FUNCTION_INCOMPLETE | FUNCTION_INITIALISER);
-    s->result->bounded[site->stack_asked ? DEPTH_STACK : DEPTH_LIMIT] += site->bounded;
+    s->bounded[site->stack_asked ? DEPTH_STACK : DEPTH_LIMIT] += site->bounded;
     s->cut[i] =
         site->bounded || site->dies || unknown || facts->too_large || facts->function->has_model;
   }
@@ -235,7 +262,7 @@ static void judge_cycle(Search *s, const Way *way) {
       break;
   }
   if (is_bounded(worst.kind))
-    s->result->bounded[worst.kind]++;
+    s->bounded[worst.kind]++;
   else
     add_cycle(s, way, best, worst);
 }
@@ -286,13 +313,6 @@ static void find_cycles(Search *s) {
 }
 
 /* ---- which of them are told */
-
-static bool passes(const Cycle *cycle, uint32_t function) {
-  for (uint32_t i = 0; i < cycle->count; i++)
-    if (cycle->calls[i].function == function)
-      return true;
-  return false;
-}
 
 /* The function that most of the cycles go through: a limit there bounds them all. */
 static uint32_t hub(const Search *s, const bool *told, const Cycle *cycle) {
@@ -368,20 +388,33 @@ static void choose_cycles(Search *s) {
 
 /* ---- the program */
 
-static void search(Search *s) {
-  s->result->functions += s->count;
-  read_members(s);
+static void look_for_cycles(Search *s) {
+  memset(s->bounded, 0, sizeof s->bounded);
+  s->found_count = 0;
+  s->too_many = false;
   cut_edges(s);
   part_members(s);
   find_cycles(s);
+}
+
+static void search(Search *s) {
+  s->result->functions += s->count;
+  read_members(s);
+  look_for_cycles(s);
+  if (s->found_count) {
+    read_again(s);
+    look_for_cycles(s);
+  }
   choose_cycles(s);
+  for (size_t i = 0; i <= DEPTH_UNKNOWN; i++)
+    s->result->bounded[i] += s->bounded[i];
   s->result->too_many += s->too_many;
 }
 
-Recursions *recursions_find(Arena *arena, Program *program) {
+Recursions *recursions_find(Arena *arena, Program *program, const uint8_t *traits) {
   Recursions *result = arena_new_one(arena, Recursions);
   Arena *scratch = arena_new(), *component = arena_new();
-  Helpers *helpers = helpers_new(scratch, program);
+  Helpers *helpers = helpers_new(scratch, program, traits);
   Beginnings *beginnings = beginnings_new(scratch, program);
   uint32_t *number = arena_new_array(scratch, uint32_t, program->function_count);
   for (uint32_t c = 0; c < program->component_count; c++) {

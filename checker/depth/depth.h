@@ -53,8 +53,9 @@ typedef struct {
   uint32_t too_many;                   // components with more cycles than were looked at
 } Recursions;
 
-/* When all functions have summaries. Loads code of recursive functions and of what they call. */
-Recursions *recursions_find(Arena *, Program *);
+/* When all functions have summaries. Loads code of recursive functions, and of what they call as
+ * far as its traits (traits.h, by function id) make it worth it. */
+Recursions *recursions_find(Arena *, Program *, const uint8_t *traits);
 
 static inline bool is_bounded(DepthKind kind) { return kind <= DEPTH_ONCE; }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "depth/test.h"
+#include "depth/traits.h"
 
 enum { TEST_LIMIT = 24, FLOW_LIMIT = 1 << 20 };
 
@@ -26,6 +27,7 @@ typedef struct {
   uint32_t test_count;
   size_t test_room;
   bool *returns; // per block: a way to a return
+  bool moves;    // something is handed on that is more or less than it was
 } Reader;
 
 /* ---- the tests of a function */
@@ -100,12 +102,12 @@ static void read_terminator(Reader *r, Index block) {
 
 /* ---- sites */
 
-static const Facts *helper_at(const Reader *r, uint32_t instruction) {
+static const Facts *helper_at(const Reader *r, uint32_t instruction, uint8_t traits) {
   bool by_pointer;
   if (r->flow->f->instructions[instruction].kind != INST_CALL)
     return NULL;
   TextId symbol = called_symbol(r->flow->function, instruction, &by_pointer);
-  return symbol ? helpers_find(r->flow->helpers, r->flow->function, symbol) : NULL;
+  return symbol ? helpers_find(r->flow->helpers, r->flow->function, symbol, traits) : NULL;
 }
 
 /* In the scratch arena. */
@@ -167,7 +169,7 @@ static bool guards_depth(const Reader *r, uint32_t instruction) {
 static void read_helper(Reader *r, Index block, uint32_t instruction) {
   if (guards_depth(r, instruction))
     add_asked(r, block, instruction, NO_TOKEN);
-  const Facts *helper = helper_at(r, instruction);
+  const Facts *helper = helper_at(r, instruction, r->moves ? 0 : TRAIT_STACK_ADDRESS);
   if (helper)
     r->facts->input |= helper->own_input & INPUT_FOLDER;
   if (!helper || (!helper->stack_asked && !helper->asked_count))
@@ -299,50 +301,6 @@ static void keep_site(const Reader *r, Site *site) {
   site->asked = arena_copy(arena, site->asked, sizeof *site->asked * site->asked_count);
 }
 
-/* Was it compared with something, on some way to the site? */
-static bool is_asked(const Site *site, Token token, bool up, bool is_put_back) {
-  for (uint32_t i = 0; i < site->asked_count && is_put_back; i++)
-    if (site->asked[i] == token)
-      return true;
-  for (uint32_t i = 0; i < site->test_count; i++)
-    if (test_bounds(&site->tests[i], token, up, is_put_back))
-      return true;
-  for (uint32_t i = 0; i < site->earlier_count; i++) {
-    const Test *test = &site->earlier[i];
-    bool fixed = test->left.kind == VALUE_CONSTANT || test->right.kind == VALUE_CONSTANT;
-    if (test_is_about(test, token) && (fixed || (test->leaves && is_put_back)))
-      return true;
-  }
-  return false;
-}
-
-bool is_pointer_token(const Facts *facts, Token token) {
-  if (is_parameter(&facts->cells, token))
-    return token < 64 && (facts->pointers >> token & 1);
-  return cell_at(&facts->cells, token)->pointer;
-}
-
-bool is_text_token(const Facts *facts, Token token) {
-  if (is_parameter(&facts->cells, token))
-    return token < 64 && (facts->texts >> token & 1);
-  return cell_at(&facts->cells, token)->text;
-}
-
-static bool is_bounded(const Reader *r, const Site *site) {
-  for (uint32_t i = 0; i < site->change_count; i++) {
-    Token token = site->changes[i].token;
-    const Value *value = &site->changes[i].value;
-    const Cell *cell = cell_at(&r->facts->cells, token);
-    bool adds = value->kind == VALUE_SUM && (value->token == token || value->other == token);
-    bool up = value->low >= 1, down = value->high <= -1;
-    bool moves = value->kind == VALUE_MOVED && value->token == token && (up || down);
-    if ((adds || moves) && cell->kind != CELL_LOCAL && !cell->pointer &&
-        is_asked(site, token, adds || up, cell->moves & (down ? CELL_RAISED : CELL_LOWERED)))
-      return true;
-  }
-  return site->stack_asked;
-}
-
 static void read_block(Reader *r, Index block, Wanted wanted) {
   Flow *flow = r->flow;
   const Block *b = &flow->f->blocks[block];
@@ -355,7 +313,6 @@ static void read_block(Reader *r, Index block, Wanted wanted) {
       site.dies = !r->returns[block];
       facts->sites[facts->site_count++] = site;
     }
-    read_helper(r, block, i);
     flow_step(flow, i);
   }
   read_terminator(r, block);
@@ -365,6 +322,35 @@ static void read_block(Reader *r, Index block, Wanted wanted) {
     Change *count = &facts->counts[i];
     count->token = token;
     count->value = value_join(flow->cells, count->value, value);
+  }
+}
+
+/* Is anything handed on that is more or less than it was? Else no test of it matters. */
+static bool hands_moved_on(const Facts *facts) {
+  for (uint32_t i = 0; i < facts->site_count; i++) {
+    const Site *site = &facts->sites[i];
+    for (uint32_t k = 0; k < site->arg_count; k++)
+      if (site->args[k].kind == VALUE_MOVED && !is_same(&site->args[k]))
+        return true;
+    for (uint32_t k = 0; k < site->change_count; k++)
+      if (site->changes[k].value.kind == VALUE_MOVED || site->changes[k].value.kind == VALUE_SUM)
+        return true;
+  }
+  return false;
+}
+
+static void read_helpers(Reader *r) {
+  const Cfg *cfg = r->flow->cfg;
+  r->moves = !r->facts->site_count || hands_moved_on(r->facts);
+  for (uint32_t i = 0; i < cfg->order_count; i++) {
+    const Block *b = &r->flow->f->blocks[cfg->order[i]];
+    if (!r->flow->entry[cfg->order[i]])
+      continue;
+    flow_enter(r->flow, cfg->order[i]);
+    for (uint32_t k = b->first; k < b->first + b->count; k++) {
+      read_helper(r, cfg->order[i], k);
+      flow_step(r->flow, k);
+    }
   }
 }
 
@@ -467,10 +453,11 @@ Facts *facts_new(Arena *arena, Helpers *helpers, Program *program, const Program
   for (uint32_t i = 0; i < cfg->order_count; i++)
     if (reader.flow->entry[cfg->order[i]])
       read_block(&reader, cfg->order[i], wanted);
+  read_helpers(&reader);
   for (uint32_t i = 0; i < facts->site_count; i++) {
     Site *site = &facts->sites[i];
     find_tests(&reader, site, block_of_instruction(f, site->instruction));
-    site->bounded = is_bounded(&reader, site);
+    site->bounded = site_is_bounded(facts, site);
     if (site->bounded || site->dies)
       site->arg_count = site->change_count = site->test_count = site->earlier_count =
           site->asked_count = 0;

@@ -62,13 +62,18 @@ typedef struct {
   uint8_t own_input; // what it reads itself
 } Facts;
 
+/* By the stack, or by a counter in memory that is changed and tested on the way. */
+bool site_is_bounded(const Facts *, const Site *);
 bool is_pointer_token(const Facts *, Token);
 bool is_text_token(const Facts *, Token);
 
 /* Callees that were looked into. */
 typedef struct Helpers Helpers;
-Helpers *helpers_new(Arena *, Program *);
-const Facts *helpers_find(Helpers *, const ProgramFunction *caller, TextId symbol); // or NULL
+Helpers *helpers_new(Arena *, Program *, const uint8_t *traits); // by function id
+/* NULL without helpers, when nothing is known, or when it has none of these traits, nor has what it
+ * calls. 0: any.
+ */
+const Facts *helpers_find(Helpers *, const ProgramFunction *caller, TextId symbol, uint8_t traits);
 
 /* Is the call at this instruction one of those? */
 typedef struct {

@@ -1,6 +1,8 @@
 /* flow.c - see flow.h */
 #include "depth/flow.h"
 
+#include "depth/traits.h"
+
 #include <string.h>
 
 enum { VISITS = 3, NODE_DEPTH = 24 };
@@ -246,8 +248,9 @@ static void call(Flow *flow, uint32_t instruction) {
   const Instruction *inst = &flow->f->instructions[instruction];
   bool by_pointer;
   TextId symbol = called_symbol(flow->function, instruction, &by_pointer);
-  const Facts *helper =
-      symbol && !by_pointer ? helpers_find(flow->helpers, flow->function, symbol) : NULL;
+  const Facts *helper = symbol && !by_pointer
+                            ? helpers_find(flow->helpers, flow->function, symbol, TRAIT_COUNTS)
+                            : NULL;
   Value result = result_of(flow, inst);
   for (uint32_t i = 0; i < inst->arg_count; i++) { // &local: anything may be written there
     Value value = flow_value(flow, flow->f->args[inst->args + i]);

@@ -29,7 +29,8 @@ static void remember_growths(Pass *pass) {
 
 void remember_frame(Pass *pass) {
   const Engine *e = pass->engine;
-  array_push(&pass->frames, (FrameRow){e->function, frame_measure(e->arena, e->f, e->cfg)});
+  array_push(&pass->frames,
+             (FrameRow){e->function, frame_measure(e->arena, e->f, e->cfg), depth_traits(e->f)});
   remember_growths(pass);
 }
 
@@ -38,14 +39,15 @@ void remember_frame(Pass *pass) {
 void frame_row_write(ByteWriter *out, const FrameRow *row) {
   bytes_put_u(out, row->own.low);
   bytes_put_u(out, row->own.high - row->own.low);
-  bytes_put_u(out, (uint64_t)row->own.weight << 1 | row->own.grows);
+  bytes_put_u(out, (uint64_t)row->own.weight << 3 | (uint64_t)row->traits << 1 | row->own.grows);
 }
 
 FrameRow frame_row_read(const ProgramFunction *function, ByteReader *in) {
   FrameRow row = {.function = function, .own.low = bytes_get_u(in)};
   row.own.high = row.own.low + bytes_get_u(in);
   uint64_t rest = bytes_get_u(in);
-  row.own.weight = (uint32_t)(rest >> 1);
+  row.own.weight = (uint32_t)(rest >> 3);
+  row.traits = rest >> 1 & 3;
   row.own.grows = rest & 1;
   return row;
 }

@@ -4,6 +4,7 @@
 
 #include "analysis/engine.h"
 #include "analysis/frame.h"
+#include "depth/traits.h"
 #include "base/array.h"
 #include "rule/registry.h"
 
@@ -31,6 +32,7 @@ typedef struct {
 typedef struct {
   const ProgramFunction *function;
   OwnFrame own;
+  uint8_t traits; // depth/traits.h
 } FrameRow;
 
 /* The same when callees are put into it, as far as a compiler might. */

@@ -379,6 +379,13 @@ static void collect(Pass *pass, RuleRun *run) {
 static const StackOptions usual_stack = {
     .platform = "glibc", .main_bytes = 8 << 20, .thread_bytes = 8 << 20};
 
+static const Recursions *find_recursions(Pass *pass) {
+  uint8_t *traits = arena_new_array(pass->arena, uint8_t, pass->program->function_count);
+  for (size_t i = 0; i < pass->frames.count; i++)
+    traits[pass->frames.at[i].function->id] = pass->frames.at[i].traits;
+  return recursions_find(pass->arena, pass->program, traits);
+}
+
 RuleRun rules_run(Arena *arena, Program *program, const RuleOptions *options) {
   Pass pass = {.arena = arena,
                .program = program,
@@ -401,7 +408,7 @@ RuleRun rules_run(Arena *arena, Program *program, const RuleOptions *options) {
                        .memory = options->memory};
   analysis_run(&analysis);
   pass.engine = NULL;
-  const Recursions *recursions = recursions_find(arena, program);
+  const Recursions *recursions = find_recursions(&pass);
   for (size_t i = 0; i < rule_count; i++) {
     pass.rule = all_rules[i];
     if (pass.rule->on_program)

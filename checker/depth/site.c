@@ -1,0 +1,46 @@
+/* site.c - is a call bounded by itself, whatever way leads back to it? */
+#include "depth/test.h"
+
+/* Was it compared with something, on some way to the site? */
+static bool is_asked(const Site *site, Token token, bool up, bool is_put_back) {
+  for (uint32_t i = 0; i < site->asked_count && is_put_back; i++)
+    if (site->asked[i] == token)
+      return true;
+  for (uint32_t i = 0; i < site->test_count; i++)
+    if (test_bounds(&site->tests[i], token, up, is_put_back))
+      return true;
+  for (uint32_t i = 0; i < site->earlier_count; i++) {
+    const Test *test = &site->earlier[i];
+    bool fixed = test->left.kind == VALUE_CONSTANT || test->right.kind == VALUE_CONSTANT;
+    if (test_is_about(test, token) && (fixed || (test->leaves && is_put_back)))
+      return true;
+  }
+  return false;
+}
+
+bool is_pointer_token(const Facts *facts, Token token) {
+  if (is_parameter(&facts->cells, token))
+    return token < 64 && (facts->pointers >> token & 1);
+  return cell_at(&facts->cells, token)->pointer;
+}
+
+bool is_text_token(const Facts *facts, Token token) {
+  if (is_parameter(&facts->cells, token))
+    return token < 64 && (facts->texts >> token & 1);
+  return cell_at(&facts->cells, token)->text;
+}
+
+bool site_is_bounded(const Facts *facts, const Site *site) {
+  for (uint32_t i = 0; i < site->change_count; i++) {
+    Token token = site->changes[i].token;
+    const Value *value = &site->changes[i].value;
+    const Cell *cell = cell_at(&facts->cells, token);
+    bool adds = value->kind == VALUE_SUM && (value->token == token || value->other == token);
+    bool up = value->low >= 1, down = value->high <= -1;
+    bool moves = value->kind == VALUE_MOVED && value->token == token && (up || down);
+    if ((adds || moves) && cell->kind != CELL_LOCAL && !cell->pointer &&
+        is_asked(site, token, adds || up, cell->moves & (down ? CELL_RAISED : CELL_LOWERED)))
+      return true;
+  }
+  return site->stack_asked;
+}
