@@ -375,33 +375,35 @@ bool shorter_chain(Pass *pass, const Chain *chain, uint32_t function_id, Chain *
 
 /* ---- cycles that a frame's growth goes round */
 
-/* Do calls that are no guess lead from one function to the other? */
-static bool leads_to(const Chains *c, uint32_t from, uint32_t to) {
+/* The nodes from which calls that are no guess lead to the function, itself included. */
+static bool *leading_to(const Chains *c, Arena *scratch, uint32_t function) {
   const RunsGraph *graph = c->graph;
-  Arena *scratch = arena_new();
-  bool *seen = arena_new_array(scratch, bool, graph->node_count);
+  bool *leads = arena_new_array(scratch, bool, graph->node_count);
   uint32_t *stack = arena_new_array(scratch, uint32_t, graph->node_count), depth = 0;
-  bool found = from == to;
-  stack[depth++] = from;
-  seen[from] = true;
-  while (depth && !found) {
+  stack[depth++] = function;
+  leads[function] = true;
+  while (depth) {
     uint32_t node = stack[--depth];
-    for (uint32_t e = graph->out_starts[node]; e < graph->out_starts[node + 1]; e++) {
-      uint32_t next = graph->edges[e].to;
-      if (seen[next] || !is_taken(&c->sure, &graph->edges[e]))
+    for (uint32_t i = graph->in_starts[node]; i < graph->in_starts[node + 1]; i++) {
+      const RunsEdge *edge = &graph->edges[graph->in_edges[i]];
+      if (leads[edge->from] || !is_taken(&c->sure, edge))
         continue;
-      found |= next == to;
-      seen[next] = true;
-      stack[depth++] = next;
+      leads[edge->from] = true;
+      stack[depth++] = edge->from;
     }
   }
-  arena_free(scratch);
-  return found;
+  return leads;
 }
 
+typedef struct {
+  const GrowthRow *row;
+  const bool *leads; // see leading_to
+} Sought;
+
 /* The first call from `at` on, in its block, that leads back; or the end of what was taken. */
-static bool look_at(const Chains *c, const GrowthRow *row, Index b, uint32_t at, uint32_t *call,
+static bool look_at(const Chains *c, const Sought *sought, Index b, uint32_t at, uint32_t *call,
                     uint32_t *callee) {
+  const GrowthRow *row = sought->row;
   const ProgramFunction *function = &c->pass->program->functions[row->function->id];
   const Function *f = function->body;
   const Block *block = &f->blocks[b];
@@ -415,7 +417,7 @@ static bool look_at(const Chains *c, const GrowthRow *row, Index b, uint32_t at,
     Targets targets =
         program_resolve(c->pass->program, function, function->symbols[f->nodes[in->a].a]);
     for (uint32_t t = 0; t < targets.count; t++)
-      if (leads_to(c, targets.ids[t], function->id)) {
+      if (sought->leads[targets.ids[t]]) {
         *call = i;
         *callee = targets.ids[t];
         return false;
@@ -432,8 +434,9 @@ static uint32_t find_return(const Chains *c, const GrowthRow *row, Arena *scratc
   uint32_t depth = 0, call = NO_RUNS_INSTRUCTION;
   Index block = block_of_instruction(f, row->instruction);
   uint32_t at = row->instruction + 1;
+  const bool *leads = leading_to(c, scratch, row->function->id);
   for (;;) {
-    bool goes_on = look_at(c, row, block, at, &call, callee);
+    bool goes_on = look_at(c, &(Sought){row, leads}, block, at, &call, callee);
     for (uint32_t i = 0; goes_on && i < f->blocks[block].edge_count; i++) {
       Index next = f->edges[f->blocks[block].edges + i].block;
       if (!seen[next])
