@@ -7,6 +7,60 @@
 
 /* ---- one function */
 
+/* The local that a branch tests against zero, itself or as it was just read; NO_LOCAL for others.
+ */
+enum { NO_LOCAL = 0xffffffffu };
+static Index tested_local(const Function *f, const Block *block) {
+  const Node *test = &f->nodes[block->value];
+  if (block->terminator != TERM_BRANCH)
+    return NO_LOCAL;
+  if (test->kind == NODE_BINARY && test->operator== OPERATOR_NE)
+    test = &f->nodes[test->a];
+  for (uint32_t i = 0; i < block->count && test->kind == NODE_TEMP; i++) {
+    const Instruction *in = &f->instructions[block->first + i];
+    if (in->kind == INST_LOAD && in->result == test->a && f->nodes[in->a].kind == NODE_LOCAL)
+      return f->nodes[in->a].a;
+  }
+  return test->kind == NODE_VAR ? test->a : NO_LOCAL;
+}
+
+static bool clears(const Function *f, const Block *block, Index local) {
+  bool cleared = false;
+  for (uint32_t i = 0; i < block->count; i++) {
+    const Instruction *in = &f->instructions[block->first + i];
+    if (in->kind != INST_STORE || f->nodes[in->a].kind != NODE_LOCAL || f->nodes[in->a].a != local)
+      continue;
+    const Node *value = &f->nodes[in->b];
+    cleared = value->kind == NODE_CONSTANT && !f->constants[value->a].value;
+  }
+  return cleared;
+}
+
+/* for (guard = lock(l); guard; unlock(l), guard = NULL): a block, written as a loop. */
+static bool goes_round_once(const Engine *e, const Loop *loop) {
+  const Cfg *cfg = e->cfg;
+  const Block *header = &e->f->blocks[loop->header];
+  Index local = tested_local(e->f, header);
+  if (local == NO_LOCAL ||
+      cfg_in_loop(cfg, (Index)(loop - cfg->loops), e->f->edges[header->edges + 1].block))
+    return false;
+  for (uint32_t i = 0; i < cfg->predecessor_counts[loop->header]; i++) {
+    Index from = cfg->predecessors[loop->header][i];
+    if (cfg_is_back_edge(cfg, from, loop->header) && !clears(e->f, &e->f->blocks[from], local))
+      return false;
+  }
+  return true;
+}
+
+/* As the loops around it tell. */
+static Repeats repeats_of(const Engine *e, const Repetition *repetition, Index block) {
+  Repeats most = e->cfg->irreducible ? repetition->blocks[block] : REPEATS_ONCE;
+  for (Index at = e->cfg->innermost[block]; at != NO_LOOP; at = e->cfg->loops[at].parent)
+    if (repetition->loops[at].repeats > most && !goes_round_once(e, &e->cfg->loops[at]))
+      most = repetition->loops[at].repeats;
+  return most;
+}
+
 static void remember_growths(Pass *pass) {
   const Engine *e = pass->engine;
   const Function *f = e->f;
@@ -23,7 +77,7 @@ static void remember_growths(Pass *pass) {
                            .instruction = i,
                            .is_array = is_array,
                            .most = frame_most(f, e->cfg, i),
-                           .repeats = repetition->blocks[block_of_instruction(f, i)]});
+                           .repeats = repeats_of(e, repetition, block_of_instruction(f, i))});
   }
 }
 

@@ -53,6 +53,20 @@ void a_few(void) {
     use(alloca(32));
 }
 
+struct lock *take_lock(void);
+void drop_lock(struct lock *);
+
+// A block that is written as a loop goes round once.
+void under_a_lock(size_t length) {
+  for (struct lock *held = take_lock(); held; drop_lock(held), held = NULL)
+    use(alloca(length));
+}
+
+void while_locked(size_t length) {
+  for (struct lock *held = take_lock(); held; drop_lock(held), held = take_lock())
+    use(alloca(length)); // expect: stack-alloca-loop "alloca in a loop"
+}
+
 // The round in which it is taken is the last.
 void takes_and_leaves(size_t length) {
   size_t seen;
