@@ -50,7 +50,7 @@ def test_on(number, line, match, after):
         return None # a depth with a depth: the deepest so far
     if not goes_on and not LEAVES.search(after):
         return None
-    changed = f"({match.group()} || 1)" if goes_on else f"({match.group()} && 0)"
+    changed = f"({match['value']}, {int(bool(goes_on))})"
     return Site(number, "test", last_name(match["value"]), down or limit == "0",
                 replaced(line, match, 0, changed))
 

@@ -149,13 +149,13 @@ class DepthSites(unittest.TestCase):
     def test_argument_and_its_limit(self):
         found = self.found("int f(int depth) {\n  if (a || depth >= MOST)\n    return 0;\n"
                            "  return f(depth + 1);\n}")
-        self.assertEqual(found, {("f", 2, "test"): "if (a || (depth >= MOST && 0))",
+        self.assertEqual(found, {("f", 2, "test"): "if (a || (depth, 0))",
                                  ("f", 4, "count"): "return f(depth);"})
 
     def test_cell_in_one_of_two(self):
         found = self.found("int g(struct s *s) {\n  if (s->depth > 9) return 1;\n  s->depth++;\n"
                            "  f(s);\n  s->depth--;\n}\nint f(struct s *s) {\n  g(s);\n}")
-        self.assertEqual(found, {("g", 2, "test"): "if ((s->depth > 9 && 0)) return 1;",
+        self.assertEqual(found, {("g", 2, "test"): "if ((s->depth, 0)) return 1;",
                                  ("g", 3, "count"): "s->depth;"})
 
     def test_only_what_bounds_alone(self):
