@@ -209,13 +209,15 @@ static bool assume_default(Engine *e, State *state, TermId value, const Block *b
   return true;
 }
 
-/* A switch without `default` that goes on behind its cases is taken to name all of them.
+/* A switch without `default` that goes on behind its cases is taken to name all of them. Where the
+ * default leaves the loop around it, the cases go round instead, and it is the only way on.
  * Unsound: a value that none of them names is not followed. */
 static bool is_implicit_default(const Engine *e, Index index, uint32_t number) {
   const Block *block = &e->f->blocks[index];
   const Edge *edge = &e->f->edges[block->edges + number];
   return number + 1 == block->edge_count && block->edge_count > 2 &&
-         e->cfg->post_dominator[index] == edge->block;
+         e->cfg->post_dominator[index] == edge->block &&
+         e->cfg->innermost[index] == e->cfg->innermost[edge->block];
 }
 
 static int64_t sign_of(Engine *e, State *state, TermId value) {
