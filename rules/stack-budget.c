@@ -163,8 +163,40 @@ static void judge_all(Pass *pass, bool only_sure, Telling *telling) {
         judge(pass, &chains[i], telling);
 }
 
+/* A recursion of so many levels on top of what calls it. */
+static void judge_levels(Pass *pass, const LevelRow *row) {
+  const ProgramFunction *function = row->function;
+  Frame frame = frame_calling(pass, function->id, function->id);
+  Chain before;
+  chain_to(pass, function->id, &before);
+  uint64_t low = before.low + frame.low * row->levels,
+           high = before.high + frame.high * row->levels;
+  if (before.root.is_unknown || high <= before.root.budget)
+    return;
+  Confidence confidence = low <= before.root.budget         ? CONFIDENCE_INFO
+                          : before.count && !before.is_sure ? CONFIDENCE_POSSIBLE
+                                                            : CONFIDENCE_LIKELY;
+  Finding *finding = report_there(
+      pass, confidence, position_of(function, row->instruction, false), function->declared.key,
+      "'%s' may call itself up to %s levels deep, which needs %s bytes of stack, and there are %s",
+      function->declared.name, bytes_in_words(pass, row->levels, row->levels),
+      bytes_in_words(pass, low, high),
+      bytes_in_words(pass, before.root.budget, before.root.budget));
+  Position at;
+  const char *name;
+  uint64_t bytes;
+  if (largest_local(pass, function->id, &at, &name, &bytes))
+    note_there(pass, finding, STEP_EVENT, at, "a level takes %s bytes: '%s' has %s of them",
+               bytes_in_words(pass, frame.low, frame.high), name,
+               bytes_in_words(pass, bytes, bytes));
+  note_evidence(pass, finding, "%s", budget_in_words(pass, &before.root));
+}
+
 static void on_stack(Pass *pass, const GrowthRow *rows, uint32_t count) {
-  (void)rows, (void)count;
+  (void)rows;
+  const LevelRow *levels = limited_recursions(pass, &count);
+  for (uint32_t i = 0; i < count; i++)
+    judge_levels(pass, &levels[i]);
   Telling telling = {.confidence = CONFIDENCE_LIKELY};
   judge_all(pass, true, &telling);
   telling.confidence = CONFIDENCE_POSSIBLE; // through pointers that may have other values

@@ -392,3 +392,45 @@ uint64_t frame_most(const Function *f, const Cfg *cfg, uint32_t instruction) {
   uint64_t element = size_of(f, type);
   return element && bytes < UINT32_MAX ? bytes * element : 0;
 }
+
+/* ---- levels of a recursion */
+
+static bool is_more(const Function *f, NodeId id, Index local) {
+  const Node *node = &f->nodes[id];
+  if (node->kind != NODE_BINARY || node->operator!= OPERATOR_ADD)
+    return false;
+  const Node *a = &f->nodes[node->a], *b = &f->nodes[node->b];
+  const Node *variable = a->kind == NODE_VAR ? a : b, *step = variable == a ? b : a;
+  return variable->kind == NODE_VAR && variable->a == local && step->kind == NODE_CONSTANT &&
+         f->constants[step->a].value > 0;
+}
+
+/* Whatever is stored in it is more than it was. *any: something is. */
+static bool only_grows(const Function *f, Index local, bool *any) {
+  *any = false;
+  for (uint32_t i = 0; i < f->instruction_count; i++) {
+    const Instruction *in = &f->instructions[i];
+    if (in->kind != INST_STORE || f->nodes[in->a].kind != NODE_LOCAL || f->nodes[in->a].a != local)
+      continue;
+    *any = true;
+    if (!is_more(f, in->b, local))
+      return false;
+  }
+  return true;
+}
+
+uint64_t frame_levels(const Function *f, const Cfg *cfg, uint32_t instruction) {
+  const Instruction *call = &f->instructions[instruction];
+  Index block = block_of_instruction(f, instruction);
+  for (Index i = 0; i < call->arg_count && i < f->parameter_count; i++) {
+    NodeId argument = f->args[call->args + i];
+    const Node *node = &f->nodes[argument];
+    bool stored, more = is_more(f, argument, i); // counted at the call, or before it
+    if (!only_grows(f, i, &stored) || !(more || (stored && node->kind == NODE_VAR && node->a == i)))
+      continue;
+    uint64_t most = tested(f, cfg, i, block);
+    if (most)
+      return most + 1 + more;
+  }
+  return 0;
+}

@@ -28,4 +28,9 @@ bool frame_is_alloca(const Function *, const Instruction *); // a call of it
  * constants, and tests that every way to it passes. 0: any number. */
 uint64_t frame_most(const Function *, const Cfg *, uint32_t instruction);
 
+/* How many levels there can be above a call of the function itself: an argument counts them up, and
+ * every way to the call passes a test that it is not yet a constant. 0: nothing of the kind.
+ * Imprecise: the first level has the number 0. */
+uint64_t frame_levels(const Function *, const Cfg *, uint32_t instruction);
+
 #endif

@@ -81,11 +81,26 @@ static void remember_growths(Pass *pass) {
   }
 }
 
+static void remember_levels(Pass *pass) {
+  const Engine *e = pass->engine;
+  const Function *f = e->f;
+  for (uint32_t i = 0; i < f->instruction_count && e->function->recursive; i++) {
+    const Instruction *in = &f->instructions[i];
+    const Node *callee = in->kind == INST_CALL ? &f->nodes[in->a] : NULL;
+    if (!callee || callee->kind != NODE_FUNCTION || strcmp(f->symbols[callee->a].key, f->key) != 0)
+      continue;
+    uint64_t levels = frame_levels(f, e->cfg, i);
+    if (levels)
+      array_push(&pass->levels, (LevelRow){e->function, i, levels});
+  }
+}
+
 void remember_frame(Pass *pass) {
   const Engine *e = pass->engine;
   array_push(&pass->frames,
              (FrameRow){e->function, frame_measure(e->arena, e->f, e->cfg), depth_traits(e->f)});
   remember_growths(pass);
+  remember_levels(pass);
 }
 
 /* ---- kept with what was judged of a function */
@@ -121,7 +136,23 @@ GrowthRow growth_row_read(const ProgramFunction *function, ByteReader *in) {
   return row;
 }
 
+void level_row_write(ByteWriter *out, const LevelRow *row) {
+  bytes_put_u(out, row->instruction);
+  bytes_put_u(out, row->levels);
+}
+
+LevelRow level_row_read(const ProgramFunction *function, ByteReader *in) {
+  LevelRow row = {.function = function, .instruction = bytes_get_u32(in)};
+  row.levels = bytes_get_u(in);
+  return row;
+}
+
 /* ---- what the rules ask */
+
+const LevelRow *limited_recursions(const Pass *pass, uint32_t *count) {
+  *count = (uint32_t)pass->levels.count;
+  return pass->levels.at;
+}
 
 /* A compiler puts callees that it sees into their callers: static ones that are called from one
  * place, small ones, and what is declared inline. They share what they take, since one is done when

@@ -8,7 +8,7 @@ static Judged judged(const Pass *pass) {
   return (Judged){pass->findings.count, pass->kept_back.count, pass->rows.count,
                   pass->releases.count, pass->mixed.count,     pass->insides.count,
                   pass->threads.count,  pass->deeds.count,     pass->frames.count,
-                  pass->growths.count};
+                  pass->growths.count,  pass->levels.count};
 }
 
 /* Dropped ones are NULL. */
@@ -61,6 +61,9 @@ bool judgement_write(Observer *observer, ByteWriter *out) {
   bytes_put_u(out, now.growths - before->growths);
   for (size_t i = before->growths; i < now.growths; i++)
     growth_row_write(out, &pass->growths.at[i]);
+  bytes_put_u(out, now.levels - before->levels);
+  for (size_t i = before->levels; i < now.levels; i++)
+    level_row_write(out, &pass->levels.at[i]);
   bool is_told = now.findings > before->findings || now.kept_back > before->kept_back ||
                  now.deeds > before->deeds;
   pass->before = now;
@@ -110,6 +113,8 @@ void judgement_read(Observer *observer, const ProgramFunction *function, ByteRea
     array_push(&pass->frames, frame_row_read(function, in));
   for (size_t n = bytes_get_count(in, 4); n; n--)
     array_push(&pass->growths, growth_row_read(function, in));
+  for (size_t n = bytes_get_count(in, 2); n; n--)
+    array_push(&pass->levels, level_row_read(function, in));
   if (in->failed || in->at != in->end)
     bug("what was stored of function '%s' cannot be read", function->declared.key);
   pass->before = judged(pass);

@@ -10,7 +10,8 @@
 
 /* How much there is of each list. */
 typedef struct {
-  size_t findings, kept_back, rows, releases, mixed, insides, threads, deeds, frames, growths;
+  size_t findings, kept_back, rows, releases, mixed, insides, threads, deeds, frames, growths,
+      levels;
 } Judged;
 
 /* Where a function takes a lock of this class, or gives its caller's back. */
@@ -67,6 +68,7 @@ struct Pass {
   ARRAY(DeedRow) deeds;
   ARRAY(FrameRow) frames;
   ARRAY(GrowthRow) growths;
+  ARRAY(LevelRow) levels;
   const StackOptions *stack;
   Stacks *stacks;             // made when a rule first asks
   struct Chains *chains;      // likewise
@@ -125,6 +127,8 @@ void frame_row_write(ByteWriter *, const FrameRow *);
 FrameRow frame_row_read(const ProgramFunction *, ByteReader *);
 void growth_row_write(ByteWriter *, const GrowthRow *);
 GrowthRow growth_row_read(const ProgramFunction *, ByteReader *);
+void level_row_write(ByteWriter *, const LevelRow *);
+LevelRow level_row_read(const ProgramFunction *, ByteReader *);
 const Frame *all_frames(Pass *); // by function id
 
 /* ---- stack_picture.c */

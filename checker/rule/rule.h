@@ -125,6 +125,13 @@ typedef struct {
   bool exact; // a compiler said so
 } Frame;
 
+/* A call by which a function comes back to itself, a limited number of times. */
+typedef struct {
+  const ProgramFunction *function;
+  uint32_t instruction;
+  uint64_t levels; // at most
+} LevelRow;
+
 /* Where a function's frame grows: an alloca, or a variable-length array. */
 typedef struct {
   const ProgramFunction *function;
@@ -307,6 +314,7 @@ uint32_t chain_call(Pass *, const Chain *, uint32_t link);
 /* Where a function's largest variable is declared, and its name. Loads its code. False: it has no
  * variable in memory. */
 bool largest_local(Pass *, uint32_t function_id, Position *, const char **name, uint64_t *bytes);
+const LevelRow *limited_recursions(const Pass *, uint32_t *count);
 /* "main has 8 MiB, as is usual with glibc" */
 const char *budget_in_words(Pass *, const StackRoot *);
 const char *bytes_in_words(Pass *, uint64_t low, uint64_t high); // "4,096", "300 to 1,200"

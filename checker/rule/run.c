@@ -451,5 +451,6 @@ RuleRun rules_run(Arena *arena, Program *program, const RuleOptions *options) {
   array_free(&pass.deeds);
   array_free(&pass.frames);
   array_free(&pass.growths);
+  array_free(&pass.levels);
   return run;
 }

@@ -22,7 +22,7 @@ long walk(const char *path, int level) {
     snprintf(inner, sizeof(inner), "%s/%s", path, entry->d_name);
     if (entry->d_name[0] == '.' || lstat(inner, &status))
       continue;
-    size += S_ISDIR(status.st_mode) ? walk(inner, level + 1) : status.st_size;
+    size += S_ISDIR(status.st_mode) ? walk(inner, level + 1) : status.st_size; // expect: stack-budget "up to 201 levels deep"
   }
   closedir(folder);
   return size;
