@@ -30,25 +30,6 @@ static Confidence confidence_of(const Cycle *cycle, const Rounds *rounds) {
   return is_open && !is_weak ? CONFIDENCE_LIKELY : CONFIDENCE_POSSIBLE;
 }
 
-static const char *depth_in_words(const Cycle *cycle) {
-  switch (cycle->kind) {
-  case DEPTH_LIST:
-    return "the depth is the length of the list";
-  case DEPTH_TREE:
-    return "the depth is the height of what is walked";
-  case DEPTH_COUNTED:
-    return "the depth hangs on an argument";
-  case DEPTH_INPUT:
-    return "the depth is the nesting of what is read";
-  case DEPTH_ANSWER:
-    return "the depth hangs on what calls answer";
-  case DEPTH_FOLDER:
-    return "the depth is the nesting of folders";
-  default:
-    return "nothing on the way counts the calls";
-  }
-}
-
 static void note_cycle(Pass *pass, Finding *finding, const Cycle *cycle) {
   for (uint32_t i = 0; i + 1 < cycle->count; i++) {
     const ProgramFunction *caller = function_with(pass, cycle->calls[i].function),
@@ -79,10 +60,9 @@ static void tell(Pass *pass, const Cycle *cycle) {
       cycle->count == 1 ? "'" : "calls come back to '", name,
       cycle->count == 1 ? "' calls itself" : "'", depth_in_words(cycle));
   note_cycle(pass, finding, cycle);
-  note_evidence(pass, finding, "%s takes %s bytes of the stack: %s, full at a depth of %s",
+  note_evidence(pass, finding, "%s takes %s bytes of the stack: %s",
                 cycle->count == 1 ? "a call" : "a round",
-                bytes_in_words(pass, rounds.low, rounds.high), budget_in_words(pass, &rounds.root),
-                bytes_in_words(pass, rounds.least, rounds.most));
+                bytes_in_words(pass, rounds.low, rounds.high), rounds_in_words(pass, &rounds));
   if (*cycle->measure)
     note_evidence(pass, finding, "what moves is '%s'", cycle->measure);
   note_evidence(pass, finding,

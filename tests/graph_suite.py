@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""`overstay graph threads` and `graph stack` of tests/graph: the same lives, and the same chains, in
-DOT, SVG and JSON, from the database alone. $OVERSTAY is the binary.
+"""`overstay graph threads`, `graph stack` and `graph calls` of tests/graph: the same lives, chains and
+cycles in DOT, SVG and JSON, from the database alone. $OVERSTAY is the binary.
 """
 import json
 import os
@@ -31,6 +31,15 @@ LIVES = [
       "(i < 4) of 'pool_start', reached from 'main'", "joined pool_stop pool.c"],
      "joined"),
 ]
+# (calls, also back, root, budget, confidence, words of the depth): what is full first stands first
+CYCLES = [
+    (["drop_links nested.c:drop_links(first->next)"], [], ("thread", "leaves", 128 << 10), "likely",
+     "the length of the list"),
+    (["read_item nested.c:read_list(reader)", "read_list nested_list.c:if (read_item(reader))"],
+     ["read_pairs nested_list.c:|| read_item(reader))"], ("main", "main", 8 << 20), "likely",
+     "the nesting of what is read"),
+]
+HOSTILE = 'odd"<b>&\x1b[1m\\ä\u202e.c'
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -39,6 +48,9 @@ class Suite:
         self.passed, self.failed = 0, 0
         self.folder = tempfile.mkdtemp(prefix="overstay-graph-")
         shutil.copytree(os.path.join(HERE, "graph"), self.folder, dirs_exist_ok=True)
+        self.describe()
+
+    def describe(self):
         names = sorted(name for name in os.listdir(self.folder) if name.endswith(".c"))
         compile_commands.write(os.path.join(self.folder, "compile_commands.json"),
                                compile_commands.entries(self.folder, names))
@@ -131,6 +143,112 @@ def stack_problems(suite):
     return problems
 
 
+def call_texts(calls):
+    return [f"{call['function']} ({call['path']}:{call['line']})" for call in calls]
+
+
+def wanted_calls(calls):
+    """"NAME FILE:WORDS" as what the picture says of the line with these words."""
+    for call in calls:
+        name, place = call.split(" ", 1)
+        path, words = place.split(":", 1)
+        with open(os.path.join(HERE, "graph", path), encoding="utf-8") as file:
+            lines = [number for number, line in enumerate(file, 1) if words in line]
+        yield f"{name} ({path}:{lines[-1]})"
+
+
+def cycle_problems(cycles):
+    problems = [] if len(cycles) == len(CYCLES) else [f"{len(cycles)} cycles: {cycles}"]
+    for found, (calls, others, root, confidence, depth) in zip(cycles, CYCLES):
+        said = (call_texts(found["calls"]), call_texts(found["also_back"]),
+                (found["root"], found["root_function"], found["budget"]), found["confidence"])
+        wanted = (list(wanted_calls(calls)), list(wanted_calls(others)), root, confidence)
+        if said != wanted or depth not in found["depth"]:
+            problems.append(f"{said}, {found['depth']}; not {wanted}, {depth}")
+        most = found["budget"] // found["low"]
+        if not 0 < found["least_rounds"] * found["high"] < found["budget"] \
+                or not most * 9 // 10 < found["most_rounds"] <= most:
+            problems.append(f"arithmetic: {found}")
+    return problems
+
+
+def box_problems(picture, cycles):
+    """A box a call, in the colour of its cycle; its text inside of it, and all inside the picture."""
+    root = xml.etree.ElementTree.fromstring(picture)
+    width, height = int(root.get("width")), int(root.get("height"))
+    boxes = [part for part in root.iter(f"{SVG}rect") if "box" in (part.get("class") or "")]
+    texts = [part for part in root.iter(f"{SVG}text") if part.get("class") == "call"]
+    classes = [f"box {cycle['confidence']}{other}" for cycle in cycles
+               for other in [""] * len(cycle["calls"]) + [" other"] * len(cycle["also_back"])]
+    problems = [] if [box.get("class") for box in boxes] == classes else [f"not {classes}"]
+    for box, text in zip(boxes, texts):
+        x, y, wide, high = (int(box.get(name)) for name in ("x", "y", "width", "height"))
+        end = int(text.get("x")) + 8 * len("".join(text.itertext()))
+        if not (x < int(text.get("x")) and end < x + wide < width
+                and y < int(text.get("y")) < y + high < height):
+            problems.append(f"{text.attrib} of {box.attrib} in {width} x {height}")
+    problems += [f"outside: {dict(part.attrib)}" for part in root.iter(f"{SVG}text")
+                 if int(part.get("x")) + 8 * len("".join(part.itertext())) > width]
+    return problems, ["".join(text.itertext()) for text in texts]
+
+
+def calls_problems(suite):
+    """All three forms say the same cycles; the colours say how sure they are."""
+    options = ("calls", "--platform", "musl")
+    cycles = json.loads(suite.graph("json", *options))["cycles"]
+    all_calls = [text for cycle in cycles
+                 for text in call_texts(cycle["calls"]) + call_texts(cycle["also_back"])]
+    text = suite.graph("dot", *options)
+    nodes = re.findall(r'^    "[\d.]+(?:other\.\d+)?" \[label="(.*?)"', text, re.M)
+    problems = [] if sorted(nodes) == sorted(all_calls) else [f"nodes {nodes}"]
+    if text.count(" -> ") != len(all_calls) or text.count("color=red") != len(cycles):
+        problems.append(f"edges or colours: {text}")
+    drawn, said = box_problems(suite.graph("svg", *options), cycles)
+    return problems + drawn + ([] if said == all_calls else [f"boxes {said}"]) + \
+        cycle_problems(cycles)
+
+
+def hostile_problems(suite):
+    """Names that no picture expects: markup, an escape sequence, a direction, 3000 letters."""
+    long = "n" * 3000
+    with open(os.path.join(suite.folder, HOSTILE), "w", encoding="utf-8") as file:
+        file.write(f"struct tree {{ struct tree *left, *right; }};\nint {long}(struct tree *t) {{\n"
+                   f"  return t ? 1 + {long}(t->left) + {long}(t->right) : 0;\n}}\n")
+    suite.describe()
+    checked = suite.run("check", "--fail-on", "never")
+    cycles = json.loads(suite.graph("json", "calls"))["cycles"]
+    paths = [cycle["calls"][0]["path"] for cycle in cycles]
+    problems = [] if checked.returncode == 0 and HOSTILE in paths else [f"{paths}: {checked}"]
+    drawn, said = box_problems(suite.graph("svg", "calls"), cycles)
+    shown = f"{long} ({HOSTILE}:3)".replace("\x1b", "<U+001B>").replace("\u202e", "<U+202E>")
+    text = suite.graph("dot", "calls")
+    quoted = shown.replace("\\", "\\\\").replace('"', '\\"')
+    if shown not in said or f'[label="{quoted}"]' not in text or "\x1b" in text:
+        problems.append(f"{said} {text}")
+    return problems + drawn
+
+
+def bounded_problems(suite):
+    """Nothing to draw is said in a sentence."""
+    problems = []
+    for source, wanted in (("int f(int n) { return n > 9 || n < 0 ? 0 : f(n + 1); }",
+                            "all cycles are bounded"), ("int f(int n) { return n; }",
+                                                        "no function calls itself")):
+        for name in os.listdir(suite.folder):
+            if name.endswith(".c"):
+                os.remove(os.path.join(suite.folder, name))
+        with open(os.path.join(suite.folder, "f.c"), "w", encoding="utf-8") as file:
+            file.write(source + "\n")
+        suite.describe()
+        suite.run("check")
+        problems += [f"{form}: no '{wanted}'" for form in ("dot", "svg")
+                     if wanted not in suite.graph(form, "calls")]
+        problems += box_problems(suite.graph("svg", "calls"), [])[0]
+        if json.loads(suite.graph("json", "calls"))["cycles"]:
+            problems.append("cycles")
+    return problems
+
+
 def main():
     suite = Suite()
     try:
@@ -149,9 +267,12 @@ def main():
         with open(os.path.join(suite.folder, "threads.svg"), encoding="utf-8") as file:
             suite.check("file", svg_problems(file.read()))
         suite.check("stack", stack_problems(suite))
+        suite.check("calls", calls_problems(suite))
         codes = [suite.run("graph", *words).returncode
                  for words in (["rivers"], ["threads", "-f", "png"], [])]
         suite.check("usage", [] if codes == [2, 2, 2] else [codes])
+        suite.check("hostile", hostile_problems(suite))
+        suite.check("bounded", bounded_problems(suite))
     finally:
         shutil.rmtree(suite.folder)
     print(f"{suite.passed} passed, {suite.failed} failed")

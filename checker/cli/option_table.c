@@ -121,9 +121,10 @@ const CommandSpec command_table[COMMAND_COUNT] = {
                          "the page of a rule; all about one finding of the last run; how often a "
                          "function runs, and why"},
     [COMMAND_GRAPH] =
-        {"graph", "threads|stack", 1, 1,
+        {"graph", "threads|stack|calls", 1, 1,
          "a picture of the whole program: where each thread is created and how often, and who "
-         "joins or detaches it, or nobody; the deepest chain of calls on each stack"},
+         "joins or detaches it, or nobody; the deepest chain of calls on each stack; the cycles of "
+         "calls that nothing bounds"},
     [COMMAND_DUMP] = {"dump", "ir|cfg|summary|runs|frames FILE[:FUNCTION]", 2, 2,
                       "what the checker made of a file, from the database"},
     [COMMAND_DB] = {"db", "info|check|gc|export", 1, 1,

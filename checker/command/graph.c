@@ -5,15 +5,17 @@
 #include "base/message.h"
 #include "command/commands.h"
 #include "cli/outputs.h"
+#include "report/cycles.h"
 #include "report/lifelines.h"
 #include "report/stacks.h"
 #include "run/run.h"
 
-typedef enum { GRAPH_THREADS, GRAPH_STACK, GRAPHS } Graph;
+typedef enum { GRAPH_THREADS, GRAPH_STACK, GRAPH_CALLS, GRAPHS } Graph;
 
 typedef struct {
   Lifelines lives;
   StackPicture stacks;
+  CallCycles cycles;
 } Pictures;
 
 static void threads_dot(FILE *out, const void *all) {
@@ -35,18 +37,29 @@ static void stack_json(FILE *out, const void *all) {
   stacks_json(out, &((const Pictures *)all)->stacks);
 }
 
+static void calls_dot(FILE *out, const void *all) {
+  cycles_dot(out, &((const Pictures *)all)->cycles);
+}
+static void calls_svg(FILE *out, const void *all) {
+  cycles_svg(out, &((const Pictures *)all)->cycles);
+}
+static void calls_json(FILE *out, const void *all) {
+  cycles_json(out, &((const Pictures *)all)->cycles);
+}
+
 static Graph find_graph(const char *name) {
-  static const char *const names[] = {"threads", "stack"};
+  static const char *const names[] = {"threads", "stack", "calls"};
   for (Graph i = GRAPH_THREADS; i < GRAPHS; i++)
     if (!strcmp(names[i], name))
       return i;
-  die(EXIT_USAGE, "graph: '%s' is not known; there are: threads, stack", name);
+  die(EXIT_USAGE, "graph: '%s' is not known; there are: threads, stack, calls", name);
 }
 
 static OutputFunction *writer_of(Graph graph, const char *format) {
   static const char *const formats[] = {"dot", "svg", "json"};
   static OutputFunction *const writers[GRAPHS][3] = {{threads_dot, threads_svg, threads_json},
-                                                     {stack_dot, stack_svg, stack_json}};
+                                                     {stack_dot, stack_svg, stack_json},
+                                                     {calls_dot, calls_svg, calls_json}};
   for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
     if (!strcmp(formats[i], format))
       return writers[graph][i];
@@ -76,10 +89,12 @@ int command_graph(const Options *options) {
                                                            .stack = run.stack,
                                                            .lives = graph == GRAPH_THREADS,
                                                            .chains = graph == GRAPH_STACK,
+                                                           .cycles = graph == GRAPH_CALLS,
                                                            .stores_nothing = true});
   write_graph(options, write,
               &(Pictures){.lives = {result.lives, result.life_count},
-                          .stacks = {result.chains, result.chain_count}});
+                          .stacks = {result.chains, result.chain_count},
+                          .cycles = result.cycles});
   store_close(run.store);
   models_free(run.models);
   text_pool_free(run.symbols);

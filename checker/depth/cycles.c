@@ -351,6 +351,16 @@ static void tell(Search *s, Cycle cycle) {
   result->cycles[result->count++] = cycle;
 }
 
+static void add_other(Cycle *cycle, CycleCall call) {
+  const CycleCall *last = &cycle->calls[cycle->count - 1];
+  bool known = last->function == call.function && last->instruction == call.instruction;
+  for (uint32_t i = 0; i < cycle->other_count && !known; i++)
+    known = cycle->others[i].function == call.function &&
+            cycle->others[i].instruction == call.instruction;
+  if (!known)
+    cycle->others[cycle->other_count++] = call;
+}
+
 /* Takes the calls along that close the other cycles through its first function. */
 static void take_others(Search *s, bool *told, uint32_t chosen, Found *best) {
   Cycle *cycle = &best->cycle;
@@ -362,7 +372,7 @@ static void take_others(Search *s, bool *told, uint32_t chosen, Found *best) {
       continue;
     told[k] = true;
     turn_to(s->arena, &other.cycle, first);
-    cycle->others[cycle->other_count++] = other.cycle.calls[other.cycle.count - 1];
+    add_other(cycle, other.cycle.calls[other.cycle.count - 1]);
     if (other.cycle.kind < cycle->kind && !other.cycle.by_pointer) { // it says more of the depth
       cycle->kind = other.cycle.kind;
       best->mover = other.mover;

@@ -8,7 +8,6 @@ enum {
   LINE = 18,
   GAP = 14,
   LEFT = 16,
-  LETTER = 8, // width of one, of the largest fonts that a viewer may take
   LEAST_WIDTH = 640,
   TRACK = 120, // the line between both columns
 };
@@ -46,11 +45,6 @@ static uint32_t height_of(const ThreadLife *life) {
   return (1 + (left > right ? left : right)) * LINE + GAP;
 }
 
-static uint32_t wider(uint32_t width, const char *text) {
-  uint32_t own = (uint32_t)strlen(text) * LETTER;
-  return own > width ? own : width;
-}
-
 static void measure(Canvas *c, const Lifelines *all) {
   uint32_t right = LEAST_WIDTH / 3;
   c->left = LEAST_WIDTH / 3;
@@ -58,9 +52,11 @@ static void measure(Canvas *c, const Lifelines *all) {
     for (uint32_t k = 0; k < all->lives[i].event_count; k++) {
       const LifeEvent *event = &all->lives[i].events[k];
       if (event->kind == LIFE_CREATED)
-        c->left = wider(wider(c->left, creation_text(c->arena, event)), event->often);
+        c->left = picture_wider(c->arena,
+                                picture_wider(c->arena, c->left, creation_text(c->arena, event)),
+                                event->often);
       else
-        right = wider(right, end_text(c->arena, event));
+        right = picture_wider(c->arena, right, end_text(c->arena, event));
     }
   c->width = LEFT + c->left + TRACK + right + LEFT;
 }
@@ -70,7 +66,7 @@ static void draw_life(const Canvas *c, const ThreadLife *life, uint32_t top) {
   bool lost = life->fate == FATE_NOBODY;
   put_text(c, LEFT, y, "title", lifelines_title(c->arena, life));
   fprintf(c->out, "  <line x1=\"%u\" y1=\"%u\" x2=\"%u\" y2=\"%u\" class=\"%s\"/>\n", track,
-          y + LINE - 4, right - LETTER, y + LINE - 4, lost ? "lost" : "lives");
+          y + LINE - 4, right - GAP / 2, y + LINE - 4, lost ? "lost" : "lives");
   uint32_t left_y = y, right_y = y;
   for (uint32_t i = 0; i < life->event_count; i++) {
     const LifeEvent *event = &life->events[i];
@@ -93,16 +89,10 @@ void lifelines_svg(FILE *out, const Lifelines *all) {
   measure(&c, all);
   for (uint32_t i = 0; i < all->count; i++)
     height += height_of(&all->lives[i]);
-  fprintf(out,
-          "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%u\" height=\"%u\" "
-          "viewBox=\"0 0 %u %u\">\n",
-          c.width, height, c.width, height);
-  fputs("  <style>text { font: 12px monospace; fill: #222 } .title { font-weight: bold }\n"
-        "  .often { fill: #777 } .nobody { fill: #c00; font-weight: bold }\n"
-        "  .lives { stroke: #286; stroke-width: 4 }\n"
-        "  .lost { stroke: #c00; stroke-width: 4; stroke-dasharray: 8 5 }</style>\n"
-        "  <rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n",
-        out);
+  picture_begin_svg(out, c.width, height,
+                    "  .often { fill: #777 } .nobody { fill: #c00; font-weight: bold }\n"
+                    "  .lives { stroke: #286; stroke-width: 4 }\n"
+                    "  .lost { stroke: #c00; stroke-width: 4; stroke-dasharray: 8 5 }");
   if (!all->count)
     put_text(&c, LEFT, GAP + LINE / 2, "often", "no threads");
   uint32_t top = GAP / 2;

@@ -12,9 +12,8 @@ enum {
   LINE = 18,
   GAP = 16,
   LEFT = 16,
-  BAR = 720,  // a whole stack
-  LETTER = 8, // width of one, of the largest fonts that a viewer may take
-  SHOWN = 8,  // frames of a chain: those that take most
+  BAR = 720, // a whole stack
+  SHOWN = 8, // frames of a chain: those that take most
 };
 
 /* "main (src/a.c)", "thread in work (src/b.c), created in start" */
@@ -104,20 +103,15 @@ static const char *heading(Arena *arena, const StackChain *chain) {
                       bytes_text(arena, chain->low, chain->high));
 }
 
-static uint32_t wider(uint32_t width, const char *text) {
-  uint32_t own = LEFT + 2 * GAP + (uint32_t)strlen(text) * LETTER;
-  return own > width ? own : width;
-}
-
 static uint32_t text_width(Arena *arena, const StackPicture *all) {
-  uint32_t width = LEFT + BAR + LEFT;
+  uint32_t width = BAR;
   for (uint32_t i = 0; i < all->count; i++) {
     const StackChain *chain = &all->chains[i];
-    width = wider(wider(width, heading(arena, chain)), chain->words);
+    width = picture_wider(arena, picture_wider(arena, width, heading(arena, chain)), chain->words);
     for (uint32_t k = 0; k < chain->frame_count; k++)
-      width = wider(width, frame_text(arena, &chain->frames[k]));
+      width = picture_wider(arena, width, frame_text(arena, &chain->frames[k]));
   }
-  return width;
+  return LEFT + width + 2 * GAP;
 }
 
 static void svg_chain(FILE *out, Arena *arena, const StackChain *chain, uint32_t top) {
@@ -138,15 +132,10 @@ void stacks_svg(FILE *out, const StackPicture *all) {
   uint32_t height = GAP + LINE, width = text_width(arena, all);
   for (uint32_t i = 0; i < all->count; i++)
     height += lines_of(&all->chains[i]) * LINE + GAP;
-  fprintf(out,
-          "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%u\" height=\"%u\" "
-          "viewBox=\"0 0 %u %u\">\n",
-          width, height, width, height);
-  fputs("  <style>text { font: 12px monospace; fill: #222 } .title { font-weight: bold }\n"
-        "  .words { fill: #777 } .stack { fill: #eee; stroke: #999 } .low { fill: #286 }\n"
-        "  .high { fill: #9c9 } .full { fill: #c00 }</style>\n"
-        "  <rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n",
-        out);
+  picture_begin_svg(
+      out, width, height,
+      "  .words { fill: #777 } .stack { fill: #eee; stroke: #999 } .low { fill: #286 }\n"
+      "  .high { fill: #9c9 } .full { fill: #c00 }");
   uint32_t top = GAP / 2;
   for (uint32_t i = 0; i < all->count; i++) {
     svg_chain(out, arena, &all->chains[i], top);

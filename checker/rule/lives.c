@@ -60,18 +60,10 @@ static LifeEvent event_of(Pass *pass, const ThreadRow *row) {
   static const LifeEventKind kinds[] = {[THREAD_CREATED] = LIFE_CREATED,
                                         [THREAD_JOINED] = LIFE_JOINED,
                                         [THREAD_ENDED_DETACHED] = LIFE_DETACHED};
-  ProgramFunction *function = &pass->program->functions[row->function->id];
-  Arena *scratch = arena_new();
-  program_load(pass->program, function, scratch);
-  const Function *f = function->body;
-  const Location *at = &f->locations[f->instruction_locations[row->instruction]];
   LifeEvent event = {.kind = kinds[row->action],
                      .function = row->function->declared.name,
-                     .path = arena_text(pass->arena, f->files[at->file]),
-                     .line = location_line(f, at),
                      .often = row->action == THREAD_CREATED ? how_often_in_words(pass, row) : ""};
-  program_unload(function);
-  arena_free(scratch);
+  event.path = place_of_call(pass, row->function, row->instruction, &event.line);
   return event;
 }
 

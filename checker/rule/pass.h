@@ -131,8 +131,14 @@ void level_row_write(ByteWriter *, const LevelRow *);
 LevelRow level_row_read(const ProgramFunction *, ByteReader *);
 const Frame *all_frames(Pass *); // by function id
 
+/* ---- stack_words.c */
+const char *root_word(const StackRoot *);
+
 /* ---- stack_picture.c */
 StackChain *stack_chains(Pass *, uint32_t *count);
+
+/* ---- cycle_picture.c */
+CallCycles call_cycles(Pass *, const Recursions *);
 
 /* ---- chains.c */
 struct Chains *chains_of(Pass *);
@@ -156,5 +162,7 @@ const char *term_text(Pass *, TermId);
 void append_step(Pass *, Finding *, Step);
 Position instruction_position(const Pass *, uint32_t instruction);
 Position exit_position(const Pass *, const Exit *, const LockEntry *);
+/* The file, as the store names it, and the line. Loads the function's code. */
+const char *place_of_call(Pass *, const ProgramFunction *, uint32_t instruction, uint32_t *line);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "store/chains.h"
 #include "store/lives.h"
+#include "store/rounds.h"
 #include "rule/rule.h"
 #include "rule/stack.h"
 
@@ -31,6 +32,7 @@ typedef struct {
   const Frame *frames; // RuleOptions.frames: by function id
   StackChain *chains;  // RuleOptions.chains
   uint32_t chain_count;
+  CallCycles cycles;    // RuleOptions.cycles
   const Recursions *recursions;
 } RuleRun;
 
@@ -44,6 +46,7 @@ typedef struct {
   bool lives;  // of the program's threads are asked for
   bool frames; // of all functions
   bool chains; // on the program's stacks
+  bool cycles; // of calls
 } RuleOptions;
 
 /* Analyses the program bottom-up and lets the rules judge. Everything is allocated in `arena`.

@@ -326,6 +326,9 @@ typedef struct {
   StackRoot root;
 } Rounds;
 Rounds rounds_of(Pass *, const Cycle *);
+/* "main has 8 MiB, full at a depth of 500 to 900" */
+const char *rounds_in_words(Pass *, const Rounds *);
+const char *depth_in_words(const Cycle *); // "the depth is the length of the list"
 const ProgramFunction *function_with(const Pass *, uint32_t id);
 /* The call in the row's function that comes back to it while what it took is not yet given back.
  * Loads its code. */

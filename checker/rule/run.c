@@ -435,6 +435,8 @@ RuleRun rules_run(Arena *arena, Program *program, const RuleOptions *options) {
     run.lives = thread_lives(&pass, &run.life_count);
   if (options->chains)
     run.chains = stack_chains(&pass, &run.chain_count);
+  if (options->cycles)
+    run.cycles = call_cycles(&pass, recursions);
   if (options->frames)
     run.frames = all_frames(&pass);
   array_free(&pass.findings);

@@ -8,9 +8,8 @@
 enum { OTHERS = 20 }; // those that take most
 
 static StackChain picture_of(Pass *pass, const Chain *chain) {
-  static const char *const words[] = {"main", "thread", "other"};
   const ThreadRow *created = chain->root.created;
-  StackChain picture = {.root = words[chain->root.kind],
+  StackChain picture = {.root = root_word(&chain->root),
                         .created = created ? created->function->declared.name : "",
                         .budget = chain->root.budget,
                         .words = budget_in_words(pass, &chain->root),

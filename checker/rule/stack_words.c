@@ -102,6 +102,36 @@ const char *budget_in_words(Pass *pass, const StackRoot *root) {
                           : arena_printf(pass->arena, "%s has %s", who, size);
 }
 
+const char *rounds_in_words(Pass *pass, const Rounds *rounds) {
+  return arena_printf(pass->arena, "%s, full at a depth of %s",
+                      budget_in_words(pass, &rounds->root),
+                      bytes_in_words(pass, rounds->least, rounds->most));
+}
+
+const char *depth_in_words(const Cycle *cycle) {
+  switch (cycle->kind) {
+  case DEPTH_LIST:
+    return "the depth is the length of the list";
+  case DEPTH_TREE:
+    return "the depth is the height of what is walked";
+  case DEPTH_COUNTED:
+    return "the depth hangs on an argument";
+  case DEPTH_INPUT:
+    return "the depth is the nesting of what is read";
+  case DEPTH_ANSWER:
+    return "the depth hangs on what calls answer";
+  case DEPTH_FOLDER:
+    return "the depth is the nesting of folders";
+  default:
+    return "nothing on the way counts the calls";
+  }
+}
+
+const char *root_word(const StackRoot *root) {
+  static const char *const words[] = {"main", "thread", "other"};
+  return words[root->kind];
+}
+
 const ProgramFunction *function_with(const Pass *pass, uint32_t id) {
   return &pass->program->functions[id];
 }

@@ -179,6 +179,7 @@ AnalyseResult analyse_program(Arena *arena, Store *store, const ModelSet *models
                        .stack = options->stack,
                        .lives = options->lives,
                        .chains = options->chains,
+                       .cycles = options->cycles,
                        .frames = options->frames};
   rules.missing = missing_units(arena, store, &rules.missing_count);
   RuleRun run = rules_run(arena, program, &rules);
@@ -199,6 +200,7 @@ AnalyseResult analyse_program(Arena *arena, Store *store, const ModelSet *models
                           .life_count = run.life_count,
                           .chains = run.chains,
                           .chain_count = run.chain_count,
+                          .cycles = run.cycles,
                           .frames = run.frames,
                           .linked_programs = linkage_count(program),
                           .link_seconds = linked - start,

@@ -14,6 +14,7 @@ typedef struct {
   bool lives;          // of threads are asked for
   bool frames;         // of functions
   bool chains;         // on stacks
+  bool cycles;         // of calls
   bool stores_nothing; // for who only looks at the database
 } AnalyseOptions;
 
@@ -34,6 +35,7 @@ typedef struct {
   uint32_t life_count;
   const StackChain *chains;
   uint32_t chain_count;
+  CallCycles cycles;
   const Frame *frames;               // by index into store_functions()
   uint32_t linked_programs;          // 0: every name has one meaning
   double link_seconds, rule_seconds; // CPU

@@ -1,3 +1,4 @@
+#include "nested.h"
 #include "pool.h"
 #include <sys/socket.h>
 
@@ -23,9 +24,12 @@ static int begin(void) {
   return pthread_create(&bare, &detached, work, NULL);
 }
 
-int main(void) {
+int main(int count, char **arguments) {
+  struct reader reader = {count > 1 ? arguments[1] : "", 0};
   if (begin() || pthread_create(&logger, NULL, work, NULL))
     return 1;
+  if (read_item(&reader))
+    return 2;
   pool_start(&pool);
   while (accept(0, NULL, NULL) >= 0)
     on_client();
