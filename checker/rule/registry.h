@@ -32,7 +32,7 @@ typedef struct {
   const Frame *frames; // RuleOptions.frames: by function id
   StackChain *chains;  // RuleOptions.chains
   uint32_t chain_count;
-  CallCycles cycles;    // RuleOptions.cycles
+  CallCycles cycles; // RuleOptions.cycles
   const Recursions *recursions;
 } RuleRun;
 
