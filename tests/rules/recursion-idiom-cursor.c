@@ -1,5 +1,6 @@
 /* Parsers say in several ways that there is more to read; none of them is a limit on how deep they
  * nest, as a count of the levels is. */
+#include <stddef.h>
 #include <string.h>
 
 enum { LEVELS = 64 };
@@ -46,6 +47,40 @@ int by_search(const char *text) {
   for (const char *at = strchr(text, '{'); at; at = strchr(at + 1, '{'))
     count += by_search(at + 1); // expect: recursion-unbounded "the nesting of what is read"
   return count;
+}
+
+/* Known gap: a cursor that steps back before it goes on looks like a count that is put back, as long
+ * as the callee that moves it, too, is not looked into. */
+struct buffer {
+  const unsigned char *content;
+  size_t length, offset;
+};
+
+static void skip_blanks(struct buffer *buffer) {
+  while (buffer->offset < buffer->length && buffer->content[buffer->offset] <= 32)
+    buffer->offset++;
+  if (buffer->offset == buffer->length)
+    buffer->offset--;
+}
+
+int by_offset(struct buffer *buffer) {
+  if (buffer->content[buffer->offset] != '[')
+    return 0;
+  buffer->offset++;
+  skip_blanks(buffer);
+  if (buffer->offset >= buffer->length) {
+    buffer->offset--;
+    return 0;
+  }
+  buffer->offset--;
+  do {
+    buffer->offset++;
+    skip_blanks(buffer);
+    if (!by_offset(buffer)) // expect-miss: recursion-unbounded
+      return 0;
+    skip_blanks(buffer);
+  } while (buffer->offset < buffer->length && buffer->content[buffer->offset] == ',');
+  return 1;
 }
 
 int counted(struct reader *reader) {
