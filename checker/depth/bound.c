@@ -123,9 +123,13 @@ typedef struct {
 struct Beginnings {
   Arena *arena;
   Program *program;
-  Beginning *known;
+  Beginning *known; // of one question
   uint32_t count;
   size_t room;
+  Beginning *answers;
+  uint32_t answer_count;
+  size_t answer_room;
+  bool asked;
 };
 
 Beginnings *beginnings_new(Arena *arena, Program *program) {
@@ -181,17 +185,36 @@ static bool find_beginning(Beginnings *beginnings, const ProgramFunction *functi
   return constant;
 }
 
+/* Within one question: who is asked a second time is no reason against it. */
 static bool begins_constant(Beginnings *beginnings, const ProgramFunction *function, Token token) {
   for (uint32_t i = 0; i < beginnings->count; i++)
     if (beginnings->known[i].function == function->id && beginnings->known[i].token == token)
-      return beginnings->known[i].constant;
+      return true;
   uint32_t number = beginnings->count++;
   beginnings->known = arena_grow(beginnings->arena, beginnings->known, sizeof *beginnings->known,
                                  number, &beginnings->room, beginnings->count);
-  beginnings->known[number] = (Beginning){function->id, token, true}; // it may call itself
-  bool constant = find_beginning(beginnings, function, token);
-  beginnings->known[number].constant = constant;
-  return constant;
+  beginnings->known[number] = (Beginning){.function = function->id, .token = token};
+  return find_beginning(beginnings, function, token);
+}
+
+static bool asked_constant(Beginnings *beginnings, const ProgramFunction *function, Token token) {
+  beginnings->asked = true;
+  for (uint32_t i = 0; i < beginnings->answer_count; i++)
+    if (beginnings->answers[i].function == function->id && beginnings->answers[i].token == token)
+      return beginnings->answers[i].constant;
+  beginnings->count = 0;
+  Beginning answer = {function->id, token, begins_constant(beginnings, function, token)};
+  beginnings->answers =
+      arena_grow(beginnings->arena, beginnings->answers, sizeof answer, beginnings->answer_count,
+                 &beginnings->answer_room, beginnings->answer_count + 1u);
+  beginnings->answers[beginnings->answer_count++] = answer;
+  return answer.constant;
+}
+
+bool beginnings_asked(Beginnings *beginnings) {
+  bool asked = beginnings->asked;
+  beginnings->asked = false;
+  return asked;
 }
 
 /* ---- one measure */
@@ -259,8 +282,7 @@ static void judge_moved(Judge *j, uint32_t g, Token token, const Value *again) {
       if (moved.kind == VALUE_MOVED && moved.token == limit->token && !is_same(&moved))
         continue;
     }
-    bool begins =
-        down && parameter && !begins_constant(j->beginnings, turn->facts->function, token);
+    bool begins = down && parameter && !asked_constant(j->beginnings, turn->facts->function, token);
     propose(j, fixed && !begins ? DEPTH_LIMIT : DEPTH_COUNTED, g, token);
   }
   // Unsound: a limit that is tested on some ways only may be passed by on the others

@@ -20,6 +20,8 @@ typedef struct {
 /* Which arguments begin with a number, by what is called from outside of the cycle. */
 typedef struct Beginnings Beginnings;
 Beginnings *beginnings_new(Arena *, Program *);
+/* Was it asked since it was last asked this? */
+bool beginnings_asked(Beginnings *);
 
 /* turns[i] calls the function of turns[i + 1], the last one that of the first. */
 Verdict bound_of(Beginnings *, const Turn *turns, uint32_t count);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "depth/bound.h"
+#include "depth/recall.h"
 #include "link/components.h"
 
 enum { CYCLE_LIMIT = 256, LENGTH_LIMIT = 8, STEP_LIMIT = 40000, COMBINATIONS = 64 };
@@ -25,7 +26,7 @@ typedef struct {
   Program *program;
   Helpers *helpers;
   Beginnings *beginnings;
-  Recursions *result;
+  PartResult *part;
   Arena *results;
   uint32_t *ids;    // members
   uint32_t *number; // per function of the program: member + 1
@@ -42,7 +43,6 @@ typedef struct {
   size_t found_room;
   uint32_t steps;
   bool too_many;
-  uint32_t bounded[DEPTH_UNKNOWN + 1];
 } Search;
 
 /* ---- what is called at a site */
@@ -94,7 +94,7 @@ static void read_members(Search *s) {
     s->facts[i] = facts_new(s->arena, NULL, s->program, function, (Wanted){stays_inside, s});
     s->starts[i] = s->edge_count;
     add_edges(s, i);
-    s->result->too_large += s->facts[i]->too_large;
+    s->part->too_large += s->facts[i]->too_large;
     program_unload(function);
     arena_reset(code);
   }
@@ -137,7 +137,7 @@ static void cut_edges(Search *s) {
     const Site *site = &facts->sites[s->edges[i].site];
     uint32_t flags = facts->function->declared.flags;
     bool unknown = flags & (FUNCTION_TAINTED | FUNCTION_INCOMPLETE | FUNCTION_INITIALISER);
-    s->bounded[site->stack_asked ? DEPTH_STACK : DEPTH_LIMIT] += site->bounded;
+    s->part->bounded[site->stack_asked ? DEPTH_STACK : DEPTH_LIMIT] += site->bounded;
     s->cut[i] =
         site->bounded || site->dies || unknown || facts->too_large || facts->function->has_model;
   }
@@ -262,7 +262,7 @@ static void judge_cycle(Search *s, const Way *way) {
       break;
   }
   if (is_bounded(worst.kind))
-    s->bounded[worst.kind]++;
+    s->part->bounded[worst.kind]++;
   else
     add_cycle(s, way, best, worst);
 }
@@ -339,18 +339,6 @@ static void turn_to(Arena *arena, Cycle *cycle, uint32_t function) {
   cycle->calls = turned;
 }
 
-static void tell(Search *s, Cycle cycle) {
-  Recursions *result = s->result;
-  static const uint32_t step = 64;
-  if (result->count % step == 0) {
-    Cycle *more = arena_new_array(s->results, Cycle, result->count + step);
-    if (result->count)
-      memcpy(more, result->cycles, sizeof *more * result->count);
-    result->cycles = more;
-  }
-  result->cycles[result->count++] = cycle;
-}
-
 static void add_other(Cycle *cycle, CycleCall call) {
   const CycleCall *last = &cycle->calls[cycle->count - 1];
   bool known = last->function == call.function && last->instruction == call.instruction;
@@ -383,6 +371,7 @@ static void take_others(Search *s, bool *told, uint32_t chosen, Found *best) {
 
 static void choose_cycles(Search *s) {
   bool *told = arena_new_array(s->arena, bool, s->found_count);
+  s->part->cycles = arena_new_array(s->results, Cycle, s->found_count);
   for (uint32_t i = 0; i < s->found_count; i++) { // shortest first
     if (told[i])
       continue;
@@ -392,14 +381,14 @@ static void choose_cycles(Search *s) {
     take_others(s, told, i, &best);
     if (best.mover != NO_MEMBER)
       best.cycle.measure = token_name(s->results, s->program, s->facts[best.mover], best.token);
-    tell(s, best.cycle);
+    s->part->cycles[s->part->count++] = best.cycle;
   }
 }
 
 /* ---- the program */
 
 static void look_for_cycles(Search *s) {
-  memset(s->bounded, 0, sizeof s->bounded);
+  memset(s->part->bounded, 0, sizeof s->part->bounded);
   s->found_count = 0;
   s->too_many = false;
   cut_edges(s);
@@ -408,7 +397,6 @@ static void look_for_cycles(Search *s) {
 }
 
 static void search(Search *s) {
-  s->result->functions += s->count;
   read_members(s);
   look_for_cycles(s);
   if (s->found_count) {
@@ -416,38 +404,73 @@ static void search(Search *s) {
     look_for_cycles(s);
   }
   choose_cycles(s);
-  for (size_t i = 0; i <= DEPTH_UNKNOWN; i++)
-    s->result->bounded[i] += s->bounded[i];
-  s->result->too_many += s->too_many;
+  s->part->too_many = s->too_many;
 }
 
-Recursions *recursions_find(Arena *arena, Program *program, const uint8_t *traits) {
-  Recursions *result = arena_new_one(arena, Recursions);
+typedef struct {
+  Recursions *result;
+  Recall *recall;
+  size_t room;
+} Collection;
+
+/* What hangs on numbers that callers give is found anew in every run. */
+static PartResult find_part(Search *s, Collection *all) {
+  PartResult part;
+  Hash key = recall_key(all->recall, s->ids, s->count);
+  if (!recall_find(all->recall, key, s->ids, s->count, &part)) {
+    part = (PartResult){0};
+    s->part = &part;
+    for (uint32_t i = 0; i < s->count; i++)
+      s->number[s->ids[i]] = i + 1;
+    beginnings_asked(s->beginnings);
+    search(s);
+    for (uint32_t i = 0; i < s->count; i++)
+      s->number[s->ids[i]] = 0;
+    if (beginnings_asked(s->beginnings))
+      return part;
+  }
+  recall_keep(all->recall, key, s->ids, s->count, &part);
+  return part;
+}
+
+static void collect(Arena *arena, Collection *all, const PartResult *part) {
+  Recursions *result = all->result;
+  for (size_t i = 0; i <= DEPTH_UNKNOWN; i++)
+    result->bounded[i] += part->bounded[i];
+  result->too_many += part->too_many;
+  result->too_large += part->too_large;
+  for (uint32_t i = 0; i < part->count; i++) {
+    result->cycles = arena_grow(arena, result->cycles, sizeof *result->cycles, result->count,
+                                &all->room, result->count + 1u);
+    result->cycles[result->count++] = part->cycles[i];
+  }
+}
+
+Recursions *recursions_find(Arena *arena, Program *program, const DepthInput *input) {
   Arena *scratch = arena_new(), *component = arena_new();
-  Helpers *helpers = helpers_new(scratch, program, traits);
-  Beginnings *beginnings = beginnings_new(scratch, program);
-  uint32_t *number = arena_new_array(scratch, uint32_t, program->function_count);
+  Search blank = {.arena = component,
+                  .program = program,
+                  .helpers = helpers_new(scratch, program, input->traits),
+                  .beginnings = beginnings_new(scratch, program),
+                  .results = arena,
+                  .number = arena_new_array(scratch, uint32_t, program->function_count)};
+  Collection all = {.result = arena_new_one(arena, Recursions),
+                    .recall = recall_new(arena, program, input->past, input->past_count)};
   for (uint32_t c = 0; c < program->component_count; c++) {
-    uint32_t first = program->component_starts[c], count = program->component_starts[c + 1] - first;
+    uint32_t first = program->component_starts[c];
     if (!program->functions[program->order[first]].recursive)
       continue;
     arena_reset(component);
-    Search s = {.arena = component,
-                .program = program,
-                .helpers = helpers,
-                .beginnings = beginnings,
-                .result = result,
-                .results = arena,
-                .number = number,
-                .ids = program->order + first,
-                .count = count};
-    for (uint32_t i = 0; i < count; i++)
-      number[s.ids[i]] = i + 1;
-    search(&s);
-    for (uint32_t i = 0; i < count; i++)
-      number[s.ids[i]] = 0;
+    Search s = blank;
+    s.ids = program->order + first;
+    s.count = program->component_starts[c + 1] - first;
+    PartResult part = find_part(&s, &all);
+    all.result->functions += s.count;
+    collect(arena, &all, &part);
   }
+  all.result->bytes = recall_bytes(all.recall, &all.result->byte_count);
+  recall_free(all.recall);
   arena_free(component);
   arena_free(scratch);
-  return result;
+  return all.result;
 }

@@ -51,11 +51,19 @@ typedef struct {
   uint32_t bounded[DEPTH_UNKNOWN + 1]; // calls or cycles by what bounds them
   uint32_t too_large;                  // functions that were not looked into
   uint32_t too_many;                   // components with more cycles than were looked at
+  const void *bytes;                   // for the next run (recall.h)
+  size_t byte_count;
 } Recursions;
 
+typedef struct {
+  const uint8_t *traits; // traits.h, by function id
+  const void *past;      // Recursions.bytes of an earlier run with the same settings, or NULL
+  size_t past_count;
+} DepthInput;
+
 /* When all functions have summaries. Loads code of recursive functions, and of what they call as
- * far as its traits (traits.h, by function id) make it worth it. */
-Recursions *recursions_find(Arena *, Program *, const uint8_t *traits);
+ * far as its traits make it worth it; none where the past knows. */
+Recursions *recursions_find(Arena *, Program *, const DepthInput *);
 
 static inline bool is_bounded(DepthKind kind) { return kind <= DEPTH_ONCE; }
 

@@ -104,7 +104,8 @@ static void read_terminator(Reader *r, Index block) {
 
 static const Facts *helper_at(const Reader *r, uint32_t instruction, uint8_t traits) {
   bool by_pointer;
-  if (r->flow->f->instructions[instruction].kind != INST_CALL)
+  if (r->flow->f->instructions[instruction].kind != INST_CALL ||
+      !flow_returns(r->flow, instruction))
     return NULL;
   TextId symbol = called_symbol(r->flow->function, instruction, &by_pointer);
   return symbol ? helpers_find(r->flow->helpers, r->flow->function, symbol, traits) : NULL;

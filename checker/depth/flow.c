@@ -244,6 +244,31 @@ static Value result_of(Flow *flow, const Instruction *call) {
   return result;
 }
 
+/* ---- calls */
+
+bool flow_returns(const Flow *flow, uint32_t instruction) {
+  const Instruction *inst = &flow->function->body->instructions[instruction];
+  if (inst->kind != INST_CALL)
+    return true;
+  if (inst->flags & CALL_NORETURN)
+    return false;
+  bool by_pointer;
+  TextId symbol = called_symbol(flow->function, instruction, &by_pointer);
+  if (!symbol || by_pointer)
+    return true;
+  const Summary *model = models_find(flow->program->models, symbol);
+  if (model)
+    return !summary_never_returns(model);
+  Targets targets = program_resolve(flow->program, flow->function, symbol);
+  if (targets.count != 1 || targets.open)
+    return true;
+  const Summary *summary = program_summary(flow->program, targets.ids[0]);
+  if (flow->program->functions[targets.ids[0]].component == flow->function->component && summary &&
+      !(summary->flags & (SUMMARY_JUMPS | SUMMARY_MAY_END)))
+    return true; // it may be the cycle that never returns
+  return !summary_never_returns(summary);
+}
+
 static void call(Flow *flow, uint32_t instruction) {
   const Instruction *inst = &flow->f->instructions[instruction];
   bool by_pointer;
@@ -368,38 +393,13 @@ static void run(Flow *flow) {
   }
 }
 
-/* ---- calls that do not return */
-
-static bool returns(const Flow *flow, uint32_t instruction) {
-  const Instruction *inst = &flow->function->body->instructions[instruction];
-  if (inst->kind != INST_CALL)
-    return true;
-  if (inst->flags & CALL_NORETURN)
-    return false;
-  bool by_pointer;
-  TextId symbol = called_symbol(flow->function, instruction, &by_pointer);
-  if (!symbol || by_pointer)
-    return true;
-  const Summary *model = models_find(flow->program->models, symbol);
-  if (model)
-    return !summary_never_returns(model);
-  Targets targets = program_resolve(flow->program, flow->function, symbol);
-  if (targets.count != 1 || targets.open)
-    return true;
-  const Summary *summary = program_summary(flow->program, targets.ids[0]);
-  if (flow->program->functions[targets.ids[0]].component == flow->function->component && summary &&
-      !(summary->flags & (SUMMARY_JUMPS | SUMMARY_MAY_END)))
-    return true; // it may be the cycle that never returns
-  return !summary_never_returns(summary);
-}
-
 static Function *without_deaths(const Flow *flow, const Function *f) {
   Function *cut = arena_copy(flow->arena, f, sizeof *f);
   cut->blocks = arena_copy(flow->arena, f->blocks, sizeof *f->blocks * f->block_count);
   for (uint32_t b = 0; b < f->block_count; b++) {
     Block *block = &cut->blocks[b];
     for (uint32_t i = block->first; i < block->first + block->count; i++)
-      if (!returns(flow, i)) {
+      if (!flow_returns(flow, i)) {
         block->terminator = TERM_UNREACHABLE;
         block->edge_count = 0;
       }

@@ -27,6 +27,8 @@ Flow *flow_new(Arena *, Helpers *, Program *, const ProgramFunction *, CellTable
 /* The value of a node where the analysis stands. */
 Value flow_value(Flow *, NodeId);
 Value flow_cell(const Flow *, Token); // of a cell there
+/* Does the call at this instruction come back? */
+bool flow_returns(const Flow *, uint32_t instruction);
 /* From the entry of a block: flow_enter, then flow_step for each instruction, in order. */
 void flow_enter(Flow *, Index block);
 void flow_step(Flow *, uint32_t instruction);

@@ -1,13 +1,15 @@
 /* helpers.c - callees that may count and test for their callers, looked into when they are met. */
 #include "depth/facts.h"
 
-enum { HELPER_BLOCKS = 20, HELPER_DEPTH = 3 };
+enum { HELPER_BLOCKS = 20, GUARD_BLOCKS = 6, HELPER_DEPTH = 3 };
 
 struct Helpers {
   Arena *arena;
   Program *program;
-  const Facts **known; // per function
-  bool *looked;
+  const Facts **known;   // per function: all that there is to know
+  const Facts **nearest; // what is known of it as a member's callee: less from farther away
+  bool *looked;          // `known` is filled in, if only with NULL
+  bool *busy;            // it is being looked into
   uint32_t depth;
   uint8_t *traits; // of each function and what it calls, HELPER_DEPTH calls deep
   bool refused;    // something was too deep to be looked into
@@ -31,20 +33,23 @@ Helpers *helpers_new(Arena *arena, Program *program, const uint8_t *traits) {
   *helpers = (Helpers){.arena = arena,
                        .program = program,
                        .known = arena_new_array(arena, const Facts *, program->function_count),
+                       .nearest = arena_new_array(arena, const Facts *, program->function_count),
+                       .busy = arena_new_array(arena, bool, program->function_count),
                        .traits = gather_traits(arena, program, traits),
                        .looked = arena_new_array(arena, bool, program->function_count)};
   return helpers;
 }
 
+/* A member of a cycle that does more than to guard it is taken to leave counters as they were. */
 static const Facts *look_into(Helpers *helpers, uint32_t id) {
   ProgramFunction *function = &helpers->program->functions[id];
   Arena *code = arena_new();
   bool loaded = function->body != NULL;
   if (!loaded)
     program_load(helpers->program, function, code);
-  const Facts *facts = NULL;
+  Facts *facts = NULL;
   helpers->depth++;
-  if (function->body->block_count <= HELPER_BLOCKS)
+  if (function->body->block_count <= (function->recursive ? GUARD_BLOCKS : HELPER_BLOCKS))
     facts = facts_new(helpers->arena, helpers, helpers->program, function, (Wanted){0});
   helpers->depth--;
   if (!loaded)
@@ -63,19 +68,24 @@ const Facts *helpers_find(Helpers *helpers, const ProgramFunction *caller, TextI
   uint32_t id = targets.ids[0];
   if (traits && !(helpers->traits[id] & traits))
     return NULL;
-  if (helpers->looked[id])
+  if (helpers->known[id] || helpers->looked[id])
     return helpers->known[id];
-  if (helpers->depth == HELPER_DEPTH) {
+  if (!helpers->depth && helpers->nearest[id])
+    return helpers->nearest[id];
+  if (helpers->depth == HELPER_DEPTH || helpers->busy[id]) {
     helpers->refused = true;
     return NULL;
   }
   bool refused = helpers->refused;
   helpers->refused = false;
-  helpers->looked[id] = true; // first: it may call itself
-  const Facts *facts = helpers->known[id] = look_into(helpers, id);
-  if (helpers->refused && helpers->depth) { // from nearer more is seen
-    helpers->looked[id] = false;
-    helpers->known[id] = NULL;
+  helpers->busy[id] = true;
+  const Facts *facts = look_into(helpers, id);
+  helpers->busy[id] = false;
+  if (!helpers->refused) {
+    helpers->looked[id] = true;
+    helpers->known[id] = facts;
+  } else if (!helpers->depth) {
+    helpers->nearest[id] = facts;
   }
   helpers->refused |= refused;
   return facts;

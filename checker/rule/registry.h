@@ -43,10 +43,12 @@ typedef struct {
   const char *const *missing; // sources of units without a result
   uint32_t missing_count;
   const StackOptions *stack;
-  bool lives;  // of the program's threads are asked for
-  bool frames; // of all functions
-  bool chains; // on the program's stacks
-  bool cycles; // of calls
+  bool lives;             // of the program's threads are asked for
+  bool frames;            // of all functions
+  bool chains;            // on the program's stacks
+  bool cycles;            // of calls
+  const void *recursions; // Recursions.bytes of an earlier run with the same settings, or NULL
+  size_t recursion_bytes;
 } RuleOptions;
 
 /* Analyses the program bottom-up and lets the rules judge. Everything is allocated in `arena`.

@@ -379,11 +379,12 @@ static void collect(Pass *pass, RuleRun *run) {
 static const StackOptions usual_stack = {
     .platform = "glibc", .main_bytes = 8 << 20, .thread_bytes = 8 << 20};
 
-static const Recursions *find_recursions(Pass *pass) {
+static const Recursions *find_recursions(Pass *pass, const RuleOptions *options) {
   uint8_t *traits = arena_new_array(pass->arena, uint8_t, pass->program->function_count);
   for (size_t i = 0; i < pass->frames.count; i++)
     traits[pass->frames.at[i].function->id] = pass->frames.at[i].traits;
-  return recursions_find(pass->arena, pass->program, traits);
+  DepthInput input = {traits, options->recursions, options->recursion_bytes};
+  return recursions_find(pass->arena, pass->program, &input);
 }
 
 RuleRun rules_run(Arena *arena, Program *program, const RuleOptions *options) {
@@ -408,7 +409,7 @@ RuleRun rules_run(Arena *arena, Program *program, const RuleOptions *options) {
                        .memory = options->memory};
   analysis_run(&analysis);
   pass.engine = NULL;
-  const Recursions *recursions = find_recursions(&pass);
+  const Recursions *recursions = find_recursions(&pass, options);
   for (size_t i = 0; i < rule_count; i++) {
     pass.rule = all_rules[i];
     if (pass.rule->on_program)

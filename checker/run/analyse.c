@@ -181,10 +181,15 @@ AnalyseResult analyse_program(Arena *arena, Store *store, const ModelSet *models
                        .chains = options->chains,
                        .cycles = options->cycles,
                        .frames = options->frames};
+  rules.recursions =
+      store_get_kept(store, arena, "recursions", options->settings, &rules.recursion_bytes);
   rules.missing = missing_units(arena, store, &rules.missing_count);
   RuleRun run = rules_run(arena, program, &rules);
-  if (!options->stores_nothing)
+  if (!options->stores_nothing) {
+    store_keep(store, "recursions", options->settings, run.recursions->bytes,
+               run.recursions->byte_count);
     store_commit(store);
+  }
   AnalyseResult result = {.findings = run.findings,
                           .finding_count = run.count,
                           .function_count = program->function_count,

@@ -175,6 +175,10 @@ typedef struct {
 } StoredSummary;
 typedef enum { SUMMARY_RESULT, SUMMARY_WHOLE } SummaryPart; // without or with `bytes`
 
+/* One thing that the analysis derived of the whole program, for who has the same maker. In a view
+ * that is not the work tree's nothing is kept. It has to be sealed by who made it. */
+void store_keep(Store *, const char *key, Hash maker, const void *, size_t count);
+const void *store_get_kept(Store *, Arena *, const char *key, Hash maker, size_t *count); // or NULL
 void store_put_summary(Store *, uint32_t function, const StoredSummary *);
 bool store_get_summary(Store *, Arena *, uint32_t function, SummaryPart, StoredSummary *);
 void store_drop_summary(Store *, uint32_t function); // its effect rows, too

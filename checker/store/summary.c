@@ -47,6 +47,24 @@ void store_put_summary(Store *store, uint32_t function, const StoredSummary *sum
   sql_run(store, put);
 }
 
+void store_keep(Store *store, const char *key, Hash maker, const void *bytes, size_t count) {
+  ByteWriter kept = {0};
+  if (store->is_other)
+    return;
+  bytes_put_raw(&kept, &maker, sizeof maker);
+  bytes_put_raw(&kept, bytes, count);
+  meta_put_bytes(store, key, kept.at, kept.count);
+  bytes_free(&kept);
+}
+
+const void *store_get_kept(Store *store, Arena *arena, const char *key, Hash maker, size_t *count) {
+  const uint8_t *kept = meta_get_bytes(store, arena, key, count);
+  if (!kept || *count < sizeof maker || memcmp(kept, &maker, sizeof maker) != 0)
+    return NULL;
+  *count -= sizeof maker;
+  return kept + sizeof maker;
+}
+
 static void delete_of(Store *store, Sql which, uint32_t function) {
   sqlite3_stmt *drop = sql_use(store, which);
   bind_number(drop, 1, function);
