@@ -2,6 +2,7 @@
  * what a file said is as deep as the file.
  *
  * Known gap: that every caller gives a constant table is not asked. */
+// flags: -D_GNU_SOURCE
 // run: --min-confidence possible
 #include <stdio.h>
 #include <stdlib.h>
@@ -52,4 +53,44 @@ int entries_of(FILE *file) {
     at = line[0] == '>' ? &(*at)->inner : &(*at)->next;
   }
   return count_entries(top);
+}
+
+/* Known gap: each pattern stands in the program, and is as deep as it has stars. */
+static int matches(const char *pattern, const char *text) {
+  for (; *pattern; pattern++, text++) {
+    if (*pattern == '*') {
+      while (*text && !matches(pattern + 1, text)) // expect-false: recursion-unbounded
+        text++;
+      return *text || !pattern[1];
+    }
+    if (*pattern != *text)
+      return 0;
+  }
+  return !*text;
+}
+
+int is_source(const char *name) { return matches("*.c", name) || matches("*.h", name); }
+
+/* This one comes from a file. */
+static int matches_line(const char *pattern, const char *text) {
+  for (; *pattern; pattern++, text++) {
+    if (*pattern == '*') {
+      while (*text && !matches_line(pattern + 1, text)) // expect: recursion-unbounded "the nesting of what is read"
+        text++;
+      return *text || !pattern[1];
+    }
+    if (*pattern != *text)
+      return 0;
+  }
+  return !*text;
+}
+
+int is_ignored(FILE *patterns, const char *name) {
+  char *line = NULL;
+  size_t room = 0;
+  int found = 0;
+  while (!found && getline(&line, &room, patterns) > 0)
+    found = matches_line(line, name);
+  free(line);
+  return found;
 }
