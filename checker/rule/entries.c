@@ -28,7 +28,11 @@ static const ThreadRow *creation(const Pass *pass, const ThreadRow *row) {
 uint64_t thread_stack(const Pass *pass, const ThreadRow *row) {
   for (uint32_t depth = 0; row && *row->through && depth < CREATOR_DEPTH; depth++)
     row = inner_row(pass, row);
-  return row && !*row->through ? row->stack : THREAD_STACK_UNKNOWN;
+  if (!row || *row->through)
+    return THREAD_STACK_UNKNOWN;
+  return row->stack == THREAD_STACK_UNKNOWN && *row->stack_slot
+             ? size_in_slot(pass, row->stack_slot)
+             : row->stack;
 }
 
 bool is_told_inside(Pass *pass, const ThreadRow *row) {

@@ -8,7 +8,7 @@ static Judged judged(const Pass *pass) {
   return (Judged){pass->findings.count, pass->kept_back.count, pass->rows.count,
                   pass->releases.count, pass->mixed.count,     pass->insides.count,
                   pass->threads.count,  pass->deeds.count,     pass->frames.count,
-                  pass->growths.count,  pass->levels.count};
+                  pass->growths.count,  pass->levels.count,    pass->sizes.count};
 }
 
 /* Dropped ones are NULL. */
@@ -64,6 +64,9 @@ bool judgement_write(Observer *observer, ByteWriter *out) {
   bytes_put_u(out, now.levels - before->levels);
   for (size_t i = before->levels; i < now.levels; i++)
     level_row_write(out, &pass->levels.at[i]);
+  bytes_put_u(out, now.sizes - before->sizes);
+  for (size_t i = before->sizes; i < now.sizes; i++)
+    size_row_write(out, &pass->sizes.at[i]);
   bool is_told = now.findings > before->findings || now.kept_back > before->kept_back ||
                  now.deeds > before->deeds;
   pass->before = now;
@@ -115,6 +118,8 @@ void judgement_read(Observer *observer, const ProgramFunction *function, ByteRea
     array_push(&pass->growths, growth_row_read(function, in));
   for (size_t n = bytes_get_count(in, 2); n; n--)
     array_push(&pass->levels, level_row_read(function, in));
+  for (size_t n = bytes_get_count(in, 2); n; n--)
+    array_push(&pass->sizes, size_row_read(pass, in));
   if (in->failed || in->at != in->end)
     bug("what was stored of function '%s' cannot be read", function->declared.key);
   pass->before = judged(pass);

@@ -11,7 +11,7 @@
 /* How much there is of each list. */
 typedef struct {
   size_t findings, kept_back, rows, releases, mixed, insides, threads, deeds, frames, growths,
-      levels;
+      levels, sizes;
 } Judged;
 
 /* Where a function takes a lock of this class, or gives its caller's back. */
@@ -35,6 +35,12 @@ typedef struct {
   OwnFrame own;
   uint8_t traits; // depth/traits.h
 } FrameRow;
+
+/* The size of stack that attributes in a field or global are told to ask for. */
+typedef struct {
+  const char *slot;
+  uint64_t bytes; // or THREAD_STACK_UNKNOWN
+} SizeRow;
 
 /* The same when callees are put into it, as far as a compiler might. */
 typedef struct {
@@ -69,6 +75,7 @@ struct Pass {
   ARRAY(FrameRow) frames;
   ARRAY(GrowthRow) growths;
   ARRAY(LevelRow) levels;
+  ARRAY(SizeRow) sizes;
   const StackOptions *stack;
   Stacks *stacks;             // made when a rule first asks
   struct Chains *chains;      // likewise
@@ -133,6 +140,15 @@ const Frame *all_frames(Pass *); // by function id
 
 /* ---- stack_words.c */
 const char *root_word(const StackRoot *);
+
+/* ---- stack_sizes.c */
+void remember_sizes(Pass *);
+/* The field or global that the attributes of a creation stand in, or "". */
+const char *stack_slot_of(const Pass *, uint32_t instruction);
+void size_row_write(ByteWriter *, const SizeRow *);
+SizeRow size_row_read(const Pass *, ByteReader *);
+/* What all say that tell the attributes there how much to ask for. */
+uint64_t size_in_slot(const Pass *, const char *slot);
 
 /* ---- stack_picture.c */
 StackChain *stack_chains(Pass *, uint32_t *count);

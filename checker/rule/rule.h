@@ -77,6 +77,7 @@ typedef struct {
   const char *attributes; // THREAD_CREATED: the class of those that decide whether it is detached;
                           // CALLERS_KNOW, or "" when it is known here
   uint64_t stack;         // THREAD_CREATED: bytes that its attributes ask for, or THREAD_STACK_*
+  const char *stack_slot; // the field or global of these attributes, when the size is set elsewhere
   uint32_t instruction;
   const char *changes; // of a claim: fields of what the thread is given, a line each, one of which
                        // the thread has to change; "" when it holds whatever the thread does

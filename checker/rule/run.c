@@ -263,6 +263,7 @@ static void on_code(Observer *observer, Engine *e) {
   Pass *pass = observer->context;
   pass->engine = e;
   remember_frame(pass);
+  remember_sizes(pass);
 }
 
 static void on_rounds(Observer *observer, Engine *e, const Exit *rounds, uint32_t count) {
@@ -455,5 +456,6 @@ RuleRun rules_run(Arena *arena, Program *program, const RuleOptions *options) {
   array_free(&pass.frames);
   array_free(&pass.growths);
   array_free(&pass.levels);
+  array_free(&pass.sizes);
   return run;
 }

@@ -44,6 +44,8 @@ static void add(Pass *pass, const ThreadRow *row) {
   ThreadRow *kept = &pass->threads.at[pass->threads.count - 1];
   if (!kept->changes)
     kept->changes = "";
+  if (!kept->stack_slot)
+    kept->stack_slot = "";
   kept->handle = arena_text(pass->arena, kept->handle); // a local's name goes with the code
 }
 
@@ -90,6 +92,7 @@ void remember_thread(Pass *pass, const Transition *transition) {
                          .detached = after->now == LOCK_RELEASED,
                          .attributes = attributes_of(pass, after),
                          .stack = stack_of(pass, at),
+                         .stack_slot = stack_slot_of(pass, at),
                          .instruction = at,
                          .entry = thread_entry(pass, at),
                          .through = creator_of(pass, at),
@@ -131,6 +134,7 @@ static void add_claim(Pass *pass, Finding *finding, ThreadAction action, const L
                          .handle = *class_key ? "" : handle_of(pass, thread),
                          .attributes = attributes_of(pass, thread),
                          .stack = stack_of(pass, instruction),
+                         .stack_slot = stack_slot_of(pass, instruction),
                          .changes = changes,
                          .action = action,
                          .instruction = instruction,
@@ -165,6 +169,7 @@ void thread_row_write(const Pass *pass, ByteWriter *out, const ThreadRow *row) {
   bytes_put_u8(out, row->detached);
   bytes_put_text(out, row->attributes);
   bytes_put_u(out, row->stack + 1); // what is unknown is 0
+  bytes_put_text(out, row->stack_slot);
   bytes_put_text(out, row->changes);
   bytes_put_u(out, row->instruction);
   bytes_put_text(out, row->entry);
@@ -180,6 +185,7 @@ ThreadRow thread_row_read(const Pass *pass, const ProgramFunction *function, Byt
   row.detached = bytes_get_u8(in);
   row.attributes = bytes_get_text(in, pass->arena);
   row.stack = bytes_get_u(in) - 1;
+  row.stack_slot = bytes_get_text(in, pass->arena);
   row.changes = bytes_get_text(in, pass->arena);
   row.instruction = bytes_get_u32(in);
   row.entry = bytes_get_text(in, pass->arena);
