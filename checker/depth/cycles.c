@@ -84,6 +84,21 @@ static void add_edges(Search *s, uint32_t member) {
   }
 }
 
+/* By a count in memory, as far as can be told without what callees do. */
+static bool is_counted(const Facts *facts) {
+  for (uint32_t i = 0; i < facts->site_count; i++)
+    if (facts->sites[i].bounded && !facts->sites[i].stack_asked)
+      return true;
+  return false;
+}
+
+static Facts *read_member(Search *s, const ProgramFunction *function) {
+  Wanted wanted = {stays_inside, s};
+  Facts *facts = facts_new(s->arena, NULL, s->program, function, wanted);
+  bool is_settled = !is_counted(facts) || !helpers_count(s->helpers, function);
+  return is_settled ? facts : facts_new(s->arena, s->helpers, s->program, function, wanted);
+}
+
 static void read_members(Search *s) {
   Arena *code = arena_new();
   s->facts = arena_new_array(s->arena, Facts *, s->count);
@@ -91,7 +106,7 @@ static void read_members(Search *s) {
   for (uint32_t i = 0; i < s->count; i++) {
     ProgramFunction *function = &s->program->functions[s->ids[i]];
     program_load(s->program, function, code);
-    s->facts[i] = facts_new(s->arena, NULL, s->program, function, (Wanted){stays_inside, s});
+    s->facts[i] = read_member(s, function);
     s->starts[i] = s->edge_count;
     add_edges(s, i);
     s->part->too_large += s->facts[i]->too_large;

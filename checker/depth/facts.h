@@ -70,6 +70,8 @@ bool is_text_token(const Facts *, Token);
 /* Callees that were looked into. */
 typedef struct Helpers Helpers;
 Helpers *helpers_new(Arena *, Program *, const uint8_t *traits); // by function id
+/* Does a callee change what it reads, so that it could undo what the caller counts? */
+bool helpers_count(const Helpers *, const ProgramFunction *caller);
 /* NULL without helpers, when nothing is known, or when it has none of these traits, nor has what it
  * calls. 0: any.
  */

@@ -1,5 +1,6 @@
 /* helpers.c - callees that may count and test for their callers, looked into when they are met. */
 #include "depth/facts.h"
+#include "depth/traits.h"
 
 enum { HELPER_BLOCKS = 20, GUARD_BLOCKS = 6, HELPER_DEPTH = 3 };
 
@@ -41,6 +42,13 @@ Helpers *helpers_new(Arena *arena, Program *program, const uint8_t *traits) {
 }
 
 /* A member of a cycle that does more than to guard it is taken to leave counters as they were. */
+bool helpers_count(const Helpers *helpers, const ProgramFunction *caller) {
+  for (uint32_t i = 0; i < caller->callee_count; i++)
+    if (helpers->traits[caller->callees[i]] & TRAIT_COUNTS)
+      return true;
+  return false;
+}
+
 static const Facts *look_into(Helpers *helpers, uint32_t id) {
   ProgramFunction *function = &helpers->program->functions[id];
   Arena *code = arena_new();
