@@ -168,9 +168,22 @@ static bool gives_number(Beginnings *beginnings, const ProgramFunction *caller,
   return true;
 }
 
+/* Somebody who is seen calls into the cycles that the function stands on. */
+static bool is_entered(const Program *program, const ProgramFunction *function) {
+  uint32_t component = function->component;
+  for (uint32_t at = program->component_starts[component];
+       at < program->component_starts[component + 1]; at++) {
+    const ProgramFunction *member = &program->functions[program->order[at]];
+    for (uint32_t i = 0; i < member->caller_count; i++)
+      if (program->functions[member->callers[i]].component != component)
+        return true;
+  }
+  return false;
+}
+
 static bool find_beginning(Beginnings *beginnings, const ProgramFunction *function, Token token) {
   Program *program = beginnings->program;
-  bool constant = !function->address_taken && function->caller_count;
+  bool constant = !function->address_taken && is_entered(program, function);
   for (uint32_t i = 0; i < function->caller_count && constant; i++) {
     ProgramFunction *caller = &program->functions[function->callers[i]];
     Arena *code = arena_new();
@@ -254,6 +267,19 @@ static bool is_put_back(const Judge *j, uint32_t g, Token token, uint8_t moves) 
   return false;
 }
 
+/* What is counted down is no larger than a constant on every way to the call. */
+static bool has_ceiling(const Site *site, Token token) {
+  for (uint32_t i = 0; i < site->test_count; i++) {
+    const Test *test = &site->tests[i];
+    bool left = is_token(&test->left, token);
+    const Value *limit = left ? &test->right : &test->left;
+    if ((left || is_token(&test->right, token)) && limit->kind == VALUE_CONSTANT &&
+        limit->low < ENDLESS_UP && !(test_side(test, left) & SIDE_ABOVE))
+      return true;
+  }
+  return false;
+}
+
 static void judge_moved(Judge *j, uint32_t g, Token token, const Value *again) {
   const Turn *turn = &j->turns[g];
   const Site *site = turn->site;
@@ -282,7 +308,8 @@ static void judge_moved(Judge *j, uint32_t g, Token token, const Value *again) {
       if (moved.kind == VALUE_MOVED && moved.token == limit->token && !is_same(&moved))
         continue;
     }
-    bool begins = down && parameter && !asked_constant(j->beginnings, turn->facts->function, token);
+    bool begins = down && parameter && !has_ceiling(site, token) &&
+                  !asked_constant(j->beginnings, turn->facts->function, token);
     propose(j, fixed && !begins ? DEPTH_LIMIT : DEPTH_COUNTED, g, token);
   }
   // Unsound: a limit that is tested on some ways only may be passed by on the others

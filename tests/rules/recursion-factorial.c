@@ -6,11 +6,23 @@ static unsigned long factorial(unsigned long number) {
   return number < 2 ? 1 : number * factorial(number - 1); // expect: recursion-unbounded "an argument"
 }
 
-/* Known gap: a limit above what is counted down. */
+/* A limit above what is counted down. */
 static unsigned long factorial_capped(unsigned long number) {
   if (number > 20)
     return 0;
-  return number < 2 ? 1 : number * factorial_capped(number - 1); // expect-false: recursion-unbounded
+  return number < 2 ? 1 : number * factorial_capped(number - 1);
+}
+
+/* That it is not one number is no limit. */
+static unsigned long factorial_but(unsigned long number) {
+  if (number == 20)
+    return 0;
+  return number < 2 ? 1 : number * factorial_but(number - 1); // expect: recursion-unbounded "an argument"
+}
+
+/* Only itself gives it a number, and nobody says with which it begins. */
+unsigned long factorial_of_others(unsigned long number) {
+  return number < 2 ? 1 : number * factorial_of_others(number - 1); // expect: recursion-unbounded "an argument"
 }
 
 static unsigned long factorial_loop(unsigned long number) {
@@ -22,5 +34,6 @@ static unsigned long factorial_loop(unsigned long number) {
 
 int main(int count, char **arguments) {
   unsigned long number = count > 1 ? strtoul(arguments[1], NULL, 10) : 0;
-  return factorial(number) + factorial_capped(number) + factorial_loop(number) == 3;
+  return factorial(number) + factorial_capped(number) + factorial_but(number) +
+             factorial_loop(number) == 3;
 }
