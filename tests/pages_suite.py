@@ -37,8 +37,8 @@ def printed(sources, options):
         if compiled.returncode:
             return compiled.stderr
         done = subprocess.run([OVERSTAY, "check", "-q", "--no-cache", "--fail-on", "never",
-                               "--progress", "never", *options], cwd=folder, capture_output=True, text=True,
-                              timeout=300, env=dict(os.environ, NO_COLOR="1"))
+                               "--progress", "never", *options], cwd=folder, capture_output=True,
+                              text=True, timeout=300, env=dict(os.environ, NO_COLOR="1"))
         return f"exit code {done.returncode}: {done.stderr}" if done.returncode else done.stdout
 
 
