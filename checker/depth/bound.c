@@ -100,15 +100,9 @@ static const char *cell_name(const Program *program, const Facts *facts, Token t
 const char *token_name(Arena *arena, Program *program, const Facts *facts, Token token) {
   if (!is_parameter(&facts->cells, token))
     return arena_text(arena, cell_name(program, facts, token));
-  ProgramFunction *function = &program->functions[facts->function->id];
-  Arena *code = arena_new();
-  bool loaded = function->body != NULL;
-  if (!loaded)
-    program_load(program, function, code);
-  const char *name = arena_text(arena, function->body->locals[token].name);
-  if (!loaded)
-    program_unload(function);
-  arena_free(code);
+  BorrowedCode code = program_borrow(program, facts->function->id);
+  const char *name = arena_text(arena, code.function->body->locals[token].name);
+  program_return(&code);
   return name;
 }
 
@@ -185,15 +179,9 @@ static bool find_beginning(Beginnings *beginnings, const ProgramFunction *functi
   Program *program = beginnings->program;
   bool constant = !function->address_taken && is_entered(program, function);
   for (uint32_t i = 0; i < function->caller_count && constant; i++) {
-    ProgramFunction *caller = &program->functions[function->callers[i]];
-    Arena *code = arena_new();
-    bool loaded = caller->body != NULL;
-    if (!loaded)
-      program_load(program, caller, code);
-    constant = gives_number(beginnings, caller, function, token);
-    if (!loaded)
-      program_unload(caller);
-    arena_free(code);
+    BorrowedCode code = program_borrow(program, function->callers[i]);
+    constant = gives_number(beginnings, code.function, function, token);
+    program_return(&code);
   }
   return constant;
 }

@@ -1,10 +1,12 @@
-/* ending.c - see ending.h. */
+/* ending.c - see ending.h. Whether a variable is ever told is asked of every function of the
+ * program, once for all variables that any of the loops waits for. */
 #include "link/ending.h"
 
 #include <string.h>
 
 #include "ir/accesses.h"
 #include "ir/cfg.h"
+#include "link/name_table.h"
 
 enum { CALL_DEPTH = 4, NODE_DEPTH = 16, TEST_LIMIT = 4 };
 
@@ -41,39 +43,41 @@ static Ending endless_callee(Program *program, const ProgramFunction *function, 
 }
 
 static Ending endless_loop(Program *program, uint32_t id, uint32_t depth) {
-  ProgramFunction *function = &program->functions[id];
-  Arena *scratch = arena_new();
-  program_load(program, function, scratch);
+  BorrowedCode code = program_borrow(program, id);
+  const ProgramFunction *function = code.function;
   const Function *f = function->body;
-  const Cfg *cfg = cfg_new(scratch, f);
+  const Cfg *cfg = cfg_new(code.arena, f);
   Ending ending = {0};
   for (Index i = 0; i < cfg->loop_count && ending.kind == ENDS; i++)
     if (!has_exit(f, cfg, i))
       ending = (Ending){.kind = ENDS_NEVER, .function = function, .block = cfg_loop_place(cfg, i)};
-  program_unload(function);
-  arena_free(scratch);
+  program_return(&code);
   return ending.kind != ENDS ? ending : endless_callee(program, function, depth);
 }
 
 /* ---- loops that end when a variable says so */
 
+/* One loop. */
 typedef struct {
-  const Function *f;
-  const Symbol *flag;
+  const ProgramFunction *function;
+  const Function *f; // its code
+  Index flag;        // the variable, one of the code's symbols
   struct {
     NodeId value; // that decides
     bool if_true; // the loop is left when it is not zero
   } tests[TEST_LIMIT];
   uint32_t count;
-  Index block; // of the first
+  Index block;     // of the first
+  uint32_t stores; // that do not end the loop
+  bool told;       // it may be ended
 } FlagTests;
 
-/* The field or global that the value is made of, with constants only; NULL for anything else. What
- * a library declares may be set by it. */
-static const Symbol *flag_of(const Function *f, NodeId id, uint32_t depth) {
+/* The field or global that the value is made of, with constants only; NO_SYMBOL for anything
+ * else. What a library declares may be set by it. */
+static Index flag_of(const Function *f, NodeId id, uint32_t depth) {
   const Node *node = &f->nodes[id];
   if (!depth--)
-    return NULL;
+    return NO_SYMBOL;
   switch ((NodeKind)node->kind) {
   case NODE_TEMP: {
     const Instruction *inst = temp_definition(f, node->a);
@@ -81,16 +85,16 @@ static const Symbol *flag_of(const Function *f, NodeId id, uint32_t depth) {
     Index symbol = place ? slot_of_place(f, place) : NO_SYMBOL;
     if (symbol == NO_SYMBOL || f->symbols[symbol].flags & SYMBOL_SYSTEM ||
         f->types[node->type].kind > TYPE_UNSIGNED)
-      return NULL;
-    return &f->symbols[symbol];
+      return NO_SYMBOL;
+    return symbol;
   }
   case NODE_UNARY:
   case NODE_CAST:
     return flag_of(f, node->a, depth);
   case NODE_BINARY:
-    return f->nodes[node->b].kind == NODE_CONSTANT ? flag_of(f, node->a, depth) : NULL;
+    return f->nodes[node->b].kind == NODE_CONSTANT ? flag_of(f, node->a, depth) : NO_SYMBOL;
   default:
-    return NULL;
+    return NO_SYMBOL;
   }
 }
 
@@ -142,9 +146,9 @@ static bool add_exits(const Cfg *cfg, Index loop, Index at, FlagTests *tests) {
   for (uint32_t k = 0; k < block->edge_count; k++) {
     if (cfg_in_loop(cfg, loop, f->edges[block->edges + k].block))
       continue;
-    const Symbol *flag =
-        block->terminator == TERM_BRANCH ? flag_of(f, block->value, NODE_DEPTH) : NULL;
-    if (!flag || (tests->flag && tests->flag != flag) || tests->count == TEST_LIMIT)
+    Index flag =
+        block->terminator == TERM_BRANCH ? flag_of(f, block->value, NODE_DEPTH) : NO_SYMBOL;
+    if (flag == NO_SYMBOL || (tests->count && tests->flag != flag) || tests->count == TEST_LIMIT)
       return false;
     tests->flag = flag;
     if (!tests->count)
@@ -159,7 +163,7 @@ static bool all_exits_test(const Cfg *cfg, Index loop, FlagTests *tests) {
   for (uint32_t i = 0; i < cfg->loops[loop].block_count; i++)
     if (!add_exits(cfg, loop, cfg->loops[loop].blocks[i], tests))
       return false;
-  return tests->flag != NULL;
+  return tests->count > 0;
 }
 
 static bool is_before_every_return(const Function *f, const Cfg *cfg, Index header) {
@@ -170,12 +174,12 @@ static bool is_before_every_return(const Function *f, const Cfg *cfg, Index head
   return true;
 }
 
-static bool is_flag(const Function *f, NodeId place, const char *key) {
-  const Node *node = &f->nodes[place];
+static bool is_flag(const ProgramFunction *function, NodeId place, TextId flag) {
+  const Node *node = &function->body->nodes[place];
   Index symbol = node->kind == NODE_FIELD    ? node->b
                  : node->kind == NODE_GLOBAL ? node->a
                                              : NO_SYMBOL;
-  return symbol != NO_SYMBOL && !strcmp(f->symbols[symbol].key, key);
+  return symbol != NO_SYMBOL && function->symbols[symbol] == flag;
 }
 
 static uint32_t uses_of_address(const Function *f, NodeId address) {
@@ -199,82 +203,133 @@ static uint32_t uses_of_address(const Function *f, NodeId address) {
   return uses;
 }
 
-static bool mentions(const Function *f, const char *key) {
-  for (uint32_t i = 0; i < f->symbol_count; i++)
-    if (!strcmp(f->symbols[i].key, key))
-      return true;
-  return false;
-}
-
 /* May this function store what ends the loop, or let somebody else do it? */
-static bool may_tell(const Function *f, const FlagTests *tests, uint32_t *stores) {
-  const char *key = tests->flag->key;
-  if (!mentions(f, key))
-    return false;
+static bool may_tell(const ProgramFunction *function, FlagTests *tests) {
+  const Function *f = function->body;
+  TextId flag = tests->function->symbols[tests->flag];
   uint32_t seen = 0, addresses = 0; // uses of its address: those that are understood, and all
   for (uint32_t i = 0; i < f->instruction_count; i++) {
     const Instruction *inst = &f->instructions[i];
     NodeId stored, read = place_read(f, inst), written = place_written(f, inst, &stored);
-    bool reads = read && is_flag(f, read, key), writes = written && is_flag(f, written, key);
+    bool reads = read && is_flag(function, read, flag),
+         writes = written && is_flag(function, written, flag);
     seen += (reads || writes) && inst->kind == INST_CALL;
     if (!writes)
       continue;
     const Node *value = &f->nodes[stored];
     if (value->kind != NODE_CONSTANT || leaves_with(tests, f->constants[value->a].value))
       return true;
-    ++*stores;
+    tests->stores++;
   }
   for (uint32_t i = 0; i < f->node_count; i++)
-    if (f->nodes[i].kind == NODE_ADDRESS && is_flag(f, f->nodes[i].a, key))
+    if (f->nodes[i].kind == NODE_ADDRESS && is_flag(function, f->nodes[i].a, flag))
       addresses += uses_of_address(f, i);
   return addresses > seen;
 }
 
-static bool somebody_tells(Program *program, const FlagTests *tests, uint32_t *stores) {
-  Arena *scratch = arena_new();
-  bool told = leaves_with(tests, 0) || leaves_with(tests, 1) == leaves_with(tests, 0);
-  for (uint32_t i = 0; i < program->function_count && !told; i++) {
-    ProgramFunction *function = &program->functions[i];
-    bool loaded = function->body != NULL;
-    if (!loaded)
-      program_load(program, function, scratch);
-    told = may_tell(function->body, tests, stores);
-    if (!loaded)
-      program_unload(function);
-    arena_reset(scratch);
-  }
-  arena_free(scratch);
-  return told;
-}
+/* ---- all functions that were asked for */
 
-static Ending untold_loop(Program *program, uint32_t id) {
-  ProgramFunction *function = &program->functions[id];
-  Arena *scratch = arena_new();
-  program_load(program, function, scratch);
+/* One of them, whose code stays until all is known of its loops. */
+typedef struct {
+  BorrowedCode code;
+  Ending *ending;
+  FlagTests *loops; // that nobody is seen to end
+  uint32_t loop_count;
+} Waiting;
+
+typedef struct {
+  Program *program;
+  Waiting *waiting;
+  uint32_t count;
+  uint32_t untold; // loops, of all
+  ARRAY(FlagTests *) loops;
+  NameTable flags; // numbers in `loops` of those that wait for each
+} Search;
+
+static void add_loops(Search *search, Waiting *one) {
+  const ProgramFunction *function = one->code.function;
   const Function *f = function->body;
-  const Cfg *cfg = cfg_new(scratch, f);
-  Ending ending = {0};
-  for (Index i = 0; i < cfg->loop_count && ending.kind == ENDS; i++) {
-    FlagTests tests = {.f = f};
-    uint32_t stores = 0;
+  const Cfg *cfg = cfg_new(one->code.arena, f);
+  one->loops = arena_new_array(one->code.arena, FlagTests, cfg->loop_count);
+  for (Index i = 0; i < cfg->loop_count; i++) {
+    FlagTests *tests = &one->loops[one->loop_count];
+    *tests = (FlagTests){.function = function, .f = f};
     if (cfg->loops[i].depth == 1 && is_before_every_return(f, cfg, cfg->loops[i].header) &&
-        all_exits_test(cfg, i, &tests) && !somebody_tells(program, &tests, &stores))
-      ending = (Ending){.kind = ENDS_UNTOLD,
-                        .function = function,
-                        .block = tests.block,
-                        .flag = arena_text(program->arena, tests.flag->name),
-                        .stores = stores};
+        all_exits_test(cfg, i, tests) && !leaves_with(tests, 0) && leaves_with(tests, 1)) {
+      name_add(&search->flags, function->symbols[tests->flag], (uint32_t)search->loops.count);
+      array_push(&search->loops, tests);
+      one->loop_count++;
+    }
   }
-  program_unload(function);
-  arena_free(scratch);
-  return ending;
+  search->untold += one->loop_count;
 }
 
-Ending ending_of(Program *program, uint32_t id) {
-  const Summary *summary = program_summary(program, id);
-  if (never_returns(summary))
-    return endless_loop(program, id, CALL_DEPTH);
-  if (!summary || (summary->flags & (SUMMARY_DEGRADED | SUMMARY_UNKNOWN | SUMMARY_MAY_END)))
-    return (Ending){0};
-  return untold_loop(program, id);
+static void ask_function(Search *search, const ProgramFunction *function) {
+  for (uint32_t i = 0; i < function->body->symbol_count; i++) {
+    const NameEntry *loops = name_find(&search->flags, function->symbols[i]);
+    for (size_t k = 0; loops && k < loops->ids.count; k++) {
+      FlagTests *tests = search->loops.at[loops->ids.at[k]];
+      if (tests->told || !may_tell(function, tests))
+        continue;
+      tests->told = true;
+      search->untold--;
+    }
+  }
+}
+
+static void ask_program(Search *search) {
+  for (uint32_t i = 0; i < search->program->function_count && search->untold; i++) {
+    BorrowedCode code = program_borrow(search->program, i);
+    ask_function(search, code.function);
+    program_return(&code);
+  }
+}
+
+static Ending untold(Arena *arena, const Waiting *one) {
+  for (uint32_t i = 0; i < one->loop_count; i++) {
+    const FlagTests *tests = &one->loops[i];
+    if (!tests->told)
+      return (Ending){.kind = ENDS_UNTOLD,
+                      .function = tests->function,
+                      .block = tests->block,
+                      .flag = arena_text(arena, tests->f->symbols[tests->flag].name),
+                      .stores = tests->stores};
+  }
+  return (Ending){0};
+}
+
+static bool may_wait(const Summary *summary) {
+  return summary && !(summary->flags & (SUMMARY_DEGRADED | SUMMARY_UNKNOWN | SUMMARY_MAY_END));
+}
+
+/* Of a function that may return. */
+static void add_waiting(Search *search, uint32_t id, Ending *ending) {
+  Waiting one = {.code = program_borrow(search->program, id), .ending = ending};
+  add_loops(search, &one);
+  if (one.loop_count)
+    search->waiting[search->count++] = one;
+  else
+    program_return(&one.code);
+}
+
+const Ending *endings_of(Program *program, Arena *arena, const uint32_t *ids, uint32_t count) {
+  Ending *endings = arena_new_array(arena, Ending, count);
+  Arena *scratch = arena_new();
+  Search search = {.program = program, .waiting = arena_new_array(scratch, Waiting, count)};
+  for (uint32_t i = 0; i < count; i++) {
+    const Summary *summary = program_summary(program, ids[i]);
+    if (never_returns(summary))
+      endings[i] = endless_loop(program, ids[i], CALL_DEPTH);
+    else if (may_wait(summary))
+      add_waiting(&search, ids[i], &endings[i]);
+  }
+  ask_program(&search);
+  for (uint32_t i = 0; i < search.count; i++) {
+    *search.waiting[i].ending = untold(arena, &search.waiting[i]);
+    program_return(&search.waiting[i].code);
+  }
+  name_table_free(&search.flags);
+  array_free(&search.loops);
+  arena_free(scratch);
+  return endings;
 }

@@ -19,7 +19,8 @@ typedef struct {
   uint32_t stores;  // ENDS_UNTOLD: places that store something else in it
 } Ending;
 
-/* Loads code; of the whole program when a variable has to be looked for. */
-Ending ending_of(Program *, uint32_t function);
+/* Of each of these functions, which are distinct. Loads code; of the whole program, once, when
+ * variables have to be looked for. */
+const Ending *endings_of(Program *, Arena *, const uint32_t *functions, uint32_t count);
 
 #endif

@@ -23,7 +23,6 @@ typedef struct {
 struct LockKinds {
   Program *program;
   ClassKind *classes;
-  Arena *code; // of the function at hand
   ARRAY(Wrapper) wrappers;
   bool any_recursive;
   bool changed;
@@ -266,11 +265,9 @@ static void scan_initialiser(LockKinds *kinds, const ProgramFunction *function) 
 typedef void Scan(LockKinds *, const ProgramFunction *);
 
 static void scan_function(LockKinds *kinds, uint32_t id, Scan *scan) {
-  ProgramFunction *function = &kinds->program->functions[id];
-  arena_reset(kinds->code);
-  program_load(kinds->program, function, kinds->code);
-  scan(kinds, function);
-  program_unload(function);
+  BorrowedCode code = program_borrow(kinds->program, id);
+  scan(kinds, code.function);
+  program_return(&code);
 }
 
 static bool is_about_kinds(const Summary *model) {
@@ -300,7 +297,7 @@ static void scan_callers(LockKinds *kinds, uint32_t wrapper) {
 
 LockKinds *kinds_new(Program *program) {
   LockKinds *kinds = memory_resize(NULL, sizeof *kinds);
-  *kinds = (LockKinds){.program = program, .code = arena_new()};
+  *kinds = (LockKinds){.program = program};
   ARRAY(uint32_t) speaking = {0};
   for (uint32_t i = 0; i < program->function_count; i++) {
     const Declaration *declared = &program->functions[i].declared;
@@ -321,8 +318,6 @@ LockKinds *kinds_new(Program *program) {
     for (size_t i = 0; i < kinds->wrappers.count; i++)
       scan_callers(kinds, kinds->wrappers.at[i].function);
   }
-  arena_free(kinds->code);
-  kinds->code = NULL;
   return kinds;
 }
 

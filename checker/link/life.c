@@ -309,13 +309,12 @@ static void tell_parts(const Spine *s, SpineFunction *result) {
 }
 
 static void add_to_spine(Life *life, uint32_t id, Service service, uint16_t *distance) {
-  ProgramFunction *function = &life->program->functions[id];
-  Arena *scratch = arena_new();
-  program_load(life->program, function, scratch);
-  const Function *f = function->body;
+  BorrowedCode code = program_borrow(life->program, id);
+  Arena *scratch = code.arena;
+  const Function *f = code.function->body;
   const Cfg *cfg = function_has_loop(f) ? cfg_new(scratch, f) : NULL;
   Spine s = {.life = life,
-             .function = function,
+             .function = code.function,
              .service = service,
              .distance = distance,
              .repetition = repetition_new(scratch, f, cfg),
@@ -333,8 +332,7 @@ static void add_to_spine(Life *life, uint32_t id, Service service, uint16_t *dis
   tell_parts(&s, &life->spine[life->spine_count]);
   life->spine[life->spine_count].parts |= LIFE_RUN; // or there were nothing to lead to
   life->spine_numbers[id] = (uint32_t)++life->spine_count;
-  program_unload(function);
-  arena_free(scratch);
+  program_return(&code);
 }
 
 /* The functions on the shortest ways from main to a loop. */

@@ -285,8 +285,7 @@ Multiplicity multiplicity_at(Multiplicities *m, uint32_t function, uint32_t inst
   Multiplicity here = answer(&m->nodes[function]);
   if (here.runs == RUNS_NEVER)
     return here;
-  Arena *scratch = arena_new();
-  OpenedCode opened = runs_open_code(m, scratch, function);
+  OpenedCode opened = runs_open_code(m, function);
   Index block = block_of_instruction(opened.function->body, instruction);
   if (runs_is_guarded(m, &opened, block))
     here.runs = times(RUNS_ONCE, opened.guards->repeats[block]);
@@ -294,6 +293,5 @@ Multiplicity multiplicity_at(Multiplicities *m, uint32_t function, uint32_t inst
     here.runs = times(here.runs, opened.repetition->blocks[block]);
   here.life = life_of_instruction(m->life, function, instruction, here.life);
   runs_close_code(&opened);
-  arena_free(scratch);
   return here;
 }

@@ -62,6 +62,20 @@ void program_unload(ProgramFunction *function) {
   function->symbols = NULL;
 }
 
+BorrowedCode program_borrow(Program *program, uint32_t id) {
+  BorrowedCode code = {.function = &program->functions[id], .arena = arena_new()};
+  code.loaded = !code.function->body;
+  if (code.loaded)
+    program_load(program, code.function, code.arena);
+  return code;
+}
+
+void program_return(BorrowedCode *code) {
+  if (code->loaded)
+    program_unload(code->function);
+  arena_free(code->arena);
+}
+
 const Summary *program_summary(Program *program, uint32_t id) {
   ProgramFunction *function = &program->functions[id];
   if (function->has_summary && !function->summary)

@@ -108,6 +108,17 @@ void program_free(Program *); // tables outside the arena
 void program_load(Program *, ProgramFunction *, Arena *);
 void program_unload(ProgramFunction *);
 
+/* The same for whoever has a question about code that others may be working with: what is loaded
+ * already stays loaded. */
+typedef struct {
+  ProgramFunction *function;
+  Arena *arena; // for what is made of the code: gone when it is returned
+  bool loaded;  // for this one
+} BorrowedCode;
+
+BorrowedCode program_borrow(Program *, uint32_t id);
+void program_return(BorrowedCode *);
+
 /* NULL while it has none. */
 const Summary *program_summary(Program *, uint32_t id);
 void program_set_summary(ProgramFunction *, const Summary *);

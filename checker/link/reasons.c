@@ -20,12 +20,10 @@ bool runs_is_recursion(const Multiplicities *m, const RunsEdge *edge) {
   return runs_is_dependent(edge) && m->order.component[edge->from] == m->order.component[edge->to];
 }
 
-OpenedCode runs_open_code(Multiplicities *m, Arena *scratch, uint32_t id) {
-  OpenedCode opened = {.function = &m->program->functions[id]};
-  if (!opened.function->body) {
-    program_load(m->program, opened.function, scratch);
-    opened.loaded = true;
-  }
+OpenedCode runs_open_code(Multiplicities *m, uint32_t id) {
+  OpenedCode opened = {.borrowed = program_borrow(m->program, id)};
+  opened.function = opened.borrowed.function;
+  Arena *scratch = opened.borrowed.arena;
   const Function *f = opened.function->body;
   bool shaped = function_has_loop(f) || function_has_guard(scratch, f);
   opened.repetition = repetition_new(scratch, f, shaped ? cfg_new(scratch, f) : NULL);
@@ -33,10 +31,7 @@ OpenedCode runs_open_code(Multiplicities *m, Arena *scratch, uint32_t id) {
   return opened;
 }
 
-void runs_close_code(OpenedCode *opened) {
-  if (opened->loaded)
-    program_unload(opened->function);
-}
+void runs_close_code(OpenedCode *opened) { program_return(&opened->borrowed); }
 
 bool runs_is_guarded(const Multiplicities *m, const OpenedCode *opened, Index block) {
   Index guard = opened->guards->symbols[block];
@@ -179,8 +174,7 @@ static void tell_site(const Multiplicities *m, const OpenedCode *opened, Arena *
 }
 
 static void find_site(Multiplicities *m, Arena *arena, const RunsEdge *edge, RunsStep *step) {
-  Arena *scratch = arena_new();
-  OpenedCode opened = runs_open_code(m, scratch, edge->from);
+  OpenedCode opened = runs_open_code(m, edge->from);
   const Function *f = opened.function->body;
   const Repetition *repetition = opened.repetition;
   for (Index b = 0; b < f->block_count; b++)
@@ -196,7 +190,6 @@ static void find_site(Multiplicities *m, Arena *arena, const RunsEdge *edge, Run
   if (edge->is_call_once)
     step->guard = NULL; // the control of pthread_once is no variable of ours
   runs_close_code(&opened);
-  arena_free(scratch);
 }
 
 static const char *slot_name(const Multiplicities *m, uint32_t node) {
@@ -230,15 +223,13 @@ static RunsStep step_to(Multiplicities *m, Arena *arena, uint32_t node, uint32_t
 
 /* The last step, from the function to its own instruction: false when that adds nothing. */
 static bool own_step(Multiplicities *m, Arena *arena, uint32_t function, RunsStep *step) {
-  Arena *scratch = arena_new();
-  OpenedCode opened = runs_open_code(m, scratch, function);
+  OpenedCode opened = runs_open_code(m, function);
   Index block = block_of_instruction(opened.function->body, step->instruction);
   bool guarded = runs_is_guarded(m, &opened, block);
   step->cause = guarded ? CAUSE_ONCE : CAUSE_HERE;
   step->repeats = guarded ? opened.guards->repeats[block] : opened.repetition->blocks[block];
   tell_site(m, &opened, arena, step);
   runs_close_code(&opened);
-  arena_free(scratch);
   return guarded || step->repeats != REPEATS_ONCE;
 }
 

@@ -26,10 +26,10 @@ struct Multiplicities {
 
 /* A function's code, for as long as it is looked at. */
 typedef struct {
-  ProgramFunction *function;
+  BorrowedCode borrowed;
+  const ProgramFunction *function;
   const Repetition *repetition;
   const Guards *guards;
-  bool loaded; // by us
 } OpenedCode;
 
 bool runs_is_function(const Multiplicities *, uint32_t node);
@@ -37,7 +37,7 @@ bool runs_is_function(const Multiplicities *, uint32_t node);
 bool runs_is_dependent(const RunsEdge *);
 bool runs_is_recursion(const Multiplicities *, const RunsEdge *);
 
-OpenedCode runs_open_code(Multiplicities *, Arena *, uint32_t function);
+OpenedCode runs_open_code(Multiplicities *, uint32_t function);
 void runs_close_code(OpenedCode *);
 /* Does a variable let the block run once? */
 bool runs_is_guarded(const Multiplicities *, const OpenedCode *, Index block);

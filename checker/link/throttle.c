@@ -56,15 +56,9 @@ static bool is_changed_by(const Way *way, uint32_t id, const char *key) {
   TextId symbol = text_find(way->program->symbols, key);
   if (!way->counts)
     return symbol && lists(program_summary(way->program, id), symbol);
-  Arena *scratch = arena_new();
-  ProgramFunction *function = &way->program->functions[id];
-  bool loaded = function->body != NULL;
-  if (!loaded)
-    program_load(way->program, function, scratch);
-  bool changes = stores_more(function->body, key);
-  if (!loaded)
-    program_unload(function);
-  arena_free(scratch);
+  BorrowedCode code = program_borrow(way->program, id);
+  bool changes = stores_more(code.function->body, key);
+  program_return(&code);
   return changes;
 }
 
@@ -252,15 +246,12 @@ static bool waits(const Site *site, uint32_t before) {
 /* ---- the way */
 
 static bool is_held_back(Way *way, const Stop *stop) {
-  Arena *scratch = arena_new();
-  ProgramFunction *function = &way->program->functions[stop->function];
-  program_load(way->program, function, scratch);
-  Site site = {.way = way, .function = function, .f = function->body};
-  site.cfg = cfg_new(scratch, site.f);
+  BorrowedCode code = program_borrow(way->program, stop->function);
+  Site site = {.way = way, .function = code.function, .f = code.function->body};
+  site.cfg = cfg_new(code.arena, site.f);
   site.block = block_of_instruction(site.f, stop->instruction);
   bool held = waits(&site, stop->instruction) || is_tested(&site);
-  program_unload(function);
-  arena_free(scratch);
+  program_return(&code);
   return held;
 }
 

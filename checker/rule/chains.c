@@ -452,15 +452,12 @@ static uint32_t find_return(const Chains *c, const GrowthRow *row, Arena *scratc
 
 bool comes_back(Pass *pass, const GrowthRow *row, Position *call, const char **callee) {
   const Chains *c = chains_of(pass);
-  ProgramFunction *function = &pass->program->functions[row->function->id];
-  if (!function->recursive)
+  if (!row->function->recursive)
     return false;
-  Arena *scratch = arena_new();
-  program_load(pass->program, function, scratch);
-  uint32_t id = 0, found = find_return(c, row, scratch, &id);
-  program_unload(function);
-  arena_free(scratch);
-  *call = position_of(function, found, false);
+  BorrowedCode code = program_borrow(pass->program, row->function->id);
+  uint32_t id = 0, found = find_return(c, row, code.arena, &id);
+  program_return(&code);
+  *call = position_of(row->function, found, false);
   *callee = pass->program->functions[id].declared.name;
   return found != NO_RUNS_INSTRUCTION;
 }

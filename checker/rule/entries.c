@@ -110,11 +110,35 @@ bool frees_argument(Pass *pass, const ThreadRow *row) {
   return false;
 }
 
-static Ending entry_ending(Pass *pass, const ThreadRow *row) {
-  Targets targets = thread_entries(pass, row);
+/* All are asked for at once: the question may be one to the whole program. */
+static const EntryEndings *all_endings(Pass *pass) {
+  if (pass->endings)
+    return pass->endings;
+  EntryEndings *all = arena_new_one(pass->arena, EntryEndings);
+  all->numbers = arena_new_array(pass->arena, uint32_t, pass->program->function_count);
+  ARRAY(uint32_t) ids = {0};
+  for (size_t i = 0; i < pass->threads.count; i++) {
+    const ThreadRow *row = &pass->threads.at[i];
+    Targets targets = row->action == THREAD_CREATED ? thread_entries(pass, row) : (Targets){0};
+    for (uint32_t k = 0; k < targets.count; k++) {
+      uint32_t *number = &all->numbers[targets.ids[k]];
+      if (*number)
+        continue;
+      array_push(&ids, targets.ids[k]);
+      *number = (uint32_t)ids.count;
+    }
+  }
+  all->endings = endings_of(pass->program, pass->arena, ids.at, (uint32_t)ids.count);
+  array_free(&ids);
+  return pass->endings = all;
+}
+
+static Ending entry_ending(Pass *pass, const ThreadRow *created) {
+  const EntryEndings *all = all_endings(pass);
+  Targets targets = thread_entries(pass, created);
   Ending ending = {0};
   for (uint32_t i = 0; i < targets.count; i++) {
-    ending = ending_of(pass->program, targets.ids[i]);
+    ending = all->endings[all->numbers[targets.ids[i]] - 1];
     if (ending.kind == ENDS)
       break;
   }

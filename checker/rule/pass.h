@@ -56,6 +56,12 @@ typedef struct {
   StackOf *at; // by function id
 } Stacks;
 
+/* How the functions end that threads run, as far as they are known. */
+typedef struct {
+  uint32_t *numbers; // by function id: which of the endings, plus 1
+  const Ending *endings;
+} EntryEndings;
+
 struct Pass {
   Arena *arena; // of the findings
   Program *program;
@@ -77,11 +83,12 @@ struct Pass {
   ARRAY(LevelRow) levels;
   ARRAY(SizeRow) sizes;
   const StackOptions *stack;
-  Stacks *stacks;             // made when a rule first asks
-  struct Chains *chains;      // likewise
-  bool in_circle;             // what is judged hangs on functions that call each other in a circle
-  Judged before;              // all that was judged before the function at hand
-  const char *const *missing; // sources of units without a result
+  Stacks *stacks;              // made when a rule first asks
+  struct Chains *chains;       // likewise
+  const EntryEndings *endings; // likewise
+  bool in_circle;              // what is judged hangs on functions that call each other in a circle
+  Judged before;               // all that was judged before the function at hand
+  const char *const *missing;  // sources of units without a result
   uint32_t missing_count;
   size_t step_room; // of the finding being built
   Finding *building;

@@ -277,15 +277,12 @@ const char *how(Pass *pass, uint32_t instruction, const char *verb) {
 
 const char *place_of_call(Pass *pass, const ProgramFunction *caller, uint32_t instruction,
                           uint32_t *line) {
-  ProgramFunction *function = &pass->program->functions[caller->id];
-  Arena *scratch = arena_new();
-  program_load(pass->program, function, scratch);
-  const Function *f = function->body;
+  BorrowedCode code = program_borrow(pass->program, caller->id);
+  const Function *f = code.function->body;
   const Location *at = &f->locations[f->instruction_locations[instruction]];
   bool is_included = at->file && at->file < f->file_count;
   const char *path = arena_text(pass->arena, is_included ? f->files[at->file] : f->source);
   *line = at->column ? location_line(f, at) : f->line; // code without a place is at the head
-  program_unload(function);
-  arena_free(scratch);
+  program_return(&code);
   return path;
 }

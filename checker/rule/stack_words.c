@@ -27,9 +27,8 @@ static bool may_run(const Pass *pass, const ProgramFunction *caller, const Instr
 }
 
 uint32_t chain_call(Pass *pass, const Chain *chain, uint32_t link) {
-  ProgramFunction *caller = &pass->program->functions[chain->links[link].function];
-  Arena *scratch = arena_new();
-  program_load(pass->program, caller, scratch);
+  BorrowedCode code = program_borrow(pass->program, chain->links[link].function);
+  const ProgramFunction *caller = code.function;
   uint32_t named = NO_RUNS_INSTRUCTION, pointer = NO_RUNS_INSTRUCTION;
   for (uint32_t i = 0; i < caller->body->instruction_count; i++) {
     const Instruction *in = &caller->body->instructions[i];
@@ -41,17 +40,14 @@ uint32_t chain_call(Pass *pass, const Chain *chain, uint32_t link) {
     if (pointer == NO_RUNS_INSTRUCTION && caller->body->nodes[in->a].kind != NODE_FUNCTION)
       pointer = i;
   }
-  program_unload(caller);
-  arena_free(scratch);
+  program_return(&code);
   return named == NO_RUNS_INSTRUCTION ? pointer : named;
 }
 
 bool largest_local(Pass *pass, uint32_t function_id, Position *at, const char **name,
                    uint64_t *bytes) {
-  ProgramFunction *function = &pass->program->functions[function_id];
-  Arena *scratch = arena_new();
-  program_load(pass->program, function, scratch);
-  const Function *f = function->body;
+  BorrowedCode code = program_borrow(pass->program, function_id);
+  const Function *f = code.function->body;
   *bytes = 0;
   for (uint32_t i = 0; i < f->instruction_count; i++) {
     const Instruction *in = &f->instructions[i];
@@ -60,10 +56,9 @@ bool largest_local(Pass *pass, uint32_t function_id, Position *at, const char **
       continue;
     *bytes = f->types[local->type].size;
     *name = arena_text(pass->arena, *local->name ? local->name : "a temporary");
-    *at = position_of(function, i, false);
+    *at = position_of(code.function, i, false);
   }
-  program_unload(function);
-  arena_free(scratch);
+  program_return(&code);
   return *bytes > 0;
 }
 
