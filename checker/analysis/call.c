@@ -32,6 +32,10 @@ static bool of_outcome(const TermTable *terms, TermId id) {
   return term_any(terms, id, is_outcome, NULL);
 }
 
+static TermId substitute(Call *, TermId);
+
+static TermId substitute_part(void *call, TermId part) { return substitute(call, part); }
+
 static TermId substitute(Call *c, TermId id) {
   Engine *e = c->e;
   const Term term = *term_at(c->summary->terms, id);
@@ -43,27 +47,14 @@ static TermId substitute(Call *c, TermId id) {
   case TERM_LOAD:
     return engine_load(e, c->state, substitute(c, term.a));
   case TERM_ADDRESS:
-    return engine_address(e, substitute(c, term.a));
   case TERM_DEREF:
-    return engine_deref(e, substitute(c, term.a));
   case TERM_UNARY:
-    return engine_unary(e, term.operator, substitute(c, term.a));
-  case TERM_BINARY: {
-    TermId left = substitute(c, term.a), right = substitute(c, term.b);
-    return engine_binary(e, term.operator, left, right);
-  }
-  case TERM_SHIFT: {
-    TermId pointer = substitute(c, term.a), index = substitute(c, term.b);
-    return engine_shift(e, pointer, index);
-  }
-  case TERM_FIELD: {
-    TermId base = substitute(c, term.a);
-    return term_make(e->terms, TERM_FIELD, 0, base, term.b, 0);
-  }
-  case TERM_INDEX: {
-    TermId base = substitute(c, term.a), index = substitute(c, term.b);
-    return term_make(e->terms, TERM_INDEX, 0, base, index, 0);
-  }
+  case TERM_BINARY:
+  case TERM_SHIFT:
+  case TERM_FIELD:
+  case TERM_INDEX:
+  case TERM_CAST:
+    return engine_rebuild(e, &term, substitute_part, c);
   case TERM_LIST: {
     TermId head = substitute(c, term.a), rest = term.b ? substitute(c, term.b) : 0;
     return term_make(e->terms, TERM_LIST, 0, head, rest, 0);
@@ -72,8 +63,6 @@ static TermId substitute(Call *c, TermId id) {
     TermId list = term.b ? substitute(c, term.b) : 0;
     return term_make(e->terms, TERM_PURE, 0, term.a, list, 0);
   }
-  case TERM_CAST:
-    return substitute(c, term.a);
   default: // constants, functions, globals, abstract locks, ANY
     return term_make(e->terms, term.kind, term.operator, term.a, term.b, term.value);
   }

@@ -117,6 +117,9 @@ TermId engine_deref(Engine *, TermId pointer);
 TermId engine_binary(Engine *, uint8_t operator, TermId, TermId);
 TermId engine_shift(Engine *, TermId pointer, TermId index);
 TermId engine_unary(Engine *, uint8_t operator, TermId);
+/* The same of what `part` makes of its parts: of an address, a path, a cast or an operation. */
+typedef TermId TermPart(void *context, TermId part);
+TermId engine_rebuild(Engine *, const Term *whole, TermPart *part, void *context);
 /* What writes are told apart by: the last field, global or local of a place (ANALYSIS B.2). */
 uint32_t engine_class(const Engine *, TermId place);
 TextId engine_class_symbol(uint32_t class_key); // 0 when the class has no program-wide name

@@ -55,6 +55,10 @@ static TermId any(Crossing *x) {
   return term_make(x->e->terms, TERM_ANY, 0, 0, 0, 0);
 }
 
+static TermId rename_term(Crossing *, TermId);
+
+static TermId rename_part(void *crossing, TermId part) { return rename_term(crossing, part); }
+
 static TermId rename_term(Crossing *x, TermId id) {
   Engine *e = x->e;
   for (uint32_t i = 0; i < x->count; i++)
@@ -65,28 +69,17 @@ static TermId rename_term(Crossing *x, TermId id) {
   const Term term = *term_at(e->terms, id);
   switch ((TermKind)term.kind) {
   case TERM_ADDRESS:
-    return engine_address(e, rename_term(x, term.a));
   case TERM_DEREF:
-    return engine_deref(e, rename_term(x, term.a));
-  case TERM_FIELD: {
-    TermId base = rename_term(x, term.a);
-    return term_make(e->terms, TERM_FIELD, 0, base, term.b, 0);
-  }
+  case TERM_FIELD:
   case TERM_UNARY:
-    return engine_unary(e, term.operator, rename_term(x, term.a));
+  case TERM_SHIFT:
+  case TERM_INDEX:
+    return engine_rebuild(e, &term, rename_part, x);
   case TERM_BINARY: {
     TermId left = rename_term(x, term.a), right = rename_term(x, term.b);
     bool lost =
         term_at(e->terms, left)->kind == TERM_ANY || term_at(e->terms, right)->kind == TERM_ANY;
     return lost ? any(x) : engine_binary(e, term.operator, left, right);
-  }
-  case TERM_SHIFT: {
-    TermId base = rename_term(x, term.a), index = rename_term(x, term.b);
-    return engine_shift(e, base, index);
-  }
-  case TERM_INDEX: {
-    TermId base = rename_term(x, term.a), index = rename_term(x, term.b);
-    return term_make(e->terms, TERM_INDEX, 0, base, index, 0);
   }
   case TERM_LOAD: {
     uint32_t version = term.b;

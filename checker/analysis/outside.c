@@ -52,8 +52,15 @@ static TermId through_result(Engine *e, TermId id, TermId result) {
   }
 }
 
+typedef struct {
+  Engine *e;
+  const State *state;
+} AtExit;
+
 /* `id` with values that the function leaves in visible memory named by that memory at exit. */
-static TermId through_memory(Engine *e, const State *state, TermId id) {
+static TermId through_memory(void *at_exit, TermId id) {
+  Engine *e = ((AtExit *)at_exit)->e;
+  const State *state = ((AtExit *)at_exit)->state;
   if (outside_knows(e, id))
     return id;
   for (uint32_t i = 0; i < state->memory_count; i++)
@@ -62,29 +69,18 @@ static TermId through_memory(Engine *e, const State *state, TermId id) {
   const Term term = *term_at(e->terms, id);
   switch ((TermKind)term.kind) {
   case TERM_DEREF:
-    return engine_deref(e, through_memory(e, state, term.a));
-  case TERM_FIELD: {
-    TermId base = through_memory(e, state, term.a);
-    return term_make(e->terms, TERM_FIELD, 0, base, term.b, 0);
-  }
-  case TERM_INDEX: {
-    TermId base = through_memory(e, state, term.a), index = through_memory(e, state, term.b);
-    return term_make(e->terms, TERM_INDEX, 0, base, index, 0);
-  }
-  case TERM_SHIFT: {
-    TermId base = through_memory(e, state, term.a), index = through_memory(e, state, term.b);
-    return engine_shift(e, base, index);
-  }
-  case TERM_BINARY: {
-    TermId left = through_memory(e, state, term.a), right = through_memory(e, state, term.b);
-    return engine_binary(e, term.operator, left, right);
-  }
+  case TERM_FIELD:
+  case TERM_INDEX:
+  case TERM_SHIFT:
+  case TERM_BINARY:
   case TERM_ADDRESS:
-    return engine_address(e, through_memory(e, state, term.a));
+    return engine_rebuild(e, &term, through_memory, at_exit);
   default:
     return id;
   }
 }
+
+static TermId blurred_part(void *e, TermId part) { return outside_blurred(e, part); }
 
 /* `id` with everything that a caller cannot name replaced by ANY: some lock of that class. */
 TermId outside_blurred(Engine *e, TermId id) {
@@ -93,19 +89,10 @@ TermId outside_blurred(Engine *e, TermId id) {
   const Term term = *term_at(e->terms, id);
   switch ((TermKind)term.kind) {
   case TERM_DEREF:
-    return engine_deref(e, outside_blurred(e, term.a));
-  case TERM_FIELD: {
-    TermId base = outside_blurred(e, term.a);
-    return term_make(e->terms, TERM_FIELD, 0, base, term.b, 0);
-  }
-  case TERM_INDEX: {
-    TermId base = outside_blurred(e, term.a), index = outside_blurred(e, term.b);
-    return term_make(e->terms, TERM_INDEX, 0, base, index, 0);
-  }
-  case TERM_SHIFT: {
-    TermId base = outside_blurred(e, term.a), index = outside_blurred(e, term.b);
-    return engine_shift(e, base, index);
-  }
+  case TERM_FIELD:
+  case TERM_INDEX:
+  case TERM_SHIFT:
+    return engine_rebuild(e, &term, blurred_part, e);
   case TERM_LOCAL:
     return 0;
   default:
@@ -124,7 +111,7 @@ bool outside_is_local(const Engine *e, TermId place) {
 static TermId through_exit(Engine *e, const Exit *exit, TermId place) {
   if (exit->result && term_at(e->terms, exit->result)->kind != TERM_CONSTANT)
     place = through_result(e, place, exit->result);
-  return through_memory(e, exit->state, place);
+  return through_memory(&(AtExit){e, exit->state}, place);
 }
 
 TermId outside_handed(Engine *e, const Exit *exit, TermId place) {
