@@ -123,6 +123,39 @@ int impolite_run(void) {
   return 0;
 }
 
+/* ---- two that wait for the same variable, for other values of it */
+
+static int phase;
+
+static void *until_any(void *argument) {
+  while (!phase)
+    step();
+  return argument;
+}
+
+static void *until_first(void *argument) {
+  while (phase != 1) // note: "'until_first' goes round until 'phase'"
+    step();
+  return argument;
+}
+
+int phases_run(void) {
+  pthread_t any, first;
+  phase = 0;
+  if (pthread_create(&any, NULL, until_any, NULL))
+    return -1;
+  if (pthread_create(&first, NULL, until_first, NULL)) { // note: "created here"
+    phase = 2;
+    pthread_join(any, NULL);
+    return -1;
+  }
+  step();
+  phase = 2;
+  pthread_join(any, NULL);
+  pthread_join(first, NULL); // expect: thread-no-exit "'first' is joined here"
+  return 0;
+}
+
 /* ---- what the system sets */
 
 struct watcher {
@@ -222,7 +255,7 @@ int ends_run(void) {
 int main(void) {
   static struct pump input;
   static struct deaf deaf;
-  if (deaf_start(&deaf) || impolite_run())
+  if (deaf_start(&deaf) || impolite_run() || phases_run())
     return 1;
   if (pump_start(&input))
     return 1;
