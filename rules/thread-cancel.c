@@ -57,7 +57,7 @@ static Harm find_harm(const DeedRow *rows, uint32_t count, const Reached *reache
 /* Where in the function that is called the thread waits. */
 static void note_point(Pass *pass, Finding *finding, const DeedRow *held, const DeedRow *rows,
                        uint32_t count) {
-  const Reached *reached = reached_bare(pass, held, held->other);
+  const Reached *reached = reached_bare(pass, held->function, held->other);
   const DeedRow *point = NULL;
   for (const DeedRow *row = rows; reached && row < rows + count; row++)
     if (row->did == DID_REACH_POINT && reached[row->function->id].rank != NOT_REACHED)
@@ -83,7 +83,7 @@ static Confidence confidence_of(Pass *pass, const DeedRow *cancel, const DeedRow
              : CONFIDENCE_LIKELY;
 }
 
-static void tell_held(Pass *pass, const DeedRow *cancel, const DeedRow *created, const Harm *harm,
+static void tell_held(Pass *pass, const DeedRow *cancel, const ThreadRow *created, const Harm *harm,
                       const DeedRow *rows, uint32_t count) {
   const DeedRow *held = harm->held;
   Finding *finding =
@@ -108,7 +108,7 @@ static void tell_held(Pass *pass, const DeedRow *cancel, const DeedRow *created,
                   harm->other_locks, harm->other_locks == 1 ? "" : "s");
 }
 
-static void tell_anywhere(Pass *pass, const DeedRow *cancel, const DeedRow *created,
+static void tell_anywhere(Pass *pass, const DeedRow *cancel, const ThreadRow *created,
                           const Harm *harm) {
   const DeedRow *risk = harm->anywhere;
   Finding *finding =
@@ -126,32 +126,34 @@ static void tell_anywhere(Pass *pass, const DeedRow *cancel, const DeedRow *crea
   note_way(pass, finding, harm->reached, risk);
 }
 
-static bool was_told(const DeedRow *rows, const DeedRow *created, const DeedRow *cancel) {
-  for (const DeedRow *other = rows; other < created; other++)
-    if (other->did == DID_SPAWN && same_object(other, cancel) &&
-        !strcmp(other->other, created->other))
+static bool was_told(const Pass *pass, const ThreadRow *created, const DeedRow *cancel) {
+  for (const ThreadRow *other = next_creation(pass, NULL); other != created;
+       other = next_creation(pass, other))
+    if (is_about_thread(cancel, other) && !strcmp(other->entry, created->entry))
       return true;
   return false;
 }
 
-static void on_deeds(Pass *pass, const DeedRow *rows, uint32_t count) {
-  for (const DeedRow *cancel = rows; cancel < rows + count; cancel++) {
-    if (cancel->did != DID_CANCEL)
+static void judge_cancel(Pass *pass, const DeedRow *cancel, const DeedRow *rows, uint32_t count) {
+  for (const ThreadRow *created = next_creation(pass, NULL); created;
+       created = next_creation(pass, created)) {
+    if (!is_about_thread(cancel, created) || was_told(pass, created, cancel))
       continue;
-    for (const DeedRow *created = rows; created < rows + count; created++) {
-      if (created->did != DID_SPAWN || !same_object(created, cancel) ||
-          was_told(rows, created, cancel))
-        continue;
-      const Reached *reached = reached_bare(pass, created, created->other);
-      Harm harm = reached ? find_harm(rows, count, reached) : (Harm){0};
-      bool held_first =
-          !harm.anywhere || (harm.held && !is_nearer(harm.anywhere, harm.held, reached));
-      if (harm.held && held_first)
-        tell_held(pass, cancel, created, &harm, rows, count);
-      else if (harm.anywhere)
-        tell_anywhere(pass, cancel, created, &harm);
-    }
+    const Reached *reached = reached_bare(pass, created->function, created->entry);
+    Harm harm = reached ? find_harm(rows, count, reached) : (Harm){0};
+    bool held_first =
+        !harm.anywhere || (harm.held && !is_nearer(harm.anywhere, harm.held, reached));
+    if (harm.held && held_first)
+      tell_held(pass, cancel, created, &harm, rows, count);
+    else if (harm.anywhere)
+      tell_anywhere(pass, cancel, created, &harm);
   }
+}
+
+static void on_deeds(Pass *pass, const DeedRow *rows, uint32_t count) {
+  for (const DeedRow *cancel = rows; cancel < rows + count; cancel++)
+    if (cancel->did == DID_CANCEL)
+      judge_cancel(pass, cancel, rows, count);
 }
 
 const Rule thread_cancel = {

@@ -30,7 +30,7 @@ static const DeedRow *find_kept(const DeedRow *rows, uint32_t count, const DeedR
 
 /* Those that come to where memory is kept. */
 typedef struct {
-  const DeedRow *created; // NULL: they are on the way that note_calls tells
+  const ThreadRow *created; // NULL: they are on the way that note_calls tells
   const Reached *reached;
   Multiplicity often;
 } Threads;
@@ -39,12 +39,11 @@ static bool is_more(Multiplicity a, Multiplicity b) {
   return a.runs > b.runs || (a.runs == b.runs && b.assumed && !a.assumed);
 }
 
-static Threads find_threads(Pass *pass, const DeedRow *rows, uint32_t count, const DeedRow *kept) {
+static Threads find_threads(Pass *pass, const DeedRow *kept) {
   Threads most = {.often = threads_behind(pass, kept->function, kept->instruction)};
-  for (const DeedRow *row = rows; row < rows + count && most.often.runs != RUNS_ANY; row++) {
-    if (row->did != DID_SPAWN)
-      continue;
-    const Reached *reached = reached_from(pass, row, row->other);
+  for (const ThreadRow *row = next_creation(pass, NULL); row && most.often.runs != RUNS_ANY;
+       row = next_creation(pass, row)) {
+    const Reached *reached = reached_from(pass, row->function, row->entry);
     if (!reached || reached[kept->function->id].rank == NOT_REACHED)
       continue;
     Multiplicity often = runs_at(pass, row->function, row->instruction);
@@ -72,7 +71,7 @@ static void judge_kept(Pass *pass, const DeedRow *key, const DeedRow *rows, uint
   const DeedRow *kept = find_kept(rows, count, key);
   if (!kept || has_destructor(rows, count, key) || find_row(rows, count, DID_FREE_KEPT, key))
     return;
-  Threads threads = find_threads(pass, rows, count, kept);
+  Threads threads = find_threads(pass, kept);
   if (threads.often.runs <= RUNS_ONCE)
     return;
   Finding *finding =

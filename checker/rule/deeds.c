@@ -1,5 +1,5 @@
-/* deeds.c - rows of what functions do that no automaton follows (analysis/deed.c), and of the
- * threads that they create: on_deeds puts together what only the whole program tells. */
+/* deeds.c - rows of what functions do that no automaton follows (analysis/deed.c): on_deeds puts
+ * together what only the whole program tells. */
 #include <string.h>
 
 #include "rule/pass.h"
@@ -137,18 +137,6 @@ void remember_deed(Pass *pass, const Deed *deed) {
   }
 }
 
-void remember_spawn(Pass *pass, const Transition *transition) {
-  bool created = transition->kind == TRANSITION_ACQUIRE;
-  const LockEntry *thread = &transition->after;
-  if (!created && transition->kind != TRANSITION_MOVED)
-    return;
-  add(pass, (DeedRow){.did = DID_SPAWN,
-                      .class_key = lock_class(pass, thread->place),
-                      .object = lock_name(pass, thread->place),
-                      .other = thread_entry(pass, thread->acquired),
-                      .instruction = thread->acquired});
-}
-
 /* What is not set to be joinable may be detached. */
 void remember_attributes(Pass *pass, const Transition *transition) {
   const LockEntry *after = &transition->after;
@@ -207,15 +195,27 @@ Confidence confidence_in(const DeedRow *row, Confidence confidence) {
   return row->doubtful && confidence > CONFIDENCE_POSSIBLE ? CONFIDENCE_POSSIBLE : confidence;
 }
 
-/* The end of the name that stays when elements of arrays are one thing. */
-static size_t name_length(const char *object) { return strcspn(object, "["); }
-
-bool same_object(const DeedRow *a, const DeedRow *b) {
+bool same_thing(const Thing *a, const Thing *b) {
   if (*a->class_key || *b->class_key)
     return !strcmp(a->class_key, b->class_key);
-  size_t length = name_length(a->object);
-  return a->function == b->function && length == name_length(b->object) &&
-         !strncmp(a->object, b->object, length);
+  size_t length = strcspn(a->name, "["); // elements of an array are one thing
+  return a->function == b->function && length == strcspn(b->name, "[") &&
+         !strncmp(a->name, b->name, length);
+}
+
+static Thing thing_of(const DeedRow *row) {
+  return (Thing){row->function, row->class_key, row->object};
+}
+
+bool same_object(const DeedRow *a, const DeedRow *b) {
+  Thing one = thing_of(a), other = thing_of(b);
+  return same_thing(&one, &other);
+}
+
+/* Unsound: a caller's handle has no name here. */
+bool is_about_thread(const DeedRow *row, const ThreadRow *thread) {
+  Thing one = thing_of(row), other = handle_thing(thread);
+  return same_thing(&one, &other);
 }
 
 bool is_cancelled(const Pass *pass, const ThreadRow *thread) {
@@ -309,7 +309,7 @@ static void follow(Search *s, bool pointers) {
   }
 }
 
-static const Reached *reached(Pass *pass, const DeedRow *row, const char *key,
+static const Reached *reached(Pass *pass, const ProgramFunction *caller, const char *key,
                               const bool *shielding) {
   const Program *program = pass->program;
   TextId symbol = *key ? text_find(program->symbols, key) : 0;
@@ -320,18 +320,18 @@ static const Reached *reached(Pass *pass, const DeedRow *row, const char *key,
   s.ids = arena_new_array(pass->arena, uint32_t, program->function_count);
   for (uint32_t i = 0; i < program->function_count; i++)
     s.at[i].rank = NOT_REACHED;
-  reach(&s, program_resolve(program, row->function, symbol), NOT_REACHED);
+  reach(&s, program_resolve(program, caller, symbol), NOT_REACHED);
   follow(&s, false);
   follow(&s, true);
   return s.at;
 }
 
-const Reached *reached_bare(Pass *pass, const DeedRow *row, const char *key) {
-  return reached(pass, row, key, find_shielding(pass));
+const Reached *reached_bare(Pass *pass, const ProgramFunction *caller, const char *key) {
+  return reached(pass, caller, key, find_shielding(pass));
 }
 
-const Reached *reached_from(Pass *pass, const DeedRow *row, const char *key) {
-  return reached(pass, row, key, NULL);
+const Reached *reached_from(Pass *pass, const ProgramFunction *caller, const char *key) {
+  return reached(pass, caller, key, NULL);
 }
 
 void note_way(Pass *pass, Finding *finding, const Reached *reached, const DeedRow *row) {

@@ -62,6 +62,12 @@ typedef struct {
   const Ending *endings;
 } EntryEndings;
 
+/* What rows are about: any of a class, or, when it has none, what one function calls so. */
+typedef struct {
+  const ProgramFunction *function;
+  const char *class_key, *name;
+} Thing;
+
 struct Pass {
   Arena *arena; // of the findings
   Program *program;
@@ -116,21 +122,23 @@ void remember_thread(Pass *, const Transition *);
 void thread_row_write(const Pass *, ByteWriter *, const ThreadRow *);
 ThreadRow thread_row_read(const Pass *, const ProgramFunction *, ByteReader *);
 
-const char *thread_entry(const Pass *, uint32_t instruction);              // key, or ""
-bool thread_entry_function(const Pass *, const ThreadRow *, uint32_t *id); // false: not known
 const char *how_often_in_words(Pass *, const ThreadRow *);
 Multiplicities *multiplicities(Pass *);
+Thing handle_thing(const ThreadRow *);
+bool same_handle(const ThreadRow *, const ThreadRow *); // a class of them, or a function's own
+
+/* ---- entries.c */
+bool thread_entry_function(const Pass *, const ThreadRow *, uint32_t *id); // false: not known
+/* Bytes that the attributes of the thread ask for, or THREAD_STACK_*. */
+uint64_t thread_stack(const Pass *, const ThreadRow *);
+Targets thread_entries(const Pass *, const ThreadRow *); // the functions that it may run
 
 /* ---- lives.c */
 ThreadLife *thread_lives(Pass *, uint32_t *count);
 
 /* ---- deeds.c */
 void remember_deed(Pass *, const Deed *);
-/* Bytes that the attributes of the thread ask for, or THREAD_STACK_*. */
-uint64_t thread_stack(const Pass *, const ThreadRow *);
-Targets thread_entries(const Pass *, const ThreadRow *); // the functions that it may run
-bool same_handle(const ThreadRow *, const ThreadRow *);  // a class of them, or a function's own
-void remember_spawn(Pass *, const Transition *);
+bool same_thing(const Thing *, const Thing *);
 void remember_attributes(Pass *, const Transition *);
 void deed_row_write(const Pass *, ByteWriter *, const DeedRow *);
 DeedRow deed_row_read(const Pass *, const ProgramFunction *, ByteReader *);

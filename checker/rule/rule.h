@@ -89,8 +89,7 @@ typedef struct {
 
 /* What a function does, that only the whole program tells right from wrong. */
 typedef enum {
-  DID_SPAWN,         // creates a thread; `other` is the function that it runs
-  DID_CANCEL,        // cancels one
+  DID_CANCEL,        // cancels a thread
   DID_HOLD_AT_POINT, // may be cancelled here while it holds the lock of this class
   DID_HOLD_GUARDED,  // the same, but a cancellation is held back or cleaned up after
   DID_REACH_POINT,   // calls a cancellation point itself; one row a function
@@ -218,14 +217,17 @@ typedef struct {
   uint32_t from;   // id of the function that calls it, or NOT_REACHED
   bool by_pointer; // only through a pointer, somewhere on the way
 } Reached;
-/* Functions by id, as they are reached from `key`, which is understood as the row's function means
- * it; those that are called by name first. NULL when nothing is known of `key`. */
-const Reached *reached_from(Pass *, const DeedRow *, const char *key);
+/* Functions by id, as they are reached from `key`, which is understood as `caller` means it; those
+ * that are called by name first. NULL when nothing is known of `key`. */
+const Reached *reached_from(Pass *, const ProgramFunction *caller, const char *key);
 /* The same without calls where a cancellation does no harm. */
-const Reached *reached_bare(Pass *, const DeedRow *, const char *key);
+const Reached *reached_bare(Pass *, const ProgramFunction *caller, const char *key);
 void note_way(Pass *, Finding *, const Reached *, const DeedRow *); // to the row's function
 /* The same thing: of one class, or, when it has none, of one name in one function. */
 bool same_object(const DeedRow *, const DeedRow *);
+/* For on_deeds: the creations of threads, one after the other; NULL after the last one. */
+const ThreadRow *next_creation(const Pass *, const ThreadRow *after);
+bool is_about_thread(const DeedRow *, const ThreadRow *); // the two have the same handle
 
 /* Does one of the function's callers give the lock back? Without callers: no. */
 bool caller_gives_back(const Pass *, const ContractRow *);

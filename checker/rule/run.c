@@ -172,10 +172,8 @@ static void on_transition(Observer *observer, Engine *e, const Transition *trans
   pass->engine = e;
   if (transition->kind == TRANSITION_SET)
     remember_attributes(pass, transition);
-  if (resource == RESOURCE_THREAD) {
+  if (resource == RESOURCE_THREAD)
     remember_thread(pass, transition);
-    remember_spawn(pass, transition);
-  }
   if (!is_judged(e))
     return;
   size_t before = pass->findings.count;

@@ -6,7 +6,7 @@
 #include "rule/pass.h"
 
 /* The function that is given to a creation: Imprecise: the first that is passed by its name. */
-const char *thread_entry(const Pass *pass, uint32_t instruction) {
+static const char *thread_entry(const Pass *pass, uint32_t instruction) {
   const Engine *e = pass->engine;
   if (instruction == NO_INSTRUCTION)
     return "";
@@ -248,12 +248,21 @@ bool is_in_every_round(const Pass *pass, uint32_t instruction) {
   return true;
 }
 
+Thing handle_thing(const ThreadRow *row) {
+  return (Thing){row->function, row->class_key, row->handle};
+}
+
 bool same_handle(const ThreadRow *a, const ThreadRow *b) {
-  if (*a->class_key || *b->class_key)
-    return !strcmp(a->class_key, b->class_key);
-  size_t length = strcspn(a->handle, "[");
-  return a->function == b->function && length == strcspn(b->handle, "[") &&
-         !strncmp(a->handle, b->handle, length);
+  Thing one = handle_thing(a), other = handle_thing(b);
+  return same_thing(&one, &other);
+}
+
+const ThreadRow *next_creation(const Pass *pass, const ThreadRow *after) {
+  const ThreadRow *row = after ? after + 1 : pass->threads.at;
+  while (row < pass->threads.at + pass->threads.count &&
+         (row->action != THREAD_CREATED || row->finding != NO_FINDING))
+    row++;
+  return row < pass->threads.at + pass->threads.count ? row : NULL;
 }
 
 bool is_ended_somewhere(Pass *pass, const ThreadRow *rows, uint32_t count, const ThreadRow *claim) {
