@@ -28,6 +28,8 @@ import subprocess
 import sys
 import tempfile
 
+from stored import varints
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 OVERSTAY = os.path.abspath(os.environ.get("OVERSTAY", os.path.join(HERE, "..", "build", "release",
                                                                    "overstay")))
@@ -35,16 +37,6 @@ ANALYSED = re.compile(r"functions analysed: (\d+) of (\d+)")
 
 
 # ---- what a database says, without ids, times and what is kept of other states
-
-def varints(blob):
-    value = shift = 0
-    for byte in blob:
-        value |= (byte & 127) << shift
-        shift += 7
-        if byte < 128:
-            yield value
-            value = shift = 0
-
 
 def canonical(path):
     database = sqlite3.connect(f"file:{path}?mode=ro", uri=True)

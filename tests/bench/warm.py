@@ -23,6 +23,9 @@ import sys
 import tempfile
 import time
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from stored import varints
+
 READ = re.compile(r"(\d+) analysed, (\d+) unchanged")
 ANALYSED = re.compile(r"functions analysed: (\d+) of (\d+)")
 READING = re.compile(r"CPU seconds: ([\d.]+) parse, ([\d.]+) walk")
@@ -79,16 +82,6 @@ class Tree:
                 if not number & 1 and os.path.isfile(os.path.join(self.root, path)):
                     users[path] = users.get(path, 0) + 1
         return max(users, key=lambda path: (users[path], path))
-
-
-def varints(blob):
-    value = shift = 0
-    for byte in blob:
-        value |= (byte & 127) << shift
-        shift += 7
-        if byte < 128:
-            yield value
-            value = shift = 0
 
 
 def edit(path, change):
