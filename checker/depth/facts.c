@@ -27,7 +27,9 @@ typedef struct {
   uint32_t test_count;
   size_t test_room;
   bool *returns; // per block: a way to a return
-  bool moves;    // something is handed on that is more or less than it was
+  bool *seen;    // per block, for one search at a time
+  Index *stack;
+  bool moves; // something is handed on that is more or less than it was
 } Reader;
 
 /* ---- the tests of a function */
@@ -235,9 +237,10 @@ static bool is_counter(const Value *value) {
 /* Does a way from `from` lead to `to` that does not come back to `past`? */
 static bool leads_to(const Reader *r, Index from, Index to, Index past) {
   const Function *f = r->flow->f;
-  bool *seen = arena_new_array(r->flow->arena, bool, f->block_count);
-  Index *stack = arena_new_array(r->flow->arena, Index, f->block_count + 1u);
+  bool *seen = r->seen;
+  Index *stack = r->stack;
   uint32_t depth = 0;
+  memset(seen, 0, f->block_count);
   seen[past] = seen[from] = true;
   stack[depth++] = from;
   while (depth) {
@@ -377,10 +380,11 @@ static void find_returns(Reader *r) {
 /* Is there a way to an end of the function, or of the program, past all the sites? */
 static bool ends_without(const Reader *r) {
   const Function *f = r->flow->f;
-  bool *seen = arena_new_array(r->flow->arena, bool, f->block_count);
+  bool *seen = r->seen;
+  memset(seen, 0, f->block_count);
   for (uint32_t i = 0; i < r->facts->site_count; i++)
     seen[block_of_instruction(f, r->facts->sites[i].instruction)] = true;
-  Index *stack = arena_new_array(r->flow->arena, Index, f->block_count + 1u);
+  Index *stack = r->stack;
   uint32_t depth = 0;
   if (!seen[0])
     stack[depth++] = 0;
@@ -447,6 +451,8 @@ Facts *facts_new(Arena *arena, Helpers *helpers, Program *program, const Program
   }
   Reader reader = {.flow = flow_new(scratch, helpers, program, function, &facts->cells),
                    .facts = facts,
+                   .seen = arena_new_array(scratch, bool, f->block_count),
+                   .stack = arena_new_array(scratch, Index, f->block_count + 1u),
                    .starts = arena_new_array(scratch, uint32_t, f->block_count),
                    .middles = arena_new_array(scratch, uint32_t, f->block_count)};
   find_returns(&reader);
