@@ -95,6 +95,8 @@ static void read_terminator(Reader *r, Index block) {
   }
   for (uint32_t i = r->starts[block]; i < r->middles[block] && tells(r, b); i++)
     note_test(r, &r->tests[i]);
+  if (b->terminator == TERM_RETURN && b->value)
+    r->facts->gives_stack_address |= flow_value(r->flow, b->value).kind == VALUE_STACK;
   if (b->terminator == TERM_RETURN && b->value) { // is_too_deep() may say it by its result
     Test test = test_read(r->flow, b->value, true);
     if (test.compares)
@@ -475,7 +477,7 @@ Facts *facts_new(Arena *arena, Helpers *helpers, Program *program, const Program
   facts->asked = arena_copy(arena, facts->asked, sizeof *facts->asked * facts->asked_count);
   facts->ends_without = ends_without(&reader);
   facts->own_input = input_of(f);
-  facts->input |= facts->own_input;
+  facts->input |= facts->own_input | input_of_callees(program, function);
   arena_free(scratch);
   return facts;
 }

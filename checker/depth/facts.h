@@ -57,9 +57,10 @@ typedef struct {
   Token *asked; // what it compares with something
   uint32_t asked_count;
   bool stack_asked;
-  bool ends_without; // on some way none of the sites is reached
-  uint8_t input;     // INPUT_*: what it reads, or a callee of its
-  uint8_t own_input; // what it reads itself
+  bool gives_stack_address; // as its result, as a number
+  bool ends_without;        // on some way none of the sites is reached
+  uint8_t input;            // INPUT_*: what it reads, or a callee of its
+  uint8_t own_input;        // what it reads itself
 } Facts;
 
 /* By the stack, or by a counter in memory that is changed and tested on the way. */

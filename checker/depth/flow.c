@@ -269,14 +269,29 @@ bool flow_returns(const Flow *flow, uint32_t instruction) {
   return !summary_never_returns(summary);
 }
 
+/* __builtin_frame_address(0), and what a library makes of such a number: labs(base - &local). */
+static bool takes_stack_address(Flow *flow, const Instruction *inst, TextId symbol,
+                                bool by_pointer) {
+  const Node *callee = &flow->f->nodes[inst->a];
+  if (!symbol || by_pointer)
+    return false;
+  if (!strcmp(flow->f->symbols[callee->a].name, "__builtin_frame_address"))
+    return true;
+  return inst->arg_count == 1 && !program_resolve(flow->program, flow->function, symbol).count &&
+         flow_value(flow, flow->f->args[inst->args]).kind == VALUE_STACK;
+}
+
 static void call(Flow *flow, uint32_t instruction) {
   const Instruction *inst = &flow->f->instructions[instruction];
   bool by_pointer;
   TextId symbol = called_symbol(flow->function, instruction, &by_pointer);
-  const Facts *helper = symbol && !by_pointer
-                            ? helpers_find(flow->helpers, flow->function, symbol, TRAIT_COUNTS)
-                            : NULL;
+  const Facts *helper = symbol && !by_pointer ? helpers_find(flow->helpers, flow->function, symbol,
+                                                             TRAIT_COUNTS | TRAIT_STACK_ADDRESS)
+                                              : NULL;
   Value result = result_of(flow, inst);
+  if (takes_stack_address(flow, inst, symbol, by_pointer) ||
+      (helper && helper->gives_stack_address))
+    result.kind = VALUE_STACK;
   for (uint32_t i = 0; i < inst->arg_count; i++) { // &local: anything may be written there
     Value value = flow_value(flow, flow->f->args[inst->args + i]);
     if (value.kind == VALUE_ADDRESS && cell_at(flow->cells, value.token)->kind == CELL_LOCAL &&

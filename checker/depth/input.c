@@ -33,3 +33,13 @@ uint32_t input_buffer(const Function *f, NodeId argument) {
   bool text = type->kind == TYPE_ARRAY && f->types[type->element].size == 1;
   return text && type->size <= UINT32_MAX ? (uint32_t)type->size : 0;
 }
+
+uint8_t input_of_callees(const Program *program, const ProgramFunction *function) {
+  for (uint32_t i = 0; i < function->callee_count; i++) {
+    const FunctionLinks *links = program->functions[function->callees[i]].declared.links;
+    for (uint32_t k = 0; k < links->call_count; k++)
+      if (!strcmp(links->calls[k], "readdir") || !strcmp(links->calls[k], "readdir64"))
+        return INPUT_FOLDER;
+  }
+  return 0;
+}

@@ -2,11 +2,13 @@
 #ifndef DEPTH_INPUT_H
 #define DEPTH_INPUT_H
 
-#include "ir/ir.h"
+#include "link/program.h"
 
 enum { INPUT_BYTES = 1, INPUT_FOLDER = 2, INPUT_BEYOND_PATHS = 4 };
 
 uint8_t input_of(const Function *); // INPUT_*: what it reads itself, by the names of what it calls
+/* INPUT_FOLDER: a function that it calls does. */
+uint8_t input_of_callees(const Program *, const ProgramFunction *);
 /* Bytes of an array of characters, in the frame or global, that an argument is: a text as long as
  * that at most. 0: none. */
 uint32_t input_buffer(const Function *, NodeId argument);

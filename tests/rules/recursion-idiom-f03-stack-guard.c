@@ -1,7 +1,7 @@
 /* R-F3, IDIOMS D41: what is tested is the stack itself, the distance of a local from where the
  * thread began.
  *
- * Known gaps: a distance that goes through labs(), and the address of the frame from the compiler.
+ * A distance may go through labs(), and the compiler may give the frame's address.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -35,7 +35,7 @@ int evaluate(const char **text) {
   int value = 0;
   require_stack();
   while (**text && **text != ')')
-    value += *(*text)++ == '(' ? evaluate(text) : 1; // expect-false: recursion-unbounded
+    value += *(*text)++ == '(' ? evaluate(text) : 1;
   *text += **text == ')';
   return value;
 }
@@ -58,7 +58,7 @@ int convert(struct machine *machine, const char **text) {
   }
   while (**text && **text != ']')
     if (*(*text)++ == '[')
-      count += convert(machine, text); // expect-false: recursion-unbounded
+      count += convert(machine, text);
   *text += **text == ']';
   return count;
 }
