@@ -156,7 +156,8 @@ static void judge(Pass *pass, const Chain *chain, Telling *telling) {
 /* main first, then threads, then what nobody is seen to call. */
 static void judge_all(Pass *pass, bool only_sure, Telling *telling) {
   uint32_t count;
-  const Chain *chains = chains_from_roots(pass, telling->by_high, only_sure, &count);
+  const Chain *chains =
+      chains_from_roots(pass, &(ChainsWanted){telling->by_high, only_sure, true}, &count);
   for (RootKind kind = ROOT_MAIN; kind <= ROOT_OTHER; kind++)
     for (uint32_t i = 0; i < count; i++)
       if (chains[i].root.kind == kind)

@@ -314,20 +314,36 @@ bool chain_to(Pass *pass, uint32_t function_id, Chain *chain) {
   return sure;
 }
 
-Chain *chains_from_roots(Pass *pass, bool by_high, bool only_sure, uint32_t *count) {
+/* Bytes of a chain, without making it: there are thousands of roots. */
+static uint64_t chain_bytes(Chains *c, const uint32_t *nodes, uint32_t count, bool by_high) {
+  uint64_t bytes = 0;
+  for (uint32_t i = 0; i < count; i++)
+    if (is_function(c, nodes[i])) {
+      Frame frame = cost(c, nodes[i], i + 1 < count ? nodes[i + 1] : NO_NODE);
+      bytes += by_high ? frame.high : frame.low;
+    }
+  return bytes;
+}
+
+Chain *chains_from_roots(Pass *pass, const ChainsWanted *wanted, uint32_t *count) {
   Chains *c = chains_of(pass);
+  bool by_high = wanted->by_high, only_sure = wanted->only_sure;
   const Ways *ways = only_sure ? &c->sure : &c->all;
   const Need *needs = by_high ? ways->high : ways->low;
-  Chain *chains = arena_new_array(pass->arena, Chain, c->roots.count);
+  Chain *chains = NULL;
+  size_t room = 0;
   uint32_t *nodes = arena_new_array(pass->arena, uint32_t, c->graph->node_count);
+  *count = 0;
   for (size_t i = 0; i < c->roots.count; i++) {
     uint32_t length = 0;
     for (uint32_t node = c->roots.at[i].function; node != NO_NODE; node = needs[node].next)
       nodes[length++] = node;
-    chains[i] = make_chain(c, ways, nodes, length, NO_NODE);
-    chains[i].root = c->roots.at[i];
+    if (wanted->too_long && chain_bytes(c, nodes, length, by_high) <= c->roots.at[i].budget)
+      continue;
+    chains = arena_grow(pass->arena, chains, sizeof *chains, *count, &room, *count + 1u);
+    chains[*count] = make_chain(c, ways, nodes, length, NO_NODE);
+    chains[(*count)++].root = c->roots.at[i];
   }
-  *count = (uint32_t)c->roots.count;
   return chains;
 }
 

@@ -307,8 +307,13 @@ typedef struct {
  * the budget is least there. A cycle of calls is gone round once at most. False when nobody calls
  * it: then it is a root, and the chain is empty. Ways without guesses are taken first. */
 bool chain_to(Pass *, uint32_t function_id, Chain *);
-/* The longest ways from each root, by their low ends (or their high ones). */
-Chain *chains_from_roots(Pass *, bool by_high, bool only_sure, uint32_t *count);
+/* The longest ways from each root. */
+typedef struct {
+  bool by_high;   // by the high ends of frames, not the low ones
+  bool only_sure; // without guesses
+  bool too_long;  // those that need more than their budget
+} ChainsWanted;
+Chain *chains_from_roots(Pass *, const ChainsWanted *, uint32_t *count);
 /* The way with the fewest calls from the chain's root to a function. False: there is none. */
 bool shorter_chain(Pass *, const Chain *, uint32_t function_id, Chain *shorter);
 /* The call in a link's function that runs the next one. Loads its code. NO_RUNS_INSTRUCTION when it

@@ -45,7 +45,8 @@ static int compare_chains(const void *left, const void *right) {
 
 StackChain *stack_chains(Pass *pass, uint32_t *count) {
   uint32_t found;
-  const Chain *chains = chains_from_roots(pass, true, true, &found);
+  const Chain *chains =
+      chains_from_roots(pass, &(ChainsWanted){.by_high = true, .only_sure = true}, &found);
   bool any_stack = false;
   for (uint32_t i = 0; i < found; i++)
     any_stack |= chains[i].root.kind != ROOT_OTHER;
