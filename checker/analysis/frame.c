@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/parts.h"
+
 enum {
   WORD = 8,
   SAVED_FRAME = 8,    // the caller's frame pointer
@@ -77,24 +79,7 @@ static void find_candidates(Measure *m) {
   }
 }
 
-/* ---- what the nodes say of them; operands stand before who uses them (ir/check.c) */
-
-static uint64_t operand(const uint64_t *masks, const Node *node, bool second) {
-  switch ((NodeKind)node->kind) {
-  case NODE_ADDRESS:
-  case NODE_UNARY:
-  case NODE_CAST:
-  case NODE_DEREF:
-  case NODE_FIELD:
-    return second ? 0 : masks[node->a];
-  case NODE_BINARY:
-  case NODE_SHIFT:
-  case NODE_INDEX:
-    return masks[second ? node->b : node->a];
-  default:
-    return 0;
-  }
-}
+/* ---- what the nodes say of them */
 
 static void read_nodes(Measure *m) {
   const Function *f = m->f;
@@ -102,10 +87,11 @@ static void read_nodes(Measure *m) {
   m->addressed = arena_new_array(m->arena, uint64_t, f->node_count);
   for (NodeId i = 1; i < f->node_count; i++) {
     const Node *node = &f->nodes[i];
-    m->mentioned[i] = operand(m->mentioned, node, false) | operand(m->mentioned, node, true);
+    NodeParts parts = node_parts(node);
+    m->mentioned[i] = m->mentioned[parts.a] | m->mentioned[parts.b];
     if (node->kind == NODE_LOCAL && m->numbers[node->a])
       m->mentioned[i] = (uint64_t)1 << (m->numbers[node->a] - 1);
-    m->addressed[i] = operand(m->addressed, node, false) | operand(m->addressed, node, true);
+    m->addressed[i] = m->addressed[parts.a] | m->addressed[parts.b];
     if (node->kind == NODE_ADDRESS) // of the place; what its index says is of no account
       m->addressed[i] |= m->mentioned[node->a];
     if (node->kind == NODE_INDEX && f->nodes[node->b].kind != NODE_CONSTANT)

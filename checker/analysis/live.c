@@ -3,6 +3,7 @@
  * states of one (liveness as in any compiler; Appel, "Modern Compiler Implementation", 10.1).
  */
 #include "analysis/engine.h"
+#include "analysis/parts.h"
 
 typedef uint8_t PinSet; // a bit a pin
 
@@ -19,30 +20,13 @@ static PinSet pin_of(const Engine *e, Index local) {
   return 0;
 }
 
-/* Nodes stand behind their parts. */
 static void scan_nodes(Liveness *live) {
   const Function *f = live->e->f;
   for (NodeId id = 1; id < f->node_count; id++) {
     const Node *node = &f->nodes[id];
-    switch ((NodeKind)node->kind) {
-    case NODE_VAR:
-      live->of_node[id] = pin_of(live->e, node->a);
-      break;
-    case NODE_ADDRESS:
-    case NODE_UNARY:
-    case NODE_CAST:
-    case NODE_DEREF:
-    case NODE_FIELD:
-      live->of_node[id] = live->of_node[node->a];
-      break;
-    case NODE_BINARY:
-    case NODE_SHIFT:
-    case NODE_INDEX:
-      live->of_node[id] = live->of_node[node->a] | live->of_node[node->b];
-      break;
-    default:
-      break;
-    }
+    NodeParts parts = node_parts(node);
+    live->of_node[id] = node->kind == NODE_VAR ? pin_of(live->e, node->a)
+                                               : live->of_node[parts.a] | live->of_node[parts.b];
   }
 }
 

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "analysis/parts.h"
+
 /* ---- temps: those that live across blocks get a slot of their own, the others share */
 
 typedef struct {
@@ -18,28 +20,13 @@ static void scan_node(TempScan *scan, NodeId id, Index block) {
     return;
   scan->seen[id] = block + 1;
   const Node *node = &scan->e->f->nodes[id];
-  switch ((NodeKind)node->kind) {
-  case NODE_TEMP:
+  if (node->kind == NODE_TEMP) {
     scan->e->used_temps[node->a] = true;
-    if (scan->defined_in[node->a] != block)
-      scan->across[node->a] = true;
-    break;
-  case NODE_ADDRESS:
-  case NODE_UNARY:
-  case NODE_CAST:
-  case NODE_DEREF:
-  case NODE_FIELD:
-    scan_node(scan, node->a, block);
-    break;
-  case NODE_BINARY:
-  case NODE_SHIFT:
-  case NODE_INDEX:
-    scan_node(scan, node->a, block);
-    scan_node(scan, node->b, block);
-    break;
-  default:
-    break;
+    scan->across[node->a] |= scan->defined_in[node->a] != block;
   }
+  NodeParts parts = node_parts(node);
+  scan_node(scan, parts.a, block);
+  scan_node(scan, parts.b, block);
 }
 
 static void scan_block(TempScan *scan, Index b) {

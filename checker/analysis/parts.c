@@ -1,0 +1,19 @@
+/* parts.c - see parts.h. */
+#include "analysis/parts.h"
+
+NodeParts node_parts(const Node *node) {
+  switch ((NodeKind)node->kind) {
+  case NODE_ADDRESS:
+  case NODE_UNARY:
+  case NODE_CAST:
+  case NODE_DEREF:
+  case NODE_FIELD:
+    return (NodeParts){node->a, 0};
+  case NODE_BINARY:
+  case NODE_SHIFT:
+  case NODE_INDEX:
+    return (NodeParts){node->a, node->b};
+  default:
+    return (NodeParts){0, 0};
+  }
+}

@@ -1,0 +1,14 @@
+/* parts.h - the nodes that a node is made of, whatever it means. They stand before it (ir/check.c).
+ */
+#ifndef ANALYSIS_PARTS_H
+#define ANALYSIS_PARTS_H
+
+#include "ir/ir.h"
+
+typedef struct {
+  NodeId a, b; // 0: none
+} NodeParts;
+
+NodeParts node_parts(const Node *);
+
+#endif
