@@ -477,29 +477,3 @@ bool comes_back(Pass *pass, const GrowthRow *row, Position *call, const char **c
   *callee = pass->program->functions[id].declared.name;
   return found != NO_RUNS_INSTRUCTION;
 }
-
-Rounds rounds_of(Pass *pass, const Cycle *cycle) {
-  enum {
-    ALIGNED = 16,
-    PAGE = 4096,
-    SPARE = 6 * PAGE
-  }; // the system's part of a stack, and of signals
-  Chain before;
-  Rounds rounds = {0};
-  chain_to(pass, cycle->calls[0].function, &before);
-  rounds.root = before.root;
-  for (uint32_t i = 0; i < cycle->count; i++) {
-    uint32_t next = cycle->calls[(i + 1) % cycle->count].function;
-    Frame frame = frame_calling(pass, cycle->calls[i].function, next);
-    rounds.low += frame.low;
-    rounds.high += frame.high;
-  }
-  // who calls on keeps the stack aligned; a frame that holds several levels does that for all
-  rounds.low = (rounds.low + ALIGNED - 1) / ALIGNED * ALIGNED;
-  uint64_t budget = before.root.budget;
-  uint64_t wide = before.low < budget ? budget - before.low : 0,
-           narrow = before.high + SPARE < budget ? budget - before.high - SPARE : 0;
-  rounds.least = narrow / (rounds.high ? rounds.high : 1);
-  rounds.most = wide / (rounds.low ? rounds.low : 1);
-  return rounds;
-}
