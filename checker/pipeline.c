@@ -109,7 +109,7 @@ static bool are_locks_compiled_away(Run *run, const AnalyseResult *result) {
   store_units(run->store, &count);
   Arena *scratch = arena_new();
   bool declared = false;
-  for (size_t i = 0; i < count && !result->lock_functions && !declared; i++) {
+  for (size_t i = 0; i < count && !result->rules.lock_functions && !declared; i++) {
     declared = store_unit(run->store, scratch, i)->declares_locks;
     arena_reset(scratch);
   }
@@ -158,19 +158,21 @@ static const Remark *remarks_of(Run *run, const AnalyseResult *result, size_t *r
   size_t function_count, count = 0;
   const StoredFunction *functions = store_functions(run->store, &function_count);
   Remark *remarks =
-      arena_new_array(run->arena, Remark, result->degraded_count + result->mixed_count + 5);
+      arena_new_array(run->arena, Remark, result->degraded_count + result->rules.mixed_count + 5);
   for (size_t i = 0; i < function_count; i++)
-    if (result->degraded[i])
-      remarks[count++] = (Remark){"degraded", functions[i].key, result->degraded[i]};
-  for (uint32_t i = 0; i < result->mixed_count; i++)
-    remarks[count++] = (Remark){REMARK_MIXED_EXITS, result->mixed[i].key,
-                                result->mixed[i].direct ? MIXED_DIRECTLY : "through its callees"};
-  remarks[count++] =
-      (Remark){REMARK_LOCK_FUNCTIONS, "", arena_printf(run->arena, "%u", result->lock_functions)};
+    if (result->rules.degraded[i])
+      remarks[count++] = (Remark){"degraded", functions[i].key, result->rules.degraded[i]};
+  for (uint32_t i = 0; i < result->rules.mixed_count; i++)
+    remarks[count++] =
+        (Remark){REMARK_MIXED_EXITS, result->rules.mixed[i].key,
+                 result->rules.mixed[i].direct ? MIXED_DIRECTLY : "through its callees"};
+  remarks[count++] = (Remark){REMARK_LOCK_FUNCTIONS, "",
+                              arena_printf(run->arena, "%u", result->rules.lock_functions)};
   remarks[count++] = (Remark){REMARK_DIRECT_LOCK_FUNCTIONS, "",
-                              arena_printf(run->arena, "%u", result->direct_lock_functions)};
+                              arena_printf(run->arena, "%u", result->rules.direct_lock_functions)};
   remarks[count++] = (Remark){"calls", "", describe_calls(run->arena, result)};
-  remarks[count++] = (Remark){"recursion", "", describe_recursion(run->arena, result->recursions)};
+  remarks[count++] =
+      (Remark){"recursion", "", describe_recursion(run->arena, result->rules.recursions)};
   if (are_locks_compiled_away(run, result))
     remarks[count++] = (Remark){locks_compiled_away, "",
                                 "lock types are declared, but no lock is ever taken in this build"};
@@ -200,11 +202,11 @@ Outcome run_analyse(Run *run) {
       &(AnalyseOptions){.enabled = enabled, .settings = run_settings(run), .stack = run->stack});
   Outcome outcome = {.key = key,
                      .complete = is_complete(run),
-                     .findings = result.findings,
-                     .count = result.finding_count};
+                     .findings = result.rules.findings,
+                     .count = result.rules.count};
   outcome.remarks = remarks_of(run, &result, &outcome.remark_count);
   run->stats.functions += result.function_count;
-  run->stats.analysed += result.analysed;
+  run->stats.analysed += result.rules.analysed;
   run->stats.link_seconds += result.link_seconds;
   run->stats.rule_seconds += result.rule_seconds;
   return outcome;

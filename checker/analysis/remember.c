@@ -10,31 +10,21 @@ enum { TOLD = 1, ROUNDS = 2 }; // the first byte
 
 /* ---- bytes of rounds */
 
-static void put_hash(ByteWriter *out, Hash hash) { bytes_put_raw(out, &hash, sizeof hash); }
-
-static Hash get_hash(ByteReader *in) {
-  Hash hash = {0};
-  const void *bytes = bytes_get_raw(in, sizeof hash);
-  if (bytes)
-    memcpy(&hash, bytes, sizeof hash);
-  return hash;
-}
-
 static void write_round(const Analysis *analysis, const Member *member, const Round *round,
                         uint32_t number, ByteWriter *out) {
   trace_write(out, &round->trace, member->function, analysis->program->symbols);
-  put_hash(out, round->answers);
+  bytes_put_hash(out, round->answers);
   bytes_put_u(out, number);
   if (number)
-    put_hash(out, round->summary_hash);
+    bytes_put_hash(out, round->summary_hash);
 }
 
 static Round read_round(const Analysis *analysis, const Member *member, ByteReader *in) {
   Round round = {
       .trace = trace_read(analysis->component, in, member->function, analysis->program->symbols)};
-  round.answers = get_hash(in);
+  round.answers = bytes_get_hash(in);
   round.number = bytes_get_u32(in);
-  round.summary_hash = round.number ? get_hash(in) : member->last.summary_hash;
+  round.summary_hash = round.number ? bytes_get_hash(in) : member->last.summary_hash;
   return round;
 }
 

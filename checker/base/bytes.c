@@ -116,3 +116,13 @@ size_t bytes_get_count(ByteReader *r, size_t least) {
   }
   return (size_t)count;
 }
+
+void bytes_put_hash(ByteWriter *writer, Hash hash) { bytes_put_raw(writer, &hash, sizeof hash); }
+
+Hash bytes_get_hash(ByteReader *reader) {
+  Hash hash = {0};
+  const void *bytes = bytes_get_raw(reader, sizeof hash);
+  if (bytes)
+    memcpy(&hash, bytes, sizeof hash);
+  return hash;
+}

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/hash.h"
 
 typedef struct {
   uint8_t *at;
@@ -23,6 +24,7 @@ void bytes_put_u(ByteWriter *, uint64_t);
 void bytes_put_s(ByteWriter *, int64_t);
 void bytes_put_raw(ByteWriter *, const void *, size_t);
 void bytes_put_text(ByteWriter *, const char *); // NULL is written as ""
+void bytes_put_hash(ByteWriter *, Hash);
 void bytes_free(ByteWriter *);
 
 typedef struct {
@@ -36,6 +38,7 @@ uint64_t bytes_get_u(ByteReader *);
 uint32_t bytes_get_u32(ByteReader *); // fails when the value does not fit
 int64_t bytes_get_s(ByteReader *);
 const void *bytes_get_raw(ByteReader *, size_t);   // NULL when short
+Hash bytes_get_hash(ByteReader *);                 // zero when short
 const char *bytes_get_text(ByteReader *, Arena *); // never NULL
 /* A count of elements that each take at least `least` bytes: fails when they cannot all be
  * there, so that a damaged count never becomes a huge allocation. */

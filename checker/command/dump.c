@@ -100,7 +100,7 @@ static void find_frames(Dump *dump) {
                                                    .stack = run.stack,
                                                    .frames = true,
                                                    .stores_nothing = true})
-                     .frames;
+                     .rules.frames;
   models_free(run.models);
 }
 

@@ -92,9 +92,9 @@ int command_graph(const Options *options) {
                                                            .cycles = graph == GRAPH_CALLS,
                                                            .stores_nothing = true});
   write_graph(options, write,
-              &(Pictures){.lives = {result.lives, result.life_count},
-                          .stacks = {result.chains, result.chain_count},
-                          .cycles = result.cycles});
+              &(Pictures){.lives = {result.rules.lives, result.rules.life_count},
+                          .stacks = {result.rules.chains, result.rules.chain_count},
+                          .cycles = result.rules.cycles});
   store_close(run.store);
   models_free(run.models);
   text_pool_free(run.symbols);

@@ -227,21 +227,23 @@ static void store(Flow *flow, const Instruction *inst) {
     set_cell(flow, cell, value);
 }
 
+static bool gives_text(const Flow *flow, const Instruction *call) {
+  for (uint32_t i = 1; i < flow->f->node_count && call->result; i++)
+    if (flow->f->nodes[i].kind == NODE_TEMP && flow->f->nodes[i].a == call->result)
+      return is_text(flow->f, flow->f->nodes[i].type);
+  return false;
+}
+
 /* skip_blanks(p) gives p moved on. */
 static Value result_of(Flow *flow, const Instruction *call) {
   Value result = {.kind = VALUE_ANY, .reads = READ_RESULT};
   if (!call->arg_count)
     return result;
-  Value first = flow_value(flow, flow->f->args[call->args]);
-  const Node *argument = &flow->f->nodes[flow->f->args[call->args]];
-  const Node *callee = &flow->f->nodes[call->a];
-  bool text = is_text(flow->f, argument->type);
-  const Type *function = &flow->f->types[callee->type];
-  if (text && first.kind == VALUE_TEXT) // a translation
-    return first;
-  if (text && first.kind == VALUE_MOVED && function->kind == TYPE_FUNCTION)
-    return value_add(first, 0, ENDLESS_UP);
-  return result;
+  NodeId argument = flow->f->args[call->args];
+  Value first = flow_value(flow, argument);
+  bool moves_on = first.kind == VALUE_MOVED && is_text(flow->f, flow->f->nodes[argument].type) &&
+                  gives_text(flow, call);
+  return moves_on ? value_add(first, 0, ENDLESS_UP) : result;
 }
 
 /* ---- calls */

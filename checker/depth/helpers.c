@@ -41,7 +41,6 @@ Helpers *helpers_new(Arena *arena, Program *program, const uint8_t *traits) {
   return helpers;
 }
 
-/* A member of a cycle that does more than to guard it is taken to leave counters as they were. */
 bool helpers_count(const Helpers *helpers, const ProgramFunction *caller) {
   for (uint32_t i = 0; i < caller->callee_count; i++)
     if (helpers->traits[caller->callees[i]] & TRAIT_COUNTS)
@@ -49,20 +48,16 @@ bool helpers_count(const Helpers *helpers, const ProgramFunction *caller) {
   return false;
 }
 
+/* A member of a cycle that does more than to guard it is taken to leave counters as they were. */
 static const Facts *look_into(Helpers *helpers, uint32_t id) {
-  ProgramFunction *function = &helpers->program->functions[id];
-  Arena *code = arena_new();
-  bool loaded = function->body != NULL;
-  if (!loaded)
-    program_load(helpers->program, function, code);
+  BorrowedCode code = program_borrow(helpers->program, id);
+  const ProgramFunction *function = code.function;
   Facts *facts = NULL;
   helpers->depth++;
   if (function->body->block_count <= (function->recursive ? GUARD_BLOCKS : HELPER_BLOCKS))
     facts = facts_new(helpers->arena, helpers, helpers->program, function, (Wanted){0});
   helpers->depth--;
-  if (!loaded)
-    program_unload(function);
-  arena_free(code);
+  program_return(&code);
   return facts;
 }
 

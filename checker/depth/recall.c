@@ -153,12 +153,10 @@ static bool read_part(ByteReader *in, Arena *arena, Members members, PartResult 
 static void index_old(Recall *r) {
   ByteReader in = bytes_reader(r->old, r->old_count);
   while (in.at < in.end && !in.failed) {
-    Hash key = {0};
-    const void *raw = bytes_get_raw(&in, sizeof key);
+    Hash key = bytes_get_hash(&in);
     uint32_t length = bytes_get_u32(&in);
-    if (!raw || in.failed || length > (size_t)(in.end - in.at))
+    if (in.failed || length > (size_t)(in.end - in.at))
       return;
-    memcpy(&key, raw, sizeof key);
     hash_map_put(&r->places, key, (uint32_t)(in.at - r->old));
     in.at += length;
   }
@@ -193,7 +191,7 @@ void recall_keep(Recall *r, Hash key, const uint32_t *members, uint32_t count,
                  const PartResult *part) {
   ByteWriter bytes = {0};
   write_part(&bytes, (Members){members, count}, part);
-  bytes_put_raw(&r->now, &key, sizeof key);
+  bytes_put_hash(&r->now, key);
   bytes_put_u(&r->now, bytes.count);
   bytes_put_raw(&r->now, bytes.at, bytes.count);
   bytes_free(&bytes);

@@ -190,23 +190,9 @@ AnalyseResult analyse_program(Arena *arena, Store *store, const ModelSet *models
                run.recursions->byte_count);
     store_commit(store);
   }
-  AnalyseResult result = {.findings = run.findings,
-                          .finding_count = run.count,
+  AnalyseResult result = {.rules = run,
                           .function_count = program->function_count,
-                          .analysed = run.analysed,
-                          .lock_functions = run.lock_functions,
-                          .direct_lock_functions = run.direct_lock_functions,
-                          .mixed = run.mixed,
-                          .mixed_count = run.mixed_count,
-                          .degraded = run.degraded,
                           .calls = program->calls,
-                          .recursions = run.recursions,
-                          .lives = run.lives,
-                          .life_count = run.life_count,
-                          .chains = run.chains,
-                          .chain_count = run.chain_count,
-                          .cycles = run.cycles,
-                          .frames = run.frames,
                           .linked_programs = linkage_count(program),
                           .link_seconds = linked - start,
                           .rule_seconds = cpu_seconds() - linked};

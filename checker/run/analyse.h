@@ -19,24 +19,10 @@ typedef struct {
 } AnalyseOptions;
 
 typedef struct {
-  const Finding *findings;
-  size_t finding_count;
+  RuleRun rules; // findings, and what was asked for; functions by index into store_functions()
   uint32_t function_count;
-  uint32_t analysed;       // of these; what is known of the others still held
-  uint32_t lock_functions; // with lock events
-  uint32_t direct_lock_functions;
-  const MixedFunction *mixed;
-  uint32_t mixed_count;
-  const char **degraded; // per index into store_functions(): why it was given up, or NULL
   uint32_t degraded_count;
   CallCounts calls;
-  const Recursions *recursions;
-  const ThreadLife *lives;
-  uint32_t life_count;
-  const StackChain *chains;
-  uint32_t chain_count;
-  CallCycles cycles;
-  const Frame *frames;               // by index into store_functions()
   uint32_t linked_programs;          // 0: every name has one meaning
   double link_seconds, rule_seconds; // CPU
 } AnalyseResult;

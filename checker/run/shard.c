@@ -87,14 +87,6 @@ static noreturn void refuse(const char *path, const char *why) {
   die(EXIT_USAGE, "%s: %s", path, why);
 }
 
-static Hash get_hash(ByteReader *r) {
-  Hash hash = {0};
-  const void *bytes = bytes_get_raw(r, sizeof hash);
-  if (bytes)
-    memcpy(&hash, bytes, sizeof hash);
-  return hash;
-}
-
 static Shard read_head(Arena *arena, const char *path) {
   FileText file = file_read(arena, path, largest_file);
   if (!file.text)
@@ -104,13 +96,13 @@ static Shard read_head(Arena *arena, const char *path) {
   if (!begin || memcmp(begin, magic, sizeof magic - 1))
     refuse(path, "this is no shard that this version of overstay can read");
   Shard shard = {.path = path};
-  shard.head.version = get_hash(&r);
-  shard.head.program = get_hash(&r);
+  shard.head.version = bytes_get_hash(&r);
+  shard.head.program = bytes_get_hash(&r);
   shard.head.place.number = bytes_get_u32(&r);
   shard.head.place.count = bytes_get_u32(&r);
   shard.unit_count = bytes_get_u32(&r);
   Hash seal = hash_bytes(file.text, (size_t)(r.at - (const uint8_t *)file.text));
-  if (!hash_equal(get_hash(&r), seal) || r.failed)
+  if (!hash_equal(bytes_get_hash(&r), seal) || r.failed)
     refuse(path, "the shard is damaged");
   shard.units = r;
   return shard;
@@ -122,7 +114,7 @@ static void check_units(const Shard *shard) {
   for (uint32_t i = 0; i < shard->unit_count && !r.failed; i++) {
     bytes_get_u(&r);
     size_t count = bytes_get_count(&r, 1);
-    Hash seal = get_hash(&r);
+    Hash seal = bytes_get_hash(&r);
     const void *bytes = bytes_get_raw(&r, count);
     if (!bytes || !hash_equal(hash_bytes(bytes, count), seal))
       r.failed = true;
@@ -184,7 +176,7 @@ Unit *shard_next(Shard *shard, Arena *arena) {
     return NULL;
   size_t size = (size_t)bytes_get_u(r);
   size_t count = bytes_get_count(r, 1);
-  get_hash(r);
+  bytes_get_hash(r);
   const void *bytes = bytes_get_raw(r, count);
   void *raw = bytes && size <= largest_unit ? arena_alloc(arena, size + 1) : NULL;
   Unit *unit = NULL;

@@ -33,14 +33,6 @@ void finding_write(ByteWriter *w, const Finding *finding) {
   }
 }
 
-static Hash get_hash(ByteReader *r) {
-  Hash hash = {0};
-  const void *bytes = bytes_get_raw(r, sizeof hash);
-  if (bytes)
-    memcpy(&hash, bytes, sizeof hash);
-  return hash;
-}
-
 static uint32_t get_up_to(ByteReader *r, uint32_t largest) {
   uint32_t value = bytes_get_u32(r);
   if (value > largest)
@@ -53,7 +45,7 @@ static Position get_position(ByteReader *r, Arena *arena) {
   if (!bytes_get_u8(r))
     return at;
   at.function = bytes_get_text(r, arena);
-  at.body = get_hash(r);
+  at.body = bytes_get_hash(r);
   at.index = bytes_get_u32(r);
   at.terminator = bytes_get_u8(r);
   return at;
@@ -67,7 +59,7 @@ bool finding_read(ByteReader *r, Arena *arena, Finding *finding) {
   finding->message = bytes_get_text(r, arena);
   finding->node = bytes_get_u32(r);
   finding->object = bytes_get_text(r, arena);
-  finding->loose = get_hash(r);
+  finding->loose = bytes_get_hash(r);
   finding->step_count = (uint32_t)bytes_get_count(r, 5);
   finding->steps = arena_new_array(arena, Step, finding->step_count);
   for (uint32_t i = 0; i < finding->step_count && !r->failed; i++) {

@@ -49,6 +49,14 @@ static unsigned factorial(unsigned n) {
   return n < 2 ? 1 : n * factorial(n - 1); // expect: recursion-unbounded "an argument"
 }
 
+/* What a library finds under a name that stands in the program does not. */
+static int expansions(const char *text) {
+  while (text && *text)
+    if (*text++ == '$')
+      return 1 + expansions(getenv("NEXT")); // expect: recursion-unbounded "what is read"
+  return 0;
+}
+
 /* Counted, and compared with nothing that stops it. */
 static int nesting(struct reader *r) {
   int most = r->depth;
@@ -180,6 +188,6 @@ int main(int count, char **arguments) {
   drop_list(n.next);
   drop_tree(n.left);
   return counted(&r, 0) + by_helper(&r) + half(numbers, 0, 3, count) + by_stack(&r) + nesting(&r) +
-         retried(r.at, true) + (int)small(10) + (int)factorial((unsigned)count) +
+         retried(r.at, true) + expansions(r.at) + (int)small(10) + (int)factorial((unsigned)count) +
          (int)strlen(skip_list(r.at));
 }
