@@ -115,6 +115,17 @@ static const Facts *helper_at(const Reader *r, uint32_t instruction, uint8_t tra
   return symbol ? helpers_find(r->flow->helpers, r->flow->function, symbol, traits) : NULL;
 }
 
+/* The address of a local, or of a part of one: the frame has to stay. */
+static bool is_in_frame(const Function *f, NodeId argument) {
+  const Node *node = &f->nodes[argument];
+  if (node->kind != NODE_ADDRESS)
+    return false;
+  do
+    node = &f->nodes[node->a];
+  while (node->kind == NODE_FIELD || node->kind == NODE_INDEX);
+  return node->kind == NODE_LOCAL;
+}
+
 /* In the scratch arena. */
 static Site site_at(Reader *r, uint32_t instruction) {
   Flow *flow = r->flow;
@@ -126,6 +137,7 @@ static Site site_at(Reader *r, uint32_t instruction) {
                .tail = (inst->flags & CALL_TAIL) != 0};
   for (uint32_t i = 0; i < inst->arg_count; i++) {
     site.args[i] = flow_value(flow, flow->f->args[inst->args + i]);
+    site.tail &= !is_in_frame(flow->f, flow->f->args[inst->args + i]);
     uint32_t size = input_buffer(flow->f, flow->f->args[inst->args + i]);
     site.buffer = size > site.buffer ? size : site.buffer;
   }
