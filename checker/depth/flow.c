@@ -227,14 +227,14 @@ static void store(Flow *flow, const Instruction *inst) {
     set_cell(flow, cell, value);
 }
 
-static bool gives_text(const Flow *flow, const Instruction *call) {
+static bool gives_pointer(const Flow *flow, const Instruction *call) {
   for (uint32_t i = 1; i < flow->f->node_count && call->result; i++)
     if (flow->f->nodes[i].kind == NODE_TEMP && flow->f->nodes[i].a == call->result)
-      return is_text(flow->f, flow->f->nodes[i].type);
+      return is_pointer(flow, &flow->f->nodes[i]);
   return false;
 }
 
-/* skip_blanks(p) gives p moved on. */
+/* skip_blanks(p) gives p moved on, and load(name) what the name leads to; strlen(p) is a number. */
 static Value result_of(Flow *flow, const Instruction *call) {
   Value result = {.kind = VALUE_ANY, .reads = READ_RESULT};
   if (!call->arg_count)
@@ -242,7 +242,7 @@ static Value result_of(Flow *flow, const Instruction *call) {
   NodeId argument = flow->f->args[call->args];
   Value first = flow_value(flow, argument);
   bool moves_on = first.kind == VALUE_MOVED && is_text(flow->f, flow->f->nodes[argument].type) &&
-                  gives_text(flow, call);
+                  gives_pointer(flow, call);
   return moves_on ? value_add(first, 0, ENDLESS_UP) : result;
 }
 
