@@ -46,6 +46,12 @@ static int run(const Options *options) {
     return pipeline_link(options);
   case COMMAND_PLAN:
     return command_plan(options);
+  case COMMAND_CONFIG:
+    return command_config(options);
+  case COMMAND_COMPLETIONS:
+    return command_completions(options);
+  case COMMAND_MANUAL:
+    return command_manual(options);
   case COMMAND_COUNT:
     break;
   }

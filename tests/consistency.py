@@ -41,7 +41,8 @@ LAYERS = {
 # Above them run/ wires them together, and command/ sees that, too.
 # Single headers that are data types only and may be seen from elsewhere.
 SHARED_HEADERS = {("analysis", "store/finding.h")}
-THIRD_PARTY = {"clang-c/": "frontend", "sqlite3.h": "store", "jansson.h": ("input", "report")}
+THIRD_PARTY = {"clang-c/": "frontend", "sqlite3.h": "store", "jansson.h": ("input", "report"),
+               "ini.h": "cli"}
 INCLUDE = re.compile(r'^\s*#\s*include\s+(?:"([^"]+)"|<([^>]+)>)', re.M)
 
 FUNCTION_LIMIT, SWITCH_LIMIT, FILE_LIMIT, PARAMETER_LIMIT = 80, 150, 500, 6

@@ -5,107 +5,123 @@
 #define FIELD(name) offsetof(Options, name)
 
 enum {
-  RUN = BIT(CHECK) | BIT(TU),                  // whatever reads units
-  SHOW = BIT(CHECK) | BIT(REPORT) | BIT(LINK), // whatever prints findings
+  WHOLE = BIT(CHECK) | BIT(CONFIG),       // what a whole run has
+  RUN = WHOLE | BIT(TU),                  // whatever reads units
+  SHOW = WHOLE | BIT(REPORT) | BIT(LINK), // whatever prints findings
+  CHOOSE = SHOW | BIT(RULES),             // whatever has a choice of rules
   STORE = SHOW | BIT(DUMP) | BIT(DB) | BIT(EXPLAIN) | BIT(GRAPH),
-  ANALYSIS = BIT(CHECK) | BIT(LINK) | BIT(DUMP) | BIT(GRAPH),
+  ANALYSIS = WHOLE | BIT(LINK) | BIT(DUMP) | BIT(GRAPH),
   PROJECT = STORE | BIT(TU) | BIT(PLAN),
-  ALL = (1u << COMMAND_COUNT) - 1,
+  ALL = ((1u << COMMAND_COUNT) - 1) & ~BIT(COMPLETIONS) & ~BIT(MANUAL),
 };
+
+#define GROUP(heading) {.kind = OPTION_GROUP, .help = heading}
 
 #define FORMATS "text|sarif|json"
 
 const OptionSpec option_table[] = {
-    // Input.
-    {NULL, 'p', OPTION_TEXT, PROJECT, FIELD(database), "DIR|FILE", NULL, NULL,
-     "the compile_commands.json, or its folder (searched upward and in build folders)"},
-    {"db", 0, OPTION_TEXT, STORE, FIELD(store), "FILE", NULL, NULL,
+    GROUP("Input"),
+    {"compile-commands", 'p', ANYWHERE, OPTION_PATH, PROJECT, FIELD(database), "DIR|FILE", NULL,
+     NULL, "the compile_commands.json, or its folder (searched upward and in build folders)"},
+    {"db", 0, ANYWHERE, OPTION_PATH, STORE, FIELD(store), "FILE", NULL, NULL,
      "the database (.overstay/facts.db beside compile_commands.json)"},
-    {"no-cache", 0, OPTION_SWITCH, BIT(CHECK) | BIT(LINK), FIELD(no_cache), NULL, NULL, NULL,
+    {"no-cache", 0, ANYWHERE, OPTION_SWITCH, WHOLE | BIT(LINK), FIELD(no_cache), NULL, NULL, NULL,
      "use no database: read everything, leave nothing"},
 
-    // Reports.
-    {"format", 'f', OPTION_WORD, SHOW, FIELD(format), "FORMAT", FORMATS, "text",
+    {"models", 0, IN_FILE, OPTION_PATHS, ANALYSIS | BIT(TU), FIELD(models), "FILE...", NULL, NULL,
+     "more models than .overstay.model at the root of the project"},
+
+    GROUP("Reports"),
+    {"format", 'f', ANYWHERE, OPTION_WORD, SHOW, FIELD(format), "FORMAT", FORMATS, "text",
      "form of the report"},
-    {"format", 'f', OPTION_WORD, BIT(RULES), FIELD(format), "FORMAT", "text|json", "text",
-     "form of the list"},
-    {"format", 'f', OPTION_WORD, BIT(GRAPH), FIELD(format), "FORMAT", "dot|svg|json", "dot",
-     "form of the picture"},
-    {"output", 0, OPTION_TEXT, BIT(GRAPH), FIELD(output), "FILE", NULL, NULL,
+    {"format", 'f', ON_COMMAND_LINE, OPTION_WORD, BIT(RULES), FIELD(format), "FORMAT", "text|json",
+     "text", "form of the list"},
+    {"format", 'f', ON_COMMAND_LINE, OPTION_WORD, BIT(GRAPH), FIELD(format), "FORMAT",
+     "dot|svg|json", "dot", "form of the picture"},
+    {"output", 0, ON_COMMAND_LINE, OPTION_TEXT, BIT(GRAPH), FIELD(output), "FILE", NULL, NULL,
      "where the picture goes (stdout)"},
-    {"output", 0, OPTION_TEXT, BIT(TU), FIELD(output), "FILE", NULL, NULL, "the shard to write"},
-    {"output", 0, OPTION_TEXT, BIT(PLAN), FIELD(output), "FILE", NULL, NULL,
+    {"output", 0, ON_COMMAND_LINE, OPTION_TEXT, BIT(TU), FIELD(output), "FILE", NULL, NULL,
+     "the shard to write"},
+    {"output", 0, ON_COMMAND_LINE, OPTION_TEXT, BIT(PLAN), FIELD(output), "FILE", NULL, NULL,
      "where the plan goes (stdout)"},
-    {"output", 0, OPTION_TEXT, BIT(DB), FIELD(output), "FILE", NULL, NULL,
+    {"output", 0, ON_COMMAND_LINE, OPTION_TEXT, BIT(DB), FIELD(output), "FILE", NULL, NULL,
      "where the export goes (stdout)"},
-    {"output", 0, OPTION_TEXT, SHOW, FIELD(output), "FILE", NULL, NULL,
+    {"output", 0, ON_COMMAND_LINE, OPTION_TEXT, SHOW, FIELD(output), "FILE", NULL, NULL,
      "where the report goes (stdout)"},
-    {NULL, 'o', OPTION_OUTPUT, SHOW, FIELD(outputs), "FORMAT=FILE", FORMATS, NULL,
+    {NULL, 'o', ON_COMMAND_LINE, OPTION_OUTPUT, SHOW, FIELD(outputs), "FORMAT=FILE", FORMATS, NULL,
      "one more report; can be repeated"},
-    {"color", 0, OPTION_CHOICE, SHOW | BIT(EXPLAIN), FIELD(color), "WHEN", "auto|always|never",
-     "auto", "colours in text"},
-    {"reproducible", 0, OPTION_SWITCH, SHOW, FIELD(reproducible), NULL, NULL, NULL,
+    {"color", 0, ANYWHERE, OPTION_CHOICE, SHOW | BIT(EXPLAIN), FIELD(color), "WHEN",
+     "auto|always|never", "auto", "colours in text"},
+    {"reproducible", 0, ANYWHERE, OPTION_SWITCH, SHOW, FIELD(reproducible), NULL, NULL, NULL,
      "leave out times and machine names: equal input gives equal bytes"},
 
-    // Which findings.
-    {"enable", 0, OPTION_LIST, SHOW, FIELD(enable), "RULE,...", NULL, NULL, "these rules, too"},
-    {"disable", 0, OPTION_LIST, SHOW, FIELD(disable), "RULE,...", NULL, NULL, "not these rules"},
-    {"only", 0, OPTION_LIST, SHOW, FIELD(only), "RULE,...", NULL, NULL,
+    GROUP("Which findings"),
+    {"enable", 0, ANYWHERE, OPTION_LIST, CHOOSE, FIELD(enable), "RULE,...", NULL, NULL,
+     "these rules, too"},
+    {"disable", 0, ANYWHERE, OPTION_LIST, CHOOSE, FIELD(disable), "RULE,...", NULL, NULL,
+     "not these rules"},
+    {"only", 0, ANYWHERE, OPTION_LIST, CHOOSE, FIELD(only), "RULE,...", NULL, NULL,
      "these rules and no others"},
-    {"all-rules", 0, OPTION_SWITCH, SHOW, FIELD(all_rules), NULL, NULL, NULL,
+    {"all-rules", 0, ANYWHERE, OPTION_SWITCH, CHOOSE, FIELD(all_rules), NULL, NULL, NULL,
      "also the rules that are off"},
-    {"min-confidence", 0, OPTION_CHOICE, SHOW, FIELD(min_confidence), "LEVEL",
+    {"min-confidence", 0, ANYWHERE, OPTION_CHOICE, SHOW, FIELD(min_confidence), "LEVEL",
      "info|possible|likely|certain", "likely", "leave out findings that are less sure"},
-    {"min-severity", 0, OPTION_CHOICE, SHOW, FIELD(min_severity), "LEVEL", "note|warning|error",
-     "note", "leave out findings that weigh less"},
-    {"fail-on", 0, OPTION_CHOICE, SHOW, FIELD(fail_on), "LEVEL", "note|warning|error|never",
-     "warning", "exit code 1 is for findings of this level or above"},
+    {"min-severity", 0, ANYWHERE, OPTION_CHOICE, SHOW, FIELD(min_severity), "LEVEL",
+     "note|warning|error", "note", "leave out findings that weigh less"},
+    {"fail-on", 0, ANYWHERE, OPTION_CHOICE, SHOW, FIELD(fail_on), "LEVEL",
+     "note|warning|error|never", "warning", "exit code 1 is for findings of this level or above"},
 
-    // Stacks.
-    {"stack", 0, OPTION_LIST, ANALYSIS, FIELD(stack), "ROOT=SIZE,...", NULL, NULL,
+    GROUP("Stacks"),
+    {"stack", 0, ANYWHERE, OPTION_LIST, ANALYSIS, FIELD(stack), "ROOT=SIZE,...", NULL, NULL,
      "the stack of main, or of the threads that run function ROOT: main=1M, worker=64K"},
-    {"stack-usage", 0, OPTION_TEXT, ANALYSIS, FIELD(stack_usage), "DIR", NULL, NULL,
+    {"stack-usage", 0, ANYWHERE, OPTION_PATH, ANALYSIS, FIELD(stack_usage), "DIR", NULL, NULL,
      "take frames from the .su files in and below DIR, as -fstack-usage writes them"},
-    {"platform", 0, OPTION_WORD, ANALYSIS, FIELD(platform), "NAME",
+    {"platform", 0, ANYWHERE, OPTION_WORD, ANALYSIS, FIELD(platform), "NAME",
      "glibc|musl|macos|freebsd|windows", "glibc", "whose stacks threads get by default"},
 
-    // Compared with git.
-    {"staged", 0, OPTION_SWITCH, BIT(CHECK), FIELD(staged), NULL, NULL, NULL,
+    GROUP("Compared with git"),
+    {"staged", 0, ON_COMMAND_LINE, OPTION_SWITCH, WHOLE, FIELD(staged), NULL, NULL, NULL,
      "check what is staged in git, and report what is new against HEAD"},
-    {"new-from-rev", 0, OPTION_TEXT, BIT(CHECK), FIELD(new_from_rev), "REV", NULL, NULL,
+    {"new-from-rev", 0, ON_COMMAND_LINE, OPTION_TEXT, WHOLE, FIELD(new_from_rev), "REV", NULL, NULL,
      "report only what is new against this revision"},
-    {"diff", 0, OPTION_TEXT, BIT(CHECK), FIELD(diff), "REV", NULL, NULL,
+    {"diff", 0, ON_COMMAND_LINE, OPTION_TEXT, WHOLE, FIELD(diff), "REV", NULL, NULL,
      "report only what lies on lines that changed since this revision"},
 
-    // Pieces.
-    {"shard", 0, OPTION_TEXT, BIT(TU), FIELD(shard), "I/N", NULL, NULL,
+    GROUP("Pieces"),
+    {"shard", 0, ON_COMMAND_LINE, OPTION_TEXT, BIT(TU), FIELD(shard), "I/N", NULL, NULL,
      "read the I-th of N parts of the units"},
-    {"engine", 0, OPTION_WORD, BIT(PLAN), FIELD(engine), "ENGINE", "ninja|parallel|shell|slurm",
-     "shell", "what is to run the pieces"},
-    {"shards", 0, OPTION_COUNT, BIT(PLAN), FIELD(shards), "N", NULL, NULL,
+    {"engine", 0, ON_COMMAND_LINE, OPTION_WORD, BIT(PLAN), FIELD(engine), "ENGINE",
+     "ninja|parallel|shell|slurm", "shell", "what is to run the pieces"},
+    {"shards", 0, ON_COMMAND_LINE, OPTION_COUNT, BIT(PLAN), FIELD(shards), "N", NULL, NULL,
      "how many pieces (one for 50 units)"},
 
-    // The run.
-    {"jobs", 'j', OPTION_COUNT, RUN, FIELD(workers), "N", NULL, NULL,
+    GROUP("The run"),
+    {"jobs", 'j', ANYWHERE, OPTION_COUNT, RUN, FIELD(workers), "N", NULL, NULL,
      "worker processes (one a processor)"},
-    {"tu-timeout", 0, OPTION_SECONDS, RUN, FIELD(unit_seconds), "TIME", NULL, "60s",
+    {"tu-timeout", 0, ANYWHERE, OPTION_SECONDS, RUN, FIELD(unit_seconds), "TIME", NULL, "60s",
      "CPU time a unit may use; by the clock the same if it stands still, else 20 times that"},
-    {"tu-memory", 0, OPTION_BYTES, RUN, FIELD(unit_bytes), "SIZE", NULL, "2G",
+    {"tu-memory", 0, ANYWHERE, OPTION_BYTES, RUN, FIELD(unit_bytes), "SIZE", NULL, "2G",
      "give up on a unit that needs more memory"},
-    {"allow-partial", 0, OPTION_SWITCH, RUN | BIT(LINK), FIELD(allow_partial), NULL, NULL, NULL,
-     "units that failed do not change the exit code"},
+    {"allow-partial", 0, ANYWHERE, OPTION_SWITCH, RUN | BIT(LINK), FIELD(allow_partial), NULL, NULL,
+     NULL, "units that failed do not change the exit code"},
 
-    {"no-pch", 0, OPTION_SWITCH, RUN, FIELD(no_pch), NULL, NULL, NULL,
+    {"no-pch", 0, ANYWHERE, OPTION_SWITCH, RUN, FIELD(no_pch), NULL, NULL, NULL,
      "parse every source from its first line on, also what many begin with"},
-    {"verify-pch", 0, OPTION_SWITCH, RUN, FIELD(verify_pch), NULL, NULL, NULL,
+    {"verify-pch", 0, ON_COMMAND_LINE, OPTION_SWITCH, RUN, FIELD(verify_pch), NULL, NULL, NULL,
      "read all units in both ways, and fail (4) when one is not the same"},
 
-    // What it says meanwhile.
-    {"progress", 0, OPTION_CHOICE, RUN, FIELD(progress), "WHEN", "auto|always|never", "auto",
-     "a line on stderr that counts the units"},
-    {"stats", 0, OPTION_SWITCH, SHOW, FIELD(stats), NULL, NULL, NULL,
+    GROUP("Settings"),
+    {"config", 0, ON_COMMAND_LINE, OPTION_TEXT, ALL, FIELD(config), "FILE", NULL, NULL,
+     "read settings from FILE (.overstay.ini here or above, up to the first .git)"},
+    {"no-config", 0, ON_COMMAND_LINE, OPTION_SWITCH, ALL, FIELD(no_config), NULL, NULL, NULL,
+     "read settings from no file"},
+
+    GROUP("What it says meanwhile"),
+    {"progress", 0, ANYWHERE, OPTION_CHOICE, RUN, FIELD(progress), "WHEN", "auto|always|never",
+     "auto", "a line on stderr that counts the units"},
+    {"stats", 0, ANYWHERE, OPTION_SWITCH, SHOW, FIELD(stats), NULL, NULL, NULL,
      "also say on stderr where the time went and what was not looked at"},
-    {"quiet", 'q', OPTION_SWITCH, ALL, FIELD(quiet), NULL, NULL, NULL,
+    {"quiet", 'q', ANYWHERE, OPTION_SWITCH, ALL, FIELD(quiet), NULL, NULL, NULL,
      "nothing on stderr but warnings and errors"},
 };
 
@@ -134,4 +150,9 @@ const CommandSpec command_table[COMMAND_COUNT] = {
     [COMMAND_LINK] = {"link", "[OPTION...] FILE...", 1, ~0u,
                       "analyse and report what all the parts hold: check, but for the reading"},
     [COMMAND_PLAN] = {"plan", "--engine ENGINE", 0, 0, "write how an engine runs tu and link"},
+    [COMMAND_CONFIG] = {"config", "[OPTION...]", 0, 0,
+                        "every setting of check, its value, and where that comes from"},
+    [COMMAND_COMPLETIONS] = {"completions", "bash|zsh|fish", 1, 1,
+                             "what a shell needs to complete our command line"},
+    [COMMAND_MANUAL] = {"manual", "", 0, 0, "the manual page, as roff"},
 };

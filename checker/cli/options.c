@@ -1,180 +1,31 @@
-/* options.c - parsing and help, from the table in option_table.c. */
+/* options.c - what was given, in the order in which it wins: defaults, the configuration file,
+ * OVERSTAY_* variables, the command line. */
 #include "cli/options.h"
 
 #include <ctype.h>
-#include <errno.h>
-#include <math.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/guard.h"
 #include "base/message.h"
-#include "base/text.h"
+#include "base/path.h"
+#include "cli/config.h"
+#include "cli/values.h"
 
 #ifndef OVERSTAY_VERSION
 #define OVERSTAY_VERSION "unknown"
 #endif
 
-enum { HELP_COLUMN = 30, LINE_WIDTH = 100 };
-
-typedef struct {
-  Arena *arena;
-  Options *options;
-  const char *source; // what a message blames: "--jobs", "-j" or "OVERSTAY_JOBS"
-} Parse;
-
-static noreturn void usage(const Options *options, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-
-static noreturn void usage(const Options *options, const char *format, ...) {
-  char what[1024];
-  va_list arguments;
-  va_start(arguments, format);
-  vsnprintf(what, sizeof what, format, arguments);
-  va_end(arguments);
-  if (options)
-    die(EXIT_USAGE, "%s\n  overstay %s --help lists what there is", what,
-        command_table[options->command].name);
-  die(EXIT_USAGE, "%s\n  overstay --help lists what there is", what);
-}
-
-/* ---- values */
-
-/* Place of `value` in "a|b|c"; -1 when it is not there. */
-static int choice_of(const char *choices, const char *value) {
-  size_t length = strlen(value);
-  for (int place = 0;; place++) {
-    size_t part = strcspn(choices, "|");
-    if (part == length && !strncmp(choices, value, length))
-      return place;
-    if (!choices[part])
-      return -1;
-    choices += part + 1;
-  }
-}
-
-static int must_choose(const Parse *p, const OptionSpec *spec, const char *value) {
-  int place = choice_of(spec->choices, value);
-  if (place < 0)
-    usage(p->options, "%s: '%s' is none of %s", p->source, value, spec->choices);
-  return place;
-}
-
-/* A number with one of the units after it; `scales` belong to the characters of `units`. */
-static double number_with_unit(const Parse *p, const char *value, const char *units,
-                               const double *scales) {
-  char *end;
-  errno = 0;
-  double number = strtod(value, &end);
-  bool fine =
-      end != value && !errno && isfinite(number) && number > 0 && isdigit((unsigned char)value[0]);
-  const char *unit = *end ? strchr(units, *end) : NULL;
-  if (fine && unit) {
-    number *= scales[unit - units];
-    end++;
-  }
-  if (!fine || *end)
-    usage(p->options, "%s: '%s' is not a positive number with one of the units %s", p->source,
-          value, units);
-  return number;
-}
-
-static double seconds(const Parse *p, const char *value) {
-  static const double scales[] = {1, 60, 3600};
-  double number = number_with_unit(p, value, "smh", scales);
-  if (number > 1e6)
-    usage(p->options, "%s: '%s' is too long", p->source, value);
-  return number;
-}
-
-static uint64_t bytes(const Parse *p, const char *value) {
-  static const double scales[] = {1024.0, 1024.0 * 1024, 1024.0 * 1024 * 1024};
-  double number = number_with_unit(p, value, "KMG", scales);
-  if (number < 64.0 * 1024 * 1024 || number > 1e15)
-    usage(p->options, "%s: '%s' is not between 64M and 900000G", p->source, value);
-  return (uint64_t)number;
-}
-
-static uint32_t count(const Parse *p, const char *value) {
-  char *end;
-  errno = 0;
-  unsigned long number = strtoul(value, &end, 10);
-  if (!isdigit((unsigned char)value[0]) || *end || errno || !number || number > 1024)
-    usage(p->options, "%s: '%s' is not a number from 1 to 1024", p->source, value);
-  return (uint32_t)number;
-}
-
-static void add_text(Arena *arena, Texts *to, const char *text) {
-  to->at = arena_grow(arena, to->at, sizeof *to->at, to->count, &to->capacity, to->count + 1);
-  to->at[to->count++] = text;
-}
-
-static void add_list(const Parse *p, Texts *to, const char *value) {
-  for (const char *part = value; *part;) {
-    size_t length = strcspn(part, ",");
-    if (length)
-      add_text(p->arena, to, arena_text_n(p->arena, part, length));
-    part += length;
-    part += *part == ',';
-  }
-}
-
-static void add_output(const Parse *p, const OptionSpec *spec, Outputs *to, const char *value) {
-  const char *equals = strchr(value, '=');
-  if (!equals || !equals[1])
-    usage(p->options, "%s: '%s' is not of the form FORMAT=FILE", p->source, value);
-  Output output = {arena_text_n(p->arena, value, (size_t)(equals - value)), equals + 1};
-  must_choose(p, spec, output.format);
-  to->at = arena_grow(p->arena, to->at, sizeof *to->at, to->count, &to->capacity, to->count + 1);
-  to->at[to->count++] = output;
-}
-
-static void set(const Parse *p, const OptionSpec *spec, const char *value) {
-  char *field = (char *)p->options + spec->field;
-  switch (spec->kind) {
-  case OPTION_SWITCH:
-    *(bool *)field = true;
-    break;
-  case OPTION_TEXT:
-    if (!value[0])
-      usage(p->options, "%s: the value is empty", p->source);
-    *(const char **)field = value;
-    break;
-  case OPTION_CHOICE:
-    *(int *)field = must_choose(p, spec, value);
-    break;
-  case OPTION_WORD:
-    must_choose(p, spec, value);
-    *(const char **)field = value;
-    break;
-  case OPTION_COUNT:
-    *(uint32_t *)field = count(p, value);
-    break;
-  case OPTION_SECONDS:
-    *(double *)field = seconds(p, value);
-    break;
-  case OPTION_BYTES:
-    *(uint64_t *)field = bytes(p, value);
-    break;
-  case OPTION_LIST:
-    add_list(p, (Texts *)field, value);
-    break;
-  case OPTION_OUTPUT:
-    add_output(p, spec, (Outputs *)field, value);
-    break;
-  }
-}
-
 /* ---- which option */
 
-static bool belongs(const OptionSpec *spec, CommandId command) {
+bool option_belongs(const OptionSpec *spec, CommandId command) {
   return spec->commands & (1u << command);
 }
 
 static const OptionSpec *find_long(CommandId command, const char *name, size_t length) {
   for (size_t i = 0; i < option_count; i++) {
     const OptionSpec *spec = &option_table[i];
-    if (belongs(spec, command) && spec->name && strlen(spec->name) == length &&
+    if (option_belongs(spec, command) && spec->name && strlen(spec->name) == length &&
         !strncmp(spec->name, name, length))
       return spec;
   }
@@ -183,41 +34,29 @@ static const OptionSpec *find_long(CommandId command, const char *name, size_t l
 
 static const OptionSpec *find_letter(CommandId command, char letter) {
   for (size_t i = 0; i < option_count; i++)
-    if (belongs(&option_table[i], command) && option_table[i].letter == letter)
+    if (option_belongs(&option_table[i], command) && option_table[i].letter == letter)
       return &option_table[i];
   return NULL;
 }
 
-/* How many letters have to change to make one name of the other. */
-static size_t distance(const char *a, const char *b) {
-  size_t row[64], length = strlen(b);
-  if (length >= sizeof row / sizeof *row)
-    return length;
-  for (size_t j = 0; j <= length; j++)
-    row[j] = j;
-  for (size_t i = 1; *a; a++, i++) {
-    size_t diagonal = row[0];
-    row[0] = i;
-    for (size_t j = 1; j <= length; j++) {
-      size_t change = diagonal + (*a != b[j - 1]);
-      diagonal = row[j];
-      size_t shorter = (row[j] < row[j - 1] ? row[j] : row[j - 1]) + 1;
-      row[j] = change < shorter ? change : shorter;
-    }
-  }
-  return row[length];
-}
-
-static noreturn void unknown_option(const Options *options, const char *name) {
+/* Of the options that have this bit of `place`, and with `command` < COMMAND_COUNT of this one. */
+static const char *nearest_name(const char *name, OptionPlace place, CommandId command) {
   const char *best = NULL;
   size_t least = 3;
   for (size_t i = 0; i < option_count; i++) {
     const OptionSpec *spec = &option_table[i];
-    if (!belongs(spec, options->command) || !spec->name || distance(name, spec->name) >= least)
+    bool possible = spec->name && (spec->place & place) &&
+                    (command == COMMAND_COUNT || option_belongs(spec, command));
+    if (!possible || value_distance(name, spec->name) >= least)
       continue;
-    least = distance(name, spec->name);
+    least = value_distance(name, spec->name);
     best = spec->name;
   }
+  return best;
+}
+
+static noreturn void unknown_option(const Options *options, const char *name) {
+  const char *best = nearest_name(name, ON_COMMAND_LINE, options->command);
   if (best)
     usage(options, "unknown option '--%s'; did you mean '--%s'?", name, best);
   usage(options, "unknown option '--%s'", name);
@@ -226,9 +65,26 @@ static noreturn void unknown_option(const Options *options, const char *name) {
 /* ---- the command line */
 
 typedef struct {
+  const OptionSpec *spec;
+  const char *source, *value;
+} Given;
+
+typedef struct {
+  Given *at;
+  size_t count, capacity;
+} Givens;
+
+typedef struct {
   int count, next;
   char **at;
+  Givens *givens;
 } Line;
+
+static void give(const Parse *p, Line *line, const OptionSpec *spec, const char *value) {
+  Givens *to = line->givens;
+  to->at = arena_grow(p->arena, to->at, sizeof *to->at, to->count, &to->capacity, to->count + 1);
+  to->at[to->count++] = (Given){spec, p->source, value};
+}
 
 static const char *take_value(const Parse *p, Line *line) {
   if (line->next >= line->count)
@@ -253,7 +109,7 @@ static void take_long(Parse *p, Line *line, const char *argument) {
   p->source = arena_printf(p->arena, "--%s", spec->name);
   if (spec->kind == OPTION_SWITCH && joined)
     usage(p->options, "%s takes no value", p->source);
-  set(p, spec, spec->kind == OPTION_SWITCH ? "" : joined ? joined : take_value(p, line));
+  give(p, line, spec, spec->kind == OPTION_SWITCH ? "yes" : joined ? joined : take_value(p, line));
 }
 
 static void take_letters(Parse *p, Line *line, const char *argument) {
@@ -265,10 +121,10 @@ static void take_letters(Parse *p, Line *line, const char *argument) {
     if (!spec)
       usage(p->options, "unknown option '%s'", p->source);
     if (spec->kind == OPTION_SWITCH) {
-      set(p, spec, "");
+      give(p, line, spec, "yes");
       continue;
     }
-    set(p, spec, letter[1] ? letter + 1 : take_value(p, line));
+    give(p, line, spec, letter[1] ? letter + 1 : take_value(p, line));
     return;
   }
 }
@@ -277,8 +133,8 @@ static CommandId find_command(const char *name) {
   for (CommandId i = 0; i < COMMAND_COUNT; i++)
     if (!strcmp(command_table[i].name, name))
       return i;
-  for (CommandId i = 0; i < COMMAND_COUNT; i++)
-    if (distance(name, command_table[i].name) < 3)
+  for (CommandId i = 0; i < COMMANDS_SHOWN; i++)
+    if (value_distance(name, command_table[i].name) < 3)
       usage(NULL, "unknown command '%s'; did you mean '%s'?", name, command_table[i].name);
   usage(NULL, "unknown command '%s'", name);
 }
@@ -306,12 +162,17 @@ static CommandId take_command(Line *line) {
   return find_command(name);
 }
 
+static void add_argument(Arena *arena, Texts *to, const char *text) {
+  to->at = arena_grow(arena, to->at, sizeof *to->at, to->count, &to->capacity, to->count + 1);
+  to->at[to->count++] = text;
+}
+
 static void take_arguments(Parse *p, Line *line) {
   bool only_arguments = false;
   while (line->next < line->count) {
     const char *argument = line->at[line->next++];
     if (only_arguments || argument[0] != '-' || !argument[1])
-      add_text(p->arena, &p->options->arguments, argument);
+      add_argument(p->arena, &p->options->arguments, argument);
     else if (!strcmp(argument, "--"))
       only_arguments = true;
     else if (!strcmp(argument, "--version"))
@@ -323,107 +184,213 @@ static void take_arguments(Parse *p, Line *line) {
   }
 }
 
+/* ---- who gave what */
+
+static bool is_list(const OptionSpec *spec) {
+  return spec->kind == OPTION_LIST || spec->kind == OPTION_OUTPUT || spec->kind == OPTION_PATHS;
+}
+
+static const char *joined(Arena *arena, const char *first, const char *second) {
+  return first ? arena_printf(arena, "%s,%s", first, second) : second;
+}
+
+/* `origin` NULL: it is the default. */
+static void take(const Parse *p, const OptionSpec *spec, const char *value, const char *origin) {
+  value_set(p, spec, value);
+  Setting *setting = &p->options->settings[spec - option_table];
+  bool more = is_list(spec) && setting->origin;
+  setting->value = joined(p->arena, more ? setting->value : NULL, value);
+  setting->origin = origin && more ? joined(p->arena, setting->origin, origin) : origin;
+}
+
+/* How many names the lists of rules had before a level. */
+typedef struct {
+  size_t enable, disable, only;
+  bool all;
+} Rules;
+
+static Rules rules_now(const Options *options) {
+  return (Rules){options->enable.count, options->disable.count, options->only.count,
+                 options->all_rules};
+}
+
+static bool is_among(const Texts *names, size_t from, const char *name) {
+  for (size_t i = from; i < names->count; i++)
+    if (!strcmp(names->at[i], name))
+      return true;
+  return false;
+}
+
+/* Leaves out of the first `before` names those that the later ones of `other` contradict. */
+static void take_back(Texts *names, size_t before, const Texts *other, size_t from) {
+  size_t kept = 0;
+  for (size_t i = 0; i < names->count; i++)
+    if (i >= before || !is_among(other, from, names->at[i]))
+      names->at[kept++] = names->at[i];
+  names->count = kept;
+}
+
+/* What was said last about a rule counts: --enable of a rule that the file disables, --enable or
+ * --all-rules where the file says `only`, and --only whatever the file says. */
+static void settle_rules(const Parse *p, Rules before) {
+  Options *options = p->options;
+  bool more = options->enable.count > before.enable || options->all_rules != before.all;
+  if (options->only.count > before.only && before.only) {
+    memmove(options->only.at, options->only.at + before.only,
+            (options->only.count - before.only) * sizeof *options->only.at);
+    options->only.count -= before.only;
+  } else if (options->only.count == before.only && before.only && more) {
+    for (size_t i = before.enable; i < options->enable.count; i++)
+      add_argument(p->arena, &options->only, options->enable.at[i]);
+    options->only.count = options->all_rules ? 0 : options->only.count;
+  }
+  take_back(&options->disable, before.disable, &options->enable, before.enable);
+}
+
 /* ---- defaults and environment */
 
-static bool is_no(const char *value) {
-  return !value[0] || choice_of("0|no|false|off|never", value) >= 0;
-}
-
-static void take_environment(Parse *p, const OptionSpec *spec) {
-  char *name = arena_printf(p->arena, "OVERSTAY_%s", spec->name);
+const char *option_variable(Arena *arena, const OptionSpec *spec) {
+  if (!spec->name || spec->kind == OPTION_GROUP)
+    return NULL;
+  char *name = arena_printf(arena, "OVERSTAY_%s", spec->name);
   for (char *c = name; *c; c++)
-    *c = *c == '-' ? '_' : (char)toupper((unsigned char)*c);
-  const char *value = getenv(name);
-  if (!value || !value[0] || (spec->kind == OPTION_SWITCH && is_no(value)))
-    return;
-  p->source = name;
-  set(p, spec, value);
+    *c = *c == '-' || *c == '.' ? '_' : (char)toupper((unsigned char)*c);
+  return name;
 }
 
-static void set_before(Parse *p) {
+/* Another command has an option of this name with other values: it has no variable and no key. */
+static bool has_second_meaning(const OptionSpec *spec) {
+  for (const OptionSpec *first = option_table; first < spec; first++)
+    if (first->name && spec->name && !strcmp(first->name, spec->name) &&
+        first->choices != spec->choices)
+      return true;
+  return false;
+}
+
+static void take_defaults(Parse *p) {
+  for (size_t i = 0; i < option_count; i++)
+    if (option_belongs(&option_table[i], p->options->command) && option_table[i].standard)
+      take(p, &option_table[i], option_table[i].standard, NULL);
+}
+
+static void take_environment(Parse *p) {
+  Rules before = rules_now(p->options);
   for (size_t i = 0; i < option_count; i++) {
     const OptionSpec *spec = &option_table[i];
-    if (!belongs(spec, p->options->command))
+    if (!option_belongs(spec, p->options->command) || has_second_meaning(spec))
       continue;
-    if (spec->standard)
-      set(p, spec, spec->standard);
-    if (spec->name)
-      take_environment(p, spec);
+    p->source = option_variable(p->arena, spec);
+    const char *value = p->source ? getenv(p->source) : NULL;
+    if (value && value[0])
+      take(p, spec, value, p->source);
   }
+  settle_rules(p, before);
+}
+
+static void take_givens(Parse *p, const Givens *givens) {
+  Rules before = rules_now(p->options);
+  for (size_t i = 0; i < givens->count; i++) {
+    p->source = givens->at[i].source;
+    take(p, givens->at[i].spec, givens->at[i].value, p->source);
+  }
+  settle_rules(p, before);
+}
+
+/* ---- the configuration file */
+
+static const OptionSpec *find_key(const char *key) {
+  for (size_t i = 0; i < option_count; i++)
+    if (option_table[i].name && !strcmp(option_table[i].name, key))
+      return &option_table[i];
+  return NULL;
+}
+
+static noreturn void unknown_key(const Config *config, const ConfigEntry *entry) {
+  static const char list[] = "overstay config --no-config lists all keys";
+  const char *best = nearest_name(entry->key, IN_FILE, COMMAND_COUNT);
+  if (best)
+    die(EXIT_USAGE, "%s:%u: unknown key '%s'; did you mean '%s'?\n  %s", config->shown, entry->line,
+        entry->key, best, list);
+  die(EXIT_USAGE, "%s:%u: unknown key '%s'\n  %s", config->shown, entry->line, entry->key, list);
+}
+
+static void must_fit(const Parse *p, const OptionSpec *spec, const char *value) {
+  if (!(spec->place & IN_FILE) && guard_on("configuration-keys"))
+    usage(p->options, "%s can be set on the command line and as %s, not in a file", p->source,
+          option_variable(p->arena, spec));
+  if (spec->kind == OPTION_SWITCH && value_choice("yes|true|on|1", value) < 0 &&
+      (!value[0] || !value_is_no(value)))
+    usage(p->options, "%s: '%s' is neither yes nor no", p->source, value);
+}
+
+/* A key of another command is tried out all the same: mistakes do not wait for it. */
+static void take_entry(Parse *p, const Config *config, const ConfigEntry *entry, uint32_t *lines) {
+  const OptionSpec *spec = find_key(entry->key);
+  if (!spec)
+    unknown_key(config, entry);
+  const char *origin = arena_printf(p->arena, "%s:%u", config->shown, entry->line);
+  p->source = arena_printf(p->arena, "%s: %s", origin, entry->key);
+  must_fit(p, spec, entry->value);
+  uint32_t *line = &lines[spec - option_table];
+  if (*line && !is_list(spec))
+    usage(p->options, "%s is set already in line %u", p->source, *line);
+  *line = entry->line;
+  if (option_belongs(spec, p->options->command)) {
+    take(p, spec, entry->value, origin);
+    return;
+  }
+  Options other = {.command = p->options->command};
+  Parse trial = *p;
+  trial.options = &other;
+  value_set(&trial, spec, entry->value);
+}
+
+static void take_file(Parse *p, const char *path) {
+  Config config = config_read(p->arena, path);
+  uint32_t *lines = arena_new_array(p->arena, uint32_t, option_count);
+  Rules before = rules_now(p->options);
+  p->folder = config.folder;
+  p->tree = config.tree;
+  for (size_t i = 0; i < config.count; i++)
+    take_entry(p, &config, &config.entries[i], lines);
+  settle_rules(p, before);
+  p->folder = p->tree = NULL;
+  p->options->config = config.path;
+}
+
+/* NULL: none. What is given may say which. */
+static const char *file_of(Parse *p, const Givens *givens) {
+  take_environment(p);
+  take_givens(p, givens);
+  if (p->options->no_config)
+    return NULL;
+  return p->options->config ? p->options->config : config_find(p->arena);
+}
+
+/* ---- all of it */
+
+static Options begin(Arena *arena, CommandId command) {
+  return (Options){.command = command, .settings = arena_new_array(arena, Setting, option_count)};
 }
 
 Options options_parse(Arena *arena, int argument_count, char **arguments) {
-  Line line = {argument_count, 1, arguments};
-  Options options = {.command = take_command(&line)};
-  Parse p = {arena, &options, ""};
-  set_before(&p);
+  Givens givens = {0};
+  Line line = {argument_count, 1, arguments, &givens};
+  Options first = begin(arena, take_command(&line));
+  Parse p = {.arena = arena, .options = &first};
   take_arguments(&p, &line);
-  const CommandSpec *command = &command_table[options.command];
-  if (options.arguments.count < command->at_least || options.arguments.count > command->at_most)
-    usage(&options, "usage: overstay %s %s", command->name, command->arguments);
+  const CommandSpec *command = &command_table[first.command];
+  if (first.arguments.count < command->at_least || first.arguments.count > command->at_most)
+    usage(&first, "usage: overstay %s %s", command->name, command->arguments);
+  const char *file = file_of(&p, &givens);
+  Options options = begin(arena, first.command);
+  options.arguments = first.arguments;
+  p.options = &options;
+  take_defaults(&p);
+  if (file)
+    take_file(&p, file);
+  take_environment(&p);
+  take_givens(&p, &givens);
+  options.config = file ? path_canonical(arena, file) : NULL;
   return options;
-}
-
-/* ---- help */
-
-/* `text` from HELP_COLUMN on, broken between words. */
-static void print_wrapped(FILE *to, int column, const char *text) {
-  if (column >= HELP_COLUMN - 1) {
-    fputc('\n', to);
-    column = 0;
-  }
-  fprintf(to, "%*s", HELP_COLUMN - column, "");
-  column = HELP_COLUMN;
-  while (*text) {
-    size_t length = strcspn(text, " ");
-    if (column + (int)length > LINE_WIDTH && column > HELP_COLUMN) {
-      fprintf(to, "\n%*s", HELP_COLUMN, "");
-      column = HELP_COLUMN;
-    }
-    fprintf(to, "%.*s", (int)length, text);
-    text += length;
-    column += (int)length + 1;
-    if (*text && column + (int)strcspn(text + 1, " ") <= LINE_WIDTH)
-      fputc(' ', to);
-    text += *text == ' ';
-  }
-  fputc('\n', to);
-}
-
-void options_help(FILE *to) {
-  fputs("overstay - finds locks, threads, recursions and containers that overstay their welcome\n\n"
-        "usage: overstay COMMAND ...\n\n",
-        to);
-  for (CommandId i = 0; i < COMMAND_COUNT; i++) {
-    int column = fprintf(to, "  %s %s", command_table[i].name, command_table[i].arguments);
-    print_wrapped(to, column, command_table[i].help);
-  }
-  fputs("\n  overstay COMMAND --help, overstay --version\n\n"
-        "Start: overstay check, in a project that has a compile_commands.json.\n"
-        "Exit codes: 0 nothing found, 1 findings, 2 usage or input, 3 some units failed,\n"
-        "            4 internal error or output not writable, 128+n ended by a signal.\n",
-        to);
-}
-
-void options_help_command(FILE *to, CommandId command) {
-  const CommandSpec *spec = &command_table[command];
-  fprintf(to, "usage: overstay %s %s\n\n%s\n\n", spec->name, spec->arguments, spec->help);
-  Arena *arena = arena_new();
-  for (size_t i = 0; i < option_count; i++) {
-    const OptionSpec *option = &option_table[i];
-    if (!belongs(option, command))
-      continue;
-    char letter[4] = {'-', option->letter, 0, 0};
-    const char *help = option->help;
-    if (option->choices)
-      help = arena_printf(arena, "%s: %s", help, option->choices);
-    if (option->standard)
-      help = arena_printf(arena, "%s [%s]", help, option->standard);
-    int column = fprintf(to, "  %s%s%s%s%s%s", option->letter ? letter : "    ",
-                         option->letter && option->name ? ", " : "", option->name ? "--" : "",
-                         option->name ? option->name : "", option->value ? " " : "",
-                         option->value ? option->value : "");
-    print_wrapped(to, column, help);
-  }
-  arena_free(arena);
 }

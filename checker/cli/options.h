@@ -1,7 +1,7 @@
-/* options.h - what was asked for on the command line.
+/* options.h - what was asked for: on the command line, in OVERSTAY_* variables, in .overstay.ini.
  *
- * One table drives parsing, --help and OVERSTAY_* variables; the man page and the completions are
- * made from it, too. An option that is not built yet is not in it.
+ * One table drives all three, --help, `overstay config`, the man page and the completions. An
+ * option that is not built yet is not in it.
  */
 #ifndef OPTIONS_H
 #define OPTIONS_H
@@ -25,7 +25,11 @@ typedef enum {
   COMMAND_TU,
   COMMAND_LINK,
   COMMAND_PLAN,
-  COMMAND_COUNT
+  COMMAND_CONFIG,
+  COMMAND_COMPLETIONS, // from here on those that --help leaves out: for installers
+  COMMAND_MANUAL,
+  COMMAND_COUNT,
+  COMMANDS_SHOWN = COMMAND_COMPLETIONS
 } CommandId;
 
 typedef enum { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER } When;
@@ -45,9 +49,21 @@ typedef struct {
   size_t count, capacity;
 } Outputs;
 
+/* An option as it was given, the last one that counts; of lists all of them. */
+typedef struct {
+  const char *value;  // NULL: not given, and there is no default
+  const char *origin; // "--jobs", "OVERSTAY_JOBS", ".overstay.ini:3"; NULL: the default
+} Setting;
+
 typedef struct {
   CommandId command;
   Texts arguments; // what is no option: PATHs, RULE, ...
+
+  const char *config; // --config; then the file that was read, absolute, or NULL
+  bool no_config;
+  Setting *settings; // one for each of option_table
+
+  Texts models; // absolute
 
   const char *database; // -p; NULL: searched
   const char *store;    // --db; NULL: the usual place
@@ -97,11 +113,19 @@ typedef enum {
   OPTION_BYTES,   // uint64_t: 512M, 2G
   OPTION_LIST,    // Texts: A,B and repeatable
   OPTION_OUTPUT,  // Outputs: FORMAT=FILE, repeatable
+  OPTION_PATH,    // const char *; in a configuration file from its folder, and inside of its tree
+  OPTION_PATHS,   // Texts of such: `A B`
+  OPTION_GROUP,   // no option: a heading of --help
 } OptionKind;
+
+/* Where an option can stand besides in the environment. What names files to write or programs to
+ * run is no setting of a file, since that comes with the sources. */
+typedef enum { ON_COMMAND_LINE = 1, IN_FILE = 2, ANYWHERE = 3 } OptionPlace;
 
 typedef struct {
   const char *name; // without dashes; NULL when it has a letter only
   char letter;      // 0: none
+  OptionPlace place;
   OptionKind kind;
   uint32_t commands;    // bits 1 << CommandId
   size_t field;         // offset in Options
@@ -124,6 +148,10 @@ extern const CommandSpec command_table[COMMAND_COUNT];
 
 /* Ends the process for --help and --version (0) and for what cannot be understood (2). */
 Options options_parse(Arena *, int count, char **arguments);
+
+bool option_belongs(const OptionSpec *, CommandId);
+/* "OVERSTAY_FAIL_ON"; NULL when the option has no name. */
+const char *option_variable(Arena *, const OptionSpec *);
 
 void options_help(FILE *);
 void options_help_command(FILE *, CommandId);

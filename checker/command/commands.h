@@ -10,5 +10,8 @@ int command_graph(const Options *);
 int command_dump(const Options *);
 int command_db(const Options *);
 int command_plan(const Options *);
+int command_config(const Options *);
+int command_completions(const Options *);
+int command_manual(const Options *);
 
 #endif

@@ -2,6 +2,7 @@
 #include "run/project.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/file.h"
 #include "base/array.h"
@@ -74,7 +75,8 @@ Project project_find(Arena *arena, const Options *options) {
   Arena *scratch = arena_new();
   const char *path = compile_database_find(scratch, options->database);
   const CompileDatabase *database = compile_database_read(scratch, path);
-  Project project = {.jobs = keep_jobs(&keeper, jobs_make(scratch, database)),
+  Project project = {.options = options,
+                     .jobs = keep_jobs(&keeper, jobs_make(scratch, database)),
                      .database = keep_database(&keeper, database)};
   if (!project.jobs->count && guard_on("zero-units"))
     die(EXIT_USAGE, "%s: none of the %u entries is C: nothing can be checked", path,
@@ -94,17 +96,39 @@ const char *project_run_place(Arena *arena, const Options *options, const Projec
   return path_join(arena, folder && folder[0] == '/' ? folder : "/tmp", "overstay");
 }
 
+typedef struct {
+  Arena *arena;
+  ARRAY(ModelSource) sources;
+} ModelFiles;
+
+static void add_model(ModelFiles *files, const char *path) {
+  ModelSource source = {.name = path_seen_from(files->arena, path_current(files->arena), path)};
+  FileText file = file_read(files->arena, path, LONGEST_MODEL);
+  if (!file.text)
+    die(EXIT_USAGE, "%s: %s", source.name, file.error);
+  source.text = file.text;
+  array_push(&files->sources, source);
+}
+
+static void add_own_model(ModelFiles *files, const char *folder) {
+  const char *path = path_join(files->arena, folder, ".overstay.model");
+  if (path_exists(path))
+    add_model(files, path);
+}
+
 ModelSet *project_models(Arena *arena, const Project *project, TextPool *symbols) {
-  const char *path = path_join(arena, project->database->roots.top, ".overstay.model");
-  ModelSource own = {.name = path_seen_from(arena, path_current(arena), path)};
-  if (path_exists(path)) {
-    FileText file = file_read(arena, path, LONGEST_MODEL);
-    if (!file.text)
-      die(EXIT_USAGE, "%s: %s", own.name, file.error);
-    own.text = file.text;
-  }
+  const Options *options = project->options;
+  const char *top = project->database->roots.top;
+  const char *beside = options->config ? path_folder(arena, options->config) : top;
+  ModelFiles files = {.arena = arena};
+  add_own_model(&files, top);
+  if (strcmp(top, beside))
+    add_own_model(&files, beside);
+  for (size_t i = 0; i < options->models.count; i++)
+    add_model(&files, options->models.at[i]);
   const char *error = NULL;
-  ModelSet *models = models_load(arena, symbols, &own, own.text != NULL, &error);
+  ModelSet *models = models_load(arena, symbols, files.sources.at, files.sources.count, &error);
+  array_free(&files.sources);
   if (!models)
     die(EXIT_USAGE, "%s", error);
   return models;
