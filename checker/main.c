@@ -46,6 +46,8 @@ static int run(const Options *options) {
     return pipeline_link(options);
   case COMMAND_PLAN:
     return command_plan(options);
+  case COMMAND_BASELINE:
+    return pipeline_baseline(options);
   case COMMAND_CONFIG:
     return command_config(options);
   case COMMAND_COMPLETIONS:
@@ -68,7 +70,9 @@ int main(int count, char **arguments) {
   Options options = options_parse(arena, count, arguments);
   if (options.quiet)
     message_set_quiet();
-  if ((options.command == COMMAND_CHECK || options.command == COMMAND_LINK) && !options.no_cache)
+  bool is_run = options.command == COMMAND_CHECK || options.command == COMMAND_LINK ||
+                options.command == COMMAND_BASELINE;
+  if (is_run && !options.no_cache)
     rescue_prepare();
   int code = run(&options);
   arena_free(arena);

@@ -18,21 +18,14 @@
 #include "cli/outputs.h"
 #include "run/phase.h"
 #include "cli/rescue.h"
+#include "run/baseline.h"
 #include "rule/registry.h"
 #include "run/run.h"
 #include "run/selection.h"
 #include "run/shard.h"
 #include "run/views.h"
 
-enum { LARGEST_PROGRAM = 256 << 20, FAILURES_SHOWN = 10 };
-
-static const char locks_compiled_away[] = "locks-compiled-away";
-
-static double now(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
+enum { LARGEST_PROGRAM = 256 << 20 };
 
 void run_load_models(Run *run) {
   run->symbols = text_pool_new();
@@ -174,7 +167,7 @@ static const Remark *remarks_of(Run *run, const AnalyseResult *result, size_t *r
   remarks[count++] =
       (Remark){"recursion", "", describe_recursion(run->arena, result->rules.recursions)};
   if (are_locks_compiled_away(run, result))
-    remarks[count++] = (Remark){locks_compiled_away, "",
+    remarks[count++] = (Remark){REMARK_COMPILED_AWAY, "",
                                 "lock types are declared, but no lock is ever taken in this build"};
   *remark_count = count;
   return remarks;
@@ -226,82 +219,7 @@ static void analyse(Run *run) {
   store_put_remarks(run->store, outcome.remarks, outcome.remark_count);
 }
 
-/* ---- report */
-
-static bool is_failure(const Options *options, const Report *report) {
-  size_t count = 0;
-  if (options->fail_on == FAIL_ON_NEVER)
-    return false;
-  for (int level = options->fail_on; level <= SEVERITY_ERROR; level++)
-    count += report->counts[level];
-  return count;
-}
-
-static int exit_code(const Options *options, const Report *report) {
-  if (rescue_is_on())
-    return EXIT_INTERNAL; // nothing of it is kept
-  if (is_failure(options, report))
-    return EXIT_FINDINGS;
-  if (report->failed_count == report->unit_count && guard_on("zero-units"))
-    return EXIT_INCOMPLETE; // no unit has a result: never a pass
-  return report->failed_count && !options->allow_partial ? EXIT_INCOMPLETE : EXIT_CLEAN;
-}
-
-static void tell_notes(const Report *report) {
-  for (size_t i = 0; i < report->remark_count; i++)
-    if (!strcmp(report->remarks[i].kind, locks_compiled_away))
-      inform("note: %s [%s]", report->remarks[i].text, locks_compiled_away);
-}
-
-/* Each unit without a result, even with --quiet: it is what nobody looked at. */
-static void warn_of_failures(const Report *report) {
-  for (size_t i = 0; i < report->failed_count && i < FAILURES_SHOWN; i++) {
-    const StoredUnit *unit = report->failures[i].unit;
-    warn("%s was not analysed: %s", unit->key.source, unit->reason);
-  }
-  if (report->failed_count > FAILURES_SHOWN)
-    warn("%zu more units were not analysed; --stats lists them",
-         report->failed_count - FAILURES_SHOWN);
-}
-
-int run_report(Run *run) {
-  phase_begin("report");
-  rescue_no_more();
-  const Options *options = run->options;
-  PathSelection *paths = selection_paths(run->arena, options, run->project.database->roots,
-                                         run->project.jobs, run->store);
-  ReportOptions how = {
-      .rules = selection_rules(run->arena, options),
-      .rule_count = rule_count,
-      .roots = run->project.database->roots,
-      .current = path_current(run->arena),
-      .min_confidence = (Confidence)options->min_confidence,
-      .min_severity = (Severity)options->min_severity,
-      .wanted = selection_wants,
-      .context = paths,
-      .only_new = run->only_new,
-      .chosen = run->chosen,
-      .chosen_context = run->chosen_context,
-      .tree = run->tree,
-      .reproducible = options->reproducible,
-      .started = run->wall_time,
-      .unchanged = run->reading.unchanged,
-  };
-  const Report *result = report_new(run->arena, run->store, &how);
-  how.exit_code = exit_code(options, result);
-  how.seconds = now() - run->started;
-  outputs_write(options, &how, result);
-  warn_of_failures(result);
-  tell_notes(result);
-  how.seconds = now() - run->started;
-  if (!options->quiet) {
-    report_closing(stderr, result);
-    report_gaps(stderr, result, options->stats);
-  }
-  if (options->stats)
-    stats_print(stderr, result, &run->stats);
-  return how.exit_code;
-}
+/* ---- a whole run */
 
 /* A unit that is not the same after a prefix is a fault of ours, whatever else was found. */
 static int verified(const Run *run, int code) {
@@ -320,7 +238,8 @@ static int verified(const Run *run, int code) {
 static Run begin(const Options *options) {
   struct timespec t;
   clock_gettime(CLOCK_REALTIME, &t);
-  Run run = {.arena = arena_new(), .options = options, .started = now(), .wall_time = t.tv_sec};
+  Run run = {
+      .arena = arena_new(), .options = options, .started = run_clock(), .wall_time = t.tv_sec};
   selection_rules(run.arena, options); // a misspelt rule is an error before the work, not after
   selection_paths_exist(run.arena, options);
   return run;
@@ -334,30 +253,71 @@ static void end(Run *run) {
   arena_free(run->arena);
 }
 
+/* A baseline that cannot be read is told before the work. */
+static void find_project(Run *run) {
+  const Options *options = run->options;
+  run->project = project_find(run->arena, options);
+  if (!options->baseline && options->command != COMMAND_BASELINE)
+    return;
+  run->baseline_path = baseline_path(run->arena, options, run->project.database->roots);
+  Outcome baseline = baseline_read(run->arena, run->baseline_path);
+  run->baseline = arena_copy(run->arena, &baseline, sizeof baseline);
+}
+
+static void read_and_analyse(Run *run) {
+  run_load_models(run);
+  run->store = project_store(run->arena, run->options, &run->project, STORE_WRITE);
+  run_read(run, run->project.jobs, NULL);
+  analyse(run);
+}
+
 int pipeline_check(const Options *options) {
   Run run = begin(options);
-  run.project = project_find(run.arena, options);
-  run_load_models(&run);
+  find_project(&run);
+  int code;
   if (options->staged) {
-    int code = views_check_staged(&run);
-    end(&run);
-    return code;
+    run_load_models(&run);
+    code = views_check_staged(&run);
+  } else {
+    read_and_analyse(&run);
+    code = verified(&run, views_report(&run));
   }
-  run.store = project_store(run.arena, options, &run.project, STORE_WRITE);
-  run_read(&run, run.project.jobs, NULL);
-  analyse(&run);
-  int code = verified(&run, views_report(&run));
   end(&run);
   return code;
 }
 
-int pipeline_report(const Options *options) {
+static int write_baseline(const Options *options) {
+  if (options->arguments.count)
+    die(EXIT_USAGE, "baseline write: it keeps what is found in the whole program; '%s' is too much",
+        options->arguments.at[0]);
   Run run = begin(options);
   run.project = project_find(run.arena, options);
+  run.baseline_path = baseline_path(run.arena, options, run.project.database->roots);
+  read_and_analyse(&run);
+  int code = run_write_baseline(&run);
+  end(&run);
+  return code;
+}
+
+int pipeline_baseline(const Options *options) {
+  const char *action = options->arguments.at[0];
+  Options own = *options;
+  own.arguments.at++;
+  own.arguments.count--;
+  if (!strcmp(action, "write"))
+    return write_baseline(&own);
+  if (strcmp(action, "check"))
+    die(EXIT_USAGE, "baseline: '%s' is neither write nor check", action);
+  return pipeline_check(&own);
+}
+
+int pipeline_report(const Options *options) {
+  Run run = begin(options);
+  find_project(&run);
   run.store = project_store(run.arena, options, &run.project, STORE_READ);
   run.reading.unchanged = run.project.jobs->count;
   run.stats.stored = true;
-  int code = run_report(&run);
+  int code = views_report(&run);
   end(&run);
   return code;
 }
@@ -427,7 +387,7 @@ int pipeline_link(const Options *options) {
   Options plain = *options;
   plain.arguments = (Texts){0}; // the files are no PATHs
   Run run = begin(&plain);
-  run.project = project_find(run.arena, options);
+  find_project(&run);
   run_load_models(&run);
   ReadingInput input = all_units(&run);
   ShardHead expected = shard_head(&run, &input, (ShardPlace){0, 0});
@@ -436,7 +396,7 @@ int pipeline_link(const Options *options) {
   run.store = project_store(run.arena, options, &run.project, STORE_WRITE);
   store_shards(&run, shards, options->arguments.count);
   analyse(&run);
-  int code = run_report(&run);
+  int code = views_report(&run);
   end(&run);
   return code;
 }

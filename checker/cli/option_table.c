@@ -5,7 +5,8 @@
 #define FIELD(name) offsetof(Options, name)
 
 enum {
-  WHOLE = BIT(CHECK) | BIT(CONFIG),       // what a whole run has
+  VIEWS = BIT(CHECK) | BIT(CONFIG),
+  WHOLE = VIEWS | BIT(BASELINE),          // what a whole run has
   RUN = WHOLE | BIT(TU),                  // whatever reads units
   SHOW = WHOLE | BIT(REPORT) | BIT(LINK), // whatever prints findings
   CHOOSE = SHOW | BIT(RULES),             // whatever has a choice of rules
@@ -79,13 +80,17 @@ const OptionSpec option_table[] = {
     {"platform", 0, ANYWHERE, OPTION_WORD, ANALYSIS, FIELD(platform), "NAME",
      "glibc|musl|macos|freebsd|windows", "glibc", "whose stacks threads get by default"},
 
-    GROUP("Compared with git"),
-    {"staged", 0, ON_COMMAND_LINE, OPTION_SWITCH, WHOLE, FIELD(staged), NULL, NULL, NULL,
+    GROUP("What is new"),
+    {"staged", 0, ON_COMMAND_LINE, OPTION_SWITCH, VIEWS, FIELD(staged), NULL, NULL, NULL,
      "check what is staged in git, and report what is new against HEAD"},
-    {"new-from-rev", 0, ON_COMMAND_LINE, OPTION_TEXT, WHOLE, FIELD(new_from_rev), "REV", NULL, NULL,
+    {"new-from-rev", 0, ON_COMMAND_LINE, OPTION_TEXT, VIEWS, FIELD(new_from_rev), "REV", NULL, NULL,
      "report only what is new against this revision"},
-    {"diff", 0, ON_COMMAND_LINE, OPTION_TEXT, WHOLE, FIELD(diff), "REV", NULL, NULL,
+    {"diff", 0, ON_COMMAND_LINE, OPTION_TEXT, VIEWS, FIELD(diff), "REV", NULL, NULL,
      "report only what lies on lines that changed since this revision"},
+
+    {"baseline", 0, ANYWHERE, OPTION_PATH, SHOW, FIELD(baseline), "FILE", NULL, NULL,
+     "findings that this file lists are known: they are marked, and only others decide about the "
+     "exit code"},
 
     GROUP("Pieces"),
     {"shard", 0, ON_COMMAND_LINE, OPTION_TEXT, BIT(TU), FIELD(shard), "I/N", NULL, NULL,
@@ -150,6 +155,10 @@ const CommandSpec command_table[COMMAND_COUNT] = {
     [COMMAND_LINK] = {"link", "[OPTION...] FILE...", 1, ~0u,
                       "analyse and report what all the parts hold: check, but for the reading"},
     [COMMAND_PLAN] = {"plan", "--engine ENGINE", 0, 0, "write how an engine runs tu and link"},
+    [COMMAND_BASELINE] =
+        {"baseline", "write|check [OPTION...]", 1, ~0u,
+         "keep the findings of now in .overstay-baseline.jsonl; check with that file "
+         "as --baseline"},
     [COMMAND_CONFIG] = {"config", "[OPTION...]", 0, 0,
                         "every setting of check, its value, and where that comes from"},
     [COMMAND_COMPLETIONS] = {"completions", "bash|zsh|fish", 1, 1,

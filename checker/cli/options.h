@@ -25,6 +25,7 @@ typedef enum {
   COMMAND_TU,
   COMMAND_LINK,
   COMMAND_PLAN,
+  COMMAND_BASELINE,
   COMMAND_CONFIG,
   COMMAND_COMPLETIONS, // from here on those that --help leaves out: for installers
   COMMAND_MANUAL,
@@ -94,6 +95,7 @@ typedef struct {
   bool staged;
   const char *new_from_rev; // NULL: what the last run did not find is new
   const char *diff;
+  const char *baseline;
 
   const char *shard;  // I/N
   const char *engine; // of plan

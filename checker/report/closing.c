@@ -15,9 +15,10 @@ static void put_findings(FILE *out, const Report *report) {
   if (!begun) {
     fputs("no findings", out);
   } else {
-    fprintf(out, " in %zu function%s: %zu new, %zu known", report->function_count,
+    fprintf(out, " in %zu function%s: %zu new, %zu %s", report->function_count,
             report->function_count == 1 ? "" : "s", report->new_count,
-            report->finding_count - report->new_count);
+            report->finding_count - report->new_count,
+            report->options->has_baseline ? "in the baseline" : "known");
   }
   if (report->moved_count)
     fprintf(out, ", %zu of them moved", report->moved_count);

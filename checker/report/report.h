@@ -35,7 +35,8 @@ typedef struct {
   Severity min_severity;
   bool (*wanted)(const void *context, const char *path); // PATH arguments; NULL: all
   const void *context;
-  bool only_new;                                                     // leave out what is known
+  bool only_new;     // leave out what is known
+  bool has_baseline; // what is known is listed there: text leaves it out, others mark it
   bool (*chosen)(const void *context, const struct ReportFinding *); // of these only; NULL: all
   const void *chosen_context;
   const Tree *tree;     // where lines of sources are shown from; NULL: the disk

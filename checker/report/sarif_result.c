@@ -219,6 +219,17 @@ static json_t *suppressions(const Sarif *sarif, const Allow *allow) {
   return list;
 }
 
+/* NULL: there is nothing that it was compared with but the last run, of which SARIF tells nothing.
+ */
+static const char *baseline_state(const Sarif *sarif, const StoredFinding *stored) {
+  const ReportOptions *options = sarif->report->options;
+  if (!options->has_baseline && !options->only_new)
+    return NULL;
+  if (stored->state == FINDING_MOVED)
+    return "updated";
+  return stored->state == FINDING_NEW ? "new" : "unchanged";
+}
+
 json_t *sarif_result(const Sarif *sarif, const ReportFinding *finding) {
   static const double ranks[] = {20, 50, 80, 95};
   const Finding *stored = &finding->stored->finding;
@@ -237,6 +248,9 @@ json_t *sarif_result(const Sarif *sarif, const ReportFinding *finding) {
   jsonic_put(value, "partialFingerprints", fingerprints(sarif, finding));
   if (finding->allow)
     jsonic_put(value, "suppressions", suppressions(sarif, finding->allow));
+  const char *state = baseline_state(sarif, finding->stored);
+  if (state)
+    jsonic_put_text(sarif->arena, value, "baselineState", state);
   jsonic_put(value, "rank", json_real(ranks[stored->confidence]));
   jsonic_put(value, "properties", result_properties(sarif, finding));
   return value;

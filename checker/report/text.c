@@ -183,6 +183,8 @@ static void print_finding(Printer *p, const ReportFinding *finding) {
 static void write_text(FILE *out, const Report *report) {
   Printer p = {.out = out, .report = report, .arena = arena_new()};
   for (size_t i = 0; i < report->finding_count; i++) {
+    if (report->options->has_baseline && report->findings[i].stored->state != FINDING_NEW)
+      continue; // closing.c counts them
     print_finding(&p, &report->findings[i]);
     arena_reset(p.arena);
   }

@@ -10,6 +10,18 @@
 #include "run/stacks.h"
 #include "run/stats.h"
 
+/* What an analysis gave, as it is stored after a run. */
+typedef struct {
+  Hash key; // zero: of nothing that is stored
+  bool complete;
+  const Finding *findings;
+  size_t count;
+  const Remark *remarks;
+  size_t remark_count;
+} Outcome;
+
+#define REMARK_COMPILED_AWAY "locks-compiled-away"
+
 typedef struct {
   Arena *arena;
   const Options *options;
@@ -24,19 +36,11 @@ typedef struct {
   RunStats stats;
   const Tree *tree; // what the report shows lines of; NULL: the disk
   bool only_new;
+  const char *baseline_path;
+  const Outcome *baseline; // what the project knows and lives with; NULL: there is none
   bool (*chosen)(const void *context, const ReportFinding *); // NULL: all
   const void *chosen_context;
 } Run;
-
-/* What an analysis gave, as it is stored after a run. */
-typedef struct {
-  Hash key; // zero: of nothing that is stored
-  bool complete;
-  const Finding *findings;
-  size_t count;
-  const Remark *remarks;
-  size_t remark_count;
-} Outcome;
 
 void run_load_models(Run *);    // and what else is given to the analysis
 Hash run_settings(const Run *); // of all that an analysis depends on besides what was read
@@ -46,5 +50,7 @@ void run_read(Run *, const JobList *, const Tree *);
 Outcome run_analyse(Run *);
 Outcome run_last_outcome(Run *); // what the last run stored
 int run_report(Run *);           // the exit code
+int run_write_baseline(Run *);   // the same, but leaves the findings in the baseline
+double run_clock(void);          // seconds, for differences
 
 #endif

@@ -6,6 +6,7 @@
  * something was found that the report would show. */
 #include "run/views.h"
 
+#include "base/hash_map.h"
 #include "base/message.h"
 #include "base/path.h"
 #include "base/text.h"
@@ -101,18 +102,52 @@ static bool could_be_shown(Run *run, const Outcome *outcome) {
   return false;
 }
 
-static int report_new_ones(Run *run, const Outcome *before, const Outcome *now) {
+/* What the baseline knows is as little new as what was there before. */
+static Outcome with_baseline(Run *run, const Outcome *before) {
+  Outcome both = *before;
+  if (!run->baseline)
+    return both;
+  Finding *findings = arena_new_array(run->arena, Finding, before->count + run->baseline->count);
+  HashMap known = {0};
+  for (both.count = 0; both.count < before->count; both.count++) {
+    findings[both.count] = before->findings[both.count];
+    hash_map_put(&known, findings[both.count].fingerprint, 0);
+  }
+  for (size_t i = 0; i < run->baseline->count; i++)
+    if (hash_map_get(&known, run->baseline->findings[i].fingerprint) == MAP_ABSENT)
+      findings[both.count++] = run->baseline->findings[i];
+  hash_map_free(&known);
+  both.findings = findings;
+  return both;
+}
+
+/* As if the last run had found what was there `before`. */
+static int report_compared(Run *run, const Outcome *before, const Outcome *now) {
   Hash none = {0};
-  run->only_new = true;
+  Outcome known = with_baseline(run, before);
   store_trial_begin(run->store);
-  store_put_findings(run->store, none, run->wall_time, before->complete, before->findings,
-                     before->count);
+  store_put_findings(run->store, none, run->wall_time, before->complete, known.findings,
+                     known.count);
   store_put_findings(run->store, none, run->wall_time, now->complete && before->complete,
                      now->findings, now->count);
   store_put_remarks(run->store, now->remarks, now->remark_count);
   int code = run_report(run);
   store_trial_end(run->store);
   return code;
+}
+
+static int report_new_ones(Run *run, const Outcome *before, const Outcome *now) {
+  run->only_new = true;
+  return report_compared(run, before, now);
+}
+
+/* With a baseline the last run does not say what is new. */
+static int report_plain(Run *run) {
+  if (!run->baseline)
+    return run_report(run);
+  const Outcome nothing = {.complete = true};
+  Outcome now = run_last_outcome(run);
+  return report_compared(run, &nothing, &now);
 }
 
 /* ---- --staged */
@@ -219,7 +254,7 @@ static int report_changed(Run *run) {
   SourceTree tree = repository_commit_tree(views.repository, &views.order, changes, count);
   run->chosen_context = changed_lines_since(run->arena, run->project.database->roots, tree.tree);
   run->chosen = changed_lines_touch;
-  int code = run_report(run);
+  int code = report_plain(run);
   source_tree_free(&tree);
   repository_close(views.repository);
   return code;
@@ -229,5 +264,5 @@ int views_report(Run *run) {
   check_options(run->options);
   if (run->options->new_from_rev)
     return report_new_from(run);
-  return run->options->diff ? report_changed(run) : run_report(run);
+  return run->options->diff ? report_changed(run) : report_plain(run);
 }

@@ -8,7 +8,8 @@
  */
 int views_check_staged(Run *);
 
-/* The report of a run that was analysed, narrowed by --new-from-rev or --diff. */
+/* The report of a run that was analysed, narrowed by --new-from-rev or --diff, or compared with a
+ * baseline. */
 int views_report(Run *);
 
 #endif
