@@ -242,6 +242,7 @@ static Run begin(const Options *options) {
       .arena = arena_new(), .options = options, .started = run_clock(), .wall_time = t.tv_sec};
   selection_rules(run.arena, options); // a misspelt rule is an error before the work, not after
   selection_paths_exist(run.arena, options);
+  outputs_check(options);
   return run;
 }
 

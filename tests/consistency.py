@@ -35,13 +35,15 @@ LAYERS = {
     "store": ("analysis", "link", "model", "ir", "base"),
     "rule": ("analysis", "depth", "link", "store", "model", "ir", "base"),
     "report": ("store", "ir", "base"),
-    "cli": ("report", "store", "base"),
+    "picture": ("report", "store", "ir", "base"),
+    "html": ("picture", "report", "store", "ir", "base"),
+    "cli": ("html", "picture", "report", "store", "base"),
     "revision": ("report", "input", "base"),
 }
 # Above them run/ wires them together, and command/ sees that, too.
 # Single headers that are data types only and may be seen from elsewhere.
 SHARED_HEADERS = {("analysis", "store/finding.h")}
-THIRD_PARTY = {"clang-c/": "frontend", "sqlite3.h": "store", "jansson.h": ("input", "report"),
+THIRD_PARTY = {"clang-c/": "frontend", "sqlite3.h": "store", "jansson.h": ("input", "report", "picture"),
                "ini.h": "cli"}
 INCLUDE = re.compile(r'^\s*#\s*include\s+(?:"([^"]+)"|<([^>]+)>)', re.M)
 

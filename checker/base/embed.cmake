@@ -1,5 +1,6 @@
 # Writes embedded.c: text files as C arrays. Runs as a script:
-#   cmake -DOUTPUT=embedded.c -DMODELS=a|b -DPAGES=c|d -DSCHEMA=e -P embed.cmake
+#   cmake -DOUTPUT=embedded.c -DMODELS=a|b -DPAGES=c|d -DSCHEMA=e -DSTYLE=f -DPICTURE_STYLE=g
+#         -P embed.cmake
 # Character constants instead of string literals: no escaping rules, no length limit of literals.
 function(embed_array path declaration)
   file(READ ${path} hex HEX)
@@ -29,7 +30,7 @@ function(embed_table files type table count keep_extension)
 endfunction()
 
 file(WRITE ${OUTPUT}.new "/* Made by checker/base/embed.cmake. */\n"
-     "#include \"base/embedded.h\"\n#include \"model/model.h\"\n\n")
+     "#include \"base/embedded.h\"\n#include \"html/embedded.h\"\n#include \"model/model.h\"\n\n")
 embed_table("${MODELS}" ModelSource embedded_models embedded_model_count TRUE)
 embed_table("${PAGES}" EmbeddedText embedded_rule_pages embedded_rule_page_count FALSE)
 if(SCHEMA)
@@ -37,4 +38,6 @@ if(SCHEMA)
 else()
   file(APPEND ${OUTPUT}.new "const char embedded_schema[] = {0};\n")
 endif()
+embed_array(${STYLE} "const char embedded_style[]")
+embed_array(${PICTURE_STYLE} "const char embedded_picture_style[]")
 file(RENAME ${OUTPUT}.new ${OUTPUT})

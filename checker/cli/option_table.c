@@ -18,7 +18,7 @@ enum {
 
 #define GROUP(heading) {.kind = OPTION_GROUP, .help = heading}
 
-#define FORMATS "text|sarif|json"
+#define FORMATS "text|sarif|json|html"
 
 const OptionSpec option_table[] = {
     GROUP("Input"),

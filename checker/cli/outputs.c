@@ -11,6 +11,7 @@
 #include "base/guard.h"
 #include "base/message.h"
 #include "base/path.h"
+#include "html/html.h"
 
 static bool is_set(const char *name) {
   const char *value = getenv(name);
@@ -82,6 +83,8 @@ void outputs_write_file(const char *path, OutputFunction *write, const void *con
     write_whole(path, write, context);
 }
 
+static const char folder_format[] = "html"; // the only one that is no file
+
 typedef struct {
   const Reporter *reporter;
   const Report *report;
@@ -92,10 +95,6 @@ static void write_report(FILE *file, const void *context) {
   writing->reporter->write(file, writing->report);
 }
 
-static void write_to(const char *path, const Reporter *reporter, const Report *report) {
-  outputs_write_file(path, write_report, &(Writing){reporter, report});
-}
-
 static const Reporter *must_find(const char *format) {
   const Reporter *reporter = reporter_find(format);
   if (!reporter)
@@ -103,16 +102,41 @@ static const Reporter *must_find(const char *format) {
   return reporter;
 }
 
-void outputs_write(const Options *options, ReportOptions *how, const Report *report) {
+static bool is_to_stdout(const Options *options) {
+  return !options->output || !strcmp(options->output, "-");
+}
+
+void outputs_check(const Options *options) {
+  if (!strcmp(options->format, folder_format) && is_to_stdout(options))
+    die(EXIT_USAGE,
+        "a report in HTML is a folder: say which one, with --output DIR or -o html=DIR");
+}
+
+bool outputs_want_pictures(const Options *options) {
+  bool wanted = !strcmp(options->format, folder_format);
+  for (size_t i = 0; i < options->outputs.count; i++)
+    wanted |= !strcmp(options->outputs.at[i].format, folder_format);
+  return wanted;
+}
+
+static void write_to(Output output, const Report *report, const Pictures *pictures) {
+  if (!strcmp(output.format, folder_format))
+    html_write(output.file, report, pictures);
+  else
+    outputs_write_file(output.file, write_report, &(Writing){must_find(output.format), report});
+}
+
+void outputs_write(const Options *options, ReportOptions *how, const Report *report,
+                   const Pictures *pictures) {
   how->color = false;
   for (size_t i = 0; i < options->outputs.count; i++)
-    write_to(options->outputs.at[i].file, must_find(options->outputs.at[i].format), report);
-  const Reporter *reporter = must_find(options->format);
-  if (options->output && strcmp(options->output, "-")) {
+    write_to(options->outputs.at[i], report, pictures);
+  if (!is_to_stdout(options)) {
     how->color = options->color == WHEN_ALWAYS;
-    write_to(options->output, reporter, report);
+    write_to((Output){options->format, options->output}, report, pictures);
     return;
   }
+  const Reporter *reporter = must_find(options->format);
   how->color = outputs_color(options);
   errno = 0;
   reporter->write(stdout, report);

@@ -3,14 +3,20 @@
 #define OUTPUTS_H
 
 #include "cli/options.h"
+#include "picture/pictures.h"
 #include "report/report.h"
 
 /* Whether text on stdout is coloured (--color, NO_COLOR, TERM, CLICOLOR_FORCE). */
 bool outputs_color(const Options *);
 
-/* Writes the report in every form that was asked for. Ends the process with EXIT_INTERNAL when
- * one cannot be written; a reader that went away (EPIPE) is nobody's fault. */
-void outputs_write(const Options *, ReportOptions *, const Report *);
+/* Ends the process (2) when a format does not go where it is to go: HTML is a folder. */
+void outputs_check(const Options *);
+bool outputs_want_pictures(const Options *);
+
+/* Writes the report in every form that was asked for; `pictures` when they are wanted. Ends the
+ * process with EXIT_INTERNAL when one cannot be written; a reader that went away (EPIPE) is
+ * nobody's fault. */
+void outputs_write(const Options *, ReportOptions *, const Report *, const Pictures *);
 
 /* Flushes stdout with the same rules. */
 void outputs_finish_stdout(void);

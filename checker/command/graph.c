@@ -5,18 +5,9 @@
 #include "base/message.h"
 #include "command/commands.h"
 #include "cli/outputs.h"
-#include "report/cycles.h"
-#include "report/lifelines.h"
-#include "report/stacks.h"
 #include "run/run.h"
 
 typedef enum { GRAPH_THREADS, GRAPH_STACK, GRAPH_CALLS, GRAPHS } Graph;
-
-typedef struct {
-  Lifelines lives;
-  StackPicture stacks;
-  CallCycles cycles;
-} Pictures;
 
 static void threads_dot(FILE *out, const void *all) {
   lifelines_dot(out, &((const Pictures *)all)->lives);
@@ -80,21 +71,11 @@ int command_graph(const Options *options) {
   OutputFunction *write = writer_of(graph, options->format); // an error before the work
   Run run = {.arena = arena_new(), .options = options};
   run.project = project_find(run.arena, options);
-  run_load_models(&run);
   run.store = project_store(run.arena, options, &run.project, STORE_READ);
-  bool *enabled = arena_new_array(run.arena, bool, rule_count);
-  AnalyseResult result = analyse_program(run.arena, run.store, run.models, run.symbols,
-                                         &(AnalyseOptions){.enabled = enabled,
-                                                           .settings = run_settings(&run),
-                                                           .stack = run.stack,
-                                                           .lives = graph == GRAPH_THREADS,
-                                                           .chains = graph == GRAPH_STACK,
-                                                           .cycles = graph == GRAPH_CALLS,
-                                                           .stores_nothing = true});
-  write_graph(options, write,
-              &(Pictures){.lives = {result.rules.lives, result.rules.life_count},
-                          .stacks = {result.rules.chains, result.rules.chain_count},
-                          .cycles = result.rules.cycles});
+  Pictures all = run_pictures(&run, &(PicturesWanted){.lives = graph == GRAPH_THREADS,
+                                                      .chains = graph == GRAPH_STACK,
+                                                      .cycles = graph == GRAPH_CALLS});
+  write_graph(options, write, &all);
   store_close(run.store);
   models_free(run.models);
   text_pool_free(run.symbols);

@@ -50,11 +50,12 @@ typedef struct {
 } ReportOptions;
 
 typedef struct {
-  const char *path;              // root-relative, or absolute when outside of the root
-  uint32_t line, column;         // from 1; columns count bytes
-  uint32_t end_line, end_column; // one past the end
-  const char *macro;             // outermost macro that the code came from, ""
-  const char *function;          // name
+  const char *path;                     // root-relative, or absolute when outside of the root
+  uint32_t line, column;                // from 1; columns count bytes
+  uint32_t end_line, end_column;        // one past the end
+  const char *macro;                    // outermost macro that the code came from, ""
+  const char *function;                 // name
+  uint32_t function_line, function_end; // where it stands in that file; 0: not there
 } ReportPlace;
 
 typedef struct {

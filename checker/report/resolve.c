@@ -53,6 +53,10 @@ static ReportPlace place_of(const Function *f, const Position *at) {
     place.end_column = location->end_column;
     place.macro = location->macro ? location->macro : "";
   }
+  if (!strcmp(place.path, f->source)) {
+    place.function_line = f->line;
+    place.function_end = f->end_line;
+  }
   bool after = place.end_line > place.line ||
                (place.end_line == place.line && place.end_column > place.column);
   if (!after) {

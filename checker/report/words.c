@@ -104,6 +104,8 @@ size_t visible_put(ByteWriter *out, const char *text, size_t length, size_t colu
 
 const char *visible(Arena *arena, const char *text) {
   ByteWriter out = {0};
+  if (!*text)
+    return "";
   visible_put(&out, text, strlen(text), 0);
   const char *copy = arena_text_n(arena, (const char *)out.at, out.count);
   bytes_free(&out);

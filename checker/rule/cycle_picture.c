@@ -38,6 +38,7 @@ static Confidence confidence_of(Pass *pass, const Cycle *cycle) {
 static CallRounds picture_of(Pass *pass, const Cycle *cycle) {
   Rounds rounds = rounds_of(pass, cycle);
   return (CallRounds){
+      .object = function_with(pass, cycle->calls[0].function)->declared.key,
       .calls = calls_of(pass, cycle->calls, cycle->count),
       .count = cycle->count,
       .others = calls_of(pass, cycle->others, cycle->other_count),

@@ -9,7 +9,8 @@ enum { OTHERS = 20 }; // those that take most
 
 static StackChain picture_of(Pass *pass, const Chain *chain) {
   const ThreadRow *created = chain->root.created;
-  StackChain picture = {.root = root_word(&chain->root),
+  StackChain picture = {.key = function_with(pass, chain->root.function)->declared.key,
+                        .root = root_word(&chain->root),
                         .created = created ? created->function->declared.name : "",
                         .budget = chain->root.budget,
                         .words = budget_in_words(pass, &chain->root),

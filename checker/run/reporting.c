@@ -108,7 +108,10 @@ int run_report(Run *run) {
   const Report *result = report_new(run->arena, run->store, &how);
   how.exit_code = exit_code(run->options, result);
   how.seconds = run_clock() - run->started;
-  outputs_write(run->options, &how, result);
+  Pictures pictures = {0};
+  if (outputs_want_pictures(run->options))
+    pictures = run_pictures(run, &(PicturesWanted){true, true, true});
+  outputs_write(run->options, &how, result, &pictures);
   tell_end(run, &how, result);
   return how.exit_code;
 }

@@ -7,6 +7,7 @@
 #include "run/project.h"
 #include "run/reading.h"
 #include "report/report.h"
+#include "picture/pictures.h"
 #include "run/stacks.h"
 #include "run/stats.h"
 
@@ -52,5 +53,11 @@ Outcome run_last_outcome(Run *); // what the last run stored
 int run_report(Run *);           // the exit code
 int run_write_baseline(Run *);   // the same, but leaves the findings in the baseline
 double run_clock(void);          // seconds, for differences
+
+/* What there is to draw of the whole program, recalled from the current view of the store. */
+typedef struct {
+  bool lives, chains, cycles; // of threads, on stacks, of calls
+} PicturesWanted;
+Pictures run_pictures(Run *, const PicturesWanted *);
 
 #endif

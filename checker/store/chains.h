@@ -14,6 +14,7 @@ typedef struct {
 } StackFrame;
 
 typedef struct {
+  const char *key;     // of the root's function
   const char *root;    // "main", "thread", or "other": nobody is seen to call it
   const char *created; // of a thread: function that creates it, as far as it is seen; else ""
   uint64_t budget;     // bytes of the stack

@@ -13,7 +13,8 @@ typedef struct {
 } RoundCall;
 
 typedef struct {
-  RoundCall *calls; // each of the next one's function, the last of the first one's
+  const char *object; // key of the first function: what the finding is about
+  RoundCall *calls;   // each of the next one's function, the last of the first one's
   uint32_t count;
   RoundCall *others; // that close further cycles through the first function
   uint32_t other_count;

@@ -1,11 +1,11 @@
 /* stacks.c - see stacks.h. In SVG a stack is a bar as long as its size: what the chain takes at
  * least is filled, what it may take besides is hatched, and what does not fit is red. */
-#include "report/stacks.h"
+#include "picture/stacks.h"
 
 #include <inttypes.h>
 
 #include "report/jsonic.h"
-#include "report/picture.h"
+#include "picture/picture.h"
 
 enum {
   SCHEMA = 1,

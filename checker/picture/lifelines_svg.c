@@ -1,8 +1,8 @@
 /* lifelines_svg.c - the lives of threads as SVG: one band a thread, from where it is created on the
  * left to what becomes of it on the right. What nobody joins ends in a red, dashed line. */
 #include "report/inside.h"
-#include "report/lifelines.h"
-#include "report/picture.h"
+#include "picture/lifelines.h"
+#include "picture/picture.h"
 
 enum {
   LINE = 18,

@@ -1,11 +1,11 @@
 /* cycles.c - see cycles.h. In SVG a cycle is a column of boxes, a call each, with a rail on their
  * left on which calls go back up to the first one; how sure it is, is the colour. */
-#include "report/cycles.h"
+#include "picture/cycles.h"
 
 #include <inttypes.h>
 
 #include "report/jsonic.h"
-#include "report/picture.h"
+#include "picture/picture.h"
 
 enum {
   SCHEMA = 1,

@@ -1,8 +1,8 @@
 /* lifelines.c - the lives of threads as DOT and JSON, see lifelines.h. */
-#include "report/lifelines.h"
+#include "picture/lifelines.h"
 
 #include "report/jsonic.h"
-#include "report/picture.h"
+#include "picture/picture.h"
 
 enum { SCHEMA = 1 };
 

@@ -1,0 +1,15 @@
+/* pictures.h - all there is to draw of a program, as the analysis recalls it. */
+#ifndef PICTURE_PICTURES_H
+#define PICTURE_PICTURES_H
+
+#include "picture/cycles.h"
+#include "picture/lifelines.h"
+#include "picture/stacks.h"
+
+typedef struct {
+  Lifelines lives;
+  StackPicture stacks;
+  CallCycles cycles;
+} Pictures;
+
+#endif
