@@ -89,5 +89,81 @@ def editing_one_analyses_nothing(project):
     return problems
 
 
+def regions_and_files(project):
+    problems = []
+    begin, end = ("// overstay-allow-%s(lock-leak, lock-double)%s\n" % part
+                  for part in (("begin", ": generated"), ("end", "")))
+    body = leak().partition("\n")[2]
+    for what, text, left in (
+            ("region", "#include <pthread.h>\n" + begin + body + end, 0),
+            ("after the region", "#include <pthread.h>\n" + begin + end + body, 1),
+            ("open region", "#include <pthread.h>\n" + begin + body, 0),
+            ("file", "/* Made by a tool.\n * overstay-allow(lock-leak): not ours\n */\n" + leak(), 0),
+            ("second comment", "/* A. */\n/* overstay-allow(lock-leak): no */\n" + leak(), 1)):
+        project.entries.clear()
+        project.add("a.c", text)
+        _, said = report(project)
+        found = [one["rule"] for one in said["findings"]]
+        expect(problems, found.count("lock-leak") == left, f"{what}: {found}")
+        expect(problems, ("allow-unused" in found) == bool(left), f"{what}: {found}")
+    return problems
+
+
+def a_step_in_another_file(project):
+    """Where the lock is taken, two calls away and in a header, the comment counts as well."""
+    problems = []
+    project.write("enter.h", "static inline void enter(pthread_mutex_t *m) {\n"
+                  "  pthread_mutex_lock(m);\n}\n")
+    text = leak(on_acquire=ALLOW).replace("pthread_mutex_lock(&lock)", "enter(&lock)")
+    project.add("a.c", text.replace("\n", '\n#include "enter.h"\n', 1))
+    run, said = report(project)
+    expect(problems, run.code == 0 and len(said["suppressed"]) == 1, run.brief())
+    return problems
+
+
+def notes(project, *options):
+    run = project.check("-f", "json", *options)
+    return [found["rule"] for found in json.loads(run.out)["findings"]
+            if found["rule"].startswith("allow-")]
+
+
+def unused_only_when_that_is_known(project):
+    problems = []
+    good = leak().replace("return 1;", "a = 1;")
+    unused = good.replace("a = 1;", "a = 1;" + ALLOW)
+    cases = {
+        "plain": (unused, ["allow-unused"]),
+        "between functions": (good + ALLOW + "\n\nint a;\n", ["allow-unused"]),
+        "not in this build": (good + "#ifdef _WIN32\n" + ALLOW + "\n#endif\n", []),
+        "not in this build, in a function": (
+            good.replace("a = 1;", "\n#ifdef _WIN32\n" + ALLOW + "\n\n#endif\n"), []),
+        "in this build, in a function": (
+            good.replace("a = 1;", "\n#ifndef _WIN32\n a = 2;" + ALLOW + "\n#endif\n"),
+            ["allow-unused"]),
+        "an error in the function": (unused.replace("a = 1;", "a = undeclared;"), []),
+        "an error in another": (unused + "int other(void) { return undeclared; }\n",
+                                ["allow-unused"])}
+    for what, (text, wanted) in cases.items():
+        project.entries.clear()
+        project.add("a.c", text)
+        expect(problems, notes(project) == wanted, f"{what}: {notes(project)}")
+    project.write("guarded.h", "// A header.\n#ifndef GUARD\n#define GUARD\n" + ALLOW +
+                  "\n\nint declared(void);\n#endif\n")
+    project.add("a.c", good.replace("\n", '\n#include "guarded.h"\n', 1))
+    expect(problems, notes(project) == ["allow-unused"], "in a header with a guard")
+    project.entries.clear()
+    project.add("a.c", unused)
+    for options in (["--disable", "lock-leak"], ["--disable", "allow-unused"],
+                    ["--only", "lock-double"], ["--only", "allow-without-reason"]):
+        expect(problems, not notes(project, *options), f"{options}: {notes(project, *options)}")
+    expect(problems, notes(project, "--only", "allow-unused,lock-leak") == ["allow-unused"], "only")
+    project.add("b.c", good)
+    project.entries[-1]["file"] = "missing.c"
+    expect(problems, not notes(project), f"a unit failed: {notes(project)}")
+    return problems
+
+
 fault.main((a_comment_at_any_step_accepts, ""), (other_rules_and_places_are_not_accepted, ""),
-           (a_reason_is_asked_for, ""), (sarif_keeps_them, ""), (editing_one_analyses_nothing, ""))
+           (a_reason_is_asked_for, ""), (sarif_keeps_them, ""), (editing_one_analyses_nothing, ""),
+           (regions_and_files, ""), (a_step_in_another_file, ""),
+           (unused_only_when_that_is_known, "allow-analysed"))

@@ -27,7 +27,7 @@ static json_t *rule_object(Arena *arena, const RuleInfo *rule) {
 
 static void print_rules_json(Arena *arena, const RuleInfo *rules) {
   json_t *list = json_array();
-  for (size_t i = 0; i < rule_count; i++)
+  for (size_t i = 0; i < selection_rule_count(); i++)
     json_array_append_new(list, rule_object(arena, &rules[i]));
   json_t *all = json_pack("{s:o}", "rules", list);
   char *text = json_dumps(all, JSON_INDENT(2));
@@ -37,7 +37,7 @@ static void print_rules_json(Arena *arena, const RuleInfo *rules) {
 }
 
 static void print_rules(const RuleInfo *rules) {
-  for (size_t i = 0; i < rule_count; i++)
+  for (size_t i = 0; i < selection_rule_count(); i++)
     printf("%-20s %-8s %-4s %s [%s]\n", rules[i].id, severity_names[rules[i].severity],
            rules[i].is_on ? "on" : "off", rules[i].summary,
            rules[i].references ? rules[i].references : "");

@@ -11,7 +11,7 @@
 #include "base/message.h"
 #include "cli/outputs.h"
 #include "command/commands.h"
-#include "rule/registry.h"
+#include "run/selection.h"
 
 typedef enum { ANSWER_NONE, ANSWER_WORDS, ANSWER_FILES, ANSWER_FOLDERS, ANSWER_RULES } AnswerKind;
 
@@ -58,9 +58,11 @@ static const char *commands(Arena *arena) {
 }
 
 static const char *rules(Arena *arena) {
+  const Options none = {0};
+  const RuleInfo *infos = selection_rules(arena, &none);
   const char *all = "";
-  for (size_t i = 0; i < rule_count; i++)
-    all = arena_printf(arena, "%s%s%s", all, *all ? " " : "", all_rules[i]->id);
+  for (size_t i = 0; i < selection_rule_count(); i++)
+    all = arena_printf(arena, "%s%s%s", all, *all ? " " : "", infos[i].id);
   return all;
 }
 

@@ -36,6 +36,11 @@ static bool explain_rule(const char *id) {
     fputs(embedded_rule_pages[i].text, stdout);
     return true;
   }
+  for (size_t i = 0; i < HOUSEKEEPING_RULES; i++)
+    if (!strcmp(housekeeping_rules[i].id, id)) {
+      printf("%s: a note: %s\n", id, housekeeping_rules[i].summary);
+      return true;
+    }
   return false;
 }
 
@@ -60,8 +65,8 @@ static bool is_fingerprint(const char *text) {
 
 static const RuleInfo *all_on(Arena *arena, const Options *options) {
   RuleInfo *rules =
-      arena_copy(arena, selection_rules(arena, options), sizeof(RuleInfo) * rule_count);
-  for (size_t i = 0; i < rule_count; i++)
+      arena_copy(arena, selection_rules(arena, options), sizeof(RuleInfo) * selection_rule_count());
+  for (size_t i = 0; i < selection_rule_count(); i++)
     rules[i].is_on = true;
   return rules;
 }
@@ -104,7 +109,7 @@ static bool explain_finding(Explain *e) {
     return false;
   ReportOptions how = {
       .rules = all_on(e->arena, e->options),
-      .rule_count = rule_count,
+      .rule_count = selection_rule_count(),
       .roots = e->project.database->roots,
       .current = path_current(e->arena),
       .chosen = is_meant,

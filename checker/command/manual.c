@@ -6,7 +6,7 @@
 #include "base/message.h"
 #include "cli/outputs.h"
 #include "command/commands.h"
-#include "rule/registry.h"
+#include "run/selection.h"
 
 /* Text as it is: hyphens that can be copied, and no line that begins a request. */
 static void put(const char *text) {
@@ -113,13 +113,17 @@ static void print_options(void) {
 }
 
 static void print_rules(void) {
-  for (size_t i = 0; i < rule_count; i++) {
+  const Options none = {0};
+  Arena *arena = arena_new();
+  const RuleInfo *rules = selection_rules(arena, &none);
+  for (size_t i = 0; i < selection_rule_count(); i++) {
     fputs(".TP\n", stdout);
-    put_bold(all_rules[i]->id);
+    put_bold(rules[i].id);
     putchar('\n');
-    put(all_rules[i]->summary);
+    put(rules[i].summary);
     fputs(".\n", stdout);
   }
+  arena_free(arena);
 }
 
 typedef struct {

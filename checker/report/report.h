@@ -113,6 +113,10 @@ typedef struct Report {
   struct ReportInside *inside; // caches of report/
 } Report;
 
+/* What is said about comments that accept findings: chosen like rules, and made by the report. */
+extern const RuleInfo housekeeping_rules[];
+enum { HOUSEKEEPING_RULES = 2 };
+
 const Report *report_new(Arena *, Store *, const ReportOptions *);
 
 typedef struct {

@@ -364,9 +364,9 @@ const Report *report_new(Arena *arena, Store *store, const ReportOptions *option
   Resolver resolver = {.report = report};
   resolver.functions = store_functions(store, &resolver.function_count);
   report->inside->functions = arena_new_array(arena, const Function *, resolver.function_count);
-  add_findings(&resolver);
-  add_gone(&resolver);
   add_failures(report);
   add_gaps(&resolver);
+  add_findings(&resolver);
+  add_gone(&resolver);
   return report;
 }

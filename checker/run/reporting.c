@@ -67,7 +67,7 @@ static ReportOptions report_options(Run *run) {
                                          run->project.jobs, run->store);
   return (ReportOptions){
       .rules = selection_rules(run->arena, options),
-      .rule_count = rule_count,
+      .rule_count = selection_rule_count(),
       .roots = run->project.database->roots,
       .current = path_current(run->arena),
       .min_confidence = (Confidence)options->min_confidence,

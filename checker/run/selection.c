@@ -1,6 +1,7 @@
 /* selection.c - see selection.h */
 #include "run/selection.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/embedded.h"
@@ -17,11 +18,29 @@ static const char *page_of(const char *id) {
   return NULL;
 }
 
-static void must_exist(const Texts *names, const char *option) {
-  for (size_t i = 0; i < names->count; i++)
-    if (!rule_find(names->at[i]))
+static RuleInfo info_of(const Rule *rule) {
+  return (RuleInfo){.id = rule->id,
+                    .name = rule->name,
+                    .summary = rule->summary,
+                    .references = rule->references,
+                    .help = page_of(rule->id),
+                    .severity = rule->severity,
+                    .is_on = !rule->is_off};
+}
+
+size_t selection_rule_count(void) { return rule_count + HOUSEKEEPING_RULES; }
+
+static int compare_rules(const void *left, const void *right) {
+  return strcmp(((const RuleInfo *)left)->id, ((const RuleInfo *)right)->id);
+}
+
+static void must_exist(const RuleInfo *rules, const Texts *names, const char *option) {
+  for (size_t i = 0; i < names->count; i++) {
+    RuleInfo wanted = {.id = names->at[i]};
+    if (!bsearch(&wanted, rules, selection_rule_count(), sizeof *rules, compare_rules))
       die(EXIT_USAGE, "%s: there is no rule '%s'\n  overstay rules lists them", option,
           names->at[i]);
+  }
 }
 
 static bool is_in(const Texts *names, const char *id) {
@@ -31,31 +50,27 @@ static bool is_in(const Texts *names, const char *id) {
   return false;
 }
 
-static bool is_on(const Options *options, const Rule *rule) {
+static bool is_on(const Options *options, const RuleInfo *rule) {
   if (options->only.count)
     return is_in(&options->only, rule->id);
-  bool on = !rule->is_off || options->all_rules || is_in(&options->enable, rule->id);
+  bool on = rule->is_on || options->all_rules || is_in(&options->enable, rule->id);
   return on && !is_in(&options->disable, rule->id);
 }
 
 const RuleInfo *selection_rules(Arena *arena, const Options *options) {
-  must_exist(&options->enable, "--enable");
-  must_exist(&options->disable, "--disable");
-  must_exist(&options->only, "--only");
-  RuleInfo *infos = arena_new_array(arena, RuleInfo, rule_count);
-  for (size_t i = 0; i < rule_count; i++) {
-    const Rule *rule = all_rules[i];
-    infos[i] = (RuleInfo){
-        .id = rule->id,
-        .name = rule->name,
-        .summary = rule->summary,
-        .references = rule->references,
-        .help = page_of(rule->id),
-        .severity = rule->severity,
-        .is_on = is_on(options, rule),
-    };
-  }
-  return infos;
+  size_t count = selection_rule_count();
+  RuleInfo *rules = arena_new_array(arena, RuleInfo, count);
+  for (size_t i = 0; i < rule_count; i++)
+    rules[i] = info_of(all_rules[i]);
+  for (size_t i = 0; i < HOUSEKEEPING_RULES; i++)
+    rules[rule_count + i] = housekeeping_rules[i];
+  qsort(rules, count, sizeof *rules, compare_rules);
+  must_exist(rules, &options->enable, "--enable");
+  must_exist(rules, &options->disable, "--disable");
+  must_exist(rules, &options->only, "--only");
+  for (size_t i = 0; i < count; i++)
+    rules[i].is_on = is_on(options, &rules[i]);
+  return rules;
 }
 
 /* ---- paths */

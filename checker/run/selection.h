@@ -6,9 +6,10 @@
 #include "cli/options.h"
 #include "report/report.h"
 
-/* All rules (rule_count of rule/registry.h), with what --enable, --disable, --only and
+/* All rules and what housekeeping there is, by id, with what --enable, --disable, --only and
  * --all-rules make of `is_on`. Ends the process (2) for a rule that there is not. */
 const RuleInfo *selection_rules(Arena *, const Options *);
+size_t selection_rule_count(void);
 
 typedef struct {
   Arena *arena;

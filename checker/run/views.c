@@ -95,7 +95,7 @@ static bool could_be_shown(Run *run, const Outcome *outcome) {
     if ((int)finding->confidence < run->options->min_confidence ||
         (int)finding->severity < run->options->min_severity)
       continue;
-    for (size_t k = 0; k < rule_count; k++)
+    for (size_t k = 0; k < selection_rule_count(); k++)
       if (rules[k].is_on && !strcmp(rules[k].id, finding->rule))
         return true;
   }
