@@ -18,7 +18,7 @@ enum {
 
 #define GROUP(heading) {.kind = OPTION_GROUP, .help = heading}
 
-#define FORMATS "text|sarif|json|html"
+#define FORMATS "text|sarif|json|gitlab|github|html"
 
 const OptionSpec option_table[] = {
     GROUP("Input"),
@@ -51,6 +51,10 @@ const OptionSpec option_table[] = {
      "where the report goes (stdout)"},
     {NULL, 'o', ON_COMMAND_LINE, OPTION_OUTPUT, SHOW, FIELD(outputs), "FORMAT=FILE", FORMATS, NULL,
      "one more report; can be repeated"},
+    {"sarif-category", 0, ANYWHERE, OPTION_TEXT, SHOW, FIELD(sarif_category), "NAME", NULL, NULL,
+     "in SARIF: tells apart several logs of one commit"},
+    {"sarif-profile", 0, ANYWHERE, OPTION_CHOICE, SHOW, FIELD(sarif_profile), "NAME", "plain|azure",
+     "plain", "in SARIF: what Azure DevOps wants to know of its pipeline, too"},
     {"color", 0, ANYWHERE, OPTION_CHOICE, SHOW | BIT(EXPLAIN), FIELD(color), "WHEN",
      "auto|always|never", "auto", "colours in text"},
     {"reproducible", 0, ANYWHERE, OPTION_SWITCH, SHOW, FIELD(reproducible), NULL, NULL, NULL,

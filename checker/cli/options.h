@@ -33,6 +33,7 @@ typedef enum {
   COMMANDS_SHOWN = COMMAND_COMPLETIONS
 } CommandId;
 
+typedef enum { SARIF_PLAIN, SARIF_AZURE } SarifProfile;
 typedef enum { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER } When;
 typedef enum { FAIL_ON_NOTE, FAIL_ON_WARNING, FAIL_ON_ERROR, FAIL_ON_NEVER } FailOn;
 
@@ -75,6 +76,8 @@ typedef struct {
   Outputs outputs; // -o
   int color;       // When
   bool reproducible;
+  const char *sarif_category;
+  int sarif_profile; // SarifProfile
 
   Texts enable, disable, only;
   bool all_rules;

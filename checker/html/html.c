@@ -14,18 +14,6 @@
 
 /* ---- findings */
 
-static int compare_worst(const void *left, const void *right) {
-  const Entry *a = left, *b = right;
-  const Finding *x = &a->finding->stored->finding, *y = &b->finding->stored->finding;
-  if (!a->finding->allow != !b->finding->allow)
-    return a->finding->allow ? 1 : -1;
-  if (x->severity != y->severity)
-    return x->severity > y->severity ? -1 : 1;
-  if (x->confidence != y->confidence)
-    return x->confidence > y->confidence ? -1 : 1;
-  return a->finding < b->finding ? -1 : a->finding > b->finding; // the report's own order
-}
-
 static int compare_names(const void *left, const void *right) {
   const Entry *a = *(Entry *const *)left, *b = *(Entry *const *)right;
   int order = strcmp(a->name, b->name);
@@ -54,11 +42,10 @@ static void collect_entries(Html *h) {
   h->shown_count = report->finding_count;
   h->entry_count = report->finding_count + report->allowed_count;
   h->entries = arena_new_array(h->whole, Entry, h->entry_count);
+  const ReportFinding **worst = report_worst_first(report);
+  size_t shown = 0, accepted = h->shown_count;
   for (size_t i = 0; i < h->entry_count; i++)
-    h->entries[i].finding = i < report->finding_count ? &report->findings[i]
-                                                      : &report->allowed[i - report->finding_count];
-  if (h->entry_count)
-    qsort(h->entries, h->entry_count, sizeof *h->entries, compare_worst);
+    h->entries[worst[i]->allow ? accepted++ : shown++].finding = worst[i];
   name_entries(h);
 }
 

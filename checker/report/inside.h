@@ -12,7 +12,8 @@ typedef struct ReportInside {
   const Function **functions; // decoded, by index into store_functions()
 } ReportInside;
 
-extern const Reporter text_reporter, sarif_reporter, json_reporter;
+extern const Reporter text_reporter, sarif_reporter, json_reporter, gitlab_reporter,
+    github_reporter;
 
 /* ---- allow.c */
 typedef struct Allows Allows;

@@ -43,6 +43,7 @@ typedef struct {
   bool reproducible;    // no times, no absolute paths: same input, same bytes
   bool color;           // of the text format
   const char *category; // --sarif-category, or NULL
+  bool azure;           // --sarif-profile
   int64_t started;      // seconds since 1970
   double seconds;       // wall clock
   int exit_code;        // what the run will end with
@@ -118,6 +119,10 @@ extern const RuleInfo housekeeping_rules[];
 enum { HOUSEKEEPING_RULES = 2 };
 
 const Report *report_new(Arena *, Store *, const ReportOptions *);
+
+/* By severity and confidence; the accepted ones are the last of theirs. All there are, shown and
+ * accepted. */
+const ReportFinding **report_worst_first(const Report *);
 
 typedef struct {
   const char *name;                      // of -f

@@ -2,9 +2,7 @@
 #include "report/inside.h"
 
 const Reporter *const all_reporters[] = {
-    &json_reporter,
-    &sarif_reporter,
-    &text_reporter,
+    &github_reporter, &gitlab_reporter, &json_reporter, &sarif_reporter, &text_reporter,
 };
 const size_t reporter_count = sizeof all_reporters / sizeof *all_reporters;
 

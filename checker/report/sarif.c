@@ -4,30 +4,27 @@
 static const char schema[] =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
-static int compare_worst(const void *left, const void *right) {
-  const ReportFinding *a = *(const ReportFinding *const *)left;
-  const ReportFinding *b = *(const ReportFinding *const *)right;
-  const Finding *x = &a->stored->finding, *y = &b->stored->finding;
-  if (x->severity != y->severity)
-    return x->severity > y->severity ? -1 : 1;
-  if (x->confidence != y->confidence)
-    return x->confidence > y->confidence ? -1 : 1;
-  if (!a->allow != !b->allow)
-    return a->allow ? 1 : -1;
-  return a < b ? -1 : a > b; // the report's own order
-}
-
 static void choose_results(Sarif *sarif) {
   const Report *report = sarif->report;
   size_t count = report->finding_count + report->allowed_count;
-  sarif->results = arena_new_array(sarif->arena, const ReportFinding *, count);
-  for (size_t i = 0; i < count; i++)
-    sarif->results[i] = i < report->finding_count ? &report->findings[i]
-                                                  : &report->allowed[i - report->finding_count];
-  if (count)
-    qsort(sarif->results, count, sizeof *sarif->results, compare_worst);
+  sarif->results = report_worst_first(report);
   sarif->result_count = count < SARIF_RESULTS ? count : SARIF_RESULTS;
   sarif->left_out = count - sarif->result_count;
+}
+
+/* Several logs of one commit are told apart by their category. */
+static json_t *automation_details(const Sarif *sarif) {
+  const ReportOptions *options = sarif->report->options;
+  json_t *details = json_object();
+  if (options->azure && !options->reproducible && sarif_put_pipeline(sarif, details))
+    return details;
+  const char *category = options->category ? options->category : options->azure ? "overstay" : NULL;
+  if (category) {
+    jsonic_put_text(sarif->arena, details, "id", arena_printf(sarif->arena, "%s/", category));
+    return details;
+  }
+  json_decref(details);
+  return NULL;
 }
 
 static json_t *base_ids(Arena *arena) {
@@ -38,17 +35,13 @@ static json_t *base_ids(Arena *arena) {
 }
 
 static json_t *run_of(const Sarif *sarif) {
-  const ReportOptions *options = sarif->report->options;
   json_t *run = json_object(), *tool = json_object(), *results = json_array();
   json_t *invocations = json_array();
   jsonic_put(tool, "driver", sarif_driver(sarif));
   jsonic_put(run, "tool", tool);
-  if (options->category) {
-    json_t *details = json_object();
-    const char *id = arena_printf(sarif->arena, "%s/", options->category);
-    jsonic_put_text(sarif->arena, details, "id", id);
+  json_t *details = automation_details(sarif);
+  if (details)
     jsonic_put(run, "automationDetails", details);
-  }
   jsonic_add(invocations, sarif_invocation(sarif));
   jsonic_put(run, "invocations", invocations);
   json_t *version_control = sarif_version_control(sarif);

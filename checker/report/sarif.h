@@ -36,6 +36,9 @@ const char *sarif_level(Severity);
 json_t *sarif_invocation(const Sarif *);
 json_t *sarif_notification_rules(Arena *);
 
+/* ---- sarif_azure.c: into automationDetails; false: this is no run of a pipeline */
+bool sarif_put_pipeline(const Sarif *, json_t *details);
+
 /* ---- sarif_git.c */
 json_t *sarif_version_control(const Sarif *); // NULL when it is not known
 

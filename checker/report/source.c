@@ -4,14 +4,20 @@
 
 enum { LARGEST = 64 << 20 };
 
+/* As the parser counts lines: a carriage return ends one, too, unless a line feed follows. */
+static bool is_line_end(const Source *source, size_t i) {
+  return source->text[i] == '\n' ||
+         (source->text[i] == '\r' && (i + 1 == source->size || source->text[i + 1] != '\n'));
+}
+
 static void find_lines(Arena *arena, Source *source) {
   uint32_t count = 1;
   for (size_t i = 0; i < source->size; i++)
-    count += source->text[i] == '\n';
+    count += is_line_end(source, i);
   source->lines = arena_new_array(arena, const char *, count);
   source->lines[source->line_count++] = source->text;
   for (size_t i = 0; i < source->size; i++)
-    if (source->text[i] == '\n')
+    if (is_line_end(source, i))
       source->lines[source->line_count++] = source->text + i + 1;
 }
 
@@ -37,10 +43,12 @@ const char *source_line(const Source *source, uint32_t line, size_t *length) {
   if (!source->text || !line || line > source->line_count)
     return NULL;
   const char *start = source->lines[line - 1];
-  const char *end =
-      line < source->line_count ? source->lines[line] - 1 : source->text + source->size;
-  if (end > start && end[-1] == '\r')
-    end--;
+  const char *end = source->text + source->size;
+  if (line < source->line_count) {
+    end = source->lines[line] - 1;
+    if (end > start && *end == '\n' && end[-1] == '\r')
+      end--;
+  }
   *length = (size_t)(end - start);
   return start;
 }

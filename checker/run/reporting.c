@@ -80,6 +80,8 @@ static ReportOptions report_options(Run *run) {
       .chosen_context = run->chosen_context,
       .tree = run->tree,
       .reproducible = options->reproducible,
+      .category = options->sarif_category,
+      .azure = options->sarif_profile == SARIF_AZURE,
       .started = run->wall_time,
       .unchanged = run->reading.unchanged,
   };

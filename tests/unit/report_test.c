@@ -345,6 +345,19 @@ static void as_json(void **state) {
   check_format(*state, "json", "findings.json", &options);
 }
 
+static void as_gitlab(void **state) {
+  ReportOptions options = options_of(*state);
+  options.min_confidence = CONFIDENCE_INFO;
+  check_format(*state, "gitlab", "findings.gitlab.json", &options);
+}
+
+/* The worst first, and no name ends a command. */
+static void as_github(void **state) {
+  ReportOptions options = options_of(*state);
+  options.min_confidence = CONFIDENCE_INFO;
+  check_format(*state, "github", "findings.github.txt", &options);
+}
+
 static void nothing_found(void **state) {
   Scene *scene = *state;
   ReportOptions options = options_of(scene);
@@ -352,6 +365,8 @@ static void nothing_found(void **state) {
   check_format(scene, "text", "nothing.txt", &options);
   check_format(scene, "sarif", "nothing.sarif", &options);
   check_format(scene, "json", "nothing.json", &options);
+  check_format(scene, "gitlab", "nothing.gitlab.json", &options);
+  check_format(scene, "github", "nothing.txt", &options);
 }
 
 static void closing_lines(void **state) {
@@ -409,6 +424,8 @@ int main(void) {
       TEST(all_confidences_from_another_folder),
       TEST(as_sarif),
       TEST(as_json),
+      TEST(as_gitlab),
+      TEST(as_github),
       TEST(nothing_found),
       TEST(closing_lines),
       TEST(changed_files_are_not_quoted),
