@@ -56,6 +56,9 @@ void run_read(Run *run, const JobList *jobs, const Tree *tree) {
   ReadingInput input = all_units(run);
   input.jobs = jobs;
   input.tree = tree;
+  input.until = run->until;
+  input.keeps_old = run->keeps_old;
+  input.left_before = run->keeps_old ? &run->left : NULL;
   run->reading = read_units(run->arena, run->store, &input, run->options);
   run->stats.reading = &run->reading;
   if (run->reading.signal)
@@ -240,6 +243,7 @@ static Run begin(const Options *options) {
   clock_gettime(CLOCK_REALTIME, &t);
   Run run = {
       .arena = arena_new(), .options = options, .started = run_clock(), .wall_time = t.tv_sec};
+  run.until = options->seconds > 0 ? run.started + options->seconds : 0;
   selection_rules(run.arena, options); // a misspelt rule is an error before the work, not after
   selection_paths_exist(run.arena, options);
   outputs_check(options);
@@ -251,6 +255,7 @@ static void end(Run *run) {
   if (run->models)
     models_free(run->models);
   text_pool_free(run->symbols);
+  hash_map_free(&run->left);
   arena_free(run->arena);
 }
 

@@ -96,6 +96,11 @@ const OptionSpec option_table[] = {
      "findings that this file lists are known: they are marked, and only others decide about the "
      "exit code"},
 
+    {"hook.missing-db", 0, IN_FILE, OPTION_CHOICE, VIEWS, FIELD(hook_missing), "WHAT", "fail|warn",
+     "fail", "what --staged does when there is no database yet"},
+    {"hook.partial", 0, IN_FILE, OPTION_CHOICE, VIEWS, FIELD(hook_partial), "WHAT", "pass|fail",
+     "pass", "what --staged does when the time was up and nothing was found"},
+
     GROUP("Pieces"),
     {"shard", 0, ON_COMMAND_LINE, OPTION_TEXT, BIT(TU), FIELD(shard), "I/N", NULL, NULL,
      "read the I-th of N parts of the units"},
@@ -109,6 +114,9 @@ const OptionSpec option_table[] = {
      "worker processes (one a processor)"},
     {"tu-timeout", 0, ANYWHERE, OPTION_SECONDS, RUN, FIELD(unit_seconds), "TIME", NULL, "60s",
      "CPU time a unit may use; by the clock the same if it stands still, else 20 times that"},
+    {"timeout", 0, ANYWHERE, OPTION_SECONDS, WHOLE, FIELD(seconds), "TIME", NULL, NULL,
+     "begin to read no unit later than that; what is left is a gap in the result (10s for "
+     "--staged)"},
     {"tu-memory", 0, ANYWHERE, OPTION_BYTES, RUN, FIELD(unit_bytes), "SIZE", NULL, "2G",
      "give up on a unit that needs more memory"},
     {"allow-partial", 0, ANYWHERE, OPTION_SWITCH, RUN | BIT(LINK), FIELD(allow_partial), NULL, NULL,

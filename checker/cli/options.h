@@ -37,6 +37,9 @@ typedef enum { SARIF_PLAIN, SARIF_AZURE } SarifProfile;
 typedef enum { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER } When;
 typedef enum { FAIL_ON_NOTE, FAIL_ON_WARNING, FAIL_ON_ERROR, FAIL_ON_NEVER } FailOn;
 
+typedef enum { HOOK_MISSING_FAIL, HOOK_MISSING_WARN } HookMissing; // no database yet
+typedef enum { HOOK_PARTIAL_PASS, HOOK_PARTIAL_FAIL } HookPartial; // the time was up
+
 typedef struct {
   const char **at;
   size_t count, capacity;
@@ -91,6 +94,7 @@ typedef struct {
 
   uint32_t workers; // 0: one for each processor
   double unit_seconds;
+  double seconds; // of the run, for reading; 0: no limit
   uint64_t unit_bytes;
   bool allow_partial;
   bool no_pch, verify_pch;
@@ -99,6 +103,8 @@ typedef struct {
   const char *new_from_rev; // NULL: what the last run did not find is new
   const char *diff;
   const char *baseline;
+  int hook_missing; // HookMissing
+  int hook_partial; // HookPartial
 
   const char *shard;  // I/N
   const char *engine; // of plan

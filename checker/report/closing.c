@@ -35,9 +35,12 @@ void report_closing(FILE *out, const Report *report) {
   size_t analysed = report->unit_count - report->failed_count;
   size_t unchanged = options->unchanged < analysed ? options->unchanged : analysed;
   put_findings(out, report);
+  size_t left = options->left < analysed - unchanged ? options->left : analysed - unchanged;
   fprintf(out, " (%zu unit%s: %zu analysed, %zu unchanged, %zu failed", report->unit_count,
-          report->unit_count == 1 ? "" : "s", analysed - unchanged, unchanged,
+          report->unit_count == 1 ? "" : "s", analysed - unchanged - left, unchanged,
           report->failed_count);
+  if (left)
+    fprintf(out, ", %zu not looked at", left);
   if (options->reproducible)
     fputs(")\n", out);
   else

@@ -48,6 +48,7 @@ typedef struct {
   double seconds;       // wall clock
   int exit_code;        // what the run will end with
   size_t unchanged;     // units that were fresh
+  size_t left;          // units that changed and stand for what they were before
 } ReportOptions;
 
 typedef struct {

@@ -3,10 +3,12 @@
 
 #include <sched.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/bytes.h"
 #include "base/embedded.h"
 #include "base/guard.h"
+#include "base/hash_map.h"
 #include "base/message.h"
 #include "frontend/version.h"
 #include "ir/serial.h"
@@ -26,6 +28,10 @@ typedef struct {
   uint32_t stored;
   const ReadingInput *input;
   uint32_t how[READ_DIFFERS + 1]; // units by how they were read
+  uint32_t workers;
+  uint32_t before; // units of earlier pools
+  bool is_short;   // no unit may take as long as --tu-timeout says
+  uint32_t left;   // units
 } Read;
 
 Hash reading_version(Arena *arena) {
@@ -76,11 +82,29 @@ static Unit *unit_of_answer(Read *r, const Job *job, const WorkResult *result) {
   return answer.unit;
 }
 
+static Hash identity(const Job *job) { return hash_pair(hash_text(job->shown), job->command_hash); }
+
+/* A unit that was not read because the time was up. */
+static void leave(Read *r, const Job *job) {
+  r->left++;
+  if (r->input->left_before)
+    hash_map_put(r->input->left_before, identity(job), 0);
+  if (r->input->keeps_old)
+    return;
+  arena_reset(r->arena);
+  store_put_unit(r->store, unit_without_result(r->arena, job, UNIT_TIMEOUT,
+                                               "not looked at, because the time was up"));
+}
+
 static void store_result(void *context, uint32_t item, const WorkResult *result) {
   Read *r = context;
   const Job *job = r->work.jobs[item];
   arena_reset(r->arena);
   Unit *unit;
+  if (result->status == WORK_TIMEOUT && r->is_short) {
+    leave(r, job);
+    return;
+  }
   if (result->status == WORK_DONE) {
     unit = unit_of_answer(r, job, result);
   } else {
@@ -105,18 +129,20 @@ static void note_started(void *context, uint32_t item) {
 
 static void show_progress(void *context, uint32_t finished) {
   Read *r = context;
-  progress_show(&r->progress, finished, r->name);
+  progress_show(&r->progress, r->before + finished, r->name);
 }
 
 /* ---- choosing */
 
 /* The jobs whose units are not fresh; `numbers` are their places in the list, from 1. */
-static uint32_t choose_stale(Store *store, const JobList *list, bool all, const Job **stale,
+static uint32_t choose_stale(Store *store, const ReadingInput *input, bool all, const Job **stale,
                              uint32_t *numbers) {
   uint32_t count = 0;
-  for (uint32_t i = 0; i < list->count; i++) {
-    const Job *job = &list->jobs[i];
+  for (uint32_t i = 0; i < input->jobs->count; i++) {
+    const Job *job = &input->jobs->jobs[i];
     if (!all && store_unit_fresh(store, (UnitKey){job->shown, job->command_hash}))
+      continue;
+    if (input->left_before && hash_map_get(input->left_before, identity(job)) != MAP_ABSENT)
       continue;
     stale[count] = job;
     numbers[count++] = i + 1;
@@ -141,24 +167,67 @@ static uint32_t processor_count(void) {
 static const char *place_of(const ReadingInput *input, const Options *options) {
   uint32_t others;
   tree_files(input->tree, &others); // a prefix is made from the disk
-  return options->no_pch || others ? NULL : input->place;
+  // Who waits for a commit waits for few units, and making a prefix would come before all of them.
+  return options->no_pch || others || input->keeps_old ? NULL : input->place;
 }
 
-static int run_workers(Read *r, const Options *options, uint32_t count, uint32_t workers) {
+static double now(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static int run_pool(Read *r, double deadline, const Options *options, uint32_t count) {
   Pool pool = {
       .task = {.work = read_unit,
                .context = r,
-               .deadline_seconds = options->unit_seconds,
+               .deadline_seconds = deadline,
                .memory_bytes = options->unit_bytes},
       .item_count = count,
-      .workers = workers,
+      .workers = r->workers,
       .started = note_started,
       .done = store_result,
       .tick = show_progress,
   };
+  return pool_run(&pool);
+}
+
+/* The next ones become the first. */
+static void move_on(Read *r, uint32_t count) {
+  r->work.jobs += count;
+  r->work.numbers += count;
+  r->work.prefixes = r->work.prefixes ? r->work.prefixes + count : NULL;
+  r->before += count;
+}
+
+/* As many at a time as there are workers, none of which may take longer than the time that is left.
+ * Returns how many were begun. */
+static uint32_t run_until(Read *r, const Options *options, uint32_t count, int *signal_number) {
+  uint32_t begun = 0;
+  double left;
+  while (begun < count && !*signal_number && (left = r->input->until - now()) > 0) {
+    uint32_t part = count - begun < r->workers ? count - begun : r->workers;
+    double seconds = left < options->unit_seconds ? left : options->unit_seconds;
+    r->is_short = left < options->unit_seconds;
+    *signal_number = run_pool(r, seconds, options, part);
+    move_on(r, part);
+    begun += part;
+  }
+  return begun;
+}
+
+static int run_workers(Read *r, const Options *options, uint32_t count) {
+  int signal_number = 0;
   if (r->store)
     store_begin(r->store);
-  int signal_number = pool_run(&pool);
+  if (r->input->until > 0) {
+    for (uint32_t i = run_until(r, options, count, &signal_number); i < count; i++) {
+      leave(r, r->work.jobs[0]);
+      move_on(r, 1);
+    }
+  } else {
+    signal_number = run_pool(r, options->unit_seconds, options, count);
+  }
   progress_clear(&r->progress);
   return signal_number;
 }
@@ -178,7 +247,7 @@ ReadingResult read_units(Arena *arena, Store *store, const ReadingInput *input,
   const JobList *list = input->jobs;
   const Job **stale = arena_new_array(arena, const Job *, list->count);
   uint32_t *numbers = arena_new_array(arena, uint32_t, list->count);
-  uint32_t count = choose_stale(store, list, !store || options->verify_pch, stale, numbers);
+  uint32_t count = choose_stale(store, input, !store || options->verify_pch, stale, numbers);
   uint32_t workers = options->workers ? options->workers : processor_count();
   Read r = {.work = {.roots = input->roots,
                      .tree = input->tree,
@@ -190,6 +259,7 @@ ReadingResult read_units(Arena *arena, Store *store, const ReadingInput *input,
             .arena = arena_new(),
             .store = store,
             .input = input,
+            .workers = workers,
             .progress = progress_begin(options->progress, options->quiet, count),
             .name = ""};
   PrefixOrder order = {.roots = input->roots,
@@ -203,7 +273,9 @@ ReadingResult read_units(Arena *arena, Store *store, const ReadingInput *input,
   ReadingResult result = {
       .read = count, .unchanged = list->count - count, .signal = prefixes.signal};
   if (!result.signal) {
-    result.signal = run_workers(&r, options, count, workers);
+    result.signal = run_workers(&r, options, count);
+    result.left = r.left;
+    result.read -= r.left;
     if (store && !result.signal)
       drop_others(arena, store, list);
     if (store)

@@ -84,6 +84,7 @@ static ReportOptions report_options(Run *run) {
       .azure = options->sarif_profile == SARIF_AZURE,
       .started = run->wall_time,
       .unchanged = run->reading.unchanged,
+      .left = run->keeps_old ? run->reading.left : 0,
   };
 }
 

@@ -34,6 +34,9 @@ typedef struct {
   ModelSet *models;
   const StackOptions *stack;
   ReadingResult reading;
+  double until; // ReadingInput.until
+  bool keeps_old;
+  HashMap left; // of the views: ReadingInput.left_before
   RunStats stats;
   const Tree *tree; // what the report shows lines of; NULL: the disk
   bool only_new;

@@ -6,6 +6,9 @@
  * something was found that the report would show. */
 #include "run/views.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "base/hash_map.h"
 #include "base/message.h"
 #include "base/path.h"
@@ -14,6 +17,8 @@
 #include "revision/repository.h"
 #include "rule/registry.h"
 #include "run/selection.h"
+
+static const double patience = 10; // seconds that a commit waits for --staged
 
 typedef struct {
   Run *run;
@@ -42,6 +47,61 @@ static void check_options(const Options *options) {
 
 /* ---- a view */
 
+typedef struct {
+  Job job;
+  bool is_changed; // itself, not only a header
+  double seconds;  // that it took when it was read last
+  uint32_t number;
+} Near;
+
+static int compare_near(const void *left, const void *right) {
+  const Near *a = left, *b = right;
+  if (a->is_changed != b->is_changed)
+    return a->is_changed ? -1 : 1;
+  if (a->seconds < b->seconds || a->seconds > b->seconds)
+    return a->seconds < b->seconds ? -1 : 1;
+  return a->number < b->number ? -1 : a->number > b->number;
+}
+
+static double seconds_of(Run *run, const Job *job) {
+  size_t count;
+  const StoredUnit *units = store_units(run->store, &count);
+  size_t low = 0, high = count; // by source, then command
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    if (strcmp(units[middle].key.source, job->shown) < 0)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  bool found = low < count && !strcmp(units[low].key.source, job->shown);
+  return found ? units[low].parse_seconds + units[low].lower_seconds : 0;
+}
+
+static bool is_among(const ChangedPath *changes, size_t count, const char *path) {
+  for (size_t i = 0; i < count; i++)
+    if (!strcmp(changes[i].path, path))
+      return true;
+  return false;
+}
+
+/* Nearest first, for when the time is short: sources that changed, then what includes something
+ * that changed, the quickest first. Asked of the normal view. */
+static void sort_by_nearness(Run *run, const ChangedPath *changes, size_t change_count) {
+  const JobList *all = run->project.jobs;
+  Near *near = arena_new_array(run->arena, Near, all->count);
+  for (uint32_t i = 0; i < all->count; i++)
+    near[i] = (Near){all->jobs[i], is_among(changes, change_count, all->jobs[i].shown),
+                     seconds_of(run, &all->jobs[i]), i};
+  if (all->count)
+    qsort(near, all->count, sizeof *near, compare_near);
+  JobList *sorted = arena_copy(run->arena, all, sizeof *all);
+  sorted->jobs = arena_new_array(run->arena, Job, all->count);
+  for (uint32_t i = 0; i < all->count; i++)
+    sorted->jobs[i] = near[i].job;
+  run->project.jobs = sorted;
+}
+
 /* A source that a tree does not have is no failure of it. */
 static const JobList *jobs_in(Run *run, const Tree *tree) {
   const JobList *all = run->project.jobs;
@@ -68,13 +128,33 @@ static void enter(Run *run, const Tree *tree) {
   run_read(run, jobs_in(run, tree), tree);
 }
 
+/* Sources that were renamed or removed since, of which compile_commands.json says nothing any more:
+ * what the database has of them is what there was before. */
+static void recall_removed(Run *run, const Tree *tree) {
+  uint32_t count;
+  const TreeFile *files = tree_files(tree, &count);
+  for (uint32_t i = 0; i < count; i++) {
+    bool known = !files[i].text;
+    for (uint32_t k = 0; k < run->project.jobs->count && !known; k++)
+      known = !strcmp(run->project.jobs->jobs[k].source, files[i].path);
+    UnitKey key;
+    const char *name = roots_name(run->arena, run->project.database->roots, files[i].path);
+    if (!known && store_last_unit(run->store, name, &key))
+      store_unit_fresh(run->store, key); // puts it in the view
+  }
+}
+
 /* The result of another tree; the view that was there before has to be left before. */
 static Outcome analyse_tree(Run *run, SourceTree tree) {
   ReadingResult reading = run->reading;
+  double until = run->until;
+  run->until = 0; // what to compare with is read as far as it is needed
   enter(run, tree.tree);
+  recall_removed(run, tree.tree);
   Outcome outcome = run_analyse(run);
   store_view_end(run->store);
   source_tree_free(&tree);
+  run->until = until;
   run->reading = reading;
   return outcome;
 }
@@ -172,15 +252,20 @@ static void tell_unknown_sources(const Run *run, const ChangedPath *changes, siz
   }
 }
 
-static void must_have_database(const Run *run) {
+/* False: there is none, and that is fine. Ends the process (3) where it is not. */
+static bool has_database(const Run *run) {
   const Options *options = run->options;
   if (options->no_cache || path_exists(run->project.store_path))
-    return;
-  die(EXIT_INCOMPLETE,
-      "there is no database yet, so nothing was checked; make it with\n"
-      "  overstay check%s%s%s%s",
-      options->database ? " -p " : "", options->database ? options->database : "",
-      options->store ? " --db " : "", options->store ? options->store : "");
+    return true;
+  static const char text[] = "there is no database yet, so nothing was checked; make it with\n"
+                             "  overstay check%s%s%s%s";
+  const char *build = options->database ? options->database : "";
+  const char *store = options->store ? options->store : "";
+  const char *p = *build ? " -p " : "", *db = *store ? " --db " : "";
+  if (options->hook_missing == HOOK_MISSING_FAIL)
+    die(EXIT_INCOMPLETE, text, p, build, db, store);
+  warn(text, p, build, db, store);
+  return false;
 }
 
 static int report_nothing(Run *run) {
@@ -189,10 +274,25 @@ static int report_nothing(Run *run) {
   return run->store ? report_new_ones(run, &nothing, &nothing) : EXIT_CLEAN;
 }
 
+/* What was found counts; what nobody had time for is told. */
+static int code_of_hook(const Run *run, int code) {
+  const ReadingResult *reading = &run->reading;
+  if (!reading->left)
+    return code;
+  warn("the time was up: %u of %u changed units were not looked at; overstay check --staged "
+       "--timeout 5m takes its time",
+       reading->left, reading->left + reading->read);
+  bool fails = run->options->hook_partial == HOOK_PARTIAL_FAIL && !run->options->allow_partial;
+  return code == EXIT_CLEAN && fails ? EXIT_INCOMPLETE : code;
+}
+
 static int report_staged(Views *views, const char *head, const ChangedPath *changes, size_t count) {
   Run *run = views->run;
   tell_unknown_sources(run, changes, count);
   SourceTree staged = repository_staged_tree(views->repository, &views->order, changes, count);
+  sort_by_nearness(run, changes, count);
+  run->until = run->started + (run->options->seconds > 0 ? run->options->seconds : patience);
+  run->keeps_old = true;
   enter(run, staged.tree);
   Outcome now = run_analyse(run), before = {.complete = true};
   if (could_be_shown(run, &now)) {
@@ -206,7 +306,7 @@ static int report_staged(Views *views, const char *head, const ChangedPath *chan
   int code = report_new_ones(run, &before, &now);
   store_view_end(run->store);
   source_tree_free(&staged);
-  return code;
+  return code_of_hook(run, code);
 }
 
 static int check_staged(Views *views) {
@@ -218,7 +318,8 @@ static int check_staged(Views *views) {
   const ChangedPath *changes = repository_changes(views->repository, head, &count);
   if (!any_source(run, changes, count) && !path_exists(run->project.store_path))
     return report_nothing(run);
-  must_have_database(run);
+  if (!has_database(run))
+    return EXIT_CLEAN;
   run->store = project_store(run->arena, options, &run->project, STORE_WRITE);
   run->reading.unchanged = run->project.jobs->count;
   return any_source(run, changes, count) ? report_staged(views, head, changes, count)

@@ -112,6 +112,18 @@ bool store_unit_fresh(Store *store, UnitKey key) {
   return false;
 }
 
+bool store_last_unit(const Store *store, const char *source, UnitKey *key) {
+  const UnitRow *last = NULL;
+  for (size_t i = 0; i < store->units.count; i++) {
+    const UnitRow *unit = &store->units.at[i];
+    if (!unit->dropped && !strcmp(unit->key.source, source) && (!last || unit->used > last->used))
+      last = unit;
+  }
+  if (last)
+    *key = last->key;
+  return last != NULL;
+}
+
 size_t store_keep_units(Store *store, const UnitKey *keys, size_t count) {
   HashMap kept = {0};
   size_t left = 0;

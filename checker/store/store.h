@@ -72,6 +72,8 @@ bool store_unit_fresh(Store *, UnitKey);
 void store_put_unit(Store *, const Unit *);
 /* All others leave the view, but are kept for a while. Says how many left. */
 size_t store_keep_units(Store *, const UnitKey *, size_t count);
+/* The unit of this source that was used last, in the view or not; false: there is none. */
+bool store_last_unit(const Store *, const char *source, UnitKey *);
 size_t store_drop_others(Store *); // what is not in the view at all: says how many states
 
 /* Another view: some files have another content than on the disk (a staged tree, a base revision),
