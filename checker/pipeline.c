@@ -139,14 +139,15 @@ static const char *describe_recursion(Arena *arena, const Recursions *recursions
   return arena_printf(
       arena,
       "%u functions on cycles of calls; calls and cycles that are bounded: %u by the stack, %u by "
-      "a "
-      "limit, %u by halving, %u by a condition that holds once; others, by function: %u lists, %u "
+      "a limit, %u by halving, %u by a condition that holds once, %u by what stands in the "
+      "program; "
+      "others, by function: %u lists, %u "
       "trees, %u arguments, %u input, %u folders, %u answers, %u not understood; components with "
       "more cycles than were looked at: %u; functions too large: %u",
       recursions->functions, bounded[DEPTH_STACK], bounded[DEPTH_LIMIT], bounded[DEPTH_LOGARITHM],
-      bounded[DEPTH_ONCE], kinds[DEPTH_LIST], kinds[DEPTH_TREE], kinds[DEPTH_COUNTED],
-      kinds[DEPTH_INPUT], kinds[DEPTH_FOLDER], kinds[DEPTH_ANSWER], kinds[DEPTH_UNKNOWN],
-      recursions->too_many, recursions->too_large);
+      bounded[DEPTH_ONCE], bounded[DEPTH_FIXED], kinds[DEPTH_LIST], kinds[DEPTH_TREE],
+      kinds[DEPTH_COUNTED], kinds[DEPTH_INPUT], kinds[DEPTH_FOLDER], kinds[DEPTH_ANSWER],
+      kinds[DEPTH_UNKNOWN], recursions->too_many, recursions->too_large);
 }
 
 /* What the analysis has to say besides findings, kept for runs that have nothing to analyse. */

@@ -7,15 +7,20 @@
 
 #include "rule/rule.h"
 
+/* So many levels there can be at most: do they fit? */
+static Confidence confidence_of_levels(uint32_t deepest, const Rounds *rounds) {
+  if (rounds->most < deepest)
+    return CONFIDENCE_LIKELY;
+  return rounds->least < deepest ? CONFIDENCE_POSSIBLE : CONFIDENCE_INFO;
+}
+
 /* A path has no more than PATH_MAX bytes, or than there is room for, and every folder takes two of
  * them: that many levels may fit. */
 static Confidence confidence_of_folders(const Cycle *cycle, const Rounds *rounds) {
   enum { LONGEST_PATH = 4096 };
   bool is_small = cycle->buffer && cycle->buffer < LONGEST_PATH;
   uint32_t deepest = (is_small ? cycle->buffer : LONGEST_PATH) / 2;
-  if (cycle->beyond_paths || rounds->most < deepest)
-    return CONFIDENCE_LIKELY;
-  return rounds->least < deepest ? CONFIDENCE_POSSIBLE : CONFIDENCE_INFO;
+  return cycle->beyond_paths ? CONFIDENCE_LIKELY : confidence_of_levels(deepest, rounds);
 }
 
 static Confidence confidence_of(const Cycle *cycle, const Rounds *rounds) {
@@ -25,6 +30,8 @@ static Confidence confidence_of(const Cycle *cycle, const Rounds *rounds) {
     return CONFIDENCE_INFO; // layers that call the next one by its table are as many as were set up
   if (cycle->kind == DEPTH_FOLDER)
     return confidence_of_folders(cycle, rounds);
+  if (cycle->kind == DEPTH_INPUT && cycle->text && !cycle->by_pointer)
+    return confidence_of_levels(cycle->text, rounds);
   bool is_open = cycle->kind == DEPTH_INPUT || cycle->kind == DEPTH_LIST;
   bool is_weak = cycle->by_pointer || cycle->count > LONG;
   return is_open && !is_weak ? CONFIDENCE_LIKELY : CONFIDENCE_POSSIBLE;
@@ -63,6 +70,8 @@ static void tell(Pass *pass, const Cycle *cycle) {
   note_evidence(pass, finding, "%s takes %s bytes of the stack: %s",
                 cycle->count == 1 ? "a call" : "a round",
                 bytes_in_words(pass, rounds.low, rounds.high), rounds_in_words(pass, &rounds));
+  if (cycle->text)
+    note_evidence(pass, finding, "the longest text that callers give has %u bytes", cycle->text);
   if (*cycle->measure)
     note_evidence(pass, finding, "what moves is '%s'", cycle->measure);
   note_evidence(pass, finding,

@@ -16,13 +16,15 @@ static Value handed_on(const Turn *turn, const CellTable *callee, Value value) {
   bool inside = false;
   if (value.kind == VALUE_CONSTANT || value.kind == VALUE_TEXT)
     return value;
-  if (value.kind == VALUE_MOVED || value.kind == VALUE_PART || value.kind == VALUE_MIDDLE ||
-      value.kind == VALUE_INSIDE || value.kind == VALUE_AT)
+  if (value.kind == VALUE_MOVED || value.kind == VALUE_BITS || value.kind == VALUE_PART ||
+      value.kind == VALUE_MIDDLE || value.kind == VALUE_INSIDE || value.kind == VALUE_AT)
     base = facts_value(caller, turn->site, callee, value.token);
   switch ((ValueKind)value.kind) {
   case VALUE_MOVED:
     return base.kind == VALUE_ADDRESS && is_same(&value) ? base
                                                          : value_add(base, value.low, value.high);
+  case VALUE_BITS:
+    return value_bits(OPERATOR_OR, value_bits(OPERATOR_AND, base, value.low), value.high);
   case VALUE_PART:
     if (base.kind == VALUE_MOVED)
       return (Value){.kind = VALUE_PART, .token = base.token, .high = value.high};
@@ -45,8 +47,7 @@ static Value handed_on(const Turn *turn, const CellTable *callee, Value value) {
   }
 }
 
-/* What a token of turn `g` is when its function is entered again, over its tokens at entry. */
-static Value around(const Turn *turns, uint32_t count, uint32_t g, Token token) {
+Value value_around(const Turn *turns, uint32_t count, uint32_t g, Token token) {
   Value value = value_of(token);
   uint32_t callee = g;
   for (uint32_t k = 1; k <= count; k++) {
@@ -70,6 +71,8 @@ static bool holds_of(const Test *test, bool left, int32_t number) {
   if (limit->kind != VALUE_CONSTANT || token->low != token->high)
     return true;
   int64_t value = (int64_t)number + token->low;
+  if (value < 0 && test->signless)
+    return true;
   uint32_t is = value < limit->low ? SIDE_BELOW : value > limit->low ? SIDE_ABOVE : SIDE_EQUAL;
   return (test_side(test, left) & is) != 0;
 }
@@ -106,139 +109,32 @@ const char *token_name(Arena *arena, Program *program, const Facts *facts, Token
   return name;
 }
 
-/* ---- arguments that begin with a number */
-
-typedef struct {
-  uint32_t function;
-  Token token;
-  bool constant;
-} Beginning;
-
-struct Beginnings {
-  Arena *arena;
-  Program *program;
-  Beginning *known; // of one question
-  uint32_t count;
-  size_t room;
-  Beginning *answers;
-  uint32_t answer_count;
-  size_t answer_room;
-  bool asked;
-};
-
-Beginnings *beginnings_new(Arena *arena, Program *program) {
-  Beginnings *beginnings = arena_new_one(arena, Beginnings);
-  *beginnings = (Beginnings){.arena = arena, .program = program};
-  return beginnings;
-}
-
-static bool begins_constant(Beginnings *, const ProgramFunction *, Token);
-
-/* A number, or what the caller was given, a little more or less. */
-static bool is_number(Beginnings *beginnings, const ProgramFunction *caller, NodeId id) {
-  const Node *node = &caller->body->nodes[id];
-  while (node->kind == NODE_CAST ||
-         (node->kind == NODE_BINARY &&
-          node->operator<= OPERATOR_SUBTRACT && caller->body->nodes[node->b].kind == NODE_CONSTANT))
-    node = &caller->body->nodes[node->a];
-  if (node->kind == NODE_VAR && node->a < caller->body->parameter_count)
-    return begins_constant(beginnings, caller, (Token)node->a);
-  return node->kind == NODE_CONSTANT;
-}
-
-/* Every call in the caller's code gives the argument a number. */
-static bool gives_number(Beginnings *beginnings, const ProgramFunction *caller,
-                         const ProgramFunction *callee, Token token) {
-  const Function *f = caller->body;
-  for (uint32_t i = 0; i < f->instruction_count; i++) {
-    const Instruction *inst = &f->instructions[i];
-    bool by_pointer;
-    if (inst->kind != INST_CALL || called_symbol(caller, i, &by_pointer) != callee->key ||
-        by_pointer)
-      continue;
-    if (token >= inst->arg_count || !is_number(beginnings, caller, f->args[inst->args + token]))
-      return false;
-  }
-  return true;
-}
-
-/* Somebody who is seen calls into the cycles that the function stands on. */
-static bool is_entered(const Program *program, const ProgramFunction *function) {
-  uint32_t component = function->component;
-  for (uint32_t at = program->component_starts[component];
-       at < program->component_starts[component + 1]; at++) {
-    const ProgramFunction *member = &program->functions[program->order[at]];
-    for (uint32_t i = 0; i < member->caller_count; i++)
-      if (program->functions[member->callers[i]].component != component)
-        return true;
-  }
-  return false;
-}
-
-static bool find_beginning(Beginnings *beginnings, const ProgramFunction *function, Token token) {
-  Program *program = beginnings->program;
-  bool constant = !function->address_taken && is_entered(program, function);
-  for (uint32_t i = 0; i < function->caller_count && constant; i++) {
-    BorrowedCode code = program_borrow(program, function->callers[i]);
-    constant = gives_number(beginnings, code.function, function, token);
-    program_return(&code);
-  }
-  return constant;
-}
-
-/* Within one question: who is asked a second time is no reason against it. */
-static bool begins_constant(Beginnings *beginnings, const ProgramFunction *function, Token token) {
-  for (uint32_t i = 0; i < beginnings->count; i++)
-    if (beginnings->known[i].function == function->id && beginnings->known[i].token == token)
-      return true;
-  uint32_t number = beginnings->count++;
-  beginnings->known = arena_grow(beginnings->arena, beginnings->known, sizeof *beginnings->known,
-                                 number, &beginnings->room, beginnings->count);
-  beginnings->known[number] = (Beginning){.function = function->id, .token = token};
-  return find_beginning(beginnings, function, token);
-}
-
-static bool asked_constant(Beginnings *beginnings, const ProgramFunction *function, Token token) {
-  beginnings->asked = true;
-  for (uint32_t i = 0; i < beginnings->answer_count; i++)
-    if (beginnings->answers[i].function == function->id && beginnings->answers[i].token == token)
-      return beginnings->answers[i].constant;
-  beginnings->count = 0;
-  Beginning answer = {function->id, token, begins_constant(beginnings, function, token)};
-  beginnings->answers =
-      arena_grow(beginnings->arena, beginnings->answers, sizeof answer, beginnings->answer_count,
-                 &beginnings->answer_room, beginnings->answer_count + 1u);
-  beginnings->answers[beginnings->answer_count++] = answer;
-  return answer.constant;
-}
-
-bool beginnings_asked(Beginnings *beginnings) {
-  bool asked = beginnings->asked;
-  beginnings->asked = false;
-  return asked;
-}
-
 /* ---- one measure */
 
+enum { TEXTS = 4 };
+
 typedef struct {
+  Program *program;
   Beginnings *beginnings;
   const Turn *turns;
   uint32_t count;
   Verdict best;
+  Verdict texts[TEXTS]; // that are shorter each time, for sure
+  uint32_t text_count;
 } Judge;
 
 /* Bounded first; of those that are not, what says most about the depth. */
 static uint32_t rank(DepthKind kind) {
   static const uint8_t ranks[] = {
-      [DEPTH_STACK] = 0,  [DEPTH_LIMIT] = 1,  [DEPTH_ONCE] = 2,    [DEPTH_LOGARITHM] = 3,
-      [DEPTH_FOLDER] = 4, [DEPTH_LIST] = 5,   [DEPTH_TREE] = 6,    [DEPTH_COUNTED] = 7,
-      [DEPTH_INPUT] = 8,  [DEPTH_ANSWER] = 9, [DEPTH_UNKNOWN] = 10};
+      [DEPTH_STACK] = 0,   [DEPTH_LIMIT] = 1,  [DEPTH_ONCE] = 2,   [DEPTH_LOGARITHM] = 3,
+      [DEPTH_FIXED] = 3,   [DEPTH_FOLDER] = 4, [DEPTH_LIST] = 5,   [DEPTH_TREE] = 6,
+      [DEPTH_COUNTED] = 7, [DEPTH_INPUT] = 8,  [DEPTH_ANSWER] = 9, [DEPTH_UNKNOWN] = 10};
   return ranks[kind];
 }
 
 static void propose(Judge *j, DepthKind kind, uint32_t turn, Token token) {
   if (rank(kind) < rank(j->best.kind))
-    j->best = (Verdict){kind, turn, token};
+    j->best = (Verdict){.kind = kind, .turn = turn, .token = token};
 }
 
 /* Some function on the way puts the cell back, whatever it is called there. */
@@ -268,18 +164,30 @@ static bool has_ceiling(const Site *site, Token token) {
   return false;
 }
 
+static bool asks_number(const Site *site, int32_t least) {
+  for (uint32_t i = 0; i < site->test_count; i++)
+    if (site->tests[i].left.reads & READ_CHARACTER && site->tests[i].right.kind == VALUE_CONSTANT &&
+        site->tests[i].right.low >= least)
+      return true;
+  return false;
+}
+
+/* A letter, and not whether there is one more. */
+static bool asks_letter(const Site *site) { return asks_number(site, '\t'); }
+static bool asks_text(const Site *site) { return asks_number(site, 0); }
+
 static void judge_moved(Judge *j, uint32_t g, Token token, const Value *again) {
   const Turn *turn = &j->turns[g];
   const Site *site = turn->site;
   bool parameter = is_parameter(&turn->facts->cells, token);
   bool up = again->low >= 1, down = again->high <= -1;
-  if (!up && !down)
+  bool on = again->low >= 0 && again->high > 0;
+  if (is_text_token(turn->facts, token) && (up || down || (on && asks_text(site))))
+    propose(j, DEPTH_INPUT, g, token);
+  if (is_text_token(turn->facts, token) && up && parameter && j->text_count < TEXTS)
+    j->texts[j->text_count++] = (Verdict){.turn = g, .token = token};
+  if ((!up && !down) || is_pointer_token(turn->facts, token))
     return;
-  if (is_pointer_token(turn->facts, token)) {
-    if (is_text_token(turn->facts, token))
-      propose(j, DEPTH_INPUT, g, token);
-    return;
-  }
   bool put_back = is_put_back(j, g, token, up ? CELL_LOWERED : CELL_RAISED);
   for (uint32_t i = 0; i < site->asked_count && put_back; i++)
     if (site->asked[i] == token)
@@ -292,12 +200,12 @@ static void judge_moved(Judge *j, uint32_t g, Token token, const Value *again) {
     const Value *limit = left ? &test->right : &test->left;
     bool fixed = is_limit(turn, test, left);
     if (limit->kind == VALUE_MOVED) { // it must not move, too
-      Value moved = around(j->turns, j->count, g, limit->token);
+      Value moved = value_around(j->turns, j->count, g, limit->token);
       if (moved.kind == VALUE_MOVED && moved.token == limit->token && !is_same(&moved))
         continue;
     }
     bool begins = down && parameter && !has_ceiling(site, token) &&
-                  !asked_constant(j->beginnings, turn->facts->function, token);
+                  !beginnings_number(j->beginnings, turn->facts->function, token).numbers;
     propose(j, fixed && !begins ? DEPTH_LIMIT : DEPTH_COUNTED, g, token);
   }
   // Unsound: a limit that is tested on some ways only may be passed by on the others
@@ -331,7 +239,7 @@ static bool is_list(const Judge *j, uint32_t g, Token token) {
   if (!is_same(value) || is_parameter(&turn->facts->cells, value->token) ||
       cell_at(&turn->facts->cells, value->token)->kind != CELL_FIELD)
     return false;
-  const char *name = cell_name(j->beginnings->program, turn->facts, value->token);
+  const char *name = cell_name(j->program, turn->facts, value->token);
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)
     if (strstr(name, names[i]))
       return true;
@@ -375,7 +283,7 @@ static void judge_mark(Judge *j, uint32_t g, Token token) {
 static void judge_token(Judge *j, uint32_t g, Token token) {
   if (!is_parameter(&j->turns[g].facts->cells, token))
     judge_mark(j, g, token);
-  Value again = around(j->turns, j->count, g, token);
+  Value again = value_around(j->turns, j->count, g, token);
   bool inside = false;
   if (again.kind == VALUE_CONSTANT)
     judge_constant(j, g, token, again.low);
@@ -396,17 +304,10 @@ static void judge_token(Judge *j, uint32_t g, Token token) {
 
 /* ---- input */
 
-static bool asks_character(const Site *site) {
-  for (uint32_t i = 0; i < site->test_count; i++)
-    if (site->tests[i].left.reads & READ_CHARACTER && site->tests[i].right.kind == VALUE_CONSTANT)
-      return true;
-  return false;
-}
-
 /* A context that is handed on as it is: what moves is behind it. */
 static bool hands_context_on(const Judge *j) {
   for (uint32_t p = 0; p < j->turns[0].facts->cells.parameter_count; p++) {
-    Value again = around(j->turns, j->count, 0, (Token)p);
+    Value again = value_around(j->turns, j->count, 0, (Token)p);
     if (is_same(&again) && again.token == p)
       return true;
   }
@@ -427,7 +328,7 @@ static void judge_input(Judge *j) {
   bool characters = false, results = false;
   uint8_t input = 0;
   for (uint32_t g = 0; g < j->count; g++) {
-    characters |= asks_character(j->turns[g].site);
+    characters |= asks_letter(j->turns[g].site);
     results |= asks_result(j->turns[g].site);
     input |= j->turns[g].facts->input;
   }
@@ -459,13 +360,35 @@ static void judge_turn(Judge *j, uint32_t g) {
   }
 }
 
-Verdict bound_of(Beginnings *beginnings, const Turn *turns, uint32_t count) {
-  Judge judge = {.beginnings = beginnings,
+/* The callers from outside give what stands in the program, or a text of so many bytes. */
+static void ask_callers(Judge *j, uint32_t g, Token token) {
+  Verdict *best = &j->best;
+  bool fixed = false;
+  if (token == NO_TOKEN || !is_parameter(&j->turns[g].facts->cells, token))
+    return;
+  uint32_t bytes = beginnings_text(j->beginnings, j->turns[g].facts->function, token, &fixed);
+  if (bytes && (!best->text || bytes < best->text))
+    best->text = bytes;
+  if (fixed)
+    best->kind = DEPTH_FIXED;
+}
+
+static void judge_beginning(Judge *j) {
+  if (j->best.kind == DEPTH_LIST || j->best.kind == DEPTH_TREE)
+    ask_callers(j, j->best.turn, j->best.token);
+  for (uint32_t i = 0; i < j->text_count && j->best.kind == DEPTH_INPUT; i++)
+    ask_callers(j, j->texts[i].turn, j->texts[i].token);
+}
+
+Verdict bound_of(Program *program, Beginnings *beginnings, const Turn *turns, uint32_t count) {
+  Judge judge = {.program = program,
+                 .beginnings = beginnings,
                  .turns = turns,
                  .count = count,
-                 .best = {DEPTH_UNKNOWN, 0, NO_TOKEN}};
+                 .best = {.kind = DEPTH_UNKNOWN, .token = NO_TOKEN}};
   for (uint32_t g = 0; g < count; g++)
     judge_turn(&judge, g);
   judge_input(&judge);
+  judge_beginning(&judge);
   return judge.best;
 }

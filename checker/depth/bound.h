@@ -2,6 +2,7 @@
 #ifndef DEPTH_BOUND_H
 #define DEPTH_BOUND_H
 
+#include "depth/beginnings.h"
 #include "depth/depth.h"
 #include "depth/facts.h"
 
@@ -14,17 +15,15 @@ typedef struct {
 typedef struct {
   DepthKind kind;
   uint32_t turn;
-  Token token; // of that turn, that moves; NO_TOKEN
+  Token token;   // of that turn, that moves; NO_TOKEN
+  uint32_t text; // Cycle.text
 } Verdict;
 
-/* Which arguments begin with a number, by what is called from outside of the cycle. */
-typedef struct Beginnings Beginnings;
-Beginnings *beginnings_new(Arena *, Program *);
-/* Was it asked since it was last asked this? */
-bool beginnings_asked(Beginnings *);
-
 /* turns[i] calls the function of turns[i + 1], the last one that of the first. */
-Verdict bound_of(Beginnings *, const Turn *turns, uint32_t count);
+Verdict bound_of(Program *, Beginnings *, const Turn *turns, uint32_t count);
+
+/* What a token of turn `g` is when its function is entered again, over its tokens at entry. */
+Value value_around(const Turn *turns, uint32_t count, uint32_t g, Token);
 
 /* What a token is called in the program; "" when it has no name. */
 const char *token_name(Arena *, Program *, const Facts *, Token);

@@ -2,8 +2,8 @@
  * the calls that are bounded by themselves the simple cycles, shortest first. */
 #include <string.h>
 
-#include "depth/bound.h"
 #include "depth/recall.h"
+#include "depth/second.h"
 #include "link/components.h"
 
 enum { CYCLE_LIMIT = 256, LENGTH_LIMIT = 8, STEP_LIMIT = 40000, COMBINATIONS = 64 };
@@ -26,6 +26,7 @@ typedef struct {
   Program *program;
   Helpers *helpers;
   Beginnings *beginnings;
+  Seconds *seconds; // NULL at first
   PartResult *part;
   Arena *results;
   uint32_t *ids;    // members
@@ -93,7 +94,7 @@ static bool is_counted(const Facts *facts) {
 }
 
 static Facts *read_member(Search *s, const ProgramFunction *function) {
-  Wanted wanted = {stays_inside, s};
+  Wanted wanted = {stays_inside, s, NULL};
   Facts *facts = facts_new(s->arena, NULL, s->program, function, wanted);
   bool is_settled = !is_counted(facts) || !helpers_count(s->helpers, function);
   return is_settled ? facts : facts_new(s->arena, s->helpers, s->program, function, wanted);
@@ -136,7 +137,8 @@ static void read_again(Search *s) {
     if (!is_found)
       continue;
     program_load(s->program, function, code);
-    s->facts[i] = facts_new(s->arena, s->helpers, s->program, function, (Wanted){stays_inside, s});
+    s->facts[i] =
+        facts_new(s->arena, s->helpers, s->program, function, (Wanted){stays_inside, s, NULL});
     program_unload(function);
     arena_reset(code);
   }
@@ -198,6 +200,7 @@ static void add_cycle(Search *s, const Way *way, const uint32_t *edges, Verdict 
                            .count = way->count,
                            .kind = verdict.kind,
                            .measure = "",
+                           .text = verdict.text,
                            .tail = true,
                            .endless = is_endless(s, way, edges)},
                  .mover = verdict.token == NO_TOKEN ? NO_MEMBER : way->members[verdict.turn],
@@ -267,7 +270,9 @@ static void judge_cycle(Search *s, const Way *way) {
     for (uint32_t i = 0; i < way->count; i++)
       turns[i] = (Turn){s->facts[way->members[i]],
                         &s->facts[way->members[i]]->sites[s->edges[edges[i]].site]};
-    Verdict verdict = bound_of(s->beginnings, turns, way->count);
+    Verdict verdict = bound_of(s->program, s->beginnings, turns, way->count);
+    if (!is_bounded(verdict.kind) && s->seconds)
+      seconds_turn(s->seconds, turns, way->count, &verdict.kind);
     if (!any || says_more(s, way, edges, verdict.kind, best, worst.kind)) {
       worst = verdict;
       memcpy(best, edges, sizeof best);
@@ -378,6 +383,7 @@ static void take_others(Search *s, bool *told, uint32_t chosen, Found *best) {
     add_other(cycle, other.cycle.calls[other.cycle.count - 1]);
     if (other.cycle.kind < cycle->kind && !other.cycle.by_pointer) { // it says more of the depth
       cycle->kind = other.cycle.kind;
+      cycle->text = other.cycle.text;
       best->mover = other.mover;
       best->token = other.token;
     }
@@ -416,6 +422,8 @@ static void search(Search *s) {
   look_for_cycles(s);
   if (s->found_count) {
     read_again(s);
+    s->seconds = seconds_new(s->arena, s->program, s->helpers, s->beginnings,
+                             (Wanted){stays_inside, s, NULL});
     look_for_cycles(s);
   }
   choose_cycles(s);

@@ -15,6 +15,7 @@ typedef enum {
   DEPTH_LIMIT,     // counted up to a limit, or down from one
   DEPTH_LOGARITHM, // what is left is halved
   DEPTH_ONCE,      // what the call is made under does not hold the second time
+  DEPTH_FIXED,     // what is walked stands in the program
   /* not bounded by the code; what the depth is then */
   DEPTH_LIST,    // the length of a list
   DEPTH_TREE,    // the height of a tree, or the longest way through a graph
@@ -38,6 +39,7 @@ typedef struct {
   bool tail;           // built with optimisation it is a loop
   bool by_pointer;
   uint32_t buffer;   // bytes of an array of characters that is handed on; 0: none
+  uint32_t text;     // DEPTH_INPUT: bytes of the longest text that callers give; 0: not known
   bool beyond_paths; // DEPTH_FOLDER: folders are opened from where one is, not by their paths
   bool endless;      // every way through each of its functions calls on
   CycleCall *others; // calls that close further such cycles through its first function
@@ -65,6 +67,6 @@ typedef struct {
  * far as its traits make it worth it; none where the past knows. */
 Recursions *recursions_find(Arena *, Program *, const DepthInput *);
 
-static inline bool is_bounded(DepthKind kind) { return kind <= DEPTH_ONCE; }
+static inline bool is_bounded(DepthKind kind) { return kind <= DEPTH_FIXED; }
 
 #endif

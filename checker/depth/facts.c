@@ -40,13 +40,23 @@ static void add_test(Reader *r, Test test) {
   r->tests[r->test_count++] = test;
 }
 
+static void note_deciding(Reader *r, const Value *value) {
+  bool is_part = value->kind == VALUE_MOVED || value->kind == VALUE_BITS;
+  if (is_part && is_parameter(r->flow->cells, value->token) && value->token < 64)
+    r->facts->deciding |= 1ull << value->token;
+}
+
+/* One test is enough to see what is read; which case it is, is asked where a case is entered. */
 static void read_switch(Reader *r, Index block, NodeId value) {
   Value left = flow_value(r->flow, value);
   const Block *b = &r->flow->f->blocks[block];
-  for (uint32_t k = 0; k + 1 < b->edge_count && k < 1; k++) // one is enough to see what is read
+  note_deciding(r, &left);
+  if (!is_same(&left) || !is_parameter(r->flow->cells, left.token))
+    left.kind = VALUE_ANY;
+  if (b->edge_count > 1)
     add_test(r, (Test){.operator= OPERATOR_EQ,
-                       .left = {.kind = VALUE_ANY, .reads = left.reads},
-                       .right = value_constant(r->flow->f->edges[b->edges + k].low)});
+                       .left = left,
+                       .right = value_constant(r->flow->f->edges[b->edges].low)});
 }
 
 static void add_token(Token *tokens, uint32_t *count, Token token) {
@@ -87,6 +97,7 @@ static void read_terminator(Reader *r, Index block) {
   r->starts[block] = r->middles[block] = r->test_count;
   if (b->terminator == TERM_BRANCH) {
     add_test(r, test_read(r->flow, b->value, true));
+    note_deciding(r, &r->tests[r->starts[block]].left);
     r->middles[block] = r->test_count;
     add_test(r, test_read(r->flow, b->value, false));
   } else if (b->terminator == TERM_SWITCH) {
@@ -216,6 +227,21 @@ static void take_asked(const Reader *r, Site *site, Index block) {
   }
 }
 
+/* The one number that leads from a switch to this block. */
+static bool is_case(const Reader *r, const Block *b, Index next, Value *number) {
+  uint32_t count = 0;
+  for (uint32_t k = 0; k < b->edge_count; k++) {
+    const Edge *edge = &r->flow->f->edges[b->edges + k];
+    if (edge->block != next)
+      continue;
+    if (k + 1 == b->edge_count || edge->low != edge->high)
+      return false;
+    *number = value_constant(edge->low);
+    count++;
+  }
+  return count == 1;
+}
+
 static void add_block_tests(Reader *r, Site *site, Index block, Index next) {
   const Block *b = &r->flow->f->blocks[block];
   uint32_t first = r->starts[block], last = r->middles[block];
@@ -224,7 +250,10 @@ static void add_block_tests(Reader *r, Site *site, Index block, Index next) {
     last = first + 1;
   }
   for (uint32_t i = first; i < last && site->test_count < TEST_LIMIT; i++) {
-    site->tests[site->test_count++] = r->tests[i];
+    Test test = r->tests[i];
+    if (b->terminator == TERM_SWITCH && !is_case(r, b, next, &test.right))
+      test.left.kind = VALUE_ANY;
+    site->tests[site->test_count++] = test;
     site->stack_asked |=
         r->tests[i].left.kind == VALUE_STACK || r->tests[i].right.kind == VALUE_STACK;
   }
@@ -463,7 +492,8 @@ Facts *facts_new(Arena *arena, Helpers *helpers, Program *program, const Program
     arena_free(scratch);
     return facts;
   }
-  Reader reader = {.flow = flow_new(scratch, helpers, program, function, &facts->cells),
+  Reader reader = {.flow =
+                       flow_new(scratch, helpers, program, function, &facts->cells, wanted.given),
                    .facts = facts,
                    .seen = arena_new_array(scratch, bool, f->block_count),
                    .stack = arena_new_array(scratch, Index, f->block_count + 1u),

@@ -14,6 +14,7 @@
 typedef struct {
   uint8_t operator;
   bool compares; // two values; else one with zero
+  bool signless; // ordered as numbers without a sign
   bool halves;   // which of two parts of a range is the smaller one
   bool leaves;   // Site.earlier: one way from it does not lead to the site
   Value left, right;
@@ -47,6 +48,7 @@ typedef struct {
 typedef struct {
   const ProgramFunction *function;
   uint64_t pointers, texts; // bits of the first parameters
+  uint64_t deciding;        // likewise: those that a branch compares with a number
   bool too_large;           // for this analysis: nothing is known of its sites
   CellTable cells;
   Site *sites; // the calls that were asked for, in order
@@ -78,10 +80,11 @@ bool helpers_count(const Helpers *, const ProgramFunction *caller);
  */
 const Facts *helpers_find(Helpers *, const ProgramFunction *caller, TextId symbol, uint8_t traits);
 
-/* Is the call at this instruction one of those? */
 typedef struct {
+  /* Is the call at this instruction one of those? */
   bool (*wants)(const void *context, const ProgramFunction *, uint32_t instruction);
   const void *context;
+  const Value *given; // per parameter: what it is, where that is_known(); NULL: nothing is
 } Wanted;
 
 /* The function's code is loaded. Bounded are calls by the stack, or by a counter in memory that is

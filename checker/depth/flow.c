@@ -1,9 +1,10 @@
 /* flow.c - see flow.h */
 #include "depth/flow.h"
 
-#include "depth/traits.h"
-
 #include <string.h>
+
+#include "depth/test.h"
+#include "depth/traits.h"
 
 enum { VISITS = 3, NODE_DEPTH = 24 };
 
@@ -124,6 +125,31 @@ static Value shifted(Value pointer, Value by) {
   return value_add(pointer, pointer.kind == VALUE_MOVED ? 0 : ENDLESS_DOWN, ENDLESS_UP);
 }
 
+/* Is it a number of which all bits are known? */
+static bool is_mask(const Flow *flow, NodeId id, int32_t *bits) {
+  const Node *node = &flow->f->nodes[id];
+  while (node->kind == NODE_CAST)
+    node = &flow->f->nodes[node->a];
+  int64_t value = node->kind == NODE_CONSTANT ? flow->f->constants[node->a].value : INT64_MAX;
+  *bits = (int32_t)(uint32_t)(uint64_t)value;
+  return value >= INT32_MIN && value <= UINT32_MAX;
+}
+
+static Value masked(Flow *flow, const Node *node, uint32_t depth) {
+  int32_t bits;
+  NodeId masked = is_mask(flow, node->b, &bits)   ? node->a
+                  : is_mask(flow, node->a, &bits) ? node->b
+                                                  : 0;
+  if (!masked)
+    return (Value){.kind = VALUE_ANY,
+                   .reads = value_within(flow, node->a, depth).reads |
+                            value_within(flow, node->b, depth).reads};
+  Value value = as_number(flow, value_within(flow, masked, depth));
+  Value result = value_bits((Operator)node->operator, value, bits);
+  result.reads = value.reads;
+  return result;
+}
+
 static Value value_within(Flow *flow, NodeId id, uint32_t depth) {
   const Node *node = &flow->f->nodes[id];
   if (!depth--)
@@ -146,6 +172,8 @@ static Value value_within(Flow *flow, NodeId id, uint32_t depth) {
   case NODE_SHIFT:
     return shifted(value_within(flow, node->a, depth), value_within(flow, node->b, depth));
   case NODE_BINARY:
+    if (node->operator== OPERATOR_AND || node->operator== OPERATOR_OR)
+      return masked(flow, node, depth);
     return value_binary((Operator)node->operator,
                         as_number(flow, value_within(flow, node->a, depth)),
                         as_number(flow, value_within(flow, node->b, depth)));
@@ -372,9 +400,9 @@ static bool merge(Flow *flow, Index block) {
           joined = value_join(flow->cells, old, part(flow, flow->now, i));
     if (value_equal(&joined, &old) && joined.reads == old.reads && into[i].kind != VALUE_NONE)
       continue;
-    if (widen && joined.low < old.low)
+    if (widen && joined.low < old.low && joined.kind != VALUE_BITS)
       joined.low = ENDLESS_DOWN;
-    if (widen && joined.high > old.high)
+    if (widen && joined.high > old.high && joined.kind != VALUE_BITS)
       joined.high = ENDLESS_UP;
     changed = true;
     into[i] = joined;
@@ -387,9 +415,10 @@ static void run_block(Flow *flow, Index block, bool *waiting) {
   flow_enter(flow, block);
   for (uint32_t i = b->first; i < b->first + b->count; i++)
     flow_step(flow, i);
+  uint32_t only = flow->supposes ? test_only_edge(flow, b) : NO_EDGE;
   for (uint32_t k = 0; k < b->edge_count; k++) {
     Index next = flow->f->edges[b->edges + k].block;
-    if (merge(flow, next))
+    if ((only == NO_EDGE || only == k) && merge(flow, next))
       waiting[next] = true;
   }
 }
@@ -408,6 +437,25 @@ static void run(Flow *flow) {
       again = true;
     }
   }
+}
+
+/* Leaves out the ways that cannot be gone. */
+static void cut_ways(Flow *flow) {
+  for (uint32_t i = 0; i < flow->cfg->order_count; i++) {
+    Block *block = &flow->f->blocks[flow->cfg->order[i]];
+    if (!flow->entry[flow->cfg->order[i]])
+      continue;
+    flow_enter(flow, flow->cfg->order[i]);
+    for (uint32_t k = block->first; k < block->first + block->count; k++)
+      flow_step(flow, k);
+    uint32_t only = test_only_edge(flow, block);
+    if (only == NO_EDGE)
+      continue;
+    block->terminator = TERM_JUMP;
+    block->edges += only;
+    block->edge_count = 1;
+  }
+  flow->cfg = cfg_new(flow->arena, flow->f);
 }
 
 static Function *without_deaths(const Flow *flow, const Function *f) {
@@ -429,7 +477,7 @@ uint64_t flow_size(const Function *f) {
 }
 
 Flow *flow_new(Arena *arena, Helpers *helpers, Program *program, const ProgramFunction *function,
-               CellTable *cells) {
+               CellTable *cells, const Value *given) {
   Flow *flow = arena_new_one(arena, Flow);
   *flow = (Flow){
       .arena = arena, .helpers = helpers, .program = program, .function = function, .cells = cells};
@@ -442,7 +490,14 @@ Flow *flow_new(Arena *arena, Helpers *helpers, Program *program, const ProgramFu
   flow->now = arena_new_array(arena, Value, width(flow));
   for (uint32_t i = 0; i < f->local_count; i++)
     flow->now[i] = i < f->parameter_count ? value_of((Token)i) : any;
+  for (uint32_t i = 0; given && i < f->parameter_count; i++)
+    if (is_known(&given[i])) {
+      flow->now[i] = given[i];
+      flow->supposes = true;
+    }
   flow->entry[0] = arena_copy(arena, flow->now, sizeof(Value) * width(flow));
   run(flow);
+  if (flow->supposes)
+    cut_ways(flow);
   return flow;
 }

@@ -18,11 +18,14 @@ typedef struct {
   Value *now;    // likewise, where the analysis stands
   Value *temps;
   uint32_t *visits; // per block
+  bool supposes;    // something of what it is given: ways that it rules out are left out
 } Flow;
 
 bool is_text(const Function *, Index type); // a pointer to characters
 uint64_t flow_size(const Function *);       // values that are kept
-Flow *flow_new(Arena *, Helpers *, Program *, const ProgramFunction *, CellTable *);
+/* given: per parameter, what is known of it when it is_known(); NULL: nothing. */
+Flow *flow_new(Arena *, Helpers *, Program *, const ProgramFunction *, CellTable *,
+               const Value *given);
 
 /* The value of a node where the analysis stands. */
 Value flow_value(Flow *, NodeId);

@@ -119,6 +119,7 @@ static void write_part(ByteWriter *out, Members members, const PartResult *part)
     bytes_put_u(out, cycle->kind);
     bytes_put_text(out, cycle->measure);
     bytes_put_u(out, cycle->buffer);
+    bytes_put_u(out, cycle->text);
     bytes_put_u8(out, (uint8_t)(cycle->tail | cycle->by_pointer << 1 | cycle->beyond_paths << 2 |
                                 cycle->endless << 3));
   }
@@ -139,6 +140,7 @@ static bool read_part(ByteReader *in, Arena *arena, Members members, PartResult 
     cycle->kind = (DepthKind)bytes_get_u32(in);
     cycle->measure = bytes_get_text(in, arena);
     cycle->buffer = bytes_get_u32(in);
+    cycle->text = bytes_get_u32(in);
     uint8_t bits = bytes_get_u8(in);
     cycle->tail = bits & 1;
     cycle->by_pointer = bits & 2;

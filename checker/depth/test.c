@@ -72,7 +72,7 @@ static bool compares_parts(const Function *f, const Node *test) {
   return differences && (left->a == right->b || left->b == right->a);
 }
 
-Test test_read(Flow *flow, NodeId value, bool holds) {
+static Test read_test(Flow *flow, NodeId value, bool holds) {
   const Function *f = flow->f;
   const Node *node = &f->nodes[value];
   for (;; node = &f->nodes[node->a]) {
@@ -88,10 +88,57 @@ Test test_read(Flow *flow, NodeId value, bool holds) {
     test.operator= holds ? node->operator: opposite(node->operator);
     test.compares = true;
     test.halves = compares_parts(f, node);
+    test.signless =
+        node->operator== OPERATOR_LT &&(f->types[f->nodes[node->a].type].kind == TYPE_UNSIGNED ||
+                                        f->types[f->nodes[node->b].type].kind == TYPE_UNSIGNED);
   } else {
     test.left = flow_value(flow, (NodeId)(node - f->nodes));
     test.right = value_constant(0);
     test.operator= holds ? OPERATOR_NE : OPERATOR_EQ;
   }
   return test;
+}
+
+Test test_read(Flow *flow, NodeId value, bool holds) {
+  Test test = read_test(flow, value, holds);
+  Value *sides[] = {&test.left, &test.right};
+  for (uint32_t i = 0; i < 2; i++)
+    if (sides[i]->kind == VALUE_BITS) {
+      uint8_t reads = sides[i]->reads;
+      *sides[i] = value_below(*sides[i]);
+      sides[i]->reads = reads;
+    }
+  return test;
+}
+
+/* ---- what is known to hold */
+
+static uint32_t edge_of(const Flow *flow, const Block *block, int32_t number) {
+  uint32_t at = 0;
+  for (; at + 1 < block->edge_count; at++) {
+    const Edge *edge = &flow->f->edges[block->edges + at];
+    if (number >= edge->low && number <= edge->high)
+      break;
+  }
+  return at;
+}
+
+uint32_t test_only_edge(Flow *flow, const Block *block) {
+  if (block->terminator == TERM_SWITCH) {
+    Value value = flow_value(flow, block->value);
+    return value.kind == VALUE_CONSTANT && is_known(&value) ? edge_of(flow, block, value.low)
+                                                            : NO_EDGE;
+  }
+  if (block->terminator != TERM_BRANCH)
+    return NO_EDGE;
+  Test test = read_test(flow, block->value, true);
+  if (!is_known(&test.left) || !is_known(&test.right) || test.right.kind == VALUE_BITS)
+    return NO_EDGE;
+  if (test.left.kind == VALUE_BITS) // a bit that is set
+    return !test.compares && test.left.high ? 0 : NO_EDGE;
+  int64_t left = test.left.low, right = test.right.low;
+  if (test.signless && (left < 0 || right < 0)) // SIZE_MAX is kept as -1
+    return NO_EDGE;
+  uint32_t is = left < right ? SIDE_BELOW : left > right ? SIDE_ABOVE : SIDE_EQUAL;
+  return test_side(&test, true) & is ? 0 : 1;
 }

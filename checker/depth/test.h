@@ -18,4 +18,9 @@ bool value_may_limit(const Value *);
 /* What holds where the flow stands when a value is not zero, or is. */
 Test test_read(Flow *, NodeId value, bool holds);
 
+/* The edge that is taken at the end of the block where the flow stands, by its place among the
+ * block's; NO_EDGE: more than one may be. */
+enum { NO_EDGE = 0xffffffffu };
+uint32_t test_only_edge(Flow *, const Block *);
+
 #endif

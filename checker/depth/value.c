@@ -68,6 +68,44 @@ bool value_equal(const Value *a, const Value *b) {
 
 static bool is_null(const Value *value) { return value->kind == VALUE_CONSTANT && !value->low; }
 
+/* ---- bits: (token & low) | high */
+
+static bool is_bits(const Value *value) { return value->kind == VALUE_BITS || is_same(value); }
+
+static Value as_bits(Value value) {
+  if (value.kind == VALUE_MOVED)
+    return (Value){.kind = VALUE_BITS, .token = value.token, .low = -1};
+  return value;
+}
+
+static Value join_bits(Value a, Value b) {
+  int32_t set = a.high & b.high, kept = a.low | b.low | (a.high ^ b.high);
+  if (kept == -1 && !set)
+    return value_of(a.token);
+  return (Value){.kind = VALUE_BITS, .token = a.token, .low = kept, .high = set};
+}
+
+Value value_below(Value value) {
+  if (value.kind == VALUE_MOVED || (value.kind == VALUE_BITS && !value.high))
+    return (Value){.kind = VALUE_MOVED, .token = value.token, .low = ENDLESS_DOWN};
+  return value.kind == VALUE_SUM ? value : any;
+}
+
+Value value_bits(Operator operator, Value value, int32_t bits) {
+  enum { FLAGS = 4 }; // that are cleared at once; else it is a part of a word that counts
+  if (value.kind == VALUE_CONSTANT && is_known(&value))
+    return value_constant(operator== OPERATOR_AND ? value.low & bits : value.low | bits);
+  bool is_flags = is_bits(&value) &&
+                  (value.kind == VALUE_BITS || operator== OPERATOR_OR ||
+                                                   __builtin_popcount(~(uint32_t)bits) <= FLAGS);
+  if (!is_flags) // a counter in some bits of a word
+    return operator== OPERATOR_AND ? value_below(value) : any;
+  value = as_bits(value);
+  value.low &= operator== OPERATOR_AND ? bits : ~bits;
+  value.high = operator== OPERATOR_AND ? value.high & bits : value.high | bits;
+  return value.low ? value : value_constant(value.high);
+}
+
 static Value join(const CellTable *table, Value a, Value b) {
   if (a.kind == VALUE_NONE || value_equal(&a, &b))
     return b;
@@ -81,6 +119,8 @@ static Value join(const CellTable *table, Value a, Value b) {
     a.high = b.high > a.high ? b.high : a.high;
     return a;
   }
+  if (is_bits(&a) && is_bits(&b) && a.token == b.token)
+    return join_bits(as_bits(a), as_bits(b));
   bool a_inside = false, b_inside = false;
   Token root = value_root(table, &a, &a_inside);
   if (root != NO_TOKEN && root == value_root(table, &b, &b_inside))
@@ -173,12 +213,6 @@ static Value combine(Operator operator, Value a, Value b) {
     return b.kind == VALUE_CONSTANT && b.low >= 1 ? half(a) : any;
   case OPERATOR_REMAINDER: // Euclid: two rounds halve it
     return b.kind == VALUE_MOVED ? (Value){.kind = VALUE_PART, .token = b.token} : any;
-  case OPERATOR_AND: // a counter in some bits of a word
-    if (a.kind == VALUE_SUM)
-      return a;
-    return a.kind == VALUE_MOVED && b.kind == VALUE_CONSTANT
-               ? (Value){.kind = VALUE_MOVED, .token = a.token, .low = ENDLESS_DOWN, .high = 0}
-               : any;
   default:
     return any;
   }

@@ -20,6 +20,7 @@ typedef enum {
   VALUE_NONE,     // not reached; of a cell: as it was at entry
   VALUE_CONSTANT, // low
   VALUE_MOVED,    // token + [low, high]; a pointer in elements
+  VALUE_BITS,     // (token & low) | high
   VALUE_PART,     // at most half of the token, + high
   VALUE_SUM,      // token + other
   VALUE_SPAN,     // token - other
@@ -89,5 +90,14 @@ bool value_equal(const Value *, const Value *); // whatever was read
 Value value_join(const CellTable *, Value, Value);
 Value value_add(Value, int32_t low, int32_t high);
 Value value_binary(Operator, Value, Value);
+/* Some bits of it, as a number that may count. */
+Value value_below(Value);
+/* AND or OR with these bits. */
+Value value_bits(Operator, Value, int32_t bits);
+/* A number, or some bits of one: what is known of it whatever the token is. */
+static inline bool is_known(const Value *value) {
+  return value->kind == VALUE_BITS ||
+         (value->kind == VALUE_CONSTANT && value->low > ENDLESS_DOWN && value->low < ENDLESS_UP);
+}
 
 #endif

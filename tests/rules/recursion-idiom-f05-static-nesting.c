@@ -1,7 +1,7 @@
 /* R-F5: the walk goes over a constant table that is as deep as it was written; the same walk over
  * what a file said is as deep as the file.
  *
- * Known gap: that every caller gives a constant table is not asked. */
+ * Known gap: a table of constant elements is not seen to be constant. */
 // flags: -D_GNU_SOURCE
 // run: --min-confidence possible
 #include <stdio.h>
@@ -55,11 +55,11 @@ int entries_of(FILE *file) {
   return count_entries(top);
 }
 
-/* Known gap: each pattern stands in the program, and is as deep as it has stars. */
+/* Each pattern stands in the program, and is as deep as it has stars. */
 static int matches(const char *pattern, const char *text) {
   for (; *pattern; pattern++, text++) {
     if (*pattern == '*') {
-      while (*text && !matches(pattern + 1, text)) // expect-false: recursion-unbounded
+      while (*text && !matches(pattern + 1, text))
         text++;
       return *text || !pattern[1];
     }
