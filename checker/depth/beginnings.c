@@ -22,6 +22,8 @@ typedef struct {
   Beginning number;
   uint32_t bytes;
   bool fixed;
+  uint32_t *functions; // whose callers were looked at
+  uint32_t function_count;
 } Answer;
 
 struct Beginnings {
@@ -33,7 +35,9 @@ struct Beginnings {
   Answer *answers;
   uint32_t answer_count;
   size_t answer_room;
-  bool asked;
+  uint32_t *functions; // since the last beginnings_asked()
+  uint32_t function_count;
+  size_t function_room;
   /* one question's answer so far */
   Value number;
   uint32_t bytes;
@@ -46,10 +50,45 @@ Beginnings *beginnings_new(Arena *arena, Program *program) {
   return beginnings;
 }
 
-bool beginnings_asked(Beginnings *beginnings) {
-  bool asked = beginnings->asked;
-  beginnings->asked = false;
-  return asked;
+/* ---- what answers hang on */
+
+const uint32_t *beginnings_asked(Beginnings *beginnings, uint32_t *count) {
+  *count = beginnings->function_count;
+  beginnings->function_count = 0;
+  return beginnings->functions;
+}
+
+static void add_function(Beginnings *beginnings, uint32_t function) {
+  for (uint32_t i = 0; i < beginnings->function_count; i++)
+    if (beginnings->functions[i] == function)
+      return;
+  beginnings->functions = arena_grow(beginnings->arena, beginnings->functions, sizeof function,
+                                     beginnings->function_count, &beginnings->function_room,
+                                     beginnings->function_count + 1u);
+  beginnings->functions[beginnings->function_count++] = function;
+}
+
+/* Somebody who is seen calls into the cycles that the function stands on. */
+static bool is_entered(const Program *program, const ProgramFunction *function) {
+  uint32_t component = function->component;
+  for (uint32_t at = program->component_starts[component];
+       at < program->component_starts[component + 1]; at++) {
+    const ProgramFunction *member = &program->functions[program->order[at]];
+    for (uint32_t i = 0; i < member->caller_count; i++)
+      if (program->functions[member->callers[i]].component != component)
+        return true;
+  }
+  return false;
+}
+
+Hash beginnings_state(const Program *program, uint32_t id) {
+  const ProgramFunction *function = &program->functions[id];
+  Hash hash = {function->address_taken, is_entered(program, function)};
+  for (uint32_t i = 0; i < function->caller_count; i++) {
+    const Declaration *caller = &program->functions[function->callers[i]].declared;
+    hash = hash_pair(hash, hash_pair(hash_text(caller->key), caller->body_hash));
+  }
+  return hash;
 }
 
 /* ---- one question */
@@ -77,18 +116,29 @@ static void begin_question(Beginnings *beginnings) {
 }
 
 static const Answer *known_answer(Beginnings *beginnings, Asked about) {
-  beginnings->asked = true;
-  for (uint32_t i = 0; i < beginnings->answer_count; i++)
-    if (is_same_question(&beginnings->answers[i].about, &about))
-      return &beginnings->answers[i];
+  for (uint32_t i = 0; i < beginnings->answer_count; i++) {
+    const Answer *answer = &beginnings->answers[i];
+    for (uint32_t k = 0; k < answer->function_count && is_same_question(&answer->about, &about);
+         k++)
+      add_function(beginnings, answer->functions[k]);
+    if (is_same_question(&answer->about, &about))
+      return answer;
+  }
   return NULL;
 }
 
-static void keep_answer(Beginnings *beginnings, Answer answer) {
+static const Answer *keep_answer(Beginnings *beginnings, Answer answer) {
+  answer.functions = arena_new_array(beginnings->arena, uint32_t, beginnings->count);
+  for (uint32_t i = 0; i < beginnings->count; i++)
+    if (beginnings->known[i].kind == ASKED_CALLERS) {
+      answer.functions[answer.function_count++] = beginnings->known[i].function;
+      add_function(beginnings, beginnings->known[i].function);
+    }
   beginnings->answers =
       arena_grow(beginnings->arena, beginnings->answers, sizeof answer, beginnings->answer_count,
                  &beginnings->answer_room, beginnings->answer_count + 1u);
   beginnings->answers[beginnings->answer_count++] = answer;
+  return &beginnings->answers[beginnings->answer_count - 1];
 }
 
 /* ---- callers */
@@ -119,19 +169,6 @@ static bool calls_fit(Beginnings *beginnings, Fits *fits, const ProgramFunction 
       return false;
   }
   return true;
-}
-
-/* Somebody who is seen calls into the cycles that the function stands on. */
-static bool is_entered(const Program *program, const ProgramFunction *function) {
-  uint32_t component = function->component;
-  for (uint32_t at = program->component_starts[component];
-       at < program->component_starts[component + 1]; at++) {
-    const ProgramFunction *member = &program->functions[program->order[at]];
-    for (uint32_t i = 0; i < member->caller_count; i++)
-      if (program->functions[member->callers[i]].component != component)
-        return true;
-  }
-  return false;
 }
 
 static uint32_t parameters_of(Beginnings *beginnings, const ProgramFunction *function) {
@@ -325,10 +362,10 @@ uint32_t beginnings_text(Beginnings *beginnings, const ProgramFunction *function
   if (!known) {
     begin_question(beginnings);
     bool limited = all_fit(beginnings, text_fits, function, parameter);
-    keep_answer(beginnings, (Answer){.about = about,
-                                     .bytes = limited ? beginnings->bytes + !beginnings->bytes : 0,
-                                     .fixed = limited && beginnings->fixed});
-    known = &beginnings->answers[beginnings->answer_count - 1];
+    known = keep_answer(beginnings,
+                        (Answer){.about = about,
+                                 .bytes = limited ? beginnings->bytes + !beginnings->bytes : 0,
+                                 .fixed = limited && beginnings->fixed});
   }
   *fixed = known->fixed;
   return known->bytes;

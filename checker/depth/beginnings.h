@@ -7,8 +7,11 @@
 
 typedef struct Beginnings Beginnings;
 Beginnings *beginnings_new(Arena *, Program *);
-/* Was it asked since it was last asked this? */
-bool beginnings_asked(Beginnings *);
+/* The functions whose callers were looked at since this was last called; valid as long as nothing
+ * else is asked. */
+const uint32_t *beginnings_asked(Beginnings *, uint32_t *count);
+/* A hash of all that such answers hang on, of one of those functions. */
+Hash beginnings_state(const Program *, uint32_t function);
 
 typedef struct {
   bool numbers; // every call gives a number, or what its caller was given, a little more or less

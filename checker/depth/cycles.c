@@ -436,7 +436,6 @@ typedef struct {
   size_t room;
 } Collection;
 
-/* What hangs on numbers that callers give is found anew in every run. */
 static PartResult find_part(Search *s, Collection *all) {
   PartResult part;
   Hash key = recall_key(all->recall, s->ids, s->count);
@@ -445,12 +444,10 @@ static PartResult find_part(Search *s, Collection *all) {
     s->part = &part;
     for (uint32_t i = 0; i < s->count; i++)
       s->number[s->ids[i]] = i + 1;
-    beginnings_asked(s->beginnings);
     search(s);
     for (uint32_t i = 0; i < s->count; i++)
       s->number[s->ids[i]] = 0;
-    if (beginnings_asked(s->beginnings))
-      return part;
+    part.asked = beginnings_asked(s->beginnings, &part.asked_count);
   }
   recall_keep(all->recall, key, s->ids, s->count, &part);
   return part;

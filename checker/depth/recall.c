@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/hash_map.h"
+#include "depth/beginnings.h"
 
 enum { CALLS_DEEP = 4 }; // callees are looked into as deep as that (helpers.c), and one is asked
 
@@ -17,6 +18,8 @@ struct Recall {
   uint32_t *seen;  // per function: round in which it was hashed
   uint32_t *queue; // of the functions of this round
   uint32_t round;
+  HashMap functions; // ids by name and body, once they are asked for
+  bool is_indexed;
 };
 
 /* ---- the key */
@@ -106,7 +109,39 @@ static CycleCall *read_calls(ByteReader *in, Arena *arena, Members members, uint
   return calls;
 }
 
-static void write_part(ByteWriter *out, Members members, const PartResult *part) {
+/* ---- what callers said */
+
+static Hash hash_name(const ProgramFunction *function) {
+  return hash_pair(hash_text(function->declared.key), function->declared.body_hash);
+}
+
+static void write_asked(ByteWriter *out, const Program *program, const PartResult *part) {
+  bytes_put_u(out, part->asked_count);
+  for (uint32_t i = 0; i < part->asked_count; i++) {
+    bytes_put_hash(out, hash_name(&program->functions[part->asked[i]]));
+    bytes_put_hash(out, beginnings_state(program, part->asked[i]));
+  }
+}
+
+/* Fails when a caller would say something else now. */
+static void read_asked(Recall *r, ByteReader *in, PartResult *part) {
+  part->asked_count = (uint32_t)bytes_get_count(in, 2 * sizeof(Hash));
+  uint32_t *asked = arena_new_array(r->arena, uint32_t, part->asked_count);
+  for (uint32_t i = 0; i < r->program->function_count && part->asked_count && !r->is_indexed; i++)
+    hash_map_put(&r->functions, hash_name(&r->program->functions[i]), i);
+  r->is_indexed |= part->asked_count > 0;
+  for (uint32_t i = 0; i < part->asked_count && !in->failed; i++) {
+    asked[i] = hash_map_get(&r->functions, bytes_get_hash(in));
+    Hash state = bytes_get_hash(in);
+    in->failed |=
+        asked[i] == MAP_ABSENT || !hash_equal(state, beginnings_state(r->program, asked[i]));
+  }
+  part->asked = asked;
+}
+
+static void write_part(ByteWriter *out, const Program *program, Members members,
+                       const PartResult *part) {
+  write_asked(out, program, part);
   for (size_t i = 0; i <= DEPTH_UNKNOWN; i++)
     bytes_put_u(out, part->bounded[i]);
   bytes_put_u(out, part->too_many);
@@ -125,8 +160,10 @@ static void write_part(ByteWriter *out, Members members, const PartResult *part)
   }
 }
 
-static bool read_part(ByteReader *in, Arena *arena, Members members, PartResult *part) {
+static bool read_part(Recall *r, ByteReader *in, Members members, PartResult *part) {
+  Arena *arena = r->arena;
   *part = (PartResult){0};
+  read_asked(r, in, part);
   for (size_t i = 0; i <= DEPTH_UNKNOWN; i++)
     part->bounded[i] = bytes_get_u32(in);
   part->too_many = bytes_get_u32(in);
@@ -186,13 +223,13 @@ bool recall_find(Recall *r, Hash key, const uint32_t *members, uint32_t count, P
   if (place == MAP_ABSENT)
     return false;
   ByteReader in = bytes_reader(r->old + place, r->old_count - place);
-  return read_part(&in, r->arena, (Members){members, count}, part);
+  return read_part(r, &in, (Members){members, count}, part);
 }
 
 void recall_keep(Recall *r, Hash key, const uint32_t *members, uint32_t count,
                  const PartResult *part) {
   ByteWriter bytes = {0};
-  write_part(&bytes, (Members){members, count}, part);
+  write_part(&bytes, r->program, (Members){members, count}, part);
   bytes_put_hash(&r->now, key);
   bytes_put_u(&r->now, bytes.count);
   bytes_put_raw(&r->now, bytes.at, bytes.count);
@@ -211,5 +248,6 @@ const void *recall_bytes(Recall *r, size_t *count) {
 
 void recall_free(Recall *r) {
   hash_map_free(&r->places);
+  hash_map_free(&r->functions);
   bytes_free(&r->now);
 }
