@@ -32,7 +32,7 @@ static Confidence confidence_of(const Cycle *cycle, const Rounds *rounds) {
     return confidence_of_folders(cycle, rounds);
   if (cycle->kind == DEPTH_INPUT && cycle->text && !cycle->by_pointer)
     return confidence_of_levels(cycle->text, rounds);
-  bool is_open = cycle->kind == DEPTH_INPUT || cycle->kind == DEPTH_LIST;
+  bool is_open = cycle->kind == DEPTH_INPUT || (cycle->kind == DEPTH_LIST && cycle->fed);
   bool is_weak = cycle->by_pointer || cycle->count > LONG;
   return is_open && !is_weak ? CONFIDENCE_LIKELY : CONFIDENCE_POSSIBLE;
 }
@@ -70,6 +70,8 @@ static void tell(Pass *pass, const Cycle *cycle) {
   note_evidence(pass, finding, "%s takes %s bytes of the stack: %s",
                 cycle->count == 1 ? "a call" : "a round",
                 bytes_in_words(pass, rounds.low, rounds.high), rounds_in_words(pass, &rounds));
+  if (cycle->fed)
+    note_evidence(pass, finding, "the list gets longer as long as there is something to read");
   if (cycle->text)
     note_evidence(pass, finding, "the longest text that callers give has %u bytes", cycle->text);
   if (*cycle->measure)

@@ -229,21 +229,21 @@ static void judge_constant(Judge *j, uint32_t g, Token token, int32_t number) {
   }
 }
 
-/* A list is left by one call, along one field that is called so. */
-static bool is_list(const Judge *j, uint32_t g, Token token) {
+/* A list is left by one call, along one field that is called so; 0: it is none. */
+static TextId link_field(const Judge *j, uint32_t g, Token token) {
   static const char *const names[] = {"next", "nxt", "link", "tail", "rest", "cdr", "succ"};
   const Turn *turn = &j->turns[g];
   if (j->count != 1 || turn->facts->site_count != 1 || token >= turn->site->arg_count)
-    return false;
+    return 0;
   const Value *value = &turn->site->args[token];
   if (!is_same(value) || is_parameter(&turn->facts->cells, value->token) ||
       cell_at(&turn->facts->cells, value->token)->kind != CELL_FIELD)
-    return false;
+    return 0;
   const char *name = cell_name(j->program, turn->facts, value->token);
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)
     if (strstr(name, names[i]))
-      return true;
-  return false;
+      return cell_at(&turn->facts->cells, value->token)->symbol;
+  return 0;
 }
 
 static const Value *changed(const Site *site, Token token) {
@@ -280,6 +280,13 @@ static void judge_mark(Judge *j, uint32_t g, Token token) {
     propose(j, DEPTH_ONCE, g, token);
 }
 
+static void propose_walk(Judge *j, uint32_t g, Token token) {
+  TextId field = link_field(j, g, token);
+  propose(j, field ? DEPTH_LIST : DEPTH_TREE, g, token);
+  if (j->best.kind == DEPTH_LIST && j->best.token == token)
+    j->best.field = field;
+}
+
 static void judge_token(Judge *j, uint32_t g, Token token) {
   if (!is_parameter(&j->turns[g].facts->cells, token))
     judge_mark(j, g, token);
@@ -291,7 +298,7 @@ static void judge_token(Judge *j, uint32_t g, Token token) {
     propose(j, DEPTH_ONCE, g, token);
   if (is_parameter(&j->turns[g].facts->cells, token) &&
       value_root(&j->turns[g].facts->cells, &again, &inside) == token && inside)
-    propose(j, is_list(j, g, token) ? DEPTH_LIST : DEPTH_TREE, g, token);
+    propose_walk(j, g, token);
   if (again.kind == VALUE_MIDDLE && (again.token == token || again.other == token))
     propose(j, DEPTH_LOGARITHM, g, token);
   if (again.token != token)

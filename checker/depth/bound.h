@@ -17,6 +17,7 @@ typedef struct {
   uint32_t turn;
   Token token;   // of that turn, that moves; NO_TOKEN
   uint32_t text; // Cycle.text
+  TextId field;  // Cycle.field
 } Verdict;
 
 /* turns[i] calls the function of turns[i + 1], the last one that of the first. */

@@ -2,6 +2,7 @@
  * the calls that are bounded by themselves the simple cycles, shortest first. */
 #include <string.h>
 
+#include "depth/feeding.h"
 #include "depth/recall.h"
 #include "depth/second.h"
 #include "link/components.h"
@@ -196,15 +197,17 @@ static bool is_endless(const Search *s, const Way *way, const uint32_t *edges) {
 }
 
 static void add_cycle(Search *s, const Way *way, const uint32_t *edges, Verdict verdict) {
-  Found found = {.cycle = {.calls = arena_new_array(s->arena, CycleCall, way->count),
-                           .count = way->count,
-                           .kind = verdict.kind,
-                           .measure = "",
-                           .text = verdict.text,
-                           .tail = true,
-                           .endless = is_endless(s, way, edges)},
-                 .mover = verdict.token == NO_TOKEN ? NO_MEMBER : way->members[verdict.turn],
-                 .token = verdict.token};
+  Found found = {
+      .cycle = {.calls = arena_new_array(s->arena, CycleCall, way->count),
+                .count = way->count,
+                .kind = verdict.kind,
+                .measure = "",
+                .field = verdict.field ? text_of(s->program->symbols, verdict.field) : "",
+                .text = verdict.text,
+                .tail = true,
+                .endless = is_endless(s, way, edges)},
+      .mover = verdict.token == NO_TOKEN ? NO_MEMBER : way->members[verdict.turn],
+      .token = verdict.token};
   for (uint32_t i = 0; i < way->count; i++) {
     const CallEdge *edge = &s->edges[edges[i]];
     const Site *site = &s->facts[way->members[i]]->sites[edge->site];
@@ -384,6 +387,7 @@ static void take_others(Search *s, bool *told, uint32_t chosen, Found *best) {
     if (other.cycle.kind < cycle->kind && !other.cycle.by_pointer) { // it says more of the depth
       cycle->kind = other.cycle.kind;
       cycle->text = other.cycle.text;
+      cycle->field = other.cycle.field;
       best->mover = other.mover;
       best->token = other.token;
     }
@@ -402,6 +406,7 @@ static void choose_cycles(Search *s) {
     take_others(s, told, i, &best);
     if (best.mover != NO_MEMBER)
       best.cycle.measure = token_name(s->results, s->program, s->facts[best.mover], best.token);
+    best.cycle.field = arena_text(s->results, best.cycle.field);
     s->part->cycles[s->part->count++] = best.cycle;
   }
 }
@@ -453,6 +458,16 @@ static PartResult find_part(Search *s, Collection *all) {
   return part;
 }
 
+/* It hangs on more than the results of one component do, so it is asked in every run. */
+static void ask_for_lists(Arena *scratch, Program *program, Recursions *result) {
+  for (uint32_t i = 0; i < result->count; i++) {
+    Cycle *cycle = &result->cycles[i];
+    const ProgramFunction *walker = &program->functions[cycle->calls[0].function];
+    if (cycle->kind == DEPTH_LIST && *cycle->field)
+      cycle->fed = list_is_fed(scratch, program, walker, cycle->field);
+  }
+}
+
 static void collect(Arena *arena, Collection *all, const PartResult *part) {
   Recursions *result = all->result;
   for (size_t i = 0; i <= DEPTH_UNKNOWN; i++)
@@ -488,6 +503,7 @@ Recursions *recursions_find(Arena *arena, Program *program, const DepthInput *in
     all.result->functions += s.count;
     collect(arena, &all, &part);
   }
+  ask_for_lists(scratch, program, all.result);
   all.result->bytes = recall_bytes(all.recall, &all.result->byte_count);
   recall_free(all.recall);
   arena_free(component);

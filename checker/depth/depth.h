@@ -36,6 +36,8 @@ typedef struct {
   uint32_t count;
   DepthKind kind;
   const char *measure; // what was seen to move, as the program calls it; ""
+  const char *field;   // DEPTH_LIST: the key of the one that links it; ""
+  bool fed;            // DEPTH_LIST: somebody is seen to make it as long as what is read
   bool tail;           // built with optimisation it is a loop
   bool by_pointer;
   uint32_t buffer;   // bytes of an array of characters that is handed on; 0: none

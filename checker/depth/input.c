@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-uint8_t input_of(const Function *f) {
+uint8_t input_of_name(const char *function) {
   static const struct {
     const char *name;
     uint8_t input;
@@ -15,11 +15,17 @@ uint8_t input_of(const Function *f) {
                  {"getline", INPUT_BYTES},       {"fopen", INPUT_BYTES},
                  {"openat", INPUT_BEYOND_PATHS}, {"fdopendir", INPUT_BEYOND_PATHS},
                  {"chdir", INPUT_BEYOND_PATHS},  {"fchdir", INPUT_BEYOND_PATHS}};
+  for (size_t i = 0; i < sizeof readers / sizeof *readers; i++)
+    if (!strcmp(function, readers[i].name))
+      return readers[i].input;
+  return 0;
+}
+
+uint8_t input_of(const Function *f) {
   uint8_t input = 0;
   for (uint32_t i = 0; i < f->symbol_count; i++)
-    for (size_t k = 0; k < sizeof readers / sizeof *readers; k++)
-      if (f->symbols[i].kind == SYMBOL_FUNCTION && !strcmp(f->symbols[i].name, readers[k].name))
-        input |= readers[k].input;
+    if (f->symbols[i].kind == SYMBOL_FUNCTION)
+      input |= input_of_name(f->symbols[i].name);
   return input;
 }
 

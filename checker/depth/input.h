@@ -6,6 +6,7 @@
 
 enum { INPUT_BYTES = 1, INPUT_FOLDER = 2, INPUT_BEYOND_PATHS = 4 };
 
+uint8_t input_of_name(const char *function); // INPUT_*: what a function of a library reads
 uint8_t input_of(const Function *); // INPUT_*: what it reads itself, by the names of what it calls
 /* INPUT_FOLDER: a function that it calls does. */
 uint8_t input_of_callees(const Program *, const ProgramFunction *);

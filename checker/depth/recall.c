@@ -153,6 +153,7 @@ static void write_part(ByteWriter *out, const Program *program, Members members,
     write_calls(out, members, cycle->others, cycle->other_count);
     bytes_put_u(out, cycle->kind);
     bytes_put_text(out, cycle->measure);
+    bytes_put_text(out, cycle->field);
     bytes_put_u(out, cycle->buffer);
     bytes_put_u(out, cycle->text);
     bytes_put_u8(out, (uint8_t)(cycle->tail | cycle->by_pointer << 1 | cycle->beyond_paths << 2 |
@@ -176,6 +177,7 @@ static bool read_part(Recall *r, ByteReader *in, Members members, PartResult *pa
     cycle->others = read_calls(in, arena, members, &cycle->other_count);
     cycle->kind = (DepthKind)bytes_get_u32(in);
     cycle->measure = bytes_get_text(in, arena);
+    cycle->field = bytes_get_text(in, arena);
     cycle->buffer = bytes_get_u32(in);
     cycle->text = bytes_get_u32(in);
     uint8_t bits = bytes_get_u8(in);
