@@ -293,6 +293,10 @@ def check_explain(suite, root):
         wanted = [f'{finding["message"]} [{finding["rule"]}]', finding["fingerprint"],
                   f'confidence   {finding["confidence"]}', " runs ", finding["first_seen"]]
         problems += [f"{code}, no {part!r} in {text}" for part in wanted if code or part not in text]
+        place = f'{finding["location"]["path"]}:{finding["location"]["line"]}'
+        code, text, told = explain(root, database, place)
+        if finding["fingerprint"] not in text + told or (code and "several" not in told):
+            problems.append(f"{place}: {code}, {told}")
     suite.check("explain: each finding", problems if findings else ["no findings"])
     accepted = project(suite, "accepted", {"a.c": ACCEPTED})
     _, _, report, _ = read_outputs(suite, accepted, "accepted")

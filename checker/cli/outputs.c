@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -28,6 +29,41 @@ bool outputs_color(const Options *options) {
   if (force && force[0] && strcmp(force, "0"))
     return true;
   return isatty(STDOUT_FILENO) && !(terminal && !strcmp(terminal, "dumb"));
+}
+
+/* FORCE_HYPERLINK decides; else terminals that are known to have them. tmux hands them on since
+ * 3.4. */
+static bool has_links(void) {
+  static const char *const known[] = {"KITTY_WINDOW_ID", "WT_SESSION",    "KONSOLE_VERSION",
+                                      "DOMTERM",         "WEZTERM_PANE",  "GHOSTTY_RESOURCES_DIR",
+                                      "ALACRITTY_LOG",   "FOOT_SERVER_ID"};
+  static const char *const programs[] = {"iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper"};
+  const char *force = getenv("FORCE_HYPERLINK"), *vte = getenv("VTE_VERSION"),
+             *program = getenv("TERM_PROGRAM"), *version = getenv("TERM_PROGRAM_VERSION");
+  enum { VTE_WITH_LINKS = 5000 };
+  if (force && *force)
+    return strcmp(force, "0");
+  if (program && !strcmp(program, "tmux"))
+    return version && strtod(version, NULL) >= 3.4;
+  for (size_t i = 0; program && i < sizeof programs / sizeof *programs; i++)
+    if (!strcmp(program, programs[i]))
+      return true;
+  for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+    if (is_set(known[i]))
+      return true;
+  return vte && strtol(vte, NULL, 10) >= VTE_WITH_LINKS;
+}
+
+static size_t terminal_width(void) {
+  struct winsize size;
+  return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) ? 0 : size.ws_col;
+}
+
+void outputs_dress(const Options *options, ReportOptions *how) {
+  bool is_terminal = isatty(STDOUT_FILENO);
+  how->color = outputs_color(options);
+  how->links = is_terminal && how->color && has_links();
+  how->width = is_terminal ? terminal_width() : 0;
 }
 
 static noreturn void die_of(const char *path) {
@@ -137,7 +173,7 @@ void outputs_write(const Options *options, ReportOptions *how, const Report *rep
     return;
   }
   const Reporter *reporter = must_find(options->format);
-  how->color = outputs_color(options);
+  outputs_dress(options, how);
   errno = 0;
   reporter->write(stdout, report);
   outputs_finish_stdout();

@@ -8,6 +8,8 @@
 
 /* Whether text on stdout is coloured (--color, NO_COLOR, TERM, CLICOLOR_FORCE). */
 bool outputs_color(const Options *);
+/* Colour, links and width of what goes to stdout. */
+void outputs_dress(const Options *, ReportOptions *);
 
 /* Ends the process (2) when a format does not go where it is to go: HTML is a folder. */
 void outputs_check(const Options *);

@@ -52,10 +52,22 @@ static RunsDump *runs_of(Explain *e) {
 
 /* ---- a finding */
 
-static bool is_meant(const void *what, const ReportFinding *finding) {
+/* What is asked for as the text report has it: "src/pool.c:88", "src/pool.c:88:5". */
+static bool is_place(const Explain *e, const ReportPlace *place) {
+  const char *path = path_seen_from(e->arena, path_current(e->arena),
+                                    roots_path(e->arena, e->project.database->roots, place->path));
+  const char *line = arena_printf(e->arena, "%s:%u", path, place->line);
+  return !strcmp(e->what, line) ||
+         !strcmp(e->what, arena_printf(e->arena, "%s:%u", line, place->column));
+}
+
+static bool is_meant(const void *context, const ReportFinding *finding) {
+  const Explain *e = context;
   char hex[DIGITS + 1];
+  if (strchr(e->what, ':'))
+    return is_place(e, &finding->place);
   hash_hex(finding->stored->finding.fingerprint, hex);
-  return !strncmp(hex, what, strlen(what));
+  return !strncmp(hex, e->what, strlen(e->what));
 }
 
 static bool is_fingerprint(const char *text) {
@@ -105,7 +117,7 @@ static void list_findings(const Report *report) {
 }
 
 static bool explain_finding(Explain *e) {
-  if (!is_fingerprint(e->what))
+  if (!is_fingerprint(e->what) && !strchr(e->what, ':'))
     return false;
   ReportOptions how = {
       .rules = all_on(e->arena, e->options),
@@ -113,13 +125,13 @@ static bool explain_finding(Explain *e) {
       .roots = e->project.database->roots,
       .current = path_current(e->arena),
       .chosen = is_meant,
-      .chosen_context = e->what,
-      .color = outputs_color(e->options),
+      .chosen_context = e,
   };
+  outputs_dress(e->options, &how);
   const Report *report = report_new(e->arena, e->store, &how);
   if (report->finding_count + report->allowed_count > 1) {
     list_findings(report);
-    die(EXIT_USAGE, "several findings begin with '%s'", e->what);
+    die(EXIT_USAGE, "several findings are '%s'", e->what);
   }
   if (report->finding_count)
     print_finding(e, report, &report->findings[0]);
@@ -155,7 +167,7 @@ int command_explain(const Options *options) {
   if (!explain_finding(&e) && !explain_functions(&e))
     die(EXIT_USAGE,
         "there is no rule, no finding and no function '%s'\n"
-        "  overstay rules lists the rules, the JSON report has the fingerprints of findings",
+        "  overstay rules lists the rules, a finding is told by FILE:LINE or by its fingerprint",
         e.what);
   outputs_finish_stdout();
   runs_dump_free(e.runs);

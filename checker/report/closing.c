@@ -47,6 +47,15 @@ void report_closing(FILE *out, const Report *report) {
     fprintf(out, "; %.2f s)\n", options->seconds);
 }
 
+/* Nothing is there to be seen, and something could be. */
+void report_hint(FILE *out, const Report *report) {
+  if (report->finding_count || !report->unsure)
+    return;
+  fprintf(out, "%zu %s less sure than '%s': overstay report --min-confidence info\n",
+          report->unsure, report->unsure == 1 ? "finding is" : "findings are",
+          confidence_word(report->options->min_confidence));
+}
+
 static void list_gaps(FILE *out, const Report *report) {
   Arena *arena = report->arena;
   for (size_t i = 0; i < report->failed_count; i++) {

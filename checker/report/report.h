@@ -41,7 +41,9 @@ typedef struct {
   const void *chosen_context;
   const Tree *tree;     // where lines of sources are shown from; NULL: the disk
   bool reproducible;    // no times, no absolute paths: same input, same bytes
-  bool color;           // of the text format
+  bool color;           // of the text format, and so are these:
+  bool links;           // paths lead to the files: the terminal knows what OSC 8 is
+  size_t width;         // columns of the terminal; 0: as wide as it takes
   const char *category; // --sarif-category, or NULL
   bool azure;           // --sarif-profile
   int64_t started;      // seconds since 1970
@@ -99,6 +101,7 @@ typedef struct Report {
   const ReportFinding *findings;
   size_t finding_count;         // shown ones
   size_t hidden;                // below the limits, or outside of the PATHs
+  size_t unsure;                // of these: because they are not sure enough
   const ReportFinding *allowed; // accepted by a comment; not among `findings`
   size_t allowed_count;
   size_t counts[SEVERITY_ERROR + 1];
@@ -142,5 +145,6 @@ void report_facts(FILE *, const Report *, const ReportFinding *);
  * not checked when there is something; `list` tells it in full. For stderr. */
 void report_closing(FILE *, const Report *);
 void report_gaps(FILE *, const Report *, bool list);
+void report_hint(FILE *, const Report *); // how to see what is not shown, when nothing is
 
 #endif

@@ -208,6 +208,13 @@ static bool is_shown(const ReportOptions *options, const ReportFinding *finding)
          is_wanted(options, finding->place.path);
 }
 
+/* It would be shown with a lower --min-confidence. */
+static bool is_only_unsure(const ReportOptions *options, const ReportFinding *finding) {
+  ReportOptions lower = *options;
+  lower.min_confidence = CONFIDENCE_INFO;
+  return is_shown(&lower, finding);
+}
+
 static void count_functions(Report *report) {
   for (size_t i = 0; i < report->finding_count; i++) {
     const Position *at = &report->findings[i].stored->finding.at;
@@ -226,6 +233,7 @@ static void count_functions(Report *report) {
 static void add_shown(Report *report, ReportFinding *findings, ReportFinding finding) {
   if (!is_shown(report->options, &finding)) {
     report->hidden++;
+    report->unsure += is_only_unsure(report->options, &finding);
     return;
   }
   report->counts[finding.stored->finding.severity]++;

@@ -1,8 +1,12 @@
 /* text.c - findings as a compiler prints them, with the path to each as numbered notes beside the
- * lines of the source (CLI.md, "First minute"). Nothing of the analysed tree reaches the terminal
- * unescaped.
+ * lines of the source. Nothing of the analysed tree reaches the terminal unescaped. On a terminal a
+ * note that does not fit beside its line stands below it: a line that the terminal breaks is hard
+ * to read.
  */
 #include "report/inside.h"
+
+#include <ctype.h>
+#include <unistd.h>
 
 #include "base/path.h"
 
@@ -14,6 +18,9 @@ typedef struct {
   Arena *arena;
   const Source *source; // of the finding's own file
   size_t note_column;
+  ReportPlace caret;  // the finding's place; line 0 when it is marked already
+  size_t last_column; // of the note that was printed last
+  const char *host;   // this machine's name, for links
 } Printer;
 
 typedef enum { PLAIN, BOLD, RED, MAGENTA, CYAN, GREEN, DIM } Style;
@@ -30,14 +37,38 @@ static const char *shown_path(const Printer *p, const char *path) {
   return visible(p->arena, path_seen_from(p->arena, options->current, absolute));
 }
 
+/* Bytes that stand for nothing but themselves in the address of a file. */
+static bool is_plain(unsigned char c) {
+  return isalnum(c) || c == '/' || c == '-' || c == '.' || c == '_' || c == '~';
+}
+
+/* From here on what is printed leads to the file, on terminals that can do that. */
+static void begin_link(const Printer *p, const char *path) {
+  if (!p->report->options->links)
+    return;
+  fprintf(p->out, "\033]8;;file://%s", p->host);
+  const char *absolute = roots_path(p->arena, p->report->options->roots, path);
+  for (const unsigned char *c = (const unsigned char *)absolute; *c; c++)
+    fprintf(p->out, is_plain(*c) ? "%c" : "%%%02X", *c);
+  fputs("\033\\", p->out);
+}
+
+static void end_link(const Printer *p) {
+  if (p->report->options->links)
+    fputs("\033]8;;\033\\", p->out);
+}
+
 static void print_head(const Printer *p, const ReportFinding *finding) {
   static const Style severity_styles[] = {CYAN, MAGENTA, RED};
   Severity severity = finding->stored->finding.severity;
-  fprintf(p->out, "%s%s:%u:%u:%s %s%s:%s %s%s%s %s[%s]%s\n", style(p, BOLD),
-          shown_path(p, finding->place.path), finding->place.line, finding->place.column,
-          style(p, PLAIN), style(p, severity_styles[severity]), severity_word(severity),
-          style(p, PLAIN), style(p, BOLD), visible(p->arena, finding->message), style(p, PLAIN),
-          style(p, DIM), visible(p->arena, finding->stored->finding.rule), style(p, PLAIN));
+  begin_link(p, finding->place.path);
+  fprintf(p->out, "%s%s:%u:%u:%s", style(p, BOLD), shown_path(p, finding->place.path),
+          finding->place.line, finding->place.column, style(p, PLAIN));
+  end_link(p);
+  fprintf(p->out, " %s%s:%s %s%s%s %s[%s]%s\n", style(p, severity_styles[severity]),
+          severity_word(severity), style(p, PLAIN), style(p, BOLD),
+          visible(p->arena, finding->message), style(p, PLAIN), style(p, DIM),
+          visible(p->arena, finding->stored->finding.rule), style(p, PLAIN));
 }
 
 static void print_note(const Printer *p, uint32_t number, const char *text) {
@@ -84,23 +115,6 @@ static void find_note_column(Printer *p, const ReportFinding *finding) {
   }
 }
 
-static void print_line(const Printer *p, uint32_t line, const ReportStep *step) {
-  size_t width = 0;
-  const char *text = shown_line(p, line, &width);
-  fprintf(p->out, "%*u | %s", GUTTER, line, text);
-  if (!step) {
-    fputc('\n', p->out);
-    return;
-  }
-  fprintf(p->out, "%*s", (int)(width + 2 <= p->note_column ? p->note_column - width : 2), "");
-  print_note(p, step->number, step->text);
-}
-
-static void print_again(const Printer *p, const ReportStep *step) {
-  fprintf(p->out, "%*s | %*s", GUTTER, "", (int)p->note_column, "");
-  print_note(p, step->number, step->text);
-}
-
 /* The place as a range of ^ and ~ below its line. */
 static void print_caret(const Printer *p, const ReportPlace *place) {
   size_t length;
@@ -120,6 +134,54 @@ static void print_caret(const Printer *p, const ReportPlace *place) {
   fprintf(p->out, "%s\n", style(p, PLAIN));
 }
 
+static size_t indent_of(const char *text) { return strspn(text, " "); }
+
+static size_t note_width(const ReportStep *step) {
+  ByteWriter scratch = {0};
+  size_t width = visible_put(&scratch, step->text, strlen(step->text), 0);
+  bytes_free(&scratch);
+  for (uint32_t number = step->number; number; number /= 10)
+    width++;
+  return width + strlen("note: ") + (step->number ? strlen(". ") : 0);
+}
+
+/* Below what stands there: in that column, or further left when it would not fit. */
+static void print_below(Printer *p, const ReportStep *step, size_t column) {
+  size_t width = p->report->options->width, own = note_width(step), before = GUTTER + 3;
+  if (width && before + column + own > width)
+    column = before + own < width ? width - before - own : 0;
+  fprintf(p->out, "%*s | %*s", GUTTER, "", (int)column, "");
+  print_note(p, step->number, step->text);
+  p->last_column = column;
+}
+
+static void print_line(Printer *p, uint32_t line, const ReportStep *step) {
+  size_t width = 0, limit = p->report->options->width;
+  const char *text = shown_line(p, line, &width);
+  fprintf(p->out, "%*u | %s", GUTTER, line, text);
+  if (!step) {
+    fputc('\n', p->out);
+    return;
+  }
+  size_t column = width + 2 <= p->note_column ? p->note_column : width + 2;
+  if (limit && GUTTER + 3 + column + note_width(step) > limit) {
+    fputc('\n', p->out);
+    if (line == p->caret.line) {
+      print_caret(p, &p->caret);
+      p->caret.line = 0;
+    }
+    print_below(p, step, indent_of(text));
+    return;
+  }
+  fprintf(p->out, "%*s", (int)(column - width), "");
+  print_note(p, step->number, step->text);
+  p->last_column = column;
+}
+
+static void print_again(Printer *p, const ReportStep *step) {
+  print_below(p, step, p->last_column);
+}
+
 static const char *with_place(const Printer *p, const ReportFinding *finding,
                               const ReportStep *step) {
   if (!step->has_place)
@@ -130,8 +192,9 @@ static const char *with_place(const Printer *p, const ReportFinding *finding,
                       step->place.column, step->text);
 }
 
-static void print_path(const Printer *p, const ReportFinding *finding) {
+static void print_path(Printer *p, const ReportFinding *finding) {
   uint32_t last = 0;
+  p->caret = finding->place;
   for (uint32_t i = 0; i < finding->step_count; i++) {
     const ReportStep *step = &finding->steps[i];
     if (!step->number)
@@ -150,7 +213,8 @@ static void print_path(const Printer *p, const ReportFinding *finding) {
     return;
   if (finding->place.line != last)
     print_line(p, finding->place.line, NULL);
-  print_caret(p, &finding->place);
+  if (p->caret.line || finding->place.line != last)
+    print_caret(p, &finding->place);
 }
 
 /* "this path releases it" reads better with its line: "the path at line 93 releases it". */
@@ -181,7 +245,10 @@ static void print_finding(Printer *p, const ReportFinding *finding) {
 }
 
 static void write_text(FILE *out, const Report *report) {
-  Printer p = {.out = out, .report = report, .arena = arena_new()};
+  char host[256] = "";
+  if (gethostname(host, sizeof host - 1))
+    host[0] = 0;
+  Printer p = {.out = out, .report = report, .arena = arena_new(), .host = host};
   for (size_t i = 0; i < report->finding_count; i++) {
     if (report->options->has_baseline && report->findings[i].stored->state != FINDING_NEW)
       continue; // closing.c counts them

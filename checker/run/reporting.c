@@ -99,6 +99,7 @@ static void tell_end(Run *run, ReportOptions *how, const Report *result) {
   if (!options->quiet) {
     report_closing(stderr, result);
     report_gaps(stderr, result, options->stats);
+    report_hint(stderr, result);
   }
   if (options->stats)
     stats_print(stderr, result, &run->stats);

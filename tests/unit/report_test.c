@@ -324,6 +324,26 @@ static void as_colored_text(void **state) {
   check_format(*state, "text", "findings-color.txt", &options);
 }
 
+/* Notes that do not fit stand below their lines. */
+static void on_a_narrow_terminal(void **state) {
+  ReportOptions options = options_of(*state);
+  options.width = 66;
+  check_format(*state, "text", "findings-narrow.txt", &options);
+}
+
+static void paths_as_links(void **state) {
+  Scene *scene = *state;
+  ReportOptions options = options_of(scene);
+  options.color = options.links = true;
+  store_put_findings(scene->store, (Hash){1, 1}, 1000, true, scene->findings, scene->finding_count);
+  char *text = written(reporter_find("text"), report_new(scene->arena, scene->store, &options));
+  const char *link = strstr(text, "\033]8;;file://");
+  assert_non_null(link);
+  assert_non_null(strstr(link, "/src/o%20d%25%1B%5B1m.c\033\\"));
+  assert_non_null(strstr(link, "\033]8;;\033\\"));
+  free(text);
+}
+
 static void all_confidences_from_another_folder(void **state) {
   Scene *scene = *state;
   ReportOptions options = options_of(scene);
@@ -421,6 +441,8 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       TEST(as_text),
       TEST(as_colored_text),
+      TEST(on_a_narrow_terminal),
+      TEST(paths_as_links),
       TEST(all_confidences_from_another_folder),
       TEST(as_sarif),
       TEST(as_json),
