@@ -138,25 +138,28 @@ static const Reporter *must_find(const char *format) {
   return reporter;
 }
 
+/* NULL: of a command that has no report. */
+static bool is_folder(const char *format) { return format && !strcmp(format, folder_format); }
+
 static bool is_to_stdout(const Options *options) {
   return !options->output || !strcmp(options->output, "-");
 }
 
 void outputs_check(const Options *options) {
-  if (!strcmp(options->format, folder_format) && is_to_stdout(options))
+  if (is_folder(options->format) && is_to_stdout(options))
     die(EXIT_USAGE,
         "a report in HTML is a folder: say which one, with --output DIR or -o html=DIR");
 }
 
 bool outputs_want_pictures(const Options *options) {
-  bool wanted = !strcmp(options->format, folder_format);
+  bool wanted = is_folder(options->format);
   for (size_t i = 0; i < options->outputs.count; i++)
-    wanted |= !strcmp(options->outputs.at[i].format, folder_format);
+    wanted |= is_folder(options->outputs.at[i].format);
   return wanted;
 }
 
 static void write_to(Output output, const Report *report, const Pictures *pictures) {
-  if (!strcmp(output.format, folder_format))
+  if (is_folder(output.format))
     html_write(output.file, report, pictures);
   else
     outputs_write_file(output.file, write_report, &(Writing){must_find(output.format), report});
