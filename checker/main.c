@@ -36,6 +36,10 @@ static int run(const Options *options) {
     return command_explain(options);
   case COMMAND_GRAPH:
     return command_graph(options);
+  case COMMAND_CONTRACT:
+    return command_contract(options);
+  case COMMAND_MODELS:
+    return command_models(options);
   case COMMAND_DUMP:
     return command_dump(options);
   case COMMAND_DB:

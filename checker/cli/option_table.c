@@ -10,8 +10,8 @@ enum {
   RUN = WHOLE | BIT(TU),                  // whatever reads units
   SHOW = WHOLE | BIT(REPORT) | BIT(LINK), // whatever prints findings
   CHOOSE = SHOW | BIT(RULES),             // whatever has a choice of rules
-  STORE = SHOW | BIT(DUMP) | BIT(DB) | BIT(EXPLAIN) | BIT(GRAPH),
-  ANALYSIS = WHOLE | BIT(LINK) | BIT(DUMP) | BIT(GRAPH),
+  STORE = SHOW | BIT(DUMP) | BIT(DB) | BIT(EXPLAIN) | BIT(GRAPH) | BIT(CONTRACT) | BIT(MODELS),
+  ANALYSIS = WHOLE | BIT(LINK) | BIT(DUMP) | BIT(GRAPH) | BIT(CONTRACT) | BIT(MODELS),
   PROJECT = STORE | BIT(TU) | BIT(PLAN),
   ALL = ((1u << COMMAND_COUNT) - 1) & ~BIT(COMPLETIONS) & ~BIT(MANUAL),
 };
@@ -37,6 +37,8 @@ const OptionSpec option_table[] = {
      "form of the report"},
     {"format", 'f', ON_COMMAND_LINE, OPTION_WORD, BIT(RULES), FIELD(format), "FORMAT", "text|json",
      "text", "form of the list"},
+    {"format", 'f', ON_COMMAND_LINE, OPTION_WORD, BIT(CONTRACT), FIELD(format), "FORMAT",
+     "text|json", "text", "form of the contract"},
     {"format", 'f', ON_COMMAND_LINE, OPTION_WORD, BIT(GRAPH), FIELD(format), "FORMAT",
      "dot|svg|json", "dot", "form of the picture"},
     {"output", 0, ON_COMMAND_LINE, OPTION_TEXT, BIT(GRAPH), FIELD(output), "FILE", NULL, NULL,
@@ -59,6 +61,9 @@ const OptionSpec option_table[] = {
      "auto|always|never", "auto", "colours in text"},
     {"reproducible", 0, ANYWHERE, OPTION_SWITCH, SHOW, FIELD(reproducible), NULL, NULL, NULL,
      "leave out times and machine names: equal input gives equal bytes"},
+
+    {"propose", 0, ON_COMMAND_LINE, OPTION_SWITCH, BIT(MODELS), FIELD(propose), NULL, NULL, NULL,
+     "lines for pairs of functions that no model describes, from how the program calls them"},
 
     GROUP("Which findings"),
     {"enable", 0, ANYWHERE, OPTION_LIST, CHOOSE, FIELD(enable), "RULE,...", NULL, NULL,
@@ -158,6 +163,12 @@ const CommandSpec command_table[COMMAND_COUNT] = {
          "a picture of the whole program: where each thread is created and how often, and who "
          "joins or detaches it, or nobody; the deepest chain of calls on each stack; the cycles of "
          "calls that nothing bounds"},
+    [COMMAND_CONTRACT] = {"contract", "FUNCTION", 1, 1,
+                          "what whoever calls a function has to know: locks, threads, where it may "
+                          "wait, its stack"},
+    [COMMAND_MODELS] = {"models", "[FUNCTION | --propose]", 0, 1,
+                        "which line of a model governs a function, or each that the program calls; "
+                        "lines for functions that none describes"},
     [COMMAND_DUMP] = {"dump", "ir|cfg|summary|runs|frames FILE[:FUNCTION]", 2, 2,
                       "what the checker made of a file, from the database"},
     [COMMAND_DB] = {"db", "info|check|gc|export", 1, 1,

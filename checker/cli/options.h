@@ -20,6 +20,8 @@ typedef enum {
   COMMAND_RULES,
   COMMAND_EXPLAIN,
   COMMAND_GRAPH,
+  COMMAND_CONTRACT,
+  COMMAND_MODELS,
   COMMAND_DUMP,
   COMMAND_DB,
   COMMAND_TU,
@@ -79,6 +81,7 @@ typedef struct {
   Outputs outputs; // -o
   int color;       // When
   bool reproducible;
+  bool propose; // of models
   const char *sarif_category;
   int sarif_profile; // SarifProfile
 

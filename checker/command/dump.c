@@ -93,14 +93,7 @@ static void find_frames(Dump *dump) {
              .store = dump->store};
   run.models = project_models(run.arena, &run.project, run.symbols);
   run.stack = stack_options(run.arena, run.options);
-  bool *enabled = arena_new_array(run.arena, bool, rule_count);
-  dump->frames = analyse_program(run.arena, run.store, run.models, run.symbols,
-                                 &(AnalyseOptions){.enabled = enabled,
-                                                   .settings = run_settings(&run),
-                                                   .stack = run.stack,
-                                                   .frames = true,
-                                                   .stores_nothing = true})
-                     .rules.frames;
+  dump->frames = run_recall(&run, &(AnalyseOptions){.frames = true}).frames;
   models_free(run.models);
 }
 

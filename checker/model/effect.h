@@ -164,6 +164,8 @@ static inline bool effect_is_deed(const Effect *effect) {
 void summary_set_flags(Summary *);
 
 /* One line a case, as in "case ret == 0 : R->H *m (mutex)". Names as in term_print, may be NULL. */
+void condition_print(FILE *, const TermTable *, const TextPool *symbols, const Condition *,
+                     const ParameterNames *);
 void summary_print(FILE *, const Summary *, const TextPool *symbols, const ParameterNames *);
 
 #endif

@@ -239,6 +239,11 @@ static void print_condition(const Printer *p, const Condition *condition) {
   print_term(p, condition->value, condition->is_true ? 0 : 1);
 }
 
+void condition_print(FILE *out, const TermTable *terms, const TextPool *symbols,
+                     const Condition *condition, const ParameterNames *names) {
+  print_condition(&(Printer){out, terms, symbols, names}, condition);
+}
+
 static const char *const action_texts[ACTION_COUNT] = {
     [ACTION_ACQUIRE] = "R->H",
     [ACTION_RELEASE] = "H->R",

@@ -261,6 +261,14 @@ void chains_free(Pass *pass) {
     array_free(&pass->chains->roots);
 }
 
+const StackNeed *all_needs(Pass *pass) {
+  const Ways *ways = &chains_of(pass)->sure;
+  StackNeed *needs = arena_new_array(pass->arena, StackNeed, pass->program->function_count);
+  for (uint32_t i = 0; i < pass->program->function_count; i++)
+    needs[i] = (StackNeed){ways->low[i].bytes, ways->high[i].bytes};
+  return needs;
+}
+
 /* ---- what the rules ask */
 
 /* Nodes, root first, become links; slots are left out. `after` follows the last one. */

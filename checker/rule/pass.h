@@ -174,6 +174,7 @@ CallCycles call_cycles(Pass *, const Recursions *);
 /* ---- chains.c */
 struct Chains *chains_of(Pass *);
 void chains_free(Pass *);
+const StackNeed *all_needs(Pass *); // by function id
 
 /* ---- inside.c */
 /* Key of the one body that the call at this instruction enters, or NULL. */

@@ -18,6 +18,11 @@ typedef struct {
   bool direct; // it calls a lock function itself
 } MixedFunction;
 
+/* Bytes of the deepest chain of calls from a function on, its own among them. */
+typedef struct {
+  uint64_t low, high;
+} StackNeed;
+
 typedef struct {
   Finding *findings;
   uint32_t count;
@@ -29,8 +34,9 @@ typedef struct {
   uint32_t mixed_count;
   ThreadLife *lives; // RuleOptions.lives
   uint32_t life_count;
-  const Frame *frames; // RuleOptions.frames: by function id
-  StackChain *chains;  // RuleOptions.chains
+  const Frame *frames;    // RuleOptions.frames: by function id
+  const StackNeed *needs; // RuleOptions.needs: likewise
+  StackChain *chains;     // RuleOptions.chains
   uint32_t chain_count;
   CallCycles cycles; // RuleOptions.cycles
   const Recursions *recursions;
@@ -45,6 +51,7 @@ typedef struct {
   const StackOptions *stack;
   bool lives;             // of the program's threads are asked for
   bool frames;            // of all functions
+  bool needs;             // the same with what they call
   bool chains;            // on the program's stacks
   bool cycles;            // of calls
   const void *recursions; // Recursions.bytes of an earlier run with the same settings, or NULL

@@ -439,6 +439,8 @@ RuleRun rules_run(Arena *arena, Program *program, const RuleOptions *options) {
     run.cycles = call_cycles(&pass, recursions);
   if (options->frames)
     run.frames = all_frames(&pass);
+  if (options->needs)
+    run.needs = all_needs(&pass);
   array_free(&pass.findings);
   array_free(&pass.kept_back);
   array_free(&pass.told);

@@ -180,7 +180,8 @@ AnalyseResult analyse_program(Arena *arena, Store *store, const ModelSet *models
                        .lives = options->lives,
                        .chains = options->chains,
                        .cycles = options->cycles,
-                       .frames = options->frames};
+                       .frames = options->frames,
+                       .needs = options->needs};
   rules.recursions =
       store_get_kept(store, arena, "recursions", options->settings, &rules.recursion_bytes);
   rules.missing = missing_units(arena, store, &rules.missing_count);

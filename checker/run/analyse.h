@@ -13,6 +13,7 @@ typedef struct {
   const StackOptions *stack;
   bool lives;          // of threads are asked for
   bool frames;         // of functions
+  bool needs;          // the same with what they call
   bool chains;         // on stacks
   bool cycles;         // of calls
   bool stores_nothing; // for who only looks at the database

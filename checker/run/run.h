@@ -57,7 +57,10 @@ int run_report(Run *);           // the exit code
 int run_write_baseline(Run *);   // the same, but leaves the findings in the baseline
 double run_clock(void);          // seconds, for differences
 
-/* What there is to draw of the whole program, recalled from the current view of the store. */
+/* What is asked for of the whole program, recalled from the current view of the store, which is
+ * left as it is. */
+RuleRun run_recall(Run *, const AnalyseOptions *asked);
+/* What there is to draw of it. */
 typedef struct {
   bool lives, chains, cycles; // of threads, on stacks, of calls
 } PicturesWanted;
