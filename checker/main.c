@@ -58,6 +58,8 @@ static int run(const Options *options) {
     return command_completions(options);
   case COMMAND_MANUAL:
     return command_manual(options);
+  case COMMAND_VERSION:
+    return command_version(options);
   case COMMAND_COUNT:
     break;
   }

@@ -13,7 +13,7 @@ enum {
   STORE = SHOW | BIT(DUMP) | BIT(DB) | BIT(EXPLAIN) | BIT(GRAPH) | BIT(CONTRACT) | BIT(MODELS),
   ANALYSIS = WHOLE | BIT(LINK) | BIT(DUMP) | BIT(GRAPH) | BIT(CONTRACT) | BIT(MODELS),
   PROJECT = STORE | BIT(TU) | BIT(PLAN),
-  ALL = ((1u << COMMAND_COUNT) - 1) & ~BIT(COMPLETIONS) & ~BIT(MANUAL),
+  ALL = ((1u << COMMAND_COUNT) - 1) & ~BIT(COMPLETIONS) & ~BIT(MANUAL) & ~BIT(VERSION),
 };
 
 #define GROUP(heading) {.kind = OPTION_GROUP, .help = heading}
@@ -29,6 +29,10 @@ const OptionSpec option_table[] = {
     {"no-cache", 0, ANYWHERE, OPTION_SWITCH, WHOLE | BIT(LINK), FIELD(no_cache), NULL, NULL, NULL,
      "use no database: read everything, leave nothing"},
 
+    {"query-driver", 0, ON_COMMAND_LINE, OPTION_LIST, PROJECT, FIELD(query_driver), "GLOB,...",
+     NULL, NULL,
+     "ask compilers outside of the tree whose absolute path fits, which folders they search for "
+     "headers"},
     {"models", 0, IN_FILE, OPTION_PATHS, ANALYSIS | BIT(TU), FIELD(models), "FILE...", NULL, NULL,
      "more models than .overstay.model at the root of the project"},
 
@@ -57,6 +61,8 @@ const OptionSpec option_table[] = {
      "in SARIF: tells apart several logs of one commit"},
     {"sarif-profile", 0, ANYWHERE, OPTION_CHOICE, SHOW, FIELD(sarif_profile), "NAME", "plain|azure",
      "plain", "in SARIF: what Azure DevOps wants to know of its pipeline, too"},
+    {"confine", 0, ANYWHERE, OPTION_SWITCH, SHOW | BIT(EXPLAIN), FIELD(confine), NULL, NULL, NULL,
+     "show no line of a file outside of the project, wherever links lead"},
     {"color", 0, ANYWHERE, OPTION_CHOICE, SHOW | BIT(EXPLAIN), FIELD(color), "WHEN",
      "auto|always|never", "auto", "colours in text"},
     {"reproducible", 0, ANYWHERE, OPTION_SWITCH, SHOW, FIELD(reproducible), NULL, NULL, NULL,
@@ -186,5 +192,6 @@ const CommandSpec command_table[COMMAND_COUNT] = {
                         "every setting of check, its value, and where that comes from"},
     [COMMAND_COMPLETIONS] = {"completions", "bash|zsh|fish", 1, 1,
                              "what a shell needs to complete our command line"},
+    [COMMAND_VERSION] = {"version", "", 0, 0, "which version this is, and of what it is made"},
     [COMMAND_MANUAL] = {"manual", "", 0, 0, "the manual page, as roff"},
 };

@@ -12,10 +12,6 @@
 #include "cli/config.h"
 #include "cli/values.h"
 
-#ifndef OVERSTAY_VERSION
-#define OVERSTAY_VERSION "unknown"
-#endif
-
 /* ---- which option */
 
 bool option_belongs(const OptionSpec *spec, CommandId command) {
@@ -146,10 +142,8 @@ static CommandId take_command(Line *line) {
     exit(EXIT_USAGE);
   }
   line->next++;
-  if (!strcmp(name, "--version")) {
-    puts("overstay " OVERSTAY_VERSION);
-    exit(EXIT_CLEAN);
-  }
+  if (!strcmp(name, "--version"))
+    return COMMAND_VERSION;
   if (!strcmp(name, "--help") || !strcmp(name, "-h") || !strcmp(name, "help")) {
     if (line->next < line->count)
       options_help_command(stdout, find_command(line->at[line->next]));
@@ -176,7 +170,7 @@ static void take_arguments(Parse *p, Line *line) {
     else if (!strcmp(argument, "--"))
       only_arguments = true;
     else if (!strcmp(argument, "--version"))
-      puts("overstay " OVERSTAY_VERSION), exit(EXIT_CLEAN);
+      p->options->command = COMMAND_VERSION;
     else if (argument[1] == '-')
       take_long(p, line, argument);
     else
@@ -379,6 +373,8 @@ Options options_parse(Arena *arena, int argument_count, char **arguments) {
   Options first = begin(arena, take_command(&line));
   Parse p = {.arena = arena, .options = &first};
   take_arguments(&p, &line);
+  if (first.command == COMMAND_VERSION)
+    return first;
   const CommandSpec *command = &command_table[first.command];
   if (first.arguments.count < command->at_least || first.arguments.count > command->at_most)
     usage(&first, "usage: overstay %s %s", command->name, command->arguments);

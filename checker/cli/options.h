@@ -31,6 +31,7 @@ typedef enum {
   COMMAND_CONFIG,
   COMMAND_COMPLETIONS, // from here on those that --help leaves out: for installers
   COMMAND_MANUAL,
+  COMMAND_VERSION,
   COMMAND_COUNT,
   COMMANDS_SHOWN = COMMAND_COMPLETIONS
 } CommandId;
@@ -70,7 +71,9 @@ typedef struct {
   bool no_config;
   Setting *settings; // one for each of option_table
 
-  Texts models; // absolute
+  Texts models;       // absolute
+  Texts query_driver; // patterns
+  bool confine;
 
   const char *database; // -p; NULL: searched
   const char *store;    // --db; NULL: the usual place
@@ -160,7 +163,7 @@ extern const OptionSpec option_table[];
 extern const size_t option_count;
 extern const CommandSpec command_table[COMMAND_COUNT];
 
-/* Ends the process for --help and --version (0) and for what cannot be understood (2). */
+/* Ends the process for --help (0) and for what cannot be understood (2). */
 Options options_parse(Arena *, int count, char **arguments);
 
 bool option_belongs(const OptionSpec *, CommandId);

@@ -1,4 +1,4 @@
-/* commands.c - `overstay rules`. */
+/* commands.c - `overstay rules` and `overstay --version`. */
 #include "command/commands.h"
 
 #include <jansson.h>
@@ -6,6 +6,7 @@
 
 #include "base/message.h"
 #include "cli/outputs.h"
+#include "frontend/version.h"
 #include "rule/registry.h"
 #include "run/selection.h"
 
@@ -50,6 +51,17 @@ int command_rules(const Options *options) {
     print_rules_json(arena, rules);
   else
     print_rules(rules);
+  outputs_finish_stdout();
+  arena_free(arena);
+  return EXIT_CLEAN;
+}
+
+/* What people are asked for first when something is wrong. */
+int command_version(const Options *options) {
+  (void)options;
+  Arena *arena = arena_new();
+  printf("overstay " OVERSTAY_VERSION " (%s, SQLite %s)\n", frontend_version(arena),
+         store_sqlite_version());
   outputs_finish_stdout();
   arena_free(arena);
   return EXIT_CLEAN;

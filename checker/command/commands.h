@@ -15,5 +15,6 @@ int command_plan(const Options *);
 int command_config(const Options *);
 int command_completions(const Options *);
 int command_manual(const Options *);
+int command_version(const Options *);
 
 #endif

@@ -124,6 +124,7 @@ static bool explain_finding(Explain *e) {
       .rule_count = selection_rule_count(),
       .roots = e->project.database->roots,
       .current = path_current(e->arena),
+      .confine = e->options->confine,
       .chosen = is_meant,
       .chosen_context = e,
   };

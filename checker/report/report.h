@@ -40,6 +40,7 @@ typedef struct {
   bool (*chosen)(const void *context, const struct ReportFinding *); // of these only; NULL: all
   const void *chosen_context;
   const Tree *tree;     // where lines of sources are shown from; NULL: the disk
+  bool confine;         // no lines of files outside of the roots
   bool reproducible;    // no times, no absolute paths: same input, same bytes
   bool color;           // of the text format, and so are these:
   bool links;           // paths lead to the files: the terminal knows what OSC 8 is

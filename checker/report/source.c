@@ -2,6 +2,12 @@
  * shown at all rather than wrongly. */
 #include "report/inside.h"
 
+#include <limits.h>
+#include <stdlib.h>
+
+#include "base/guard.h"
+#include "base/path.h"
+
 enum { LARGEST = 64 << 20 };
 
 /* As the parser counts lines: a carriage return ends one, too, unless a line feed follows. */
@@ -21,6 +27,16 @@ static void find_lines(Arena *arena, Source *source) {
       source->lines[source->line_count++] = source->text + i + 1;
 }
 
+/* Also when links are followed; what only a tree of git has is no link. */
+static bool is_ours(const ReportOptions *options, const char *name) {
+  const Roots *roots = &options->roots;
+  char real[PATH_MAX];
+  if (options->tree && tree_find(options->tree, name))
+    return path_inside(roots->top, name);
+  return realpath(name, real) &&
+         (path_inside(roots->top, real) || (roots->build && path_inside(roots->build, real)));
+}
+
 const Source *source_find(const Report *report, const char *path) {
   Source **place = &report->inside->sources;
   for (; *place; place = &(*place)->next)
@@ -30,7 +46,9 @@ const Source *source_find(const Report *report, const char *path) {
   Source *source = arena_new_one(arena, Source);
   source->path = path;
   const char *name = roots_path(arena, report->options->roots, path);
-  FileText file = tree_read(arena, report->options->tree, name, LARGEST);
+  FileText file = {0};
+  if (!report->options->confine || !guard_on("confine") || is_ours(report->options, name))
+    file = tree_read(arena, report->options->tree, name, LARGEST);
   if (file.text && store_has_content(report->store, path, hash_bytes(file.text, file.size))) {
     source->text = file.text;
     source->size = file.size;

@@ -10,6 +10,7 @@
 #include "base/hash_map.h"
 #include "base/message.h"
 #include "base/path.h"
+#include "run/drivers.h"
 #include "run/reading.h"
 #include "cli/rescue.h"
 
@@ -74,7 +75,8 @@ Project project_find(Arena *arena, const Options *options) {
   Keeper keeper = {.arena = arena};
   Arena *scratch = arena_new();
   const char *path = compile_database_find(scratch, options->database);
-  const CompileDatabase *database = compile_database_read(scratch, path);
+  CompileDatabase *database = compile_database_read(scratch, path);
+  drivers_ask(scratch, &options->query_driver, database);
   Project project = {.options = options,
                      .jobs = keep_jobs(&keeper, jobs_make(scratch, database)),
                      .database = keep_database(&keeper, database)};

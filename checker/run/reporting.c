@@ -79,6 +79,7 @@ static ReportOptions report_options(Run *run) {
       .chosen = run->chosen,
       .chosen_context = run->chosen_context,
       .tree = run->tree,
+      .confine = options->confine,
       .reproducible = options->reproducible,
       .category = options->sarif_category,
       .azure = options->sarif_profile == SARIF_AZURE,

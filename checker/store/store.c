@@ -468,6 +468,8 @@ static void publish(Store *store) {
   die(EXIT_INTERNAL, "cannot write database '%s': %s", store->path, why);
 }
 
+const char *store_sqlite_version(void) { return sqlite3_libversion(); }
+
 void store_close(Store *store) {
   if (!store)
     return;

@@ -49,6 +49,8 @@ Store *store_open(Arena *, const StoreOptions *, const char **error);
 void store_close(Store *); // commits; NULL is fine
 bool store_saves(const Store *);
 
+const char *store_sqlite_version(void);
+
 /* Where the database goes: DIRECTORY/.overstay/facts.db, or when that neither exists nor can be
  * written $XDG_CACHE_HOME/overstay/<hash>/facts.db. Makes nothing; store_open does. */
 const char *store_default_path(Arena *, const char *directory);

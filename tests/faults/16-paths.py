@@ -64,5 +64,38 @@ def circles_cost_one_unit(project):
     return problems
 
 
+def lines_of_others_are_not_shown(project):
+    """With --confine: not of what a link leads to, not of what is listed outside."""
+    problems = []
+    outside = os.path.realpath(tempfile.mkdtemp(prefix="overstay-outside-"))
+    text = fault.LEAK.replace("N", "0").replace('#include "shared.h"\n', "").replace(
+        "a > 0 + SHARED", "a").replace("shared(a)", "1; /* a secret */")
+    try:
+        for name in ("b.c", "c.c"):
+            with open(os.path.join(outside, name), "w", encoding="utf-8") as file:
+                file.write(text.replace("leak0", name[0] + "_leak"))
+        os.makedirs(project.path(".git"))
+        os.symlink(os.path.join(outside, "b.c"), project.path("linked.c"))
+        project.add("linked.c")
+        project.add(os.path.join(outside, "c.c"))
+        project.add("own.c", text.replace("secret", "line"))
+        open_run = project.check()
+        expect(problems, open_run.out.count("a secret") == 2, open_run.brief())
+        for form in ("text", "sarif", "json"):
+            run = project.check("--confine", "-f", form)
+            expect(problems, run.code == 1 and "a secret" not in run.out, f"{form}: {run.brief()}")
+        run = project.check("--confine", "-o", "html=html")
+        pages = ""
+        for folder, _, names in os.walk(project.path("html")):
+            for name in names:
+                with open(os.path.join(folder, name), encoding="utf-8") as file:
+                    pages += file.read()
+        expect(problems, "a secret" not in pages and "a line" in pages, "html")
+        expect(problems, "a line" in run.out and run.out.count("[lock-leak]") == 3, run.brief())
+    finally:
+        shutil.rmtree(outside)
+    return problems
+
+
 fault.main((names_are_canonical, "canonical"), (outside_is_analysed_when_listed, fault.LOSE_FIRST),
-           (circles_cost_one_unit, "regular"))
+           (circles_cost_one_unit, "regular"), (lines_of_others_are_not_shown, "confine"))
