@@ -30,7 +30,7 @@ function(embed_table files type table count keep_extension)
 endfunction()
 
 file(WRITE ${OUTPUT}.new "/* Made by checker/base/embed.cmake. */\n"
-     "#include \"base/embedded.h\"\n#include \"html/embedded.h\"\n#include \"model/model.h\"\n\n")
+     "#include \"base/embedded.h\"\n#include \"html/embedded.h\"\n#include \"picture/embedded.h\"\n#include \"model/model.h\"\n\n")
 embed_table("${MODELS}" ModelSource embedded_models embedded_model_count TRUE)
 embed_table("${PAGES}" EmbeddedText embedded_rule_pages embedded_rule_page_count FALSE)
 if(SCHEMA)

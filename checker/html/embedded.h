@@ -1,8 +1,7 @@
-/* embedded.h - the style sheets, which travel inside the binary (made by base/embed.cmake). */
+/* embedded.h - the style sheet, which travels inside the binary (made by base/embed.cmake). */
 #ifndef HTML_EMBEDDED_H
 #define HTML_EMBEDDED_H
 
-extern const char embedded_style[];         // checker/html/style.css
-extern const char embedded_picture_style[]; // checker/picture/picture.css
+extern const char embedded_style[]; // style.css
 
 #endif

@@ -52,10 +52,11 @@ static const StackChain *chain_of(const Html *h, const ReportFinding *finding) {
 static void begin(Html *h, const char *title, const char *caption) {
   put_format(h, "<section class=\"card\"><h2>%s</h2><figure><figcaption>", title);
   put_sentence(h, caption);
-  put(h, "</figcaption>\n");
+  put(h, "</figcaption>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
+         "aria-label=\"picture\">");
 }
 
-static void end(Html *h) { put(h, "</figure></section>\n"); }
+static void end(Html *h) { put(h, "</div></figure></section>\n"); }
 
 static const char *cycle_words(Html *h, const CallRounds *cycle) {
   const char *text = arena_printf(h->arena, "%s. %s", cycle->depth, cycle->words);
@@ -73,15 +74,15 @@ void put_figure(Html *h, const ReportFinding *finding) {
   const StackChain *chain = text_starts(rule, "stack-") ? chain_of(h, finding) : NULL;
   if (cycle) {
     begin(h, "The cycle, and the stack that it fills", cycle_words(h, cycle));
-    draw_cycle(h->out, h->arena, cycle);
+    draw_cycle(&(Canvas){.out = h->out, .arena = h->arena}, cycle);
     end(h);
   } else if (life) {
     begin(h, "The life of the thread", "Where it is created, and what becomes of it.");
-    draw_life(h->out, h->arena, life);
+    draw_life(&(Canvas){.out = h->out, .arena = h->arena}, life);
     end(h);
   } else if (chain) {
     begin(h, "The deepest chain of calls", arena_printf(h->arena, "%s.", chain->words));
-    draw_chain(h->out, h->arena, chain);
+    draw_chain(&(Canvas){.out = h->out, .arena = h->arena}, chain);
     end(h);
   }
 }

@@ -9,6 +9,7 @@
 #include "base/message.h"
 #include "base/path.h"
 #include "html/embedded.h"
+#include "picture/embedded.h"
 #include "picture/picture.h"
 
 static noreturn void die_of(const char *path) {

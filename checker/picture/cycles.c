@@ -1,35 +1,17 @@
-/* cycles.c - see cycles.h. In SVG a cycle is a column of boxes, a call each, with a rail on their
- * left on which calls go back up to the first one; how sure it is, is the colour. */
+/* cycles.c - see cycles.h. */
 #include "picture/cycles.h"
 
-#include <inttypes.h>
-
-#include "report/jsonic.h"
+#include "picture/draw.h"
 #include "picture/picture.h"
+#include "report/jsonic.h"
 
-enum {
-  SCHEMA = 1,
-  LINE = 18,
-  GAP = 16,
-  LEFT = 16,
-  RAIL = 24, // what is left of it for its boxes
-  BOX = 24,
-  STEP = BOX + GAP,
-  LEAST_WIDTH = 640,
-  SHOWN = 6, // of the calls that close further cycles
-};
-
-static const char *bytes_text(Arena *arena, const CallRounds *cycle) {
-  return cycle->low == cycle->high
-             ? arena_printf(arena, "%" PRIu64 " bytes", cycle->low)
-             : arena_printf(arena, "%" PRIu64 " to %" PRIu64 " bytes", cycle->low, cycle->high);
-}
+enum { SCHEMA = 1 };
 
 /* "parse_value: a round takes 96 to 240 bytes; likely" */
 static const char *title_of(Arena *arena, const CallRounds *cycle) {
-  return arena_printf(arena, "%s: a %s takes %s; %s", cycle->calls->function,
-                      cycle->count == 1 ? "call" : "round", bytes_text(arena, cycle),
-                      confidence_word(cycle->confidence));
+  return arena_printf(
+      arena, "%s: a %s takes %s; %s", cycle->calls->function, cycle->count == 1 ? "call" : "round",
+      picture_byte_range(arena, cycle->low, cycle->high), confidence_word(cycle->confidence));
 }
 
 static const char *stack_text(Arena *arena, const CallRounds *cycle) {
@@ -126,118 +108,20 @@ void cycles_dot(FILE *out, const CallCycles *all) {
 
 /* ---- SVG */
 
-static uint32_t shown_others(const CallRounds *cycle) {
-  return cycle->other_count < SHOWN ? cycle->other_count : SHOWN;
-}
-
-static const char *rest_text(Arena *arena, const CallRounds *cycle) {
-  return arena_printf(arena, "%u more calls lead back to %s", cycle->other_count - SHOWN,
-                      cycle->calls->function);
-}
-
-static uint32_t height_of(const CallRounds *cycle) {
-  uint32_t boxes = cycle->count + shown_others(cycle);
-  return 3 * LINE + GAP / 2 + boxes * STEP + (cycle->other_count > SHOWN ? LINE : 0) + GAP;
-}
-
-/* The boxes of one cycle are equally wide. */
-static uint32_t box_width(Arena *arena, const CallRounds *cycle) {
-  uint32_t width = 0;
-  for (uint32_t i = 0; i < cycle->count; i++)
-    width = picture_wider(arena, width, call_text(arena, &cycle->calls[i]));
-  for (uint32_t i = 0; i < shown_others(cycle); i++)
-    width = picture_wider(arena, width, call_text(arena, &cycle->others[i]));
-  return width + GAP;
-}
-
-static uint32_t width_of(Arena *arena, const CallCycles *all) {
-  uint32_t width = picture_wider(arena, LEAST_WIDTH, closing_text(arena, all));
-  for (uint32_t i = 0; i < all->count; i++) {
-    const CallRounds *cycle = &all->cycles[i];
-    uint32_t boxes = RAIL + box_width(arena, cycle);
-    width = picture_wider(arena, width, title_of(arena, cycle));
-    width = picture_wider(arena, width, stack_text(arena, cycle));
-    width = picture_wider(arena, width, depth_text(arena, cycle));
-    if (cycle->other_count > SHOWN)
-      width = picture_wider(arena, width, rest_text(arena, cycle));
-    width = boxes > width ? boxes : width;
-  }
-  return LEFT + width + LEFT;
-}
-
-static void put_line(FILE *out, PicturePlace from, uint32_t x, uint32_t y) {
-  fprintf(out, "  <line x1=\"%u\" y1=\"%u\" x2=\"%u\" y2=\"%u\" class=\"%s\"/>\n", from.x, from.y,
-          x, y, from.class);
-}
-
-typedef struct {
-  FILE *out;
-  Arena *arena;
-  uint32_t width; // of its boxes
-  const char *class;
-} Column;
-
-static void put_box(const Column *c, uint32_t y, const char *text, bool is_dashed) {
-  fprintf(c->out, "  <rect x=\"%u\" y=\"%u\" width=\"%u\" height=\"%u\" class=\"box %s%s\"/>\n",
-          LEFT + RAIL, y, c->width, BOX, c->class, is_dashed ? " other" : "");
-  picture_put_text(c->out, c->arena, (PicturePlace){LEFT + RAIL + GAP / 2, y + LINE - 2, "call"},
-                   text);
-}
-
-/* A call that goes back up: from its box to the rail. */
-static void put_return(const Column *c, uint32_t y) {
-  put_line(c->out, (PicturePlace){LEFT + RAIL, y + BOX * 2 / 3, "back"}, LEFT, y + BOX * 2 / 3);
-}
-
-static void put_boxes(const Column *c, const CallRounds *cycle, uint32_t top) {
-  uint32_t y = top, middle = LEFT + RAIL + c->width / 2, others = shown_others(cycle);
-  for (uint32_t i = 0; i < cycle->count; i++, y += STEP) {
-    put_box(c, y, call_text(c->arena, &cycle->calls[i]), false);
-    if (i + 1 < cycle->count)
-      put_line(c->out, (PicturePlace){middle, y + BOX, "on"}, middle, y + STEP - 2);
-  }
-  put_return(c, y - STEP);
-  for (uint32_t i = 0; i < others; i++, y += STEP) {
-    put_box(c, y, call_text(c->arena, &cycle->others[i]), true);
-    put_return(c, y);
-  }
-  put_line(c->out, (PicturePlace){LEFT, y - STEP + BOX * 2 / 3, "back"}, LEFT, top + BOX / 3);
-  put_line(c->out, (PicturePlace){LEFT, top + BOX / 3, "on"}, LEFT + RAIL - 2, top + BOX / 3);
-  if (cycle->other_count > SHOWN)
-    picture_put_text(c->out, c->arena, (PicturePlace){LEFT, y + LINE - 4, "words"},
-                     rest_text(c->arena, cycle));
-}
-
-static void svg_cycle(FILE *out, Arena *arena, const CallRounds *cycle, uint32_t top) {
-  uint32_t y = top + LINE;
-  Column column = {out, arena, box_width(arena, cycle), confidence_word(cycle->confidence)};
-  picture_put_text(out, arena, (PicturePlace){LEFT, y, "title"}, title_of(arena, cycle));
-  picture_put_text(out, arena, (PicturePlace){LEFT, y += LINE, "words"}, stack_text(arena, cycle));
-  picture_put_text(out, arena, (PicturePlace){LEFT, y += LINE, "words"}, depth_text(arena, cycle));
-  put_boxes(&column, cycle, y + GAP / 2);
-}
-
 void cycles_svg(FILE *out, const CallCycles *all) {
   Arena *arena = arena_new();
-  uint32_t height = GAP + LINE, width = width_of(arena, all), top = GAP + LINE;
-  for (uint32_t i = 0; i < all->count; i++)
-    height += height_of(&all->cycles[i]);
-  picture_begin_svg(out, width, height,
-                    "  .words { fill: #777 } .box { fill: #f7f7f7; stroke: #999 }\n"
-                    "  .likely { stroke: #c00 } .possible { stroke: #d80 }\n"
-                    "  .other { stroke-dasharray: 6 4 } .on, .back { stroke: #555 }\n"
-                    "  .on { marker-end: url(#head) }");
-  fputs(
-      "  <defs><marker id=\"head\" orient=\"auto\" markerWidth=\"8\" markerHeight=\"8\" refX=\"6\" "
-      "refY=\"4\"><path d=\"M0,1 L7,4 L0,7 z\" fill=\"#555\"/></marker></defs>\n",
-      out);
-  picture_put_text(out, arena, (PicturePlace){LEFT, GAP + LINE / 2, "words"},
-                   closing_text(arena, all));
+  Sheet sheet;
+  sheet_begin(&sheet, arena);
+  sheet_text(&sheet, "small", closing_text(arena, all));
   for (uint32_t i = 0; i < all->count; i++) {
-    svg_cycle(out, arena, &all->cycles[i], top);
-    top += height_of(&all->cycles[i]);
+    const CallRounds *cycle = &all->cycles[i];
+    sheet.canvas.top += 20;
+    sheet_text(&sheet, "title", title_of(arena, cycle));
+    sheet_text(&sheet, "small", stack_text(arena, cycle));
+    sheet_text(&sheet, "small", depth_text(arena, cycle));
+    draw_cycle(sheet_picture(&sheet), cycle);
   }
-  fputs("</svg>\n", out);
+  sheet_end(&sheet, out);
   arena_free(arena);
 }
 

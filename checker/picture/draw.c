@@ -5,16 +5,35 @@
 
 #include "picture/picture.h"
 
-void draw_begin(const Canvas *c, int height, const char *title, const char *description) {
-  fprintf(c->out,
-          "<svg class=\"picture\" xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" "
-          "viewBox=\"0 0 %d %d\" aria-labelledby=\"picture-title picture-text\">\n"
-          "<title id=\"picture-title\">",
-          DRAW_WIDTH, height);
-  picture_put_escaped(c->out, picture_fit(c->arena, title, 400));
-  fputs("</title>\n<desc id=\"picture-text\">", c->out);
-  picture_put_escaped(c->out, picture_fit(c->arena, description, 2000));
-  fputs("</desc>\n", c->out);
+enum { BETWEEN = 26 }; // pictures of a sheet
+
+static void put_id(const Canvas *c, const char *what) {
+  fprintf(c->out, "picture-%s", what);
+  if (c->number)
+    fprintf(c->out, "-%u", c->number);
+}
+
+static void put_said(const Canvas *c, const char *element, const char *what, const char *text) {
+  fprintf(c->out, "<%s id=\"", element);
+  put_id(c, what);
+  fputs("\">", c->out);
+  picture_put_escaped(c->out, text);
+  fprintf(c->out, "</%s>\n", element);
+}
+
+void draw_begin(Canvas *c, int height, const char *title, const char *description) {
+  enum { LONGEST_TITLE = 400, LONGEST_TEXT = 2000 };
+  fputs("<svg class=\"picture\" xmlns=\"http://www.w3.org/2000/svg\" role=\"img\"", c->out);
+  if (c->number)
+    fprintf(c->out, " x=\"0\" y=\"%d\" width=\"%d\" height=\"%d\"", c->top, DRAW_WIDTH, height);
+  fprintf(c->out, " viewBox=\"0 0 %d %d\" aria-labelledby=\"", DRAW_WIDTH, height);
+  put_id(c, "title");
+  fputc(' ', c->out);
+  put_id(c, "text");
+  fputs("\">\n", c->out);
+  put_said(c, "title", "title", picture_fit(c->arena, title, LONGEST_TITLE));
+  put_said(c, "desc", "text", picture_fit(c->arena, description, LONGEST_TEXT));
+  c->top += height + BETWEEN;
 }
 
 void draw_end(const Canvas *c) { fputs("</svg>\n", c->out); }

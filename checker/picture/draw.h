@@ -12,22 +12,36 @@
 
 enum { DRAW_WIDTH = 860 };
 
-/* What somebody hears who does not see the picture is its title and description. */
-void draw_cycle(FILE *, Arena *, const CallRounds *);
-void draw_life(FILE *, Arena *, const ThreadLife *);
-void draw_chain(FILE *, Arena *, const StackChain *);
-
-/* ---- draw.c: for those three */
 typedef struct {
   FILE *out;
   Arena *arena;
+  uint32_t number; // of the picture on a sheet; 0: it stands alone
+  int top;         // where it begins on the sheet; moves on
 } Canvas;
 
+/* What somebody hears who does not see the picture is its title and description. */
+void draw_cycle(Canvas *, const CallRounds *);
+void draw_life(Canvas *, const ThreadLife *);
+void draw_chain(Canvas *, const StackChain *);
+
+/* ---- sheet.c: pictures below each other, with words between, as a file of its own */
+typedef struct {
+  Canvas canvas;
+  char *text;
+  size_t length;
+} Sheet;
+
+void sheet_begin(Sheet *, Arena *);
+void sheet_text(Sheet *, const char *class, const char *text); // "title", "small"
+Canvas *sheet_picture(Sheet *);                                // to draw the next one on
+void sheet_end(Sheet *, FILE *);
+
+/* ---- draw.c: for those three */
 typedef struct {
   int x, y, width, height;
 } Box;
 
-void draw_begin(const Canvas *, int height, const char *title, const char *description);
+void draw_begin(Canvas *, int height, const char *title, const char *description);
 void draw_end(const Canvas *);
 void draw_text(const Canvas *, int x, int y, const char *class, const char *text);
 void draw_text_at_end(const Canvas *, int x, int y, const char *class, const char *text);

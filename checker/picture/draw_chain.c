@@ -16,7 +16,7 @@ enum {
 };
 
 typedef struct {
-  Canvas c;
+  Canvas *c;
   const StackChain *chain;
   uint64_t scale; // bytes of the whole width
   uint64_t low, high;
@@ -48,19 +48,19 @@ static void draw_bar(const Fall *fall, uint64_t bytes, const char *class, const 
   to = to < from + 2 ? from + 2 : to;
   Box whole = {from, fall->y + 5, to - from, ROW - 10};
   bool all_beyond = limit <= from;
-  draw_box(&fall->c, whole, 3, all_beyond ? beyond : class);
+  draw_box(fall->c, whole, 3, all_beyond ? beyond : class);
   if (!all_beyond && limit < to && fall->high + bytes > fall->chain->budget)
-    draw_box(&fall->c, (Box){limit, whole.y, to - limit, whole.height}, 0, beyond);
+    draw_box(fall->c, (Box){limit, whole.y, to - limit, whole.height}, 0, beyond);
 }
 
 static void draw_row(Fall *fall, const char *name, uint64_t low, uint64_t high) {
   draw_bar(fall, high, "most", "most hot");
   draw_bar(fall, low, "least", "least hot");
-  draw_text(&fall->c, 4, fall->y + 17, "frame", picture_fit(fall->c.arena, name, NAME_COLUMNS));
+  draw_text(fall->c, 4, fall->y + 17, "frame", picture_fit(fall->c->arena, name, NAME_COLUMNS));
   draw_text_at_end(
-      &fall->c, DRAW_WIDTH - 4, fall->y + 17, "small",
-      picture_fit(fall->c.arena, picture_byte_range(fall->c.arena, low, high), BYTES_COLUMNS));
-  draw_path(&fall->c, "hair", "M0,%d H%d", fall->y + ROW, DRAW_WIDTH);
+      fall->c, DRAW_WIDTH - 4, fall->y + 17, "small",
+      picture_fit(fall->c->arena, picture_byte_range(fall->c->arena, low, high), BYTES_COLUMNS));
+  draw_path(fall->c, "hair", "M0,%d H%d", fall->y + ROW, DRAW_WIDTH);
   fall->low += low;
   fall->high += high;
   fall->y += ROW;
@@ -72,7 +72,7 @@ static void draw_rows(Fall *fall) {
     const StackFrame *frame = &chain->frames[i];
     if (is_shown(chain, i)) {
       draw_row(fall,
-               frame->grows ? arena_printf(fall->c.arena, "%s, and grows", frame->function)
+               frame->grows ? arena_printf(fall->c->arena, "%s, and grows", frame->function)
                             : frame->function,
                frame->low, frame->high);
       i++;
@@ -84,7 +84,7 @@ static void draw_rows(Fall *fall) {
       low += chain->frames[i].low;
       high += chain->frames[i].high;
     }
-    draw_row(fall, arena_printf(fall->c.arena, "... %u more", count), low, high);
+    draw_row(fall, arena_printf(fall->c->arena, "... %u more", count), low, high);
   }
 }
 
@@ -97,22 +97,22 @@ static int row_count(const StackChain *chain) {
 
 /* Where the stack ends, or that this is far away. */
 static void draw_limit(Fall *fall, bool is_drawn) {
-  Arena *arena = fall->c.arena;
+  Arena *arena = fall->c->arena;
   const StackChain *chain = fall->chain;
   const char *size = picture_bytes(arena, chain->budget);
   if (!is_drawn) {
-    draw_text(&fall->c, 4, 18, "small",
+    draw_text(fall->c, 4, 18, "small",
               arena_printf(arena, "%s, of a stack of %s",
                            picture_byte_range(arena, chain->low, chain->high), size));
     return;
   }
   int x = x_of(fall, chain->budget);
-  draw_path(&fall->c, "limit", "M%d,%d V%d", x, TOP - 6, fall->y + 4);
+  draw_path(fall->c, "limit", "M%d,%d V%d", x, TOP - 6, fall->y + 4);
   const char *text = arena_printf(arena, "the stack ends: %s", size);
   if (x < BARS + BARS_WIDTH / 2)
-    draw_text(&fall->c, x - 4, TOP - 12, "danger", text);
+    draw_text(fall->c, x - 4, TOP - 12, "danger", text);
   else
-    draw_text_at_end(&fall->c, x + 4, TOP - 12, "danger", text);
+    draw_text_at_end(fall->c, x + 4, TOP - 12, "danger", text);
 }
 
 static const char *description(Arena *arena, const StackChain *chain) {
@@ -124,15 +124,15 @@ static const char *description(Arena *arena, const StackChain *chain) {
                       picture_byte_range(arena, chain->low, chain->high));
 }
 
-void draw_chain(FILE *out, Arena *arena, const StackChain *chain) {
-  Fall fall = {.c = {out, arena}, .chain = chain, .y = TOP};
+void draw_chain(Canvas *c, const StackChain *chain) {
+  Fall fall = {.c = c, .chain = chain, .y = TOP};
   bool is_near = chain->budget / FARTHEST <= chain->high;
   fall.scale = is_near && chain->budget > chain->high ? chain->budget : chain->high;
   fall.scale = fall.scale ? fall.scale : 1;
-  draw_begin(&fall.c, TOP + row_count(chain) * ROW + 10,
-             arena_printf(arena, "The deepest chain of calls from %s", chain->frames->function),
-             description(arena, chain));
+  draw_begin(c, TOP + row_count(chain) * ROW + 10,
+             arena_printf(c->arena, "The deepest chain of calls from %s", chain->frames->function),
+             description(c->arena, chain));
   draw_rows(&fall);
   draw_limit(&fall, is_near);
-  draw_end(&fall.c);
+  draw_end(c);
 }

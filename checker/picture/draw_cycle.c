@@ -2,6 +2,7 @@
  * beside it the stack that it fills. Levels are not drawn to scale: there are thousands. */
 #include "picture/draw.h"
 #include "picture/picture.h"
+#include "report/words.h"
 
 enum {
   BOX_LEFT = 46,
@@ -39,15 +40,19 @@ static void draw_call(const Canvas *c, const RoundCall *call, int y, const char 
 
 /* From the box at y back up to the first one. */
 static void draw_return(const Canvas *c, int top, int y, bool is_other) {
-  int from = y + BOX_HEIGHT / 2 + 6, to = top + BOX_HEIGHT / 2 - 6;
-  draw_path(c, is_other ? "back other" : "back", "M%d,%d H%d q-10,0 -10,-10 V%d q0,-10 10,-10 H%d",
-            BOX_LEFT, from, RAIL + 10, to + 10, BOX_LEFT - 8);
+  enum { ROUND = 10 };
+  int from = y + BOX_HEIGHT / 2 + ROUND, to = top + BOX_HEIGHT / 2 - ROUND;
+  draw_path(c, is_other ? "back other" : "back", "M%d,%d H%d q-%d,0 -%d,-%d V%d q0,-%d %d,-%d H%d",
+            BOX_LEFT, from, RAIL + ROUND, ROUND, ROUND, ROUND, to + ROUND, ROUND, ROUND, ROUND,
+            BOX_LEFT - 8);
 }
 
 static void draw_calls(const Canvas *c, const CallRounds *cycle, int top) {
   int y = top, last = top;
+  const char *sure = confidence_word(cycle->confidence);
   for (uint32_t i = 0; i < cycle->count; i++, y += STEP) {
-    draw_call(c, &cycle->calls[i], last = y, i ? "box" : "box first");
+    draw_call(c, &cycle->calls[i], last = y,
+              arena_printf(c->arena, i ? "box %s" : "box %s first", sure));
     if (i + 1 < cycle->count) {
       int middle = BOX_LEFT + BOX_WIDTH / 2;
       draw_path(c, "flow", "M%d,%d V%d", middle, y + BOX_HEIGHT, y + STEP - 8);
@@ -56,10 +61,10 @@ static void draw_calls(const Canvas *c, const CallRounds *cycle, int top) {
   }
   draw_return(c, top, last, false);
   for (int i = 0; i < other_count(cycle); i++, y += STEP) {
-    draw_call(c, &cycle->others[i], y, "box other");
+    draw_call(c, &cycle->others[i], y, arena_printf(c->arena, "box %s other", sure));
     draw_return(c, top, y, true);
   }
-  draw_tip_right(c, BOX_LEFT - 1, top + BOX_HEIGHT / 2 - 6, "back-head");
+  draw_tip_right(c, BOX_LEFT - 1, top + BOX_HEIGHT / 2 - 10, "back-head");
   if (cycle->other_count > OTHERS)
     draw_text(
         c, BOX_LEFT, y - 6, "small",
@@ -114,15 +119,14 @@ static const char *description(Arena *arena, const CallRounds *cycle) {
                       cycle->words);
 }
 
-void draw_cycle(FILE *out, Arena *arena, const CallRounds *cycle) {
-  Canvas c = {out, arena};
+void draw_cycle(Canvas *c, const CallRounds *cycle) {
   int boxes = ((int)cycle->count + other_count(cycle)) * STEP - (STEP - BOX_HEIGHT);
   boxes += cycle->other_count > OTHERS ? 20 : 0;
   int height = 2 * TOP + boxes > WELL_LEAST ? 2 * TOP + boxes : WELL_LEAST;
-  draw_begin(&c, height,
-             arena_printf(arena, "The cycle of calls through %s", cycle->calls->function),
-             description(arena, cycle));
-  draw_calls(&c, cycle, (height - boxes) / 2);
-  draw_well(&c, cycle, height);
-  draw_end(&c);
+  draw_begin(c, height,
+             arena_printf(c->arena, "The cycle of calls through %s", cycle->calls->function),
+             description(c->arena, cycle));
+  draw_calls(c, cycle, (height - boxes) / 2);
+  draw_well(c, cycle, height);
+  draw_end(c);
 }

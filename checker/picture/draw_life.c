@@ -48,12 +48,16 @@ static int height_of_event(const Canvas *c, const LifeEvent *event, uint32_t col
   return 26 + (int)words_of(c, event, columns, lines) * LINE;
 }
 
+static void draw_mark(const Canvas *c, int x, int y) {
+  fprintf(c->out, "<circle cx=\"%d\" cy=\"%d\" r=\"5\" class=\"mark\"/>\n", x, y);
+}
+
 /* Returns where the next one is. */
 static int draw_event(const Canvas *c, const LifeEvent *event, Box at, uint32_t columns) {
   static const char *const verbs[] = {"created in", "joined in", "detached in"};
   const char *lines[WORDS];
   uint32_t count = words_of(c, event, columns, lines);
-  fprintf(c->out, "<circle cx=\"%d\" cy=\"%d\" r=\"5\" class=\"mark\"/>\n", at.x, at.y - 4);
+  draw_mark(c, at.x, at.y - 4);
   draw_text(c, at.x + TEXT - LEFT, at.y, "name",
             picture_fit(c->arena,
                         arena_printf(c->arena, "%s %s", verbs[event->kind], event->function),
@@ -105,24 +109,24 @@ static void draw_lost(const Canvas *c, int y) {
 static int draw_ends(const Canvas *c, const ThreadLife *life, int y, bool is_measured_only) {
   uint32_t first = creations_of(life), count = life->event_count - first;
   const char *excuse = lifelines_excuse(life);
-  int start = y + BAR + 40, at = start, last = start;
-  at += excuse ? 30 : 0;
+  int start = y + BAR + 40, end = start + (excuse ? 30 : 0), last = start;
   for (uint32_t i = 0; i < shown(count); i++) {
-    last = at;
-    at = is_measured_only
-             ? at + height_of_event(c, &life->events[first + i], END_COLUMNS)
-             : draw_event(c, &life->events[first + i], (Box){.x = ENDS, .y = at}, END_COLUMNS);
+    last = end;
+    end += height_of_event(c, &life->events[first + i], END_COLUMNS);
   }
-  if (!is_measured_only) {
-    if (count || excuse)
-      draw_path(c, "hair", "M%d,%d V%d", ENDS, y + BAR, last - 4);
-    if (excuse) {
-      fprintf(c->out, "<circle cx=\"%d\" cy=\"%d\" r=\"5\" class=\"mark\"/>\n", ENDS, start - 4);
-      draw_text(c, ENDS + TEXT - LEFT, start, "name", excuse);
-    }
-    draw_more(c, count, ENDS + TEXT - LEFT, at);
+  if (is_measured_only)
+    return end + (count > SHOWN ? 16 : 0);
+  if (count || excuse)
+    draw_path(c, "hair", "M%d,%d V%d", ENDS, y + BAR, last - 4);
+  if (excuse) {
+    draw_mark(c, ENDS, start - 4);
+    draw_text(c, ENDS + TEXT - LEFT, start, "name", excuse);
   }
-  return at + (count > SHOWN ? 16 : 0);
+  int at = start + (excuse ? 30 : 0);
+  for (uint32_t i = 0; i < shown(count); i++)
+    at = draw_event(c, &life->events[first + i], (Box){.x = ENDS, .y = at}, END_COLUMNS);
+  draw_more(c, count, ENDS + TEXT - LEFT, at);
+  return end;
 }
 
 static const char *description(Arena *arena, const ThreadLife *life) {
@@ -138,18 +142,17 @@ static const char *description(Arena *arena, const ThreadLife *life) {
                                                 : "It is taken care of");
 }
 
-void draw_life(FILE *out, Arena *arena, const ThreadLife *life) {
-  Canvas c = {out, arena};
-  int bar = draw_creations(&c, life, true);
+void draw_life(Canvas *c, const ThreadLife *life) {
+  int bar = draw_creations(c, life, true);
   bool is_lost = life->fate == FATE_NOBODY;
-  draw_begin(&c, is_lost ? bar + BAR + 36 : draw_ends(&c, life, bar, true),
-             arena_printf(arena, "The life of the thread in %s", life->handle),
-             description(arena, life));
-  draw_creations(&c, life, false);
-  draw_thread(&c, life, bar);
+  draw_begin(c, is_lost ? bar + BAR + 36 : draw_ends(c, life, bar, true),
+             arena_printf(c->arena, "The life of the thread in %s", life->handle),
+             description(c->arena, life));
+  draw_creations(c, life, false);
+  draw_thread(c, life, bar);
   if (is_lost)
-    draw_lost(&c, bar);
+    draw_lost(c, bar);
   else
-    draw_ends(&c, life, bar, false);
-  draw_end(&c);
+    draw_ends(c, life, bar, false);
+  draw_end(c);
 }

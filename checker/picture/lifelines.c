@@ -1,8 +1,9 @@
-/* lifelines.c - the lives of threads as DOT and JSON, see lifelines.h. */
+/* lifelines.c - the lives of threads as DOT, SVG and JSON, see lifelines.h. */
 #include "picture/lifelines.h"
 
-#include "report/jsonic.h"
+#include "picture/draw.h"
 #include "picture/picture.h"
+#include "report/jsonic.h"
 
 enum { SCHEMA = 1 };
 
@@ -75,6 +76,20 @@ void lifelines_dot(FILE *out, const Lifelines *all) {
   if (lost)
     fputs("  \"nobody\" [fontcolor=red];\n", out);
   fputs("}\n", out);
+  arena_free(arena);
+}
+
+/* ---- SVG */
+
+void lifelines_svg(FILE *out, const Lifelines *all) {
+  Arena *arena = arena_new();
+  Sheet sheet;
+  sheet_begin(&sheet, arena);
+  if (!all->count)
+    sheet_text(&sheet, "small", "no threads");
+  for (uint32_t i = 0; i < all->count; i++)
+    draw_life(sheet_picture(&sheet), &all->lives[i]);
+  sheet_end(&sheet, out);
   arena_free(arena);
 }
 

@@ -1,20 +1,11 @@
-/* stacks.c - see stacks.h. In SVG a stack is a bar as long as its size: what the chain takes at
- * least is filled, what it may take besides is hatched, and what does not fit is red. */
+/* stacks.c - see stacks.h. */
 #include "picture/stacks.h"
 
-#include <inttypes.h>
-
-#include "report/jsonic.h"
+#include "picture/draw.h"
 #include "picture/picture.h"
+#include "report/jsonic.h"
 
-enum {
-  SCHEMA = 1,
-  LINE = 18,
-  GAP = 16,
-  LEFT = 16,
-  BAR = 720, // a whole stack
-  SHOWN = 8, // frames of a chain: those that take most
-};
+enum { SCHEMA = 1 };
 
 /* "main (src/a.c)", "thread in work (src/b.c), created in start" */
 static const char *title_of(Arena *arena, const StackChain *chain) {
@@ -25,24 +16,10 @@ static const char *title_of(Arena *arena, const StackChain *chain) {
   return *chain->created ? arena_printf(arena, "%s, created in %s", text, chain->created) : text;
 }
 
-static const char *bytes_text(Arena *arena, uint64_t low, uint64_t high) {
-  return low == high ? arena_printf(arena, "%" PRIu64 " bytes", low)
-                     : arena_printf(arena, "%" PRIu64 " to %" PRIu64 " bytes", low, high);
-}
-
 static const char *frame_text(Arena *arena, const StackFrame *frame) {
   return arena_printf(arena, "%s: %s%s", frame->function,
-                      bytes_text(arena, frame->low, frame->high),
+                      picture_byte_range(arena, frame->low, frame->high),
                       frame->grows ? ", and grows" : "");
-}
-
-/* How many frames of the chain take more. */
-static uint32_t rank(const StackChain *chain, uint32_t frame) {
-  uint32_t larger = 0;
-  for (uint32_t i = 0; i < chain->frame_count; i++)
-    larger += chain->frames[i].high > chain->frames[frame].high ||
-              (chain->frames[i].high == chain->frames[frame].high && i < frame);
-  return larger;
 }
 
 /* ---- DOT */
@@ -52,9 +29,10 @@ static void dot_chain(FILE *out, Arena *arena, const StackChain *chain, uint32_t
   fputs("  ", out);
   picture_put_quoted(out, above);
   fputs(" [shape=box, style=rounded, label=", out);
-  picture_put_quoted(
-      out, visible(arena, arena_printf(arena, "%s: %s; %s", title_of(arena, chain),
-                                       bytes_text(arena, chain->low, chain->high), chain->words)));
+  picture_put_quoted(out,
+                     visible(arena, arena_printf(arena, "%s: %s; %s", title_of(arena, chain),
+                                                 picture_byte_range(arena, chain->low, chain->high),
+                                                 chain->words)));
   fputs(chain->low > chain->budget ? ", color=red];\n" : "];\n", out);
   for (uint32_t i = 0; i < chain->frame_count; i++) {
     const char *node = arena_printf(arena, "%u.%u", number, i);
@@ -84,64 +62,20 @@ void stacks_dot(FILE *out, const StackPicture *all) {
 
 /* ---- SVG */
 
-static uint32_t width_of(const StackChain *chain, uint64_t bytes) {
-  uint64_t most = chain->budget < bytes ? chain->budget : bytes;
-  return chain->budget ? (uint32_t)((double)most / (double)chain->budget * (double)BAR) : 0;
-}
-
-static uint32_t lines_of(const StackChain *chain) {
-  return 3 + (chain->frame_count < SHOWN ? chain->frame_count : SHOWN);
-}
-
-static void put_bar(FILE *out, uint32_t y, uint32_t width, const char *class) {
-  fprintf(out, "  <rect x=\"%u\" y=\"%u\" width=\"%u\" height=\"%u\" class=\"%s\"/>\n", LEFT, y,
-          width, LINE - 4, class);
-}
-
-static const char *heading(Arena *arena, const StackChain *chain) {
-  return arena_printf(arena, "%s: %s", title_of(arena, chain),
-                      bytes_text(arena, chain->low, chain->high));
-}
-
-static uint32_t text_width(Arena *arena, const StackPicture *all) {
-  uint32_t width = BAR;
-  for (uint32_t i = 0; i < all->count; i++) {
-    const StackChain *chain = &all->chains[i];
-    width = picture_wider(arena, picture_wider(arena, width, heading(arena, chain)), chain->words);
-    for (uint32_t k = 0; k < chain->frame_count; k++)
-      width = picture_wider(arena, width, frame_text(arena, &chain->frames[k]));
-  }
-  return LEFT + width + 2 * GAP;
-}
-
-static void svg_chain(FILE *out, Arena *arena, const StackChain *chain, uint32_t top) {
-  uint32_t y = top + LINE;
-  picture_put_text(out, arena, (PicturePlace){LEFT, y, "title"}, heading(arena, chain));
-  put_bar(out, y + 6, BAR, "stack");
-  put_bar(out, y + 6, width_of(chain, chain->high), "high");
-  put_bar(out, y + 6, width_of(chain, chain->low), chain->low > chain->budget ? "full" : "low");
-  picture_put_text(out, arena, (PicturePlace){LEFT, y += 2 * LINE, "words"}, chain->words);
-  for (uint32_t i = 0; i < chain->frame_count; i++)
-    if (rank(chain, i) < SHOWN)
-      picture_put_text(out, arena, (PicturePlace){LEFT + GAP, y += LINE, "frame"},
-                       frame_text(arena, &chain->frames[i]));
-}
-
 void stacks_svg(FILE *out, const StackPicture *all) {
   Arena *arena = arena_new();
-  uint32_t height = GAP + LINE, width = text_width(arena, all);
-  for (uint32_t i = 0; i < all->count; i++)
-    height += lines_of(&all->chains[i]) * LINE + GAP;
-  picture_begin_svg(
-      out, width, height,
-      "  .words { fill: #777 } .stack { fill: #eee; stroke: #999 } .low { fill: #286 }\n"
-      "  .high { fill: #9c9 } .full { fill: #c00 }");
-  uint32_t top = GAP / 2;
+  Sheet sheet;
+  sheet_begin(&sheet, arena);
   for (uint32_t i = 0; i < all->count; i++) {
-    svg_chain(out, arena, &all->chains[i], top);
-    top += lines_of(&all->chains[i]) * LINE + GAP;
+    const StackChain *chain = &all->chains[i];
+    sheet.canvas.top += 20;
+    sheet_text(&sheet, "title",
+               arena_printf(arena, "%s: %s", title_of(arena, chain),
+                            picture_byte_range(arena, chain->low, chain->high)));
+    sheet_text(&sheet, "small", chain->words);
+    draw_chain(sheet_picture(&sheet), chain);
   }
-  fputs("</svg>\n", out);
+  sheet_end(&sheet, out);
   arena_free(arena);
 }
 
