@@ -264,6 +264,22 @@ def check_suppressions(suite):
     suite.check("suppressions: schema", schema_problems(texts["json"]))
 
 
+def check_header_once(suite):
+    """What stands in a header that many units read is told once, in every format."""
+    header = "#ifndef H\n#define H\n" + HEAD + "static inline " + LEAK.format("in_header") + "#endif\n"
+    sources = {f"unit{i}.c": f'#include "once.h"\nint call_{i}(void) {{ return take_in_header({i}); }}\n'
+               for i in range(5)}
+    root = report_suite.project(suite, "once", sources)
+    with open(os.path.join(root, "once.h"), "w", encoding="utf-8") as out:
+        out.write(header)
+    texts = read_all(suite, root, "once")
+    code, text = suite.run(root, "once.db")
+    counts = [len(json.loads(texts["json"])["findings"]), len(json.loads(texts["gitlab"])),
+              len(json.loads(texts["sarif"])["runs"][0]["results"]), texts["github"].count("::error"),
+              text.decode().count("[lock-leak]"), code]
+    suite.check("a header's finding once", [] if counts == [1] * 6 else [counts])
+
+
 def check_held_locks(suite, log):
     """The code flow says what is held: from where it is taken until it is given back."""
     problems = []
@@ -290,6 +306,7 @@ def main():
         check_line_ends(suite)
         check_suppressions(suite)
         check_details(suite, sample)
+        check_header_once(suite)
         check_too_many(suite)
     finally:
         shutil.rmtree(suite.folder)

@@ -159,10 +159,12 @@ bool outputs_want_pictures(const Options *options) {
 }
 
 static void write_to(Output output, const Report *report, const Pictures *pictures) {
-  if (is_folder(output.format))
+  if (is_folder(output.format)) {
     html_write(output.file, report, pictures);
-  else
+    inform("the report is in %s/index.html", output.file);
+  } else {
     outputs_write_file(output.file, write_report, &(Writing){must_find(output.format), report});
+  }
 }
 
 void outputs_write(const Options *options, ReportOptions *how, const Report *report,
