@@ -246,6 +246,23 @@ static TextId link_field(const Judge *j, uint32_t g, Token token) {
   return 0;
 }
 
+/* A kind of something that is the same from the second round on: if it is of that kind then, it is
+ * in all rounds, and if not, there is no third.
+ *
+ * Unsound: what it is may change meanwhile. */
+static void judge_case(Judge *j, uint32_t g, Token token, const Value *again) {
+  const CellTable *cells = &j->turns[g].facts->cells;
+  const Site *site = j->turns[g].site;
+  bool fixed = is_same(again) && !is_parameter(cells, again->token) &&
+               cell_at(cells, again->token)->kind == CELL_GLOBAL;
+  for (uint32_t i = 0; i < site->test_count && fixed; i++) {
+    const Test *test = &site->tests[i];
+    if (test->is_case && test->left.kind == VALUE_ANY && test->left.token != NO_TOKEN &&
+        token_root(cells, test->left.token) == token)
+      propose(j, DEPTH_ONCE, g, token);
+  }
+}
+
 static const Value *changed(const Site *site, Token token) {
   for (uint32_t i = 0; i < site->change_count; i++)
     if (site->changes[i].token == token)
@@ -294,6 +311,8 @@ static void judge_token(Judge *j, uint32_t g, Token token) {
   bool inside = false;
   if (again.kind == VALUE_CONSTANT)
     judge_constant(j, g, token, again.low);
+  if (is_parameter(&j->turns[g].facts->cells, token))
+    judge_case(j, g, token, &again);
   if (again.kind == VALUE_TEXT) // what the program says there is said once
     propose(j, DEPTH_ONCE, g, token);
   if (is_parameter(&j->turns[g].facts->cells, token) &&

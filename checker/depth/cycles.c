@@ -148,16 +148,27 @@ static void read_again(Search *s) {
 
 /* ---- calls that no cycle can go through for ever */
 
+/* Counters that somebody on the cycles sets to a number: who counts there is asked on each way. */
+static Resets find_resets(const Search *s) {
+  enum { RESETS = 256 };
+  Resets resets = {.symbols = arena_new_array(s->arena, TextId, RESETS)};
+  for (uint32_t i = 0; i < s->count; i++)
+    for (uint32_t k = 0; k < s->facts[i]->site_count; k++)
+      site_add_resets(s->facts[i], &s->facts[i]->sites[k], &resets, RESETS);
+  return resets;
+}
+
 static void cut_edges(Search *s) {
+  Resets resets = find_resets(s);
   s->cut = arena_new_array(s->arena, bool, s->edge_count);
   for (uint32_t i = 0; i < s->edge_count; i++) {
     const Facts *facts = s->facts[s->edges[i].from];
     const Site *site = &facts->sites[s->edges[i].site];
     uint32_t flags = facts->function->declared.flags;
     bool unknown = flags & (FUNCTION_TAINTED | FUNCTION_INCOMPLETE | FUNCTION_INITIALISER);
-    s->part->bounded[site->stack_asked ? DEPTH_STACK : DEPTH_LIMIT] += site->bounded;
-    s->cut[i] =
-        site->bounded || site->dies || unknown || facts->too_large || facts->function->has_model;
+    bool bounded = site->bounded && site_is_bounded(facts, site, &resets);
+    s->part->bounded[site->stack_asked ? DEPTH_STACK : DEPTH_LIMIT] += bounded;
+    s->cut[i] = bounded || site->dies || unknown || facts->too_large || facts->function->has_model;
   }
 }
 

@@ -51,8 +51,11 @@ static void read_switch(Reader *r, Index block, NodeId value) {
   Value left = flow_value(r->flow, value);
   const Block *b = &r->flow->f->blocks[block];
   note_deciding(r, &left);
-  if (!is_same(&left) || !is_parameter(r->flow->cells, left.token))
+  bool same = is_same(&left);
+  if (!same || !is_parameter(r->flow->cells, left.token))
     left.kind = VALUE_ANY;
+  if (!same)
+    left.token = NO_TOKEN;
   if (b->edge_count > 1)
     add_test(r, (Test){.operator= OPERATOR_EQ,
                        .left = left,
@@ -86,10 +89,11 @@ static void note_test(Reader *r, const Test *test) {
 
 /* Can a caller hear of the test: by the result, or because a way from it does not return? */
 static bool tells(const Reader *r, const Block *block) {
-  bool told = r->flow->f->types[r->flow->f->result_type].kind != TYPE_VOID;
-  for (uint32_t k = 0; k < block->edge_count && !told; k++)
-    told = !r->returns[r->flow->f->edges[block->edges + k].block];
-  return told;
+  bool dies = false;
+  for (uint32_t k = 0; k < block->edge_count && !dies; k++)
+    dies = !r->returns[r->flow->f->edges[block->edges + k].block];
+  r->facts->asked_dies |= dies;
+  return dies || r->flow->f->types[r->flow->f->result_type].kind != TYPE_VOID;
 }
 
 static void read_terminator(Reader *r, Index block) {
@@ -104,7 +108,8 @@ static void read_terminator(Reader *r, Index block) {
     read_switch(r, block, b->value);
     r->middles[block] = r->test_count;
   }
-  for (uint32_t i = r->starts[block]; i < r->middles[block] && tells(r, b); i++)
+  bool told = r->starts[block] < r->middles[block] && tells(r, b);
+  for (uint32_t i = r->starts[block]; i < r->middles[block] && told; i++)
     note_test(r, &r->tests[i]);
   if (b->terminator == TERM_RETURN && b->value)
     r->facts->gives_stack_address |= flow_value(r->flow, b->value).kind == VALUE_STACK;
@@ -193,15 +198,53 @@ static bool guards_depth(const Reader *r, uint32_t instruction) {
   return false;
 }
 
-/* What a callee asks is asked here, too. */
+static bool mentions(const Function *f, NodeId id, uint32_t temp, uint32_t depth) {
+  const Node *node = &f->nodes[id];
+  switch ((NodeKind)node->kind) {
+  case NODE_TEMP:
+    return node->a == temp;
+  case NODE_BINARY:
+  case NODE_SHIFT:
+  case NODE_INDEX:
+    return depth &&
+           (mentions(f, node->a, temp, depth - 1) || mentions(f, node->b, temp, depth - 1));
+  case NODE_UNARY:
+  case NODE_CAST:
+  case NODE_ADDRESS:
+  case NODE_DEREF:
+  case NODE_FIELD:
+    return depth && mentions(f, node->a, temp, depth - 1);
+  default:
+    return false;
+  }
+}
+
+/* By a branch, a store or another call. */
+static bool uses_result(const Function *f, const Instruction *call) {
+  enum { DEEP = 12 };
+  bool used = false;
+  for (uint32_t i = 0; i < f->block_count && !used; i++)
+    used = mentions(f, f->blocks[i].value, call->result, DEEP);
+  for (uint32_t i = 0; i < f->instruction_count && !used; i++) {
+    const Instruction *inst = &f->instructions[i];
+    used = inst->kind == INST_STORE && mentions(f, inst->b, call->result, DEEP);
+    for (uint32_t k = 0; k < inst->arg_count && !used; k++)
+      used = mentions(f, f->args[inst->args + k], call->result, DEEP);
+  }
+  return used;
+}
+
+/* What a callee asks is asked here, too, unless its answer is thrown away. */
 static void read_helper(Reader *r, Index block, uint32_t instruction) {
   if (guards_depth(r, instruction))
     add_asked(r, block, instruction, NO_TOKEN);
   const Facts *helper = helper_at(r, instruction, r->moves ? 0 : TRAIT_STACK_ADDRESS);
   if (helper)
     r->facts->input |= helper->own_input & INPUT_FOLDER;
-  if (!helper || (!helper->stack_asked && !helper->asked_count))
+  if (!helper || (!helper->stack_asked && !helper->asked_count) ||
+      (!helper->asked_dies && !uses_result(r->flow->f, &r->flow->f->instructions[instruction])))
     return;
+  r->facts->asked_dies |= helper->asked_dies;
   Site here = site_at(r, instruction);
   if (helper->stack_asked)
     add_asked(r, block, instruction, NO_TOKEN);
@@ -251,7 +294,8 @@ static void add_block_tests(Reader *r, Site *site, Index block, Index next) {
   }
   for (uint32_t i = first; i < last && site->test_count < TEST_LIMIT; i++) {
     Test test = r->tests[i];
-    if (b->terminator == TERM_SWITCH && !is_case(r, b, next, &test.right))
+    test.is_case = b->terminator == TERM_SWITCH && is_case(r, b, next, &test.right);
+    if (b->terminator == TERM_SWITCH && !test.is_case)
       test.left.kind = VALUE_ANY;
     site->tests[site->test_count++] = test;
     site->stack_asked |=
@@ -508,8 +552,8 @@ Facts *facts_new(Arena *arena, Helpers *helpers, Program *program, const Program
   for (uint32_t i = 0; i < facts->site_count; i++) {
     Site *site = &facts->sites[i];
     find_tests(&reader, site, block_of_instruction(f, site->instruction));
-    site->bounded = site_is_bounded(facts, site);
-    if (site->bounded || site->dies)
+    site->bounded = site_is_bounded(facts, site, &(Resets){0});
+    if (site->dies)
       site->arg_count = site->change_count = site->test_count = site->earlier_count =
           site->asked_count = 0;
     keep_site(&reader, site);

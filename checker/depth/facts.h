@@ -14,6 +14,7 @@
 typedef struct {
   uint8_t operator;
   bool compares; // two values; else one with zero
+  bool is_case;  // of a switch: left.token is what it is about, if its kind is VALUE_ANY
   bool signless; // ordered as numbers without a sign
   bool halves;   // which of two parts of a range is the smaller one
   bool leaves;   // Site.earlier: one way from it does not lead to the site
@@ -39,8 +40,8 @@ typedef struct {
   Token *asked; // what a callee has compared with something on the way
   uint32_t asked_count;
   bool stack_asked; // how much of the stack is used was tested on the way
-  bool bounded;     // whatever way leads back to it: then nothing else is kept of it
-  bool dies;        // no way from here returns: likewise
+  bool bounded;     // whatever way leads back to it that sets no counter
+  bool dies;        // no way from here returns: then nothing else is kept of it
   bool tail;
   uint32_t buffer; // bytes of the largest array of characters of its own that it hands on; 0: none
 } Site;
@@ -59,14 +60,22 @@ typedef struct {
   Token *asked; // what it compares with something
   uint32_t asked_count;
   bool stack_asked;
+  bool asked_dies;          // who is told so does not hear it by the result alone
   bool gives_stack_address; // as its result, as a number
   bool ends_without;        // on some way none of the sites is reached
   uint8_t input;            // INPUT_*: what it reads, or a callee of its
   uint8_t own_input;        // what it reads itself
 } Facts;
 
-/* By the stack, or by a counter in memory that is changed and tested on the way. */
-bool site_is_bounded(const Facts *, const Site *);
+/* By the stack, or by a counter in memory that is changed and tested on the way, and that is none
+ * of these. */
+typedef struct {
+  TextId *symbols;
+  uint32_t count;
+} Resets;
+bool site_is_bounded(const Facts *, const Site *, const Resets *);
+/* What is set to a number when this is called: adds to them, as far as there is room. */
+void site_add_resets(const Facts *, const Site *, Resets *, uint32_t room);
 bool is_pointer_token(const Facts *, Token);
 bool is_text_token(const Facts *, Token);
 

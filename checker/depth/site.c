@@ -30,7 +30,24 @@ bool is_text_token(const Facts *facts, Token token) {
   return cell_at(&facts->cells, token)->text;
 }
 
-bool site_is_bounded(const Facts *facts, const Site *site) {
+static bool is_reset(const Resets *resets, const Cell *cell) {
+  for (uint32_t i = 0; i < resets->count; i++)
+    if (resets->symbols[i] == cell->symbol)
+      return true;
+  return false;
+}
+
+void site_add_resets(const Facts *facts, const Site *site, Resets *resets, uint32_t room) {
+  for (uint32_t i = 0; i < site->change_count && resets->count < room; i++) {
+    const Cell *cell = cell_at(&facts->cells, site->changes[i].token);
+    bool named = cell->kind == CELL_FIELD || cell->kind == CELL_GLOBAL;
+    if (site->changes[i].value.kind == VALUE_CONSTANT && named && !cell->pointer &&
+        !is_reset(resets, cell))
+      resets->symbols[resets->count++] = cell->symbol;
+  }
+}
+
+bool site_is_bounded(const Facts *facts, const Site *site, const Resets *resets) {
   for (uint32_t i = 0; i < site->change_count; i++) {
     Token token = site->changes[i].token;
     const Value *value = &site->changes[i].value;
@@ -38,7 +55,7 @@ bool site_is_bounded(const Facts *facts, const Site *site) {
     bool adds = value->kind == VALUE_SUM && (value->token == token || value->other == token);
     bool up = value->low >= 1, down = value->high <= -1;
     bool moves = value->kind == VALUE_MOVED && value->token == token && (up || down);
-    if ((adds || moves) && cell->kind != CELL_LOCAL && !cell->pointer &&
+    if ((adds || moves) && cell->kind != CELL_LOCAL && !cell->pointer && !is_reset(resets, cell) &&
         is_asked(site, token, adds || up, cell->moves & (down ? CELL_RAISED : CELL_LOWERED)))
       return true;
   }
