@@ -20,7 +20,7 @@ static void tell_loop(Pass *pass, const GrowthRow *row) {
 static void tell_recursion(Pass *pass, const GrowthRow *row) {
   Position call;
   const char *callee, *name = row->function->declared.name;
-  if (!comes_back(pass, row, &call, &callee))
+  if (asks_stack(pass, row->function) || !comes_back(pass, row, &call, &callee))
     return;
   Finding *finding =
       report_there(pass, CONFIDENCE_LIKELY, position_of(row->function, row->instruction, false),

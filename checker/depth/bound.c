@@ -351,10 +351,13 @@ static bool asks_result(const Site *site) {
 }
 
 static void judge_input(Judge *j) {
+  enum { READERS_FAR = 3 };
   bool characters = false, results = false;
   uint8_t input = 0;
   for (uint32_t g = 0; g < j->count; g++) {
-    characters |= asks_letter(j->turns[g].site);
+    characters |= asks_letter(j->turns[g].site) ||
+                  (asks_text(j->turns[g].site) &&
+                   input_is_read(j->program, j->turns[g].facts->function->id, READERS_FAR));
     results |= asks_result(j->turns[g].site);
     input |= j->turns[g].facts->input;
   }

@@ -1,9 +1,8 @@
-/* cycles.c - see depth.h. Per component of the call graph: what its functions hand on, then without
- * the calls that are bounded by themselves the simple cycles, shortest first. */
+/* cycles.c - see cycles.h: what the functions of a component hand on, then without the calls that
+ * are bounded by themselves the simple cycles, shortest first. */
 #include <string.h>
 
-#include "depth/feeding.h"
-#include "depth/recall.h"
+#include "depth/cycles.h"
 #include "depth/second.h"
 #include "link/components.h"
 
@@ -433,6 +432,13 @@ static void look_for_cycles(Search *s) {
   find_cycles(s);
 }
 
+static bool asks_stack_on_cycle(const Facts *facts) {
+  bool asks = facts->stack_asked;
+  for (uint32_t i = 0; i < facts->site_count; i++)
+    asks |= facts->sites[i].stack_asked;
+  return asks;
+}
+
 static void search(Search *s) {
   read_members(s);
   look_for_cycles(s);
@@ -443,81 +449,29 @@ static void search(Search *s) {
     look_for_cycles(s);
   }
   choose_cycles(s);
+  s->part->askers = arena_new_array(s->results, uint32_t, s->count);
+  for (uint32_t i = 0; i < s->count; i++)
+    if (asks_stack_on_cycle(s->facts[i]))
+      s->part->askers[s->part->asker_count++] = s->ids[i];
   s->part->too_many = s->too_many;
 }
 
-typedef struct {
-  Recursions *result;
-  Recall *recall;
-  size_t room;
-} Collection;
-
-static PartResult find_part(Search *s, Collection *all) {
-  PartResult part;
-  Hash key = recall_key(all->recall, s->ids, s->count);
-  if (!recall_find(all->recall, key, s->ids, s->count, &part)) {
-    part = (PartResult){0};
-    s->part = &part;
-    for (uint32_t i = 0; i < s->count; i++)
-      s->number[s->ids[i]] = i + 1;
-    search(s);
-    for (uint32_t i = 0; i < s->count; i++)
-      s->number[s->ids[i]] = 0;
-    part.asked = beginnings_asked(s->beginnings, &part.asked_count);
-  }
-  recall_keep(all->recall, key, s->ids, s->count, &part);
+PartResult cycles_of(const CycleSearch *input, uint32_t *ids, uint32_t count) {
+  PartResult part = {0};
+  Search s = {.arena = input->component,
+              .program = input->program,
+              .helpers = input->helpers,
+              .beginnings = input->beginnings,
+              .part = &part,
+              .results = input->results,
+              .ids = ids,
+              .number = input->number,
+              .count = count};
+  for (uint32_t i = 0; i < count; i++)
+    s.number[ids[i]] = i + 1;
+  search(&s);
+  for (uint32_t i = 0; i < count; i++)
+    s.number[ids[i]] = 0;
+  part.asked = beginnings_asked(s.beginnings, &part.asked_count);
   return part;
-}
-
-/* It hangs on more than the results of one component do, so it is asked in every run. */
-static void ask_for_lists(Arena *scratch, Program *program, Recursions *result) {
-  for (uint32_t i = 0; i < result->count; i++) {
-    Cycle *cycle = &result->cycles[i];
-    const ProgramFunction *walker = &program->functions[cycle->calls[0].function];
-    if (cycle->kind == DEPTH_LIST && *cycle->field)
-      cycle->fed = list_is_fed(scratch, program, walker, cycle->field);
-  }
-}
-
-static void collect(Arena *arena, Collection *all, const PartResult *part) {
-  Recursions *result = all->result;
-  for (size_t i = 0; i <= DEPTH_UNKNOWN; i++)
-    result->bounded[i] += part->bounded[i];
-  result->too_many += part->too_many;
-  result->too_large += part->too_large;
-  for (uint32_t i = 0; i < part->count; i++) {
-    result->cycles = arena_grow(arena, result->cycles, sizeof *result->cycles, result->count,
-                                &all->room, result->count + 1u);
-    result->cycles[result->count++] = part->cycles[i];
-  }
-}
-
-Recursions *recursions_find(Arena *arena, Program *program, const DepthInput *input) {
-  Arena *scratch = arena_new(), *component = arena_new();
-  Search blank = {.arena = component,
-                  .program = program,
-                  .helpers = helpers_new(scratch, program, input->traits),
-                  .beginnings = beginnings_new(scratch, program),
-                  .results = arena,
-                  .number = arena_new_array(scratch, uint32_t, program->function_count)};
-  Collection all = {.result = arena_new_one(arena, Recursions),
-                    .recall = recall_new(arena, program, input->past, input->past_count)};
-  for (uint32_t c = 0; c < program->component_count; c++) {
-    uint32_t first = program->component_starts[c];
-    if (!program->functions[program->order[first]].recursive)
-      continue;
-    arena_reset(component);
-    Search s = blank;
-    s.ids = program->order + first;
-    s.count = program->component_starts[c + 1] - first;
-    PartResult part = find_part(&s, &all);
-    all.result->functions += s.count;
-    collect(arena, &all, &part);
-  }
-  ask_for_lists(scratch, program, all.result);
-  all.result->bytes = recall_bytes(all.recall, &all.result->byte_count);
-  recall_free(all.recall);
-  arena_free(component);
-  arena_free(scratch);
-  return all.result;
 }

@@ -51,6 +51,8 @@ typedef struct {
 typedef struct {
   Cycle *cycles; // those that nothing bounds
   uint32_t count;
+  uint32_t *askers; // functions on cycles that ask how much of the stack is used
+  uint32_t asker_count;
   uint32_t functions;                  // that stand on cycles
   uint32_t bounded[DEPTH_UNKNOWN + 1]; // calls or cycles by what bounds them
   uint32_t too_large;                  // functions that were not looked into

@@ -5,6 +5,7 @@
 
 #include "depth/test.h"
 #include "depth/traits.h"
+#include "depth/ways.h"
 
 enum { TEST_LIMIT = 24, FLOW_LIMIT = 1 << 20 };
 
@@ -27,8 +28,7 @@ typedef struct {
   uint32_t test_count;
   size_t test_room;
   bool *returns; // per block: a way to a return
-  bool *seen;    // per block, for one search at a time
-  Index *stack;
+  Ways ways;
   bool moves; // something is handed on that is more or less than it was
 } Reader;
 
@@ -198,42 +198,6 @@ static bool guards_depth(const Reader *r, uint32_t instruction) {
   return false;
 }
 
-static bool mentions(const Function *f, NodeId id, uint32_t temp, uint32_t depth) {
-  const Node *node = &f->nodes[id];
-  switch ((NodeKind)node->kind) {
-  case NODE_TEMP:
-    return node->a == temp;
-  case NODE_BINARY:
-  case NODE_SHIFT:
-  case NODE_INDEX:
-    return depth &&
-           (mentions(f, node->a, temp, depth - 1) || mentions(f, node->b, temp, depth - 1));
-  case NODE_UNARY:
-  case NODE_CAST:
-  case NODE_ADDRESS:
-  case NODE_DEREF:
-  case NODE_FIELD:
-    return depth && mentions(f, node->a, temp, depth - 1);
-  default:
-    return false;
-  }
-}
-
-/* By a branch, a store or another call. */
-static bool uses_result(const Function *f, const Instruction *call) {
-  enum { DEEP = 12 };
-  bool used = false;
-  for (uint32_t i = 0; i < f->block_count && !used; i++)
-    used = mentions(f, f->blocks[i].value, call->result, DEEP);
-  for (uint32_t i = 0; i < f->instruction_count && !used; i++) {
-    const Instruction *inst = &f->instructions[i];
-    used = inst->kind == INST_STORE && mentions(f, inst->b, call->result, DEEP);
-    for (uint32_t k = 0; k < inst->arg_count && !used; k++)
-      used = mentions(f, f->args[inst->args + k], call->result, DEEP);
-  }
-  return used;
-}
-
 /* What a callee asks is asked here, too, unless its answer is thrown away. */
 static void read_helper(Reader *r, Index block, uint32_t instruction) {
   if (guards_depth(r, instruction))
@@ -321,33 +285,10 @@ static bool is_counter(const Value *value) {
   return value->kind == VALUE_MOVED || value->kind == VALUE_SUM;
 }
 
-/* Does a way from `from` lead to `to` that does not come back to `past`? */
-static bool leads_to(const Reader *r, Index from, Index to, Index past) {
-  const Function *f = r->flow->f;
-  bool *seen = r->seen;
-  Index *stack = r->stack;
-  uint32_t depth = 0;
-  memset(seen, 0, f->block_count);
-  seen[past] = seen[from] = true;
-  stack[depth++] = from;
-  while (depth) {
-    Index at = stack[--depth];
-    if (at == to)
-      return true;
-    for (uint32_t k = 0; k < f->blocks[at].edge_count; k++) {
-      Index next = f->edges[f->blocks[at].edges + k].block;
-      if (!seen[next])
-        stack[depth++] = next;
-      seen[next] = true;
-    }
-  }
-  return false;
-}
-
 static bool leaves(const Reader *r, Index test, Index site) {
   const Block *block = &r->flow->f->blocks[test];
   for (uint32_t k = 0; k < block->edge_count; k++)
-    if (!leads_to(r, r->flow->f->edges[block->edges + k].block, site, test))
+    if (!ways_lead(&r->ways, r->flow->f->edges[block->edges + k].block, site, test))
       return true;
   return false;
 }
@@ -445,49 +386,11 @@ static void read_helpers(Reader *r) {
   }
 }
 
-/* ---- blocks that lead to a return */
-
-static void find_returns(Reader *r) {
-  const Function *f = r->flow->f;
-  const Cfg *cfg = r->flow->cfg;
-  r->returns = arena_new_array(r->flow->arena, bool, f->block_count);
-  for (bool changed = true; changed;) {
-    changed = false;
-    for (uint32_t i = cfg->order_count; i-- > 0;) {
-      Index b = cfg->order[i];
-      bool returns = f->blocks[b].terminator == TERM_RETURN;
-      for (uint32_t k = 0; k < f->blocks[b].edge_count; k++)
-        returns |= r->returns[f->edges[f->blocks[b].edges + k].block];
-      changed |= returns && !r->returns[b];
-      r->returns[b] |= returns;
-    }
-  }
-}
-
-/* Is there a way to an end of the function, or of the program, past all the sites? */
 static bool ends_without(const Reader *r) {
-  const Function *f = r->flow->f;
-  bool *seen = r->seen;
-  memset(seen, 0, f->block_count);
+  Index *blocks = arena_new_array(r->flow->arena, Index, r->facts->site_count);
   for (uint32_t i = 0; i < r->facts->site_count; i++)
-    seen[block_of_instruction(f, r->facts->sites[i].instruction)] = true;
-  Index *stack = r->stack;
-  uint32_t depth = 0;
-  if (!seen[0])
-    stack[depth++] = 0;
-  seen[0] = true;
-  while (depth) {
-    const Block *block = &f->blocks[stack[--depth]];
-    if (!block->edge_count)
-      return true;
-    for (uint32_t k = 0; k < block->edge_count; k++) {
-      Index next = f->edges[block->edges + k].block;
-      if (!seen[next])
-        stack[depth++] = next;
-      seen[next] = true;
-    }
-  }
-  return false;
+    blocks[i] = block_of_instruction(r->flow->f, r->facts->sites[i].instruction);
+  return ways_end_without(&r->ways, blocks, r->facts->site_count);
 }
 
 static void keep_counts(Facts *facts) {
@@ -539,11 +442,10 @@ Facts *facts_new(Arena *arena, Helpers *helpers, Program *program, const Program
   Reader reader = {.flow =
                        flow_new(scratch, helpers, program, function, &facts->cells, wanted.given),
                    .facts = facts,
-                   .seen = arena_new_array(scratch, bool, f->block_count),
-                   .stack = arena_new_array(scratch, Index, f->block_count + 1u),
                    .starts = arena_new_array(scratch, uint32_t, f->block_count),
                    .middles = arena_new_array(scratch, uint32_t, f->block_count)};
-  find_returns(&reader);
+  reader.ways = ways_new(scratch, reader.flow->f);
+  reader.returns = ways_returning(scratch, reader.flow->f, reader.flow->cfg);
   const Cfg *cfg = reader.flow->cfg;
   for (uint32_t i = 0; i < cfg->order_count; i++)
     if (reader.flow->entry[cfg->order[i]])

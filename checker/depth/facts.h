@@ -103,6 +103,9 @@ Facts *facts_new(Arena *, Helpers *, Program *, const ProgramFunction *, Wanted)
 /* The program-wide id of what is called by name or through a field or global; 0: something else. */
 TextId called_symbol(const ProgramFunction *, uint32_t instruction, bool *by_pointer);
 
+/* Does a branch, a store or another call use the result? */
+bool uses_result(const Function *, const Instruction *call);
+
 /* At a site: the caller's cell that a callee's cell is, or NO_TOKEN; and the value of what a
  * callee's token stands for. */
 Token facts_place(CellTable *caller, const Site *, const CellTable *callee, Token cell);

@@ -11,34 +11,14 @@
 #include "depth/facts.h"
 #include "depth/input.h"
 
-enum { CALLERS_FAR = 3, READERS_FAR = 4 };
-
-typedef struct {
-  Program *program;
-  uint32_t *seen; // per function: the search in which it was met
-  uint32_t search;
-} Feeding;
+enum { CALLERS_FAR = 3, READERS_FAR = 3 };
 
 /* ---- does it read? */
 
-static bool reads(Feeding *w, uint32_t id, uint32_t far) {
-  const ProgramFunction *function = &w->program->functions[id];
-  const FunctionLinks *links = function->declared.links;
-  for (uint32_t i = 0; i < links->call_count; i++)
-    if (input_of_name(links->calls[i]) & INPUT_BYTES)
-      return true;
-  w->seen[id] = w->search;
-  for (uint32_t i = 0; i < function->callee_count && far; i++)
-    if (w->seen[function->callees[i]] != w->search && reads(w, function->callees[i], far - 1))
-      return true;
-  return false;
-}
-
 /* Does something that is called in the loop, or anywhere for NO_LOOP? */
-static bool reads_in_loop(Feeding *w, const ProgramFunction *function, const Repetition *repetition,
-                          Index loop) {
+static bool reads_in_loop(Program *program, const ProgramFunction *function,
+                          const Repetition *repetition, Index loop) {
   const Function *f = function->body;
-  w->search++;
   for (uint32_t i = 0; i < f->instruction_count; i++) {
     const Node *callee = &f->nodes[f->instructions[i].a];
     if (f->instructions[i].kind != INST_CALL || callee->kind != NODE_FUNCTION ||
@@ -46,9 +26,9 @@ static bool reads_in_loop(Feeding *w, const ProgramFunction *function, const Rep
       continue;
     if (input_of_name(f->symbols[callee->a].name) & INPUT_BYTES)
       return true;
-    Targets targets = program_resolve(w->program, function, function->symbols[callee->a]);
+    Targets targets = program_resolve(program, function, function->symbols[callee->a]);
     for (uint32_t k = 0; k < targets.count; k++)
-      if (reads(w, targets.ids[k], READERS_FAR - 1))
+      if (input_is_read(program, targets.ids[k], READERS_FAR))
         return true;
   }
   return false;
@@ -56,20 +36,20 @@ static bool reads_in_loop(Feeding *w, const ProgramFunction *function, const Rep
 
 /* ---- how often does it run? */
 
-static bool is_fed_by_callers(Feeding *, const ProgramFunction *, uint32_t far);
+static bool is_fed_by_callers(Program *, const ProgramFunction *, uint32_t far);
 
 /* What stands at this instruction runs as often as there is something to read. */
-static bool is_fed_at(Feeding *w, const ProgramFunction *function, const Repetition *repetition,
-                      uint32_t instruction, uint32_t far) {
+static bool is_fed_at(Program *program, const ProgramFunction *function,
+                      const Repetition *repetition, uint32_t instruction, uint32_t far) {
   Index block = block_of_instruction(function->body, instruction);
   switch (repetition->blocks[block]) {
   case REPEATS_ANY:
-    return reads_in_loop(w, function, repetition, repetition_cause(repetition, block));
+    return reads_in_loop(program, function, repetition, repetition_cause(repetition, block));
   case REPEATS_COUNTED:
     return false;
   default:
-    return function->recursive ? reads_in_loop(w, function, repetition, NO_LOOP)
-                               : is_fed_by_callers(w, function, far);
+    return function->recursive ? reads_in_loop(program, function, repetition, NO_LOOP)
+                               : is_fed_by_callers(program, function, far);
   }
 }
 
@@ -78,24 +58,24 @@ static const Repetition *repetition_of(const BorrowedCode *code) {
   return repetition_new(code->arena, f, cfg_new(code->arena, f));
 }
 
-static bool is_fed_by(Feeding *w, const BorrowedCode *code, TextId callee, uint32_t far) {
+static bool is_fed_by(Program *program, const BorrowedCode *code, TextId callee, uint32_t far) {
   const ProgramFunction *caller = code->function;
   const Repetition *repetition = repetition_of(code);
   for (uint32_t i = 0; i < caller->body->instruction_count; i++) {
     bool by_pointer;
     if (caller->body->instructions[i].kind == INST_CALL &&
         called_symbol(caller, i, &by_pointer) == callee && !by_pointer &&
-        is_fed_at(w, caller, repetition, i, far))
+        is_fed_at(program, caller, repetition, i, far))
       return true;
   }
   return false;
 }
 
-static bool is_fed_by_callers(Feeding *w, const ProgramFunction *function, uint32_t far) {
+static bool is_fed_by_callers(Program *program, const ProgramFunction *function, uint32_t far) {
   bool fed = false;
   for (uint32_t i = 0; i < function->caller_count && far && !fed; i++) {
-    BorrowedCode code = program_borrow(w->program, function->callers[i]);
-    fed = is_fed_by(w, &code, function->key, far - 1);
+    BorrowedCode code = program_borrow(program, function->callers[i]);
+    fed = is_fed_by(program, &code, function->key, far - 1);
     program_return(&code);
   }
   return fed;
@@ -111,7 +91,7 @@ static bool sets_field(const ProgramFunction *function, TextId field, uint32_t i
          f->nodes[place->a].kind == NODE_DEREF && function->symbols[place->b] == field;
 }
 
-static bool feeds(Feeding *w, const BorrowedCode *code, TextId field) {
+static bool feeds(Program *program, const BorrowedCode *code, TextId field) {
   const ProgramFunction *function = code->function;
   const Repetition *repetition = NULL;
   for (uint32_t i = 0; i < function->body->instruction_count; i++) {
@@ -119,16 +99,14 @@ static bool feeds(Feeding *w, const BorrowedCode *code, TextId field) {
       continue;
     if (!repetition)
       repetition = repetition_of(code);
-    if (is_fed_at(w, function, repetition, i, CALLERS_FAR))
+    if (is_fed_at(program, function, repetition, i, CALLERS_FAR))
       return true;
   }
   return false;
 }
 
-bool list_is_fed(Arena *arena, Program *program, const ProgramFunction *walker, const char *field) {
+bool list_is_fed(Program *program, const ProgramFunction *walker, const char *field) {
   TextId symbol = text_intern(program->symbols, field);
-  Feeding w = {.program = program,
-               .seen = arena_new_array(arena, uint32_t, program->function_count)};
   bool fed = false;
   for (uint32_t i = 0; i < program->function_count && !fed; i++) {
     const ProgramFunction *function = &program->functions[i];
@@ -136,7 +114,7 @@ bool list_is_fed(Arena *arena, Program *program, const ProgramFunction *walker, 
         strcmp(function->declared.source, walker->declared.source))
       continue;
     BorrowedCode code = program_borrow(program, i);
-    fed = feeds(&w, &code, symbol);
+    fed = feeds(program, &code, symbol);
     program_return(&code);
   }
   return fed;

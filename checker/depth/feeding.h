@@ -6,6 +6,6 @@
 
 /* Somebody in the file of the function sets the field in a loop that goes round as often as there
  * is something to read. */
-bool list_is_fed(Arena *, Program *, const ProgramFunction *, const char *field);
+bool list_is_fed(Program *, const ProgramFunction *, const char *field);
 
 #endif

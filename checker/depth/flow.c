@@ -137,13 +137,12 @@ static bool is_mask(const Flow *flow, NodeId id, int32_t *bits) {
 
 static Value masked(Flow *flow, const Node *node, uint32_t depth) {
   int32_t bits;
-  NodeId masked = is_mask(flow, node->b, &bits)   ? node->a
-                  : is_mask(flow, node->a, &bits) ? node->b
-                                                  : 0;
+  NodeId masked = is_mask(flow, node->b, &bits) ? node->a : 0;
+  if (!masked && is_mask(flow, node->a, &bits))
+    masked = node->b;
   if (!masked)
-    return (Value){.kind = VALUE_ANY,
-                   .reads = value_within(flow, node->a, depth).reads |
-                            value_within(flow, node->b, depth).reads};
+    return value_binary((Operator)node->operator, value_within(flow, node->a, depth),
+                        value_within(flow, node->b, depth));
   Value value = as_number(flow, value_within(flow, masked, depth));
   Value result = value_bits((Operator)node->operator, value, bits);
   result.reads = value.reads;
@@ -488,13 +487,11 @@ Flow *flow_new(Arena *arena, Helpers *helpers, Program *program, const ProgramFu
   flow->visits = arena_new_array(arena, uint32_t, f->block_count);
   flow->temps = arena_new_array(arena, Value, f->temp_count + 1u);
   flow->now = arena_new_array(arena, Value, width(flow));
-  for (uint32_t i = 0; i < f->local_count; i++)
-    flow->now[i] = i < f->parameter_count ? value_of((Token)i) : any;
-  for (uint32_t i = 0; given && i < f->parameter_count; i++)
-    if (is_known(&given[i])) {
-      flow->now[i] = given[i];
-      flow->supposes = true;
-    }
+  for (uint32_t i = 0; i < f->local_count; i++) {
+    bool known = given && i < f->parameter_count && is_known(&given[i]);
+    flow->now[i] = known ? given[i] : i < f->parameter_count ? value_of((Token)i) : any;
+    flow->supposes |= known;
+  }
   flow->entry[0] = arena_copy(arena, flow->now, sizeof(Value) * width(flow));
   run(flow);
   if (flow->supposes)

@@ -13,8 +13,8 @@ uint8_t input_of_name(const char *function) {
                  {"fread", INPUT_BYTES},         {"fgets", INPUT_BYTES},
                  {"getc", INPUT_BYTES},          {"fgetc", INPUT_BYTES},
                  {"getline", INPUT_BYTES},       {"fopen", INPUT_BYTES},
-                 {"openat", INPUT_BEYOND_PATHS}, {"fdopendir", INPUT_BEYOND_PATHS},
-                 {"chdir", INPUT_BEYOND_PATHS},  {"fchdir", INPUT_BEYOND_PATHS}};
+                 {"openat", INPUT_BEYOND_PATHS}, {"chdir", INPUT_BEYOND_PATHS},
+                 {"fchdir", INPUT_BEYOND_PATHS}};
   for (size_t i = 0; i < sizeof readers / sizeof *readers; i++)
     if (!strcmp(function, readers[i].name))
       return readers[i].input;
@@ -27,6 +27,25 @@ uint8_t input_of(const Function *f) {
     if (f->symbols[i].kind == SYMBOL_FUNCTION)
       input |= input_of_name(f->symbols[i].name);
   return input;
+}
+
+static bool reads(const Program *program, uint32_t id, uint32_t far, uint32_t *steps) {
+  const ProgramFunction *function = &program->functions[id];
+  const FunctionLinks *links = function->declared.links;
+  for (uint32_t i = 0; i < links->call_count; i++)
+    if (input_of_name(links->calls[i]) & INPUT_BYTES)
+      return true;
+  for (uint32_t i = 0; i < function->callee_count && far && *steps; i++) {
+    --*steps;
+    if (reads(program, function->callees[i], far - 1, steps))
+      return true;
+  }
+  return false;
+}
+
+bool input_is_read(const Program *program, uint32_t function, uint32_t far) {
+  uint32_t steps = 4096;
+  return reads(program, function, far, &steps);
 }
 
 uint32_t input_buffer(const Function *f, NodeId argument) {

@@ -1,4 +1,5 @@
-/* names.c - what a call names, and what a callee's names mean at its caller. */
+/* names.c - what a call names, who uses its result, and what a callee's names mean at its caller.
+ */
 #include "depth/facts.h"
 
 TextId called_symbol(const ProgramFunction *function, uint32_t instruction, bool *by_pointer) {
@@ -19,6 +20,43 @@ TextId called_symbol(const ProgramFunction *function, uint32_t instruction, bool
       return symbol == NO_SYMBOL ? 0 : function->symbols[symbol];
     }
   return 0;
+}
+
+/* ---- its result */
+
+static bool mentions(const Function *f, NodeId id, uint32_t temp, uint32_t depth) {
+  const Node *node = &f->nodes[id];
+  switch ((NodeKind)node->kind) {
+  case NODE_TEMP:
+    return node->a == temp;
+  case NODE_BINARY:
+  case NODE_SHIFT:
+  case NODE_INDEX:
+    return depth &&
+           (mentions(f, node->a, temp, depth - 1) || mentions(f, node->b, temp, depth - 1));
+  case NODE_UNARY:
+  case NODE_CAST:
+  case NODE_ADDRESS:
+  case NODE_DEREF:
+  case NODE_FIELD:
+    return depth && mentions(f, node->a, temp, depth - 1);
+  default:
+    return false;
+  }
+}
+
+bool uses_result(const Function *f, const Instruction *call) {
+  enum { DEEP = 12 };
+  bool used = false;
+  for (uint32_t i = 0; i < f->block_count && !used; i++)
+    used = mentions(f, f->blocks[i].value, call->result, DEEP);
+  for (uint32_t i = 0; i < f->instruction_count && !used; i++) {
+    const Instruction *inst = &f->instructions[i];
+    used = inst->kind == INST_STORE && mentions(f, inst->b, call->result, DEEP);
+    for (uint32_t k = 0; k < inst->arg_count && !used; k++)
+      used = mentions(f, f->args[inst->args + k], call->result, DEEP);
+  }
+  return used;
 }
 
 /* ---- from a callee's names to its caller's */

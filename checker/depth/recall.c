@@ -139,9 +139,26 @@ static void read_asked(Recall *r, ByteReader *in, PartResult *part) {
   part->asked = asked;
 }
 
+static void write_askers(ByteWriter *out, Members members, const PartResult *part) {
+  bytes_put_u(out, part->asker_count);
+  for (uint32_t i = 0; i < part->asker_count; i++)
+    bytes_put_u(out, number_in(members.ids, members.count, part->askers[i]));
+}
+
+static void read_askers(ByteReader *in, Arena *arena, Members members, PartResult *part) {
+  part->asker_count = (uint32_t)bytes_get_count(in, 1);
+  part->askers = arena_new_array(arena, uint32_t, part->asker_count);
+  for (uint32_t i = 0; i < part->asker_count; i++) {
+    uint32_t number = bytes_get_u32(in);
+    in->failed |= number >= members.count;
+    part->askers[i] = members.ids[number < members.count ? number : 0];
+  }
+}
+
 static void write_part(ByteWriter *out, const Program *program, Members members,
                        const PartResult *part) {
   write_asked(out, program, part);
+  write_askers(out, members, part);
   for (size_t i = 0; i <= DEPTH_UNKNOWN; i++)
     bytes_put_u(out, part->bounded[i]);
   bytes_put_u(out, part->too_many);
@@ -165,6 +182,7 @@ static bool read_part(Recall *r, ByteReader *in, Members members, PartResult *pa
   Arena *arena = r->arena;
   *part = (PartResult){0};
   read_asked(r, in, part);
+  read_askers(in, arena, members, part);
   for (size_t i = 0; i <= DEPTH_UNKNOWN; i++)
     part->bounded[i] = bytes_get_u32(in);
   part->too_many = bytes_get_u32(in);

@@ -89,12 +89,13 @@ struct Pass {
   ARRAY(LevelRow) levels;
   ARRAY(SizeRow) sizes;
   const StackOptions *stack;
-  Stacks *stacks;              // made when a rule first asks
-  struct Chains *chains;       // likewise
-  const EntryEndings *endings; // likewise
-  bool in_circle;              // what is judged hangs on functions that call each other in a circle
-  Judged before;               // all that was judged before the function at hand
-  const char *const *missing;  // sources of units without a result
+  const Recursions *recursions; // once all functions are judged
+  Stacks *stacks;               // made when a rule first asks
+  struct Chains *chains;        // likewise
+  const EntryEndings *endings;  // likewise
+  bool in_circle;             // what is judged hangs on functions that call each other in a circle
+  Judged before;              // all that was judged before the function at hand
+  const char *const *missing; // sources of units without a result
   uint32_t missing_count;
   size_t step_room; // of the finding being built
   Finding *building;

@@ -2,6 +2,13 @@
  */
 #include "rule/pass.h"
 
+bool asks_stack(const Pass *pass, const ProgramFunction *function) {
+  for (uint32_t i = 0; i < pass->recursions->asker_count; i++)
+    if (pass->recursions->askers[i] == function->id)
+      return true;
+  return false;
+}
+
 Rounds rounds_of(Pass *pass, const Cycle *cycle) {
   enum {
     ALIGNED = 16,

@@ -338,6 +338,8 @@ Rounds rounds_of(Pass *, const Cycle *);
 const char *rounds_in_words(Pass *, const Rounds *);
 const char *depth_in_words(const Cycle *); // "the depth is the length of the list"
 const ProgramFunction *function_with(const Pass *, uint32_t id);
+/* Does the function ask how much of the stack is used? Known of those on cycles of calls. */
+bool asks_stack(const Pass *, const ProgramFunction *);
 /* The call in the row's function that comes back to it while what it took is not yet given back.
  * Loads its code. */
 bool comes_back(Pass *, const GrowthRow *, Position *call, const char **callee);

@@ -408,7 +408,7 @@ RuleRun rules_run(Arena *arena, Program *program, const RuleOptions *options) {
                        .memory = options->memory};
   analysis_run(&analysis);
   pass.engine = NULL;
-  const Recursions *recursions = find_recursions(&pass, options);
+  pass.recursions = find_recursions(&pass, options);
   for (size_t i = 0; i < rule_count; i++) {
     pass.rule = all_rules[i];
     if (pass.rule->on_program)
@@ -420,10 +420,10 @@ RuleRun rules_run(Arena *arena, Program *program, const RuleOptions *options) {
     if (pass.rule->on_stack)
       pass.rule->on_stack(&pass, pass.growths.at, (uint32_t)pass.growths.count);
     if (pass.rule->on_cycles)
-      pass.rule->on_cycles(&pass, recursions);
+      pass.rule->on_cycles(&pass, pass.recursions);
   }
   RuleRun run = {.degraded = analysis.degraded,
-                 .recursions = recursions,
+                 .recursions = pass.recursions,
                  .lock_functions = analysis.lock_functions,
                  .analysed = analysis.analysed,
                  .direct_lock_functions = analysis.direct_lock_functions,
@@ -436,7 +436,7 @@ RuleRun rules_run(Arena *arena, Program *program, const RuleOptions *options) {
   if (options->chains)
     run.chains = stack_chains(&pass, &run.chain_count);
   if (options->cycles)
-    run.cycles = call_cycles(&pass, recursions);
+    run.cycles = call_cycles(&pass, pass.recursions);
   if (options->frames)
     run.frames = all_frames(&pass);
   if (options->needs)

@@ -138,3 +138,14 @@ void tested_after(struct tree *tree, size_t count) {
 
 // No recursion, no loop.
 void once(size_t length) { use(alloca(length)); }
+
+// How much of the stack is left is asked at each level.
+static char *stack_end;
+
+void asked_before(struct tree *tree, size_t count) {
+  if ((char *)__builtin_frame_address(0) - count < stack_end)
+    return;
+  use(alloca(count));
+  if (tree->left)
+    asked_before(tree->left, count);
+}
