@@ -1,5 +1,6 @@
 /* One cycle over two files and with two ways back, one of a thread, one that is bounded. */
 #include "nested.h"
+#include <stdio.h>
 #include <stdlib.h>
 
 int read_item(struct reader *reader) {
@@ -30,4 +31,13 @@ void drop_links(struct link *first) {
     return;
   drop_links(first->next);
   free(first);
+}
+
+struct link *read_links(FILE *file) {
+  struct link *first = NULL, *link;
+  while (fgetc(file) != EOF && (link = malloc(sizeof(*link)))) {
+    link->next = first;
+    first = link;
+  }
+  return first;
 }
