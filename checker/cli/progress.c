@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "cli/options.h"
+#include "report/words.h"
 
 static const double rewrite_seconds = 0.1, log_seconds = 30;
 enum { DEFAULT_WIDTH = 80, LONGEST_LINE = 512 };
@@ -37,11 +38,12 @@ static size_t screen_width(void) {
   return size.ws_col;
 }
 
-/* What a hostile file name could do to a terminal is taken out. */
-static void make_plain(char *text) {
-  for (char *c = text; *c; c++)
-    if ((unsigned char)*c < 0x20 || *c == 0x7f)
-      *c = '?';
+/* The name as it can be shown: what a hostile one could do to a terminal is taken out. */
+static void put_name(char *to, size_t room, const char *name) {
+  ByteWriter out = {0};
+  visible_put(&out, name, strlen(name), 0);
+  snprintf(to, room, "%.*s", (int)out.count, (const char *)out.at);
+  bytes_free(&out);
 }
 
 static void put_eta(const Progress *p, double time, uint32_t finished, char *to, size_t room) {
@@ -55,10 +57,10 @@ void progress_show(Progress *p, uint32_t finished, const char *name) {
   double time = now();
   if (p->off || time - p->last < (p->terminal ? rewrite_seconds : log_seconds))
     return;
-  char line[LONGEST_LINE], eta[32];
+  char line[LONGEST_LINE], eta[32], shown[LONGEST_LINE / 2];
   put_eta(p, time, finished, eta, sizeof eta);
-  snprintf(line, sizeof line, "[%u/%u] %s%s", finished, p->total, name, eta);
-  make_plain(line);
+  put_name(shown, sizeof shown, name);
+  snprintf(line, sizeof line, "[%u/%u] %s%s", finished, p->total, shown, eta);
   p->last = time;
   if (!p->terminal) {
     fprintf(stderr, "overstay: %s\n", line);

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "report/words.h"
 #include "run/analyse.h"
 
 struct RunsDump {
@@ -84,7 +85,7 @@ static void print_verb(const RunsStep *step, const char *caller, const char *cal
   }
 }
 
-static void print_step(const RunsDump *dump, const RunsStep *step) {
+static void print_step(const RunsDump *dump, Arena *scratch, const RunsStep *step) {
   const Program *program = dump->program;
   const Declaration *from =
       step->caller == NO_RUNS_CALLER ? NULL : &program->functions[step->caller].declared;
@@ -94,7 +95,7 @@ static void print_step(const RunsDump *dump, const RunsStep *step) {
   if (step->slot && from)
     printf(" through %s", step->slot);
   if (step->line)
-    printf(", %s:%u", from->source, step->line);
+    printf(", %s:%u", visible(scratch, from->source), step->line);
   if (step->guard)
     printf(", by %s", step->guard);
   if (step->repeats != REPEATS_ONCE && from)
@@ -110,7 +111,7 @@ static void print_steps(const RunsDump *dump, Arena *scratch, uint32_t function,
   const RunsStep *steps =
       multiplicity_reason(dump->multiplicities, scratch, function, instruction, &count);
   for (uint32_t i = 0; i < count; i++)
-    print_step(dump, &steps[i]);
+    print_step(dump, scratch, &steps[i]);
 }
 
 void runs_dump_print(RunsDump *dump, Arena *scratch, uint32_t function) {
@@ -118,7 +119,7 @@ void runs_dump_print(RunsDump *dump, Arena *scratch, uint32_t function) {
   if (declared->flags & FUNCTION_INITIALISER)
     return;
   Multiplicity m = multiplicity_of(dump->multiplicities, function);
-  printf("%s\n  %s", declared->key, how_often[m.runs]);
+  printf("%s\n  %s", visible(scratch, declared->key), how_often[m.runs]);
   print_life(m.life);
   puts(m.assumed ? " assumed" : "");
   print_steps(dump, scratch, function, NO_RUNS_INSTRUCTION);
@@ -130,7 +131,8 @@ void runs_dump_explain(RunsDump *dump, Arena *scratch, uint32_t function, uint32
   bool whole = instruction == NO_RUNS_INSTRUCTION;
   Multiplicity m =
       whole ? multiplicity_of(all, function) : multiplicity_at(all, function, instruction);
-  printf("%s'%s' (%s) runs %s\n", whole ? "" : "this place of ", declared->name, declared->source,
+  printf("%s'%s' (%s) runs %s\n", whole ? "" : "this place of ", declared->name,
+         visible(scratch, declared->source),
          multiplicity_words(all, scratch, function, instruction));
   if (m.life) {
     printf("  part of the process's life:");

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "command/commands.h"
 #include "command/dump_runs.h"
+#include "report/words.h"
 #include "cli/outputs.h"
 #include "run/project.h"
 #include "rule/registry.h"
@@ -111,8 +112,8 @@ static void list_findings(const Report *report) {
     for (size_t i = 0; i < counts[k]; i++) {
       char hex[DIGITS + 1];
       hash_hex(lists[k][i].stored->finding.fingerprint, hex);
-      inform("  %s %s:%u: %s", hex, lists[k][i].place.path, lists[k][i].place.line,
-             lists[k][i].stored->finding.rule);
+      inform("  %s %s:%u: %s", hex, visible(report->arena, lists[k][i].place.path),
+             lists[k][i].place.line, lists[k][i].stored->finding.rule);
     }
 }
 

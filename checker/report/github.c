@@ -3,12 +3,16 @@
  * analysed tree: what could end one is escaped. */
 #include "report/inside.h"
 
+#include "base/guard.h"
+
 enum { LONGEST_TITLE = 200 };
 
 /* In a property a colon and a comma end it, too. */
 static void put_escaped(FILE *out, const char *text, bool is_property) {
   for (const char *c = text; *c; c++)
-    if (*c == '%' || *c == '\r' || *c == '\n' || (is_property && (*c == ':' || *c == ',')))
+    if (!guard_on("github"))
+      fputc(*c, out);
+    else if (*c == '%' || *c == '\r' || *c == '\n' || (is_property && (*c == ':' || *c == ',')))
       fprintf(out, "%%%02X", (unsigned)*c);
     else
       fputc(*c, out);

@@ -15,6 +15,10 @@ typedef struct ReportInside {
 extern const Reporter text_reporter, sarif_reporter, json_reporter, gitlab_reporter,
     github_reporter;
 
+/* ---- literal.c */
+/* A text about this function without strings that none of its files spells. */
+const char *literals_hidden(const Report *, const Function *, const char *text);
+
 /* ---- allow.c */
 typedef struct Allows Allows;
 Allows *allows_new(const Report *);

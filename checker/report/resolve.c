@@ -157,17 +157,19 @@ static ReportFinding resolve(Resolver *r, const StoredFinding *stored) {
                                    .end_column = 2,
                                    .macro = "",
                                    .function = ""};
-  result.message = fill_in(arena, finding->message, text_of_node(arena, f, finding->node));
+  result.message = literals_hidden(
+      r->report, f, fill_in(arena, finding->message, text_of_node(arena, f, finding->node)));
   ReportStep *steps = arena_new_array(arena, ReportStep, finding->step_count);
   uint32_t number = 0;
   for (uint32_t i = 0; i < finding->step_count; i++) {
     const Step *step = &finding->steps[i];
     const Function *in = function_at(r, &step->at);
     bool on_path = step->kind != STEP_CONTRAST && step->kind != STEP_EVIDENCE;
-    steps[i] = (ReportStep){.kind = step->kind,
-                            .number = on_path ? ++number : 0,
-                            .has_place = in != NULL,
-                            .text = step_text(arena, in, step)};
+    steps[i] =
+        (ReportStep){.kind = step->kind,
+                     .number = on_path ? ++number : 0,
+                     .has_place = in != NULL,
+                     .text = literals_hidden(r->report, in ? in : f, step_text(arena, in, step))};
     if (in)
       steps[i].place = place_of(in, &step->at);
   }

@@ -3,6 +3,8 @@
 
 #include "report/inside.h"
 
+#include "base/guard.h"
+
 enum { TAB = 8 };
 
 const char *severity_word(Severity severity) {
@@ -88,7 +90,7 @@ size_t visible_put(ByteWriter *out, const char *text, size_t length, size_t colu
       bytes_put_raw(out, "\xef\xbf\xbd", 3);
       column++;
       size = 1;
-    } else if (is_hidden(point)) {
+    } else if (is_hidden(point) && guard_on("visible")) {
       char escaped[16];
       int count = snprintf(escaped, sizeof escaped, "<U+%04X>", point);
       bytes_put_raw(out, escaped, (size_t)count);

@@ -11,6 +11,7 @@
 #include "base/message.h"
 #include "base/path.h"
 #include "cli/outputs.h"
+#include "report/words.h"
 #include "rule/registry.h"
 
 enum { LARGEST_BASELINE = 256 << 20, HASH_DIGITS = 32, GONE_SHOWN = 10 };
@@ -208,7 +209,7 @@ void baseline_tell_gone(const Outcome *baseline, const Report *report, const cha
   for (size_t i = 0; i < report->gone_count; i++) {
     const char *line = line_of(baseline, report->gone[i].fingerprint);
     if (line && told++ < GONE_SHOWN)
-      inform("gone: %s [%s]", line, report->gone[i].rule);
+      inform("gone: %s [%s]", visible(report->arena, line), report->gone[i].rule);
   }
   if (told > GONE_SHOWN)
     inform("gone: %zu more", told - GONE_SHOWN);

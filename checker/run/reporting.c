@@ -7,6 +7,7 @@
 #include "base/path.h"
 #include "cli/outputs.h"
 #include "cli/rescue.h"
+#include "report/words.h"
 #include "rule/registry.h"
 #include "run/baseline.h"
 #include "run/phase.h"
@@ -54,7 +55,8 @@ static void tell_notes(const Report *report) {
 static void warn_of_failures(const Report *report) {
   for (size_t i = 0; i < report->failed_count && i < FAILURES_SHOWN; i++) {
     const StoredUnit *unit = report->failures[i].unit;
-    warn("%s was not analysed: %s", unit->key.source, unit->reason);
+    warn("%s was not analysed: %s", visible(report->arena, unit->key.source),
+         visible(report->arena, unit->reason));
   }
   if (report->failed_count > FAILURES_SHOWN)
     warn("%zu more units were not analysed; --stats lists them",

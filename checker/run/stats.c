@@ -1,5 +1,6 @@
 /* stats.c - see stats.h */
 #include "run/stats.h"
+#include "report/words.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -121,6 +122,6 @@ void stats_print(FILE *to, const Report *report, const RunStats *stats) {
   for (size_t i = 0; i < read && i < SLOWEST; i++)
     fprintf(to, "%s %.2f s  %s\n",
             i ? "        " : "slowest:", slow[i]->parse_seconds + slow[i]->lower_seconds,
-            slow[i]->key.source);
+            visible(arena, slow[i]->key.source));
   arena_free(arena);
 }

@@ -14,6 +14,7 @@
 #include "base/path.h"
 #include "base/text.h"
 #include "revision/changed_lines.h"
+#include "report/words.h"
 #include "revision/repository.h"
 #include "rule/registry.h"
 #include "run/selection.h"
@@ -248,7 +249,7 @@ static void tell_unknown_sources(const Run *run, const ChangedPath *changes, siz
     for (uint32_t k = 0; k < jobs->count && !known; k++)
       known = !strcmp(jobs->jobs[k].shown, changes[i].path);
     if (!known && !store_knows_file(run->store, changes[i].path))
-      inform("%s was not checked: no command compiles it", changes[i].path);
+      inform("%s was not checked: no command compiles it", visible(run->arena, changes[i].path));
   }
 }
 
