@@ -293,6 +293,22 @@ def check_held_locks(suite, log):
     suite.check("held locks in the code flow", problems)
 
 
+def check_threads(suite, log):
+    """A thread that the path leads into has a flow of its own, with the steps that run in it."""
+    flows = [result["codeFlows"][0]["threadFlows"] for result in log["runs"][0]["results"]
+             if result["ruleId"] == "thread-unjoined"]
+    problems = [] if len(flows) == 1 and len(flows[0]) == 2 else [f"{len(flows)} flows"]
+    for whole, own in flows:
+        if own["id"] != "thread that runs 'worker'" or not own["locations"]:
+            problems.append(f"no name: {own.get('id')}")
+        if own["locations"] != whole["locations"][-len(own["locations"]):]:
+            problems.append("other steps")
+        texts = [step["location"]["message"]["text"] for step in whole["locations"]]
+        if "started as a thread" not in texts[len(texts) - len(own["locations"]) - 1]:
+            problems.append(f"not what follows the start: {texts}")
+    suite.check("threads in the code flow", problems)
+
+
 def main():
     suite = report_suite.Suite()
     try:
@@ -300,6 +316,7 @@ def main():
         sample = report_suite.copy_sample(suite)
         log, _ = check_project(suite, "sample", sample)
         check_held_locks(suite, log)
+        check_threads(suite, log)
         hostile = {report_suite.HOSTILE: report_suite.HOSTILE_TEXT, "a,b:c%0A::error.c":
                    HEAD + LEAK.format("command")}
         check_project(suite, "hostile", report_suite.project(suite, "hostile", hostile))

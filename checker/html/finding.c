@@ -66,6 +66,11 @@ static void put_step(Html *h, const ReportFinding *finding, const ReportStep *st
     put(h, "</small>");
   }
   put(h, step->has_place && step->number ? "</a></li>\n" : "</li>\n");
+  if (!*step->thread)
+    return;
+  put(h, "<li class=\"lane\">in the thread that runs <code>");
+  put_text(h, step->thread);
+  put(h, "</code></li>\n");
 }
 
 static void put_path(Html *h, const ReportFinding *finding) {

@@ -68,7 +68,8 @@ typedef struct {
   uint32_t number; // from 1 for steps on the path; 0 for contrast and evidence
   bool has_place;
   ReportPlace place;
-  const char *text; // filled in, no full stop
+  const char *text;   // filled in, no full stop
+  const char *thread; // of STEP_SPAWN: what it runs; else ""
 } ReportStep;
 
 typedef struct ReportFinding {

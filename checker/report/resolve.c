@@ -143,6 +143,12 @@ static const RuleInfo *rule_of(const Report *report, const char *id) {
   return NULL;
 }
 
+/* "work" of "'work' is started as a thread here". */
+static const char *quoted(Arena *arena, const char *text) {
+  const char *start = strchr(text, '\''), *end = start ? strchr(start + 1, '\'') : NULL;
+  return end ? arena_text_n(arena, start + 1, (size_t)(end - start - 1)) : "";
+}
+
 static ReportFinding resolve(Resolver *r, const StoredFinding *stored) {
   const Finding *finding = &stored->finding;
   Arena *arena = r->report->arena;
@@ -170,6 +176,7 @@ static ReportFinding resolve(Resolver *r, const StoredFinding *stored) {
                      .number = on_path ? ++number : 0,
                      .has_place = in != NULL,
                      .text = literals_hidden(r->report, in ? in : f, step_text(arena, in, step))};
+    steps[i].thread = step->kind == STEP_SPAWN ? quoted(arena, steps[i].text) : "";
     if (in)
       steps[i].place = place_of(in, &step->at);
   }

@@ -109,16 +109,34 @@ static json_t *flow_kinds(const ReportStep *step) {
   } else if (step->kind == STEP_CALL) {
     jsonic_add(kinds, json_string("call"));
   }
+  if (step->kind == STEP_SPAWN)
+    jsonic_add(kinds, json_string("spawn"));
   if (step->kind == STEP_BREAK)
     jsonic_add(kinds, json_string("danger"));
   return kinds;
 }
 
 typedef struct {
-  json_t *list;
+  json_t *threads; // threadFlows: all steps, then for each thread that is started those in it
+  json_t *list;    // of the first
+  json_t *own;     // of the thread at hand; NULL while it is the first
   uint32_t order;
   const char *state; // of the object, "" while unknown
 } Flow;
+
+/* Some viewers show the first flow only, so that has all steps; who looks at threads finds the
+ * steps of each in a flow of its own, under the same numbers. */
+static void begin_thread(const Sarif *sarif, Flow *flow, const ReportStep *spawn) {
+  json_t *thread = json_object();
+  flow->own = json_array();
+  jsonic_put_text(sarif->arena, thread, "id",
+                  arena_printf(sarif->arena, "thread that runs '%s'", spawn->thread));
+  jsonic_put(thread, "message",
+             sarif_message(sarif->arena, arena_printf(sarif->arena, "In the thread that runs '%s'.",
+                                                      spawn->thread)));
+  jsonic_put(thread, "locations", flow->own);
+  jsonic_add(flow->threads, thread);
+}
 
 static void add_to_flow(const Sarif *sarif, Flow *flow, const ReportFinding *finding,
                         const ReportStep *step) {
@@ -143,6 +161,10 @@ static void add_to_flow(const Sarif *sarif, Flow *flow, const ReportFinding *fin
   jsonic_put_text(sarif->arena, value, "importance",
                   step->kind == STEP_BRANCH ? "important" : "essential");
   jsonic_add(flow->list, value);
+  if (flow->own)
+    jsonic_add(flow->own, json_deep_copy(value));
+  if (*step->thread)
+    begin_thread(sarif, flow, step);
 }
 
 static bool same_place(const ReportPlace *a, const ReportPlace *b) {
@@ -151,8 +173,11 @@ static bool same_place(const ReportPlace *a, const ReportPlace *b) {
 
 /* The steps of the path, and the finding's own place as the last. */
 static json_t *code_flows(const Sarif *sarif, const ReportFinding *finding) {
-  Flow flow = {.list = json_array(), .state = ""};
+  Flow flow = {.threads = json_array(), .list = json_array(), .state = ""};
+  json_t *flows = json_array(), *one = json_object(), *thread = json_object();
   bool ends_there = false;
+  jsonic_put(thread, "locations", flow.list);
+  jsonic_add(flow.threads, thread);
   for (uint32_t i = 0; i < finding->step_count; i++) {
     const ReportStep *step = &finding->steps[i];
     if (!step->number || !step->has_place)
@@ -161,15 +186,14 @@ static json_t *code_flows(const Sarif *sarif, const ReportFinding *finding) {
     ends_there = same_place(&step->place, &finding->place);
   }
   if (!ends_there) {
-    ReportStep last = {
-        .kind = STEP_BREAK, .has_place = true, .place = finding->place, .text = finding->message};
+    ReportStep last = {.kind = STEP_BREAK,
+                       .has_place = true,
+                       .place = finding->place,
+                       .text = finding->message,
+                       .thread = ""};
     add_to_flow(sarif, &flow, finding, &last);
   }
-  json_t *flows = json_array(), *one = json_object(), *threads = json_array();
-  json_t *thread = json_object();
-  jsonic_put(thread, "locations", flow.list);
-  jsonic_add(threads, thread);
-  jsonic_put(one, "threadFlows", threads);
+  jsonic_put(one, "threadFlows", flow.threads);
   jsonic_add(flows, one);
   return flows;
 }

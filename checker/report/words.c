@@ -18,7 +18,8 @@ const char *confidence_word(Confidence confidence) {
 }
 
 const char *step_word(StepKind kind) {
-  static const char *const words[] = {"event", "branch", "call", "break", "contrast", "evidence"};
+  static const char *const words[] = {"event",    "branch",   "call", "break",
+                                      "contrast", "evidence", "spawn"};
   return words[kind];
 }
 

@@ -388,9 +388,9 @@ void note_calls(Pass *pass, Finding *finding, const ProgramFunction *function,
       note_there(pass, finding, STEP_EVENT, position_of(caller, step->loop, true),
                  "this loop goes round any number of times");
     if (step->cause != CAUSE_HERE)
-      note_there(pass, finding, STEP_EVENT, position_of(caller, step->instruction, false),
-                 "'%s' is %s here", pass->program->functions[step->function].declared.name,
-                 verb_of(step));
+      note_there(pass, finding, step->cause == CAUSE_THREAD ? STEP_SPAWN : STEP_EVENT,
+                 position_of(caller, step->instruction, false), "'%s' is %s here",
+                 pass->program->functions[step->function].declared.name, verb_of(step));
   }
 }
 
@@ -398,10 +398,21 @@ const char *how_often_in_words(Pass *pass, const ThreadRow *row) {
   return multiplicity_words(multiplicities(pass), pass->arena, row->function->id, row->instruction);
 }
 
+/* How the program comes to a place is told before what happens there. */
+static void tell_first(Pass *pass, Finding *finding, uint32_t from) {
+  uint32_t count = finding->step_count - from;
+  Step *moved = arena_copy(pass->arena, finding->steps + from, sizeof *moved * count);
+  memmove(finding->steps + count, finding->steps, sizeof *moved * from);
+  memcpy(finding->steps, moved, sizeof *moved * count);
+}
+
 void note_reason(Pass *pass, Finding *finding, const ThreadRow *row) {
   Multiplicity often = runs_at(pass, row->function, row->instruction);
+  uint32_t before = finding->step_count;
   if (often.runs == RUNS_ANY && !often.assumed)
     note_calls(pass, finding, row->function, row->instruction);
+  if (before && finding->step_count > before)
+    tell_first(pass, finding, before);
   note_evidence(pass, finding, "it is created %s", how_often_in_words(pass, row));
 }
 

@@ -35,6 +35,7 @@ typedef enum {
   STEP_BREAK,    // where the promise breaks: the primary location
   STEP_CONTRAST, // the sibling path that does it right
   STEP_EVIDENCE, // a fact about the whole program
+  STEP_SPAWN,    // a thread is started here: what follows on the path runs in it
 } StepKind;
 
 typedef struct {

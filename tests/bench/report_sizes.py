@@ -72,7 +72,7 @@ def main():
         subprocess.run([OVERSTAY, "check", "-p", root, "--progress", "never", "--quiet"],
                        stdout=subprocess.DEVNULL, check=False)
         print(f"check: {time.monotonic() - begin:.2f} s")
-        for form in ("text", "json", "sarif", "html"):
+        for form in ("text", "json", "sarif", "gitlab", "github", "html"):
             out = os.path.join(root, "out." + form)
             seconds = measured(root, "-f", form, "--output", out)
             size, files = size_of(out)
