@@ -19,6 +19,7 @@
 #include "run/phase.h"
 #include "cli/rescue.h"
 #include "run/baseline.h"
+#include "run/given.h"
 #include "rule/registry.h"
 #include "run/run.h"
 #include "run/selection.h"
@@ -31,6 +32,7 @@ void run_load_models(Run *run) {
   run->symbols = text_pool_new();
   run->models = project_models(run->arena, &run->project, run->symbols);
   run->stack = stack_options(run->arena, run->options);
+  given_check(&run->project);
 }
 
 /* ---- map */
@@ -87,7 +89,8 @@ Hash run_settings(const Run *run) {
 
 /* What is known of a function does not hang on stacks, but what is found does. */
 static Hash run_key(const Run *run) {
-  return store_run_key(run->store, hash_pair(run_settings(run), run->stack->hash));
+  return store_run_key(run->store, hash_pair(hash_pair(run_settings(run), run->stack->hash),
+                                             given_hash(&run->project)));
 }
 
 static bool is_complete(Run *run) {
@@ -194,9 +197,11 @@ Outcome run_analyse(Run *run) {
     return run_last_outcome(run);
   bool *enabled = arena_new_array(run->arena, bool, rule_count);
   memset(enabled, true, rule_count);
-  AnalyseResult result = analyse_program(
-      run->arena, run->store, run->models, run->symbols,
-      &(AnalyseOptions){.enabled = enabled, .settings = run_settings(run), .stack = run->stack});
+  AnalyseResult result = analyse_program(run->arena, run->store, run->models, run->symbols,
+                                         &(AnalyseOptions){.enabled = enabled,
+                                                           .settings = run_settings(run),
+                                                           .project = &run->project,
+                                                           .stack = run->stack});
   Outcome outcome = {.key = key,
                      .complete = is_complete(run),
                      .findings = result.rules.findings,

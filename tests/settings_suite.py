@@ -176,6 +176,62 @@ def models_beside_it(project):
     return problems
 
 
+WORK = """#include <pthread.h>
+extern pthread_mutex_t lock;
+int ask(void);
+void done(void);
+void work(void) {
+  pthread_mutex_lock(&lock);
+  if (ask()) {
+    done();
+    return;
+  }
+  pthread_mutex_unlock(&lock);
+}
+"""
+DONE = """#include <pthread.h>
+extern pthread_mutex_t lock;
+void done(void) { BODY }
+"""
+MAIN = """#include <pthread.h>
+pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+void work(void);
+int main(void) { work(); return 0; }
+"""
+
+
+def programs_are_given(project):
+    """Two definitions stand in one folder, so what is linked cannot be seen. It can be said."""
+    problems = []
+    project.add("shared/work.c", WORK)
+    project.add("shared/done_good.c", DONE.replace("BODY", "pthread_mutex_unlock(&lock);"))
+    project.add("shared/done_bad.c", DONE.replace("BODY", ""))
+    project.add("one/main.c", MAIN)
+    project.add("two/main.c", MAIN.replace("work();", "work(); work();"))
+    good = ("[program one]\nfiles = one/* shared/work.c\n  shared/done_good.c\n"
+            "[program two]\nfiles = two/*.c, shared/work.c, shared/done_good.c\n")
+    bad = good.replace("good", "bad")
+    half = good.partition("[program two]")[0]
+    for text, code in (("", None), (good, 0), (bad, 1), (good, 0), (half, None), ("", None)):
+        project.write(".overstay.ini", text)
+        warm = project.check("-f", "json", "--reproducible")
+        cold = project.check("-f", "json", "--reproducible", "--no-cache")
+        expect(problems, code is None or warm.code == code, f"{text}: {warm.brief()}")
+        expect(problems, json.loads(warm.out)["findings"] == json.loads(cold.out)["findings"],
+               f"{text}: warm and cold differ")
+    project.write(".overstay.ini", half.replace("one/* shared/work.c\n  shared/done_good.c",
+                                                "onee/*"))
+    says(problems, project.check("--fail-on", "never"), 0, ".overstay.ini:2: no unit is in a file of [program one]")
+    for text, wanted in (("[program one]\nfile = a.c\n", ":2: a program has a name and 'files'"),
+                         ("[program]\nfiles = a.c\n", ":2: unknown key 'program.files'")):
+        project.write(".overstay.ini", text)
+        says(problems, project.check(), 2, wanted)
+    project.write(".overstay.ini", good)
+    expect(problems, "[program one]\nfiles = one/* shared/work.c,shared/done_good.c" in project.run("config").out,
+           project.run("config").out)
+    return problems
+
+
 # ---- completions
 
 def options_of(command):
@@ -288,7 +344,7 @@ def the_manual_page(project):
 def main():
     tests = (the_nearer_wins, it_counts_in_a_run, the_nearest_file_up_to_git,
              what_is_printed_can_be_read, mistakes_are_told, the_last_word_on_a_rule,
-             models_beside_it, bash_completes, zsh_completes, fish_completes, the_manual_page)
+             models_beside_it, programs_are_given, bash_completes, zsh_completes, fish_completes, the_manual_page)
     fault.main(*((function, "") for function in tests
                  if not sys.argv[1:] or function.__name__ in sys.argv[1:]))
 

@@ -9,6 +9,7 @@
 #include "base/guard.h"
 #include "base/message.h"
 #include "base/path.h"
+#include "base/text.h"
 #include "cli/config.h"
 #include "cli/values.h"
 
@@ -292,6 +293,8 @@ static void take_givens(Parse *p, const Givens *givens) {
 
 /* ---- the configuration file */
 
+static const char program_section[] = "program ";
+
 static const OptionSpec *find_key(const char *key) {
   for (size_t i = 0; i < option_count; i++)
     if (option_table[i].name && !strcmp(option_table[i].name, key))
@@ -317,8 +320,50 @@ static void must_fit(const Parse *p, const OptionSpec *spec, const char *value) 
     usage(p->options, "%s: '%s' is neither yes nor no", p->source, value);
 }
 
+static LinkedProgram *program_named(Parse *p, const Config *config, const ConfigEntry *entry) {
+  const char *name = entry->key + strlen(program_section);
+  const char *dot = strrchr(name, '.');
+  LinkedPrograms *all = &p->options->programs;
+  if (!dot || dot == name || strcmp(dot, ".files"))
+    die(EXIT_USAGE,
+        "%s:%u: a program has a name and 'files', as in\n  [program server]\n"
+        "  files = server/*.c shared/*.c",
+        config->shown, entry->line);
+  name = arena_text_n(p->arena, name, (size_t)(dot - name));
+  for (size_t i = 0; i < all->count; i++)
+    if (!strcmp(all->at[i].name, name))
+      return &all->at[i];
+  if (all->count == MOST_PROGRAMS)
+    die(EXIT_USAGE, "%s:%u: there are more than %d programs", config->shown, entry->line,
+        MOST_PROGRAMS);
+  all->at =
+      arena_grow(p->arena, all->at, sizeof *all->at, all->count, &all->capacity, all->count + 1);
+  all->at[all->count] = (LinkedProgram){
+      .name = name, .origin = arena_printf(p->arena, "%s:%u", config->shown, entry->line)};
+  return &all->at[all->count++];
+}
+
+/* `files` in [program NAME]. The patterns are meant from the folder of the file. */
+static void take_program(Parse *p, const Config *config, const ConfigEntry *entry) {
+  static const char between[] = ", \t";
+  LinkedProgram *program = program_named(p, config, entry);
+  program->value = joined(p->arena, program->value, entry->value);
+  for (const char *part = entry->value + strspn(entry->value, between); *part;) {
+    size_t length = strcspn(part, between);
+    const char *pattern = arena_text_n(p->arena, part, length);
+    add_argument(p->arena, &program->files,
+                 path_normal(p->arena, path_join(p->arena, config->folder, pattern)));
+    part += length;
+    part += strspn(part, between);
+  }
+}
+
 /* A key of another command is tried out all the same: mistakes do not wait for it. */
 static void take_entry(Parse *p, const Config *config, const ConfigEntry *entry, uint32_t *lines) {
+  if (text_starts(entry->key, program_section)) {
+    take_program(p, config, entry);
+    return;
+  }
   const OptionSpec *spec = find_key(entry->key);
   if (!spec)
     unknown_key(config, entry);

@@ -57,6 +57,19 @@ typedef struct {
   size_t count, capacity;
 } Outputs;
 
+/* [program NAME] files = GLOB... of the configuration: what is linked with what. */
+typedef struct {
+  const char *name, *value, *origin;
+  Texts files; // patterns for absolute paths
+} LinkedProgram;
+
+typedef struct {
+  LinkedProgram *at;
+  size_t count, capacity;
+} LinkedPrograms;
+
+enum { MOST_PROGRAMS = 64 };
+
 /* An option as it was given, the last one that counts; of lists all of them. */
 typedef struct {
   const char *value;  // NULL: not given, and there is no default
@@ -71,6 +84,7 @@ typedef struct {
   bool no_config;
   Setting *settings; // one for each of option_table
 
+  LinkedPrograms programs;
   Texts models;       // absolute
   Texts query_driver; // patterns
   bool confine;

@@ -42,6 +42,10 @@ int command_config(const Options *options) {
     group = NULL;
     print_setting(arena, spec, &options->settings[i]);
   }
+  for (size_t i = 0; i < options->programs.count; i++) {
+    const LinkedProgram *program = &options->programs.at[i];
+    printf("\n[program %s]\nfiles = %s ; %s\n", program->name, program->value, program->origin);
+  }
   outputs_finish_stdout();
   arena_free(arena);
   return EXIT_CLEAN;

@@ -235,7 +235,7 @@ int command_contract(const Options *options) {
   run_load_models(&run);
   run.store = project_store(run.arena, options, &run.project, STORE_READ);
   RuleRun known = run_recall(&run, &(AnalyseOptions){.lives = true, .frames = true, .needs = true});
-  Program *program = analyse_link(run.arena, run.store, run.models, run.symbols);
+  Program *program = analyse_link(run.arena, run.store, &run.project, run.models, run.symbols);
   ContractSource source = {run.arena, run.store, run.symbols, program, &known};
   if (!print_all(&source, what, !strcmp(options->format, "json")))
     die_of_unknown(&source, what);

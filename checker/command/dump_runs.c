@@ -15,7 +15,7 @@ struct RunsDump {
 RunsDump *runs_dump_new(Arena *arena, Store *store, const Project *project, TextPool *symbols) {
   RunsDump *dump = arena_new_one(arena, RunsDump);
   dump->models = project_models(arena, project, symbols);
-  dump->program = analyse_link(arena, store, dump->models, symbols);
+  dump->program = analyse_link(arena, store, project, dump->models, symbols);
   dump->multiplicities = multiplicities_new(dump->program);
   return dump;
 }

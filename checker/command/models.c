@@ -187,7 +187,7 @@ int command_models(const Options *options) {
   m.run.project = project_find(m.run.arena, options);
   run_load_models(&m.run);
   m.run.store = project_store(m.run.arena, options, &m.run.project, STORE_READ);
-  m.program = analyse_link(m.run.arena, m.run.store, m.run.models, m.run.symbols);
+  m.program = analyse_link(m.run.arena, m.run.store, &m.run.project, m.run.models, m.run.symbols);
   if (options->propose)
     propose(&m);
   else if (options->arguments.count)

@@ -196,13 +196,34 @@ static bool has_ambiguous_name(const Program *program) {
   return false;
 }
 
+/* How many programs are given: their bits are the lowest. */
+static uint32_t given_count(const Program *program) {
+  uint64_t all = 0;
+  uint32_t count = 0;
+  for (uint32_t i = 0; i < program->unit_count; i++)
+    all |= program->units[i].given;
+  for (; all; all >>= 1)
+    count++;
+  return count;
+}
+
+static bool has_own_program(const Program *program, uint32_t unit) {
+  return program->linkage->units[unit].is_root && !program->units[unit].given;
+}
+
+static void enter_given(const Program *program) {
+  for (uint32_t i = 0; i < program->unit_count; i++)
+    members_of(program->linkage, i)[0] = program->units[i].given;
+}
+
 void linkage_find(Program *program) {
   Linkage *linkage = arena_new_one(program->arena, Linkage);
   program->linkage = linkage;
   linkage->units = arena_new_array(program->arena, UnitNeeds, program->unit_count);
+  linkage->count = given_count(program);
   for (uint32_t i = 0; i < program->unit_count; i++) {
     add_definitions(program, linkage, i);
-    linkage->count += linkage->units[i].is_root;
+    linkage->count += has_own_program(program, i);
   }
   if (!has_ambiguous_name(program) || !guard_on("linkage"))
     linkage->count = 0;
@@ -213,9 +234,10 @@ void linkage_find(Program *program) {
   linkage->words = (linkage->count + 63) / 64;
   linkage->members =
       arena_new_array(program->arena, uint64_t, (size_t)program->unit_count * linkage->words);
-  Closure c = {.program = program, .linkage = linkage};
+  enter_given(program);
+  Closure c = {.program = program, .linkage = linkage, .number = given_count(program)};
   for (c.root = 0; c.root < program->unit_count; c.root++)
-    if (linkage->units[c.root].is_root) {
+    if (has_own_program(program, c.root)) {
       close_over(&c);
       c.number++;
     }

@@ -2,7 +2,9 @@
  *
  * compile_commands.json does not say what is linked with what. A linked program is taken to be
  * what one root needs: a unit that defines main, the units that define the names it uses, and so
- * on. Units that no root needs are the library: they may be linked with anybody.
+ * on. Units that no root needs are the library: they may be linked with anybody. What the user says
+ * ([program NAME] in .overstay.ini) comes first: such a program is the units that are named, and no
+ * root among them has another.
  */
 #ifndef LINK_LINKAGE_H
 #define LINK_LINKAGE_H

@@ -28,6 +28,7 @@ typedef struct {
   const char *source;        // root-relative path
   const uint32_t *functions; // ids of the functions it holds, ascending
   uint32_t function_count;
+  uint64_t given; // bits of the linked programs that the user says it belongs to
 } ProgramUnit;
 
 /* A function as it is added. Texts and links must outlive the program. */

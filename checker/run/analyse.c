@@ -7,6 +7,7 @@
 #include "base/guard.h"
 #include "base/message.h"
 #include "link/linkage.h"
+#include "run/given.h"
 #include "run/phase.h"
 #include "rule/registry.h"
 
@@ -110,11 +111,14 @@ static void keep(void *context, const ProgramFunction *function, const Remembere
   store_put_summary(past->store, past->functions[function->id].id, &summary);
 }
 
-static const ProgramUnit *program_units(Arena *arena, Store *store, size_t *count) {
+static const ProgramUnit *program_units(Arena *arena, Store *store, const Project *project,
+                                        size_t *count) {
   const StoredUnit *stored = store_units(store, count);
   ProgramUnit *units = arena_new_array(arena, ProgramUnit, *count);
   for (size_t i = 0; i < *count; i++)
-    units[i] = (ProgramUnit){stored[i].key.source, stored[i].functions, stored[i].function_count};
+    units[i] = (ProgramUnit){
+        stored[i].key.source, stored[i].functions, stored[i].function_count,
+        given_programs(project->options, project->database->roots, stored[i].key.source)};
   return units;
 }
 
@@ -129,12 +133,13 @@ static const char *const *missing_units(Arena *arena, Store *store, uint32_t *mi
   return missing;
 }
 
-static Program *link_program(Arena *arena, Past *past, const ModelSet *models) {
+static Program *link_program(Arena *arena, Past *past, const Project *project,
+                             const ModelSet *models) {
   size_t count, unit_count;
   past->functions = store_functions(past->store, &count);
   FunctionSource source = {.code = load_code, .summary = load_summary, .context = past};
   Program *program = program_new(arena, past->symbols, models, source);
-  const ProgramUnit *units = program_units(arena, past->store, &unit_count);
+  const ProgramUnit *units = program_units(arena, past->store, project, &unit_count);
   program_set_units(program, units, (uint32_t)unit_count);
   for (size_t i = 0; i < count; i++) {
     const StoredFunction *function = &past->functions[i];
@@ -152,10 +157,11 @@ static Program *link_program(Arena *arena, Past *past, const ModelSet *models) {
   return program;
 }
 
-Program *analyse_link(Arena *arena, Store *store, const ModelSet *models, TextPool *symbols) {
+Program *analyse_link(Arena *arena, Store *store, const Project *project, const ModelSet *models,
+                      TextPool *symbols) {
   Past *past = arena_new_one(arena, Past);
   *past = (Past){.store = store, .symbols = symbols};
-  return link_program(arena, past, models);
+  return link_program(arena, past, project, models);
 }
 
 AnalyseResult analyse_program(Arena *arena, Store *store, const ModelSet *models, TextPool *symbols,
@@ -167,7 +173,7 @@ AnalyseResult analyse_program(Arena *arena, Store *store, const ModelSet *models
                .arena = arena_new(),
                .settings = options->settings,
                .stores_nothing = options->stores_nothing};
-  Program *program = link_program(arena, &past, models);
+  Program *program = link_program(arena, &past, options->project, models);
   double linked = cpu_seconds();
   phase_begin("analysis");
   Memory memory = {.recall = recall, .keep = keep, .summaries = load_summaries, .context = &past};

@@ -5,11 +5,13 @@
 
 #include "link/program.h"
 #include "rule/registry.h"
+#include "run/project.h"
 #include "store/store.h"
 
 typedef struct {
-  const bool *enabled; // rule_count entries
-  Hash settings;       // of all that an analysis depends on besides the facts
+  const bool *enabled;    // rule_count entries
+  Hash settings;          // of all that an analysis depends on besides the facts
+  const Project *project; // for what is linked with what
   const StackOptions *stack;
   bool lives;          // of threads are asked for
   bool frames;         // of functions
@@ -34,6 +36,7 @@ AnalyseResult analyse_program(Arena *arena, Store *, const ModelSet *models, Tex
                               const AnalyseOptions *);
 
 /* The linked program only, for who wants to look at it. program_free() before the store closes. */
-Program *analyse_link(Arena *arena, Store *, const ModelSet *models, TextPool *symbols);
+Program *analyse_link(Arena *arena, Store *, const Project *, const ModelSet *models,
+                      TextPool *symbols);
 
 #endif

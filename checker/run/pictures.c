@@ -9,6 +9,7 @@ RuleRun run_recall(Run *run, const AnalyseOptions *asked) {
   AnalyseOptions options = *asked;
   options.enabled = arena_new_array(run->arena, bool, rule_count);
   options.settings = run_settings(run);
+  options.project = &run->project;
   options.stack = run->stack;
   options.stores_nothing = true;
   return analyse_program(run->arena, run->store, run->models, run->symbols, &options).rules;
