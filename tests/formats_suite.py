@@ -4,12 +4,16 @@ GitLab's and GitHub's own formats, on real runs - also on line ends and names th
 them, and on more findings than a log may hold. $OVERSTAY is the binary. tests/sarif_validators.py asks
 the published validators, too.
 """
+import fcntl
 import json
 import os
+import pty
 import re
 import shutil
+import struct
 import subprocess
 import sys
+import termios
 
 import json_schema
 import report_suite
@@ -309,6 +313,58 @@ def check_threads(suite, log):
     suite.check("threads in the code flow", problems)
 
 
+def on_terminal(root, database, columns, environment):
+    """What a terminal of that width is sent."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
+    clean = {name: value for name, value in os.environ.items()
+             if name not in ("NO_COLOR", "TERM", "TERM_PROGRAM", "VTE_VERSION", "FORCE_HYPERLINK",
+                             "CLICOLOR_FORCE", "KITTY_WINDOW_ID", "WT_SESSION")}
+    process = subprocess.Popen([OVERSTAY, "report", "-q", "-p", root, "--db", database], cwd=root,
+                               stdin=subprocess.DEVNULL, stdout=theirs, stderr=subprocess.DEVNULL,
+                               env={**clean, **environment})
+    os.close(theirs)
+    text = b""
+    try:
+        while more := os.read(ours, 1 << 16):
+            text += more
+    except OSError:  # the other end is gone: that is the end of a terminal
+        pass
+    process.wait(60)
+    os.close(ours)
+    return text.decode().replace("\r\n", "\n")
+
+
+def check_terminal(suite, root):
+    database = os.path.join(suite.folder, "sample.db")
+    link, colour = "\x1b]8;;file://", "\x1b["
+    wide = on_terminal(root, database, 200, {"TERM": "xterm-256color", "FORCE_HYPERLINK": "1"})
+    problems = [] if link in wide and colour in wide else ["no links or colours"]
+    for environment in ({"TERM": "xterm-256color"}, {"TERM": "dumb", "FORCE_HYPERLINK": "1"},
+                        {"TERM": "xterm", "NO_COLOR": "1", "FORCE_HYPERLINK": "1"},
+                        {"TERM": "xterm", "VTE_VERSION": "4000"}):
+        text = on_terminal(root, database, 200, environment)
+        if link in text or (colour in text) != (len(environment) == 1 or "VTE_VERSION" in environment):
+            problems.append(f"{environment}: links or colours")
+    for known in ({"VTE_VERSION": "7200"}, {"KITTY_WINDOW_ID": "1"}, {"TERM_PROGRAM": "vscode"},
+                  {"TERM_PROGRAM": "tmux", "TERM_PROGRAM_VERSION": "3.4"}):
+        if link not in on_terminal(root, database, 200, {"TERM": "xterm", **known}):
+            problems.append(f"{known}: no links")
+    if link in on_terminal(root, database, 200, {"TERM": "xterm", "TERM_PROGRAM": "tmux",
+                                                 "TERM_PROGRAM_VERSION": "3.2a"}):
+        problems.append("links in an old tmux")
+    piped = subprocess.run([OVERSTAY, "report", "-q", "-p", root, "--db", database], cwd=root,
+                           capture_output=True, text=True, check=False,
+                           env={**os.environ, "FORCE_HYPERLINK": "1", "TERM": "xterm"}).stdout
+    suite.check("terminal: links and colours", problems + (["in a pipe"] if "\x1b" in piped else []))
+    narrow = on_terminal(root, database, 60, {"TERM": "dumb"})
+    lines = [line for line in narrow.split("\n") if re.match(r" *\d* \| .*note: ", line)]
+    beside = [line for line in lines if len(line) > 60 and not re.match(r" +\| note: ", line)]
+    words = re.findall(r"note: (.*)", wide.replace("\x1b[0m", "").replace("\x1b[1;36m", ""))
+    suite.check("terminal: notes that do not fit", beside + ([] if lines and words == re.findall(
+        r"note: (.*)", narrow) else ["other notes"]))
+
+
 def main():
     suite = report_suite.Suite()
     try:
@@ -317,6 +373,7 @@ def main():
         log, _ = check_project(suite, "sample", sample)
         check_held_locks(suite, log)
         check_threads(suite, log)
+        check_terminal(suite, sample)
         hostile = {report_suite.HOSTILE: report_suite.HOSTILE_TEXT, "a,b:c%0A::error.c":
                    HEAD + LEAK.format("command")}
         check_project(suite, "hostile", report_suite.project(suite, "hostile", hostile))

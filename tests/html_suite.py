@@ -343,6 +343,47 @@ def check_usage(suite, root):
                 else [done.returncode, done.stderr])
 
 
+LEAK = """#include <pthread.h>
+static pthread_mutex_t m = PTHREAD_MUTEX_INITIALIZER;
+"""
+LEAKING = """int take_{0}(int failed) {{
+  pthread_mutex_lock(&m);
+  if (failed)
+    return -1;
+  pthread_mutex_unlock(&m);
+  return 0;
+}}
+"""
+
+
+def check_many(suite, window):
+    """Lists are parted: by 200 findings, and by folders when there are many."""
+    sources = {f"part{i}/f.c": LEAK + "".join(LEAKING.format(10 * i + k) for k in range(10))
+               for i in range(35)}
+    root = project(suite, "many", sources)
+    folder = root + ".html"
+    suite.run(root, "-q", "-o", f"html={folder}")
+    suite.check("many: pages", page_problems(folder))
+    lists = sorted(os.path.relpath(path, folder) for path in
+                   glob.glob(os.path.join(folder, "all", "*")) +
+                   glob.glob(os.path.join(folder, "rule", "lock-leak*")))
+    suite.check("many: lists", [] if lists == [
+        "all/findings-2.html", "all/findings.html", "all/folders.html", "rule/lock-leak-2.html",
+        "rule/lock-leak.html"] else lists)
+    index = read(os.path.join(folder, "index.html"))
+    shown = len(re.findall('href="folder/', index)), len(re.findall('href="finding/', index))
+    pages = [len(re.findall(r'href="\.\./finding/', read(os.path.join(folder, "all", name))))
+             for name in ("findings.html", "findings-2.html")]
+    suite.check("many: how many", [] if shown == (30, 50) and pages == [200, 150] else [shown, pages])
+    problems = []
+    for name in ("index.html", "all/findings-2.html", "all/folders.html"):
+        page = window.open(os.path.join(folder, name), width=390)
+        problems += browser_problems(page, name)
+        page.picture(os.path.join(SHOTS, f"many-{os.path.basename(name)}.png"))
+        page.close()
+    suite.check("many: in a browser", problems)
+
+
 def check_same_bytes(suite, root):
     pages = []
     for number in (1, 2):
@@ -368,6 +409,7 @@ def main():
             suite.check("hostile: pictures", [f"no picture of {rule}" for rule in (
                 "recursion-unbounded", "thread-unjoined", "stack-budget")
                 if rule + "-picture" not in pages])
+            check_many(suite, window)
         check_again(suite, hostile, folder)
         check_usage(suite, hostile)
         check_same_bytes(suite, hostile)

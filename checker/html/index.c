@@ -1,7 +1,9 @@
 /* index.c - the first page: how much there is, of which rule, in which folder, and the worst. */
+#include <stdlib.h>
+
 #include "html/page.h"
 
-enum { WORST = 50, BAR = 1000 };
+enum { WORST = 50, FOLDERS = 30, BAR = 1000 };
 
 /* `page`: where it leads; NULL: nowhere. */
 static void put_tile(Html *h, const char *class, size_t count, const char *label,
@@ -120,20 +122,55 @@ static void put_rules(Html *h) {
   put(h, absent ? ".</p>\n</section>\n" : "nothing, each rule found something.</p>\n</section>\n");
 }
 
-static void put_folders(Html *h) {
-  size_t most = 0;
-  for (size_t i = 0; i < h->folder_count; i++)
-    if (h->folders[i].listing.count > most)
-      most = h->folders[i].listing.count;
-  put_table_head(h, "By folder", "folder");
-  for (size_t i = 0; i < h->folder_count; i++) {
-    Counts counts = counts_of_folder(&h->folders[i]);
-    put_format(h, "<tr><td><a href=\"folder/%s.html\"><code>", h->folders[i].name);
-    put_text(h, strcmp(h->folders[i].path, ".") ? h->folders[i].path : "./");
+static int compare_counts(const void *left, const void *right) {
+  const Folder *a = *(const Folder *const *)left, *b = *(const Folder *const *)right;
+  if (a->listing.count != b->listing.count)
+    return a->listing.count > b->listing.count ? -1 : 1;
+  return strcmp(a->path, b->path);
+}
+
+static void put_folder_rows(Html *h, const Folder *const *folders, size_t count, size_t most) {
+  for (size_t i = 0; i < count; i++) {
+    Counts counts = counts_of_folder(folders[i]);
+    put_format(h, "<tr><td><a href=\"%sfolder/%s.html\"><code>", h->up, folders[i]->name);
+    put_text(h, strcmp(folders[i]->path, ".") ? folders[i]->path : "./");
     put(h, "</code></a></td>");
     put_bar(h, &counts, most);
   }
-  put(h, "</tbody></table>\n</section>\n");
+  put(h, "</tbody></table>\n");
+}
+
+/* Those with most findings first; of many the others stand on a page of their own. */
+static const Folder **folders_by_count(Html *h) {
+  const Folder **folders = arena_new_array(h->arena, const Folder *, h->folder_count);
+  for (size_t i = 0; i < h->folder_count; i++)
+    folders[i] = &h->folders[i];
+  if (h->folder_count)
+    qsort(folders, h->folder_count, sizeof *folders, compare_counts);
+  return folders;
+}
+
+static void put_folders(Html *h) {
+  const Folder **folders = folders_by_count(h);
+  size_t shown = h->folder_count < FOLDERS ? h->folder_count : FOLDERS;
+  put_table_head(h, "By folder", "folder");
+  put_folder_rows(h, folders, shown, folders[0]->listing.count);
+  if (shown < h->folder_count) {
+    put(h, "<p class=\"empty\"><a href=\"all/folders.html\">All ");
+    put_count(h, h->folder_count, "folder", "folders");
+    put(h, "</a></p>\n");
+  }
+  put(h, "</section>\n");
+}
+
+static void write_folders(Html *h) {
+  page_open(h, &(Page){.name = "all/folders.html", .title = "All folders", .crumb = "folders"});
+  const Folder **folders = folders_by_count(h);
+  put(h, "<h1>All folders</h1>\n");
+  put_table_head(h, "Those with most findings first", "folder");
+  put_folder_rows(h, folders, h->folder_count, folders[0]->listing.count);
+  put(h, "</section>\n");
+  page_close(h);
 }
 
 static void put_worst(Html *h) {
@@ -185,6 +222,8 @@ void index_write(Html *h) {
   if (h->entry_count > h->shown_count)
     write_all(h, "accepted", "Accepted in the source", h->shown_count,
               h->entry_count - h->shown_count);
+  if (h->folder_count > FOLDERS)
+    write_folders(h);
   page_open(h, &(Page){.name = "index.html", .title = "Findings"});
   put(h, "<h1>");
   put_count(h, report->finding_count, "finding", "findings");
