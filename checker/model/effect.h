@@ -30,7 +30,7 @@ typedef enum {
   ACTION_SPAWN, // function `other` with argument `third` runs as thread place
   ACTION_JOIN,
   ACTION_DETACH,
-  ACTION_BLOCK, // kind in text: thread, network, sleep, disk, events
+  ACTION_BLOCK, // kind in text: thread, network, requests, sleep, disk, events
   ACTION_CALL,  // function value `place` with argument list `other`; when in text:
                 // now, once, later, thread, exit
   ACTION_GROW,

@@ -153,7 +153,8 @@ static void parse_spawn(Parser *p, EffectLine *line, GatedEffect *gated) {
 
 static void parse_blocks(Parser *p, EffectLine *line, GatedEffect *gated) {
   (void)line;
-  gated->effect.text = lex_name(p, "what it blocks on (thread, network, sleep, disk, events)");
+  gated->effect.text =
+      lex_name(p, "what it blocks on (thread, network, requests, sleep, disk, events)");
 }
 
 static void parse_calls(Parser *p, EffectLine *line, GatedEffect *gated) {
