@@ -29,7 +29,8 @@ struct Life {
   uint32_t *spine_numbers; // per function: in `spine`, plus 1
   SpineFunction *spine;
   size_t spine_count, spine_room;
-  uint8_t *waits; // per function: waits for the outside within WAIT_STEPS calls
+  uint8_t *waits;   // per function: waits for the outside within WAIT_STEPS calls
+  uint8_t *listens; // likewise: for requests or events; made when somebody asks
   TextId events;
 };
 
@@ -85,6 +86,30 @@ static uint8_t steps_to_wait(const Life *life, const ProgramFunction *function, 
   return 0;
 }
 
+static bool is_listening(const Life *life, const Summary *model) {
+  for (uint32_t i = 0; i < model->case_count; i++)
+    for (uint32_t k = 0; k < model->cases[i].effect_count; k++) {
+      const Effect *effect = &model->cases[i].effects[k];
+      if (effect->action == ACTION_BLOCK &&
+          (effect->text == life->events ||
+           !strcmp(text_of(life->program->symbols, effect->text), "requests")))
+        return true;
+    }
+  return false;
+}
+
+static uint8_t steps_to_listen(const Life *life, const ProgramFunction *function, uint32_t call) {
+  Targets targets;
+  const Summary *model =
+      runs_model(life->program, function, function->declared.links->call_symbols[call], &targets);
+  if (model)
+    return is_listening(life, model) ? 1 : 0;
+  for (uint32_t t = 0; t < targets.count; t++)
+    if (life->listens[targets.ids[t]])
+      return (uint8_t)(life->listens[targets.ids[t]] + 1);
+  return 0;
+}
+
 static void find_waits(Life *life) {
   for (uint8_t step = 1; step <= WAIT_STEPS; step++)
     for (uint32_t i = 0; i < life->program->function_count; i++) {
@@ -119,6 +144,44 @@ static bool serves(const Life *life, const ProgramFunction *function, Service se
       return true;
     if (strong && blocks_on(life, model_of_call(life, function, links->call_symbols[i]), true))
       return true;
+  }
+  return false;
+}
+
+/* Within how many calls, plus 1, a function waits for requests or events; 0: it does not. */
+static const uint8_t *find_listening(Life *life) {
+  enum { LISTEN_STEPS = 2 };
+  uint32_t count = life->program->function_count;
+  if (life->listens)
+    return life->listens;
+  life->listens = arena_new_array(life->arena, uint8_t, count);
+  for (uint8_t step = 1; step <= LISTEN_STEPS; step++)
+    for (uint32_t i = 0; i < count; i++) {
+      const ProgramFunction *function = &life->program->functions[i];
+      for (uint32_t k = 0; k < function->declared.links->call_count && !life->listens[i]; k++)
+        if (steps_to_listen(life, function, k) == step)
+          life->listens[i] = step;
+    }
+  return life->listens;
+}
+
+bool life_serves(Life *life, uint32_t function) {
+  find_listening(life);
+  const ProgramFunction *of = &life->program->functions[function];
+  const FunctionLinks *links = of->declared.links;
+  for (uint32_t i = 0; i < links->call_count; i++) {
+    const Sites *sites = &links->call_sites[i];
+    uint8_t steps = sites->repeats == REPEATS_ANY ? steps_to_listen(life, of, i) : 0;
+    if (steps == 1 || (steps && sites->serves))
+      return true;
+    if (blocks_on(life, model_of_call(life, of, links->call_symbols[i]), true))
+      return true;
+  }
+  for (uint32_t i = 0; i < links->slot_count; i++) {
+    Targets targets = program_slot_targets(life->program, links->slot_symbols[i]);
+    for (uint32_t t = 0; t < targets.count && links->slot_sites[i].serves; t++)
+      if (life->listens[targets.ids[t]])
+        return true;
   }
   return false;
 }

@@ -13,6 +13,9 @@ typedef struct Life Life;
 /* `mains` are functions by id. Loads the code of the spine. */
 Life *life_new(Arena *, Program *, const RunsGraph *, const uint32_t *mains, uint32_t count);
 
+/* It has a loop that waits for requests or for events. */
+bool life_serves(Life *, uint32_t function);
+
 /* The part in which main begins: LIFE_RUN when it has no loop to wait for. */
 uint32_t life_begins(const Life *, uint32_t main);
 /* The part of an edge whose `from` runs in the parts `life`. */

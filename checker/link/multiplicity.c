@@ -275,6 +275,10 @@ static Multiplicity answer(const NodeRuns *node) {
 
 const RunsGraph *multiplicity_graph(const Multiplicities *all) { return all->graph; }
 
+bool multiplicity_serves(Multiplicities *m, uint32_t function) {
+  return life_serves(m->life, function);
+}
+
 Multiplicity multiplicity_of(const Multiplicities *m, uint32_t function) {
   Multiplicity whole = answer(&m->nodes[function]);
   whole.life = life_of_function(m->life, function, whole.life);

@@ -73,6 +73,8 @@ void multiplicities_free(Multiplicities *);
 const struct RunsGraph *multiplicity_graph(const Multiplicities *); // runs_graph.h
 
 Multiplicity multiplicity_of(const Multiplicities *, uint32_t function);
+/* Has it a loop that waits for requests or for events? */
+bool multiplicity_serves(Multiplicities *, uint32_t function);
 /* Of one instruction of the function. Loads its code. */
 Multiplicity multiplicity_at(Multiplicities *, uint32_t function, uint32_t instruction);
 /* Root first; of one instruction, or of the function (NO_RUNS_INSTRUCTION). Loads code. */
