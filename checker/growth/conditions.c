@@ -1,0 +1,151 @@
+/* conditions.c - see conditions.h. */
+#include "growth/conditions.h"
+
+bool is_pointer_type(const Function *f, Index type) { return f->types[type].kind == TYPE_POINTER; }
+
+bool is_number_type(const Function *f, Index type) {
+  TypeKind kind = f->types[type].kind;
+  return kind == TYPE_SIGNED || kind == TYPE_UNSIGNED;
+}
+
+static void add_path(PathId *list, uint32_t *count, uint32_t limit, PathId path) {
+  if (*count < limit && path)
+    list[(*count)++] = path;
+}
+
+/* A number, or what the call whose answer it is was asked about: unless that is compared with one
+ * value, as by who looks for something. */
+static void note_number(Facting *x, BranchTest *test, NodeId id, bool asks) {
+  Meanings value = values_of(x->values, id);
+  for (uint32_t i = 0; i < value.count; i++) {
+    const Meaning *meaning = &value.at[i];
+    const PathNode *node = path_at(x->own, meaning->path);
+    if (meaning->kind != MEANS_CONTENT || node->kind == PATH_LOCAL || node->kind == PATH_PARAMETER)
+      continue;
+    if (node->kind != PATH_RESULT) {
+      add_path(test->numbers, &test->number_count, GUARD_LIMIT, meaning->path);
+      continue;
+    }
+    const GrowthCall *call = x->by_instruction[node->number];
+    for (uint32_t k = 0; call && asks && k < call->arg_count; k++)
+      add_path(test->numbers, &test->number_count, GUARD_LIMIT,
+               path_container(x->own, call->args[k].path));
+  }
+}
+
+static void note_pointer(Facting *x, BranchTest *test, NodeId id) {
+  Meanings value = values_of(x->values, id);
+  test->is_one = value.count == 1;
+  for (uint32_t i = 0; i < value.count; i++)
+    if (value.at[i].kind == MEANS_CONTENT)
+      add_path(test->tested, &test->tested_count, NULL_TESTS, value.at[i].path);
+}
+
+static bool is_zero(const Function *f, NodeId id) {
+  return f->nodes[id].kind == NODE_CONSTANT && !f->constants[f->nodes[id].a].value;
+}
+
+void note_test(Facting *x, Index block) {
+  const Block *b = &x->f->blocks[block];
+  BranchTest *test = &x->tests[block];
+  NodeId id = b->value;
+  test->null_edge = 1;
+  while (x->f->nodes[id].kind == NODE_UNARY && x->f->nodes[id].operator== OPERATOR_NOT) {
+    id = x->f->nodes[id].a;
+    test->null_edge ^= 1;
+  }
+  const Node *node = &x->f->nodes[id];
+  if (node->kind != NODE_BINARY) {
+    if (is_pointer_type(x->f, node->type))
+      note_pointer(x, test, id);
+    return;
+  }
+  bool equality = node->operator== OPERATOR_EQ || node->operator== OPERATOR_NE;
+  bool order = node->operator== OPERATOR_LT || node->operator== OPERATOR_LE ||
+               node->operator== OPERATOR_GT || node->operator== OPERATOR_GE;
+  if (equality && is_zero(x->f, node->b)) {
+    test->null_edge ^= node->operator== OPERATOR_EQ;
+    if (is_pointer_type(x->f, x->f->nodes[node->a].type))
+      note_pointer(x, test, node->a);
+  } else if ((equality || order) && is_number_type(x->f, x->f->nodes[node->a].type) &&
+             !is_zero(x->f, node->a) && !is_zero(x->f, node->b)) {
+    bool asks = order || x->f->nodes[node->b].kind != NODE_CONSTANT;
+    note_number(x, test, node->a, asks);
+    note_number(x, test, node->b, asks);
+  }
+}
+
+/* The one way on from a branch that every way to the block takes. */
+static bool decides(const Facting *x, Index branch, Index block, uint32_t *edge) {
+  const Block *b = &x->f->blocks[branch];
+  if (b->terminator != TERM_BRANCH)
+    return false;
+  for (uint32_t k = 0; k < 2; k++) {
+    Index next = x->f->edges[b->edges + k].block, other = x->f->edges[b->edges + !k].block;
+    *edge = k;
+    if (next != other && x->cfg->predecessor_counts[next] == 1 &&
+        cfg_dominates(x->cfg, next, block))
+      return true;
+  }
+  return false;
+}
+
+Dominating tests_before(const Facting *x, Index block) {
+  Dominating all = {0};
+  for (Index at = block; at != 0;) {
+    at = x->cfg->dominator[at];
+    if (at == NO_BLOCK)
+      break;
+    uint32_t edge;
+    if (!decides(x, at, block, &edge))
+      continue;
+    const BranchTest *test = &x->tests[at];
+    for (uint32_t i = 0; i < test->tested_count && edge == test->null_edge && test->is_one; i++)
+      if (!path_linked(x->own, test->tested[i])) // else it is the end of something
+        add_path(all.empty, &all.empty_count, NULL_TESTS, path_container(x->own, test->tested[i]));
+    for (uint32_t i = 0; i < test->number_count; i++)
+      add_path(all.guards, &all.guard_count, GUARD_LIMIT, test->numbers[i]);
+    for (uint32_t i = 0; i < test->tested_count; i++)
+      add_path(all.tested, &all.tested_count, NULL_TESTS, test->tested[i]);
+  }
+  return all;
+}
+
+bool is_keyed(const Facting *x, const Dominating *tests, PathId object) {
+  for (uint32_t i = 0; i < tests->tested_count; i++) {
+    PathId path = tests->tested[i];
+    if (object && path_starts(x->own, object, path))
+      continue;
+    PathKind kind = (PathKind)path_at(x->own, path)->kind;
+    if (path_linked(x->own, path))
+      return true;
+    const GrowthCall *call =
+        kind == PATH_RESULT ? x->by_instruction[path_at(x->own, path)->number] : NULL;
+    for (uint32_t k = 0; call && k < call->arg_count; k++)
+      if (path_at(x->own, path_first(x->own, call->args[k].path))->kind != PATH_RESULT)
+        return true;
+  }
+  return false;
+}
+
+bool is_drained(const Facting *x, Index block, PathId container) {
+  Index loop = x->cfg->innermost[block];
+  bool ends = false;
+  for (uint32_t i = 0; loop != NO_LOOP && i < x->cfg->loops[loop].block_count; i++) {
+    Index at = x->cfg->loops[loop].blocks[i];
+    const Block *b = &x->f->blocks[at];
+    for (uint32_t e = 0; e < b->edge_count; e++) {
+      if (cfg_in_loop(x->cfg, loop, x->f->edges[b->edges + e].block))
+        continue;
+      const BranchTest *test = &x->tests[at];
+      bool empty = false;
+      for (uint32_t k = 0; k < test->tested_count && b->terminator == TERM_BRANCH; k++)
+        empty |= test->is_one && e == test->null_edge && !path_linked(x->own, test->tested[k]) &&
+                 path_container(x->own, test->tested[k]) == container;
+      if (!empty)
+        return false;
+      ends = true;
+    }
+  }
+  return ends;
+}

@@ -1,0 +1,58 @@
+/* conditions.h - what the branches on the way to a point of a function have tested (the inside of
+ * facts.c). */
+#ifndef GROWTH_CONDITIONS_H
+#define GROWTH_CONDITIONS_H
+
+#include "base/array.h"
+#include "growth/facts.h"
+
+enum { NULL_TESTS = 4 };
+
+/* What the branch at the end of a block compares. */
+typedef struct {
+  PathId numbers[GUARD_LIMIT]; // with something other than zero, or by order
+  PathId tested[NULL_TESTS];   // pointers that are compared with zero
+  uint32_t number_count, tested_count;
+  uint32_t null_edge; // the way on if they are
+  bool is_one;        // all of them: one pointer that can be nothing else
+} BranchTest;
+
+typedef struct {
+  Arena *arena, *scratch;
+  const Program *program;
+  const ProgramFunction *function;
+  const Function *f;
+  const Cfg *cfg;
+  Values *values;
+  PathTable *own, *paths; // of the function, and of the result
+  const Repetition *repetition;
+  BranchTest *tests; // per block
+  bool is_main;
+  ARRAY(Write) writes;
+  ARRAY(Touch) touches;
+  ARRAY(Touch) reads;
+  ARRAY(GrowthCall) calls;
+  GrowthCall **by_instruction; // all calls with what they are given, kept or not
+} Facting;
+
+/* By the branches that every way to a block takes in one direction. */
+typedef struct {
+  PathId guards[GUARD_LIMIT];
+  uint32_t guard_count;
+  PathId tested[NULL_TESTS];
+  uint32_t tested_count;
+  PathId empty[NULL_TESTS]; // of these, those that are zero
+  uint32_t empty_count;
+} Dominating;
+
+bool is_pointer_type(const Function *, Index type);
+bool is_number_type(const Function *, Index type);
+/* At the end of the block, where the analysis stands. */
+void note_test(Facting *, Index block);
+Dominating tests_before(const Facting *, Index block);
+/* Was something looked for, that is not what is put in? */
+bool is_keyed(const Facting *, const Dominating *, PathId object);
+/* The loop around the block ends when there is nothing left in the container, and only then. */
+bool is_drained(const Facting *, Index block, PathId container);
+
+#endif

@@ -1,0 +1,498 @@
+/* containers.c - see containers.h. */
+#include "growth/containers.h"
+
+#include <string.h>
+
+#include "base/array.h"
+
+enum { NONE = 0xffffffffu };
+
+/* One effect on something with a key. */
+typedef struct {
+  uint32_t effect;
+  PathId key;
+  uint32_t next_of_key, next_of_member, next_of_field;
+} Row;
+
+typedef struct {
+  Arena *arena;
+  const Program *program;
+  PathTable *paths;
+  const GrowthEffects *effects;
+  ARRAY(Row) rows;
+  uint32_t *by_key;    // per path: first row
+  uint32_t *by_member; // per text: first row that takes out an element by this member
+  uint32_t *by_field;  // per text: first row whose root is not known, by its last field
+  uint32_t *parents;   // per path: keys of one container (union-find)
+  uint32_t *next_key;  // per path: another key of its container
+  uint32_t path_count;
+  size_t text_count;
+} Search;
+
+static const Touch *touch_of(const Search *x, uint32_t effect) {
+  return &x->effects->at[effect].touch;
+}
+
+static PathKind root_kind(const Search *x, PathId path) {
+  return (PathKind)path_at(x->paths, path_first(x->paths, path))->kind;
+}
+
+/* ---- rows */
+
+static void add_row(Search *x, uint32_t effect) {
+  const Touch *touch = touch_of(x, effect);
+  array_push(&x->rows, (Row){.effect = effect, .key = path_key(x->paths, touch->path)});
+}
+
+static void index_rows(Search *x) {
+  x->text_count = text_count(x->program->symbols);
+  for (size_t i = 0; i < x->rows.count; i++)
+    if (x->rows.at[i].key >= x->path_count)
+      x->path_count = x->rows.at[i].key + 1;
+  x->by_key = arena_new_array(x->arena, uint32_t, x->path_count);
+  x->parents = arena_new_array(x->arena, uint32_t, x->path_count);
+  x->next_key = arena_new_array(x->arena, uint32_t, x->path_count);
+  x->by_member = arena_new_array(x->arena, uint32_t, x->text_count);
+  x->by_field = arena_new_array(x->arena, uint32_t, x->text_count);
+  for (size_t i = x->rows.count; i-- > 0;) {
+    Row *row = &x->rows.at[i];
+    const Touch *touch = touch_of(x, row->effect);
+    row->next_of_key = x->by_key[row->key];
+    x->by_key[row->key] = (uint32_t)i + 1;
+    bool by_element = touch->kind == TOUCH_SHRINKS &&
+                      (touch->flags & TOUCH_OF_ELEMENT ||
+                       (touch->flags & TOUCH_OF_SLOT && root_kind(x, row->key) != PATH_GLOBAL));
+    TextId member = by_element ? path_member(x->paths, touch->other) : 0;
+    row->next_of_member = x->by_member[member];
+    x->by_member[member] = (uint32_t)i + 1;
+    const PathNode *node = path_at(x->paths, row->key);
+    TextId field =
+        node->kind == PATH_FIELD && root_kind(x, row->key) != PATH_GLOBAL ? node->number : 0;
+    row->next_of_field = x->by_field[field];
+    x->by_field[field] = (uint32_t)i + 1;
+  }
+}
+
+/* ---- keys of one container */
+
+static PathId leader(const Search *x, PathId key) {
+  while (key < x->path_count && x->parents[key])
+    key = x->parents[key];
+  return key;
+}
+
+static void unite(Search *x, PathId a, PathId b) {
+  a = leader(x, a);
+  b = leader(x, b);
+  if (a == b)
+    return;
+  PathId first = a < b ? a : b, second = a < b ? b : a, last = first;
+  x->parents[second] = first;
+  while (x->next_key[last])
+    last = x->next_key[last];
+  x->next_key[last] = second;
+}
+
+/* Parts of one record, or globals whose names begin alike: clients, client_count. */
+static bool are_siblings(const Search *x, PathId a, PathId b) {
+  enum { ALIKE = 3 };
+  const PathNode *of_a = path_at(x->paths, a), *of_b = path_at(x->paths, b);
+  if (of_a->kind != PATH_GLOBAL || of_b->kind != PATH_GLOBAL)
+    return of_a->parent && of_a->parent == of_b->parent;
+  const char *name_a = text_of(x->program->symbols, of_a->number),
+             *name_b = text_of(x->program->symbols, of_b->number);
+  const char *last_a = strrchr(name_a, ':'), *last_b = strrchr(name_b, ':');
+  return !strncmp(last_a ? last_a + 1 : name_a, last_b ? last_b + 1 : name_b, ALIKE);
+}
+
+static bool is_one_insertion(const GrowthEffect *a, const GrowthEffect *b) {
+  if (a->inner == NO_EFFECT || b->inner == NO_EFFECT)
+    return a->inner == b->inner;
+  return a->touch.instruction == b->touch.instruction;
+}
+
+/* Of one insertion, and counted where it is. */
+static void unite_keys(Search *x) {
+  for (size_t i = 0; i < x->rows.count; i++) {
+    const GrowthEffect *grows = &x->effects->at[x->rows.at[i].effect];
+    if (grows->touch.kind != TOUCH_GROWS || root_kind(x, x->rows.at[i].key) != PATH_GLOBAL)
+      continue;
+    for (size_t k = i + 1; k < x->rows.count; k++) {
+      const GrowthEffect *other = &x->effects->at[x->rows.at[k].effect];
+      if (other->function != grows->function)
+        break;
+      bool same = other->touch.kind == TOUCH_GROWS && grows->touch.group &&
+                  other->touch.group == grows->touch.group &&
+                  other->touch.other == grows->touch.other && is_one_insertion(grows, other) &&
+                  root_kind(x, x->rows.at[k].key) == PATH_GLOBAL;
+      if (same)
+        unite(x, x->rows.at[i].key, x->rows.at[k].key);
+    }
+  }
+  for (size_t i = 0; i < x->rows.count; i++) {
+    const Touch *resets = touch_of(x, x->rows.at[i].effect);
+    PathId other = resets->kind == TOUCH_RESETS ? path_key(x->paths, resets->other) : 0;
+    if (other && other < x->path_count && root_kind(x, other) == PATH_GLOBAL &&
+        root_kind(x, x->rows.at[i].key) == PATH_GLOBAL)
+      unite(x, x->rows.at[i].key, other);
+  }
+  for (size_t i = 0; i < x->rows.count; i++) {
+    const GrowthEffect *counts = &x->effects->at[x->rows.at[i].effect];
+    if (counts->touch.kind != TOUCH_COUNTS_UP || root_kind(x, x->rows.at[i].key) != PATH_GLOBAL)
+      continue;
+    size_t first = i, last = i;
+    while (first > 0 && x->effects->at[x->rows.at[first - 1].effect].function == counts->function)
+      first--;
+    while (last + 1 < x->rows.count &&
+           x->effects->at[x->rows.at[last + 1].effect].function == counts->function)
+      last++;
+    for (size_t k = first; k <= last; k++)
+      if (touch_of(x, x->rows.at[k].effect)->kind == TOUCH_GROWS &&
+          are_siblings(x, x->rows.at[k].key, x->rows.at[i].key))
+        unite(x, x->rows.at[i].key, x->rows.at[k].key);
+  }
+}
+
+/* ---- what concerns a container */
+
+typedef struct {
+  bool is_array;
+  ARRAY(uint32_t) growths;
+  ARRAY(uint32_t) removals;
+  ARRAY(uint32_t) resets;
+  ARRAY(uint32_t) readers;
+  bool resized;
+} Gathering;
+
+/* A path whose root is not known ends as the container's does. */
+static bool is_end_of(const Search *x, PathId end, PathId key) {
+  while (path_at(x->paths, end)->kind == PATH_FIELD) {
+    const PathNode *a = path_at(x->paths, end), *b = path_at(x->paths, key);
+    if (b->kind != PATH_FIELD || a->number != b->number)
+      return false;
+    end = a->parent;
+    key = b->parent;
+  }
+  return true;
+}
+
+static void take(Gathering *g, const Search *x, uint32_t effect) {
+  switch ((TouchKind)touch_of(x, effect)->kind) {
+  case TOUCH_GROWS:
+    if (!(touch_of(x, effect)->flags & TOUCH_WHEN_EMPTY))
+      array_push(&g->growths, effect);
+    break;
+  case TOUCH_SHRINKS:
+    array_push(&g->removals, effect);
+    break;
+  case TOUCH_COUNTS_DOWN: // of what is linked the links tell
+    if (g->is_array)
+      array_push(&g->removals, effect);
+    break;
+  case TOUCH_RESETS:
+    if (!(touch_of(x, effect)->flags & TOUCH_WHEN_EMPTY))
+      array_push(&g->resets, effect);
+    break;
+  case TOUCH_READS:
+    array_push(&g->readers, effect);
+    break;
+  case TOUCH_RESIZES:
+    g->resized = true;
+    break;
+  default:
+    break;
+  }
+}
+
+/* Is it given by who calls, and do all of them say what it is? Then their effects tell. */
+static bool is_told_by_callers(const Search *x, const Row *row) {
+  const ProgramFunction *function = &x->program->functions[x->effects->at[row->effect].function];
+  return root_kind(x, row->key) == PATH_PARAMETER && function->caller_count &&
+         !function->address_taken;
+}
+
+static void gather_key(Gathering *g, const Search *x, PathId key) {
+  for (uint32_t i = x->by_key[key]; i; i = x->rows.at[i - 1].next_of_key)
+    if (!(touch_of(x, x->rows.at[i - 1].effect)->flags & TOUCH_OF_ELEMENT))
+      take(g, x, x->rows.at[i - 1].effect);
+  const PathNode *node = path_at(x->paths, key);
+  if (node->kind != PATH_FIELD)
+    return;
+  for (uint32_t i = x->by_field[node->number]; i; i = x->rows.at[i - 1].next_of_field) {
+    const Row *row = &x->rows.at[i - 1];
+    TouchKind kind = (TouchKind)touch_of(x, row->effect)->kind;
+    if (kind == TOUCH_GROWS || !is_end_of(x, row->key, key) ||
+        touch_of(x, row->effect)->flags & TOUCH_OF_ELEMENT)
+      continue;
+    if (!is_told_by_callers(x, row))
+      take(g, x, row->effect);
+  }
+}
+
+/* Something is put in by this name. */
+static bool is_grown(const Search *x, PathId any) {
+  for (PathId key = leader(x, any); key; key = x->next_key[key])
+    for (uint32_t i = x->by_key[key]; i; i = x->rows.at[i - 1].next_of_key)
+      if (touch_of(x, x->rows.at[i - 1].effect)->kind == TOUCH_GROWS)
+        return true;
+  return false;
+}
+
+static bool is_array(const Search *x, PathId any) {
+  bool array = false;
+  for (PathId key = leader(x, any); key; key = x->next_key[key])
+    for (uint32_t i = x->by_key[key]; i; i = x->rows.at[i - 1].next_of_key) {
+      const Touch *touch = touch_of(x, x->rows.at[i - 1].effect);
+      if (touch->kind == TOUCH_GROWS && !(touch->flags & TOUCH_ARRAY))
+        return false; // elements are linked
+      array |= touch->kind == TOUCH_GROWS;
+    }
+  return array;
+}
+
+/* Nothing else in the program has elements that are linked by this member. */
+static bool links_only(const Search *x, TextId member, PathId key) {
+  for (size_t i = 0; i < x->rows.count; i++) {
+    const Touch *touch = touch_of(x, x->rows.at[i].effect);
+    if (touch->kind == TOUCH_GROWS && path_member(x->paths, touch->other) == member &&
+        root_kind(x, x->rows.at[i].key) == PATH_GLOBAL &&
+        leader(x, x->rows.at[i].key) != leader(x, key))
+      return false;
+  }
+  return true;
+}
+
+/* Elements that are taken out by who knows only them, or through another name of the container. */
+static void gather_member(Gathering *g, const Search *x, TextId member, PathId key) {
+  bool only = links_only(x, member, key);
+  for (uint32_t i = member ? x->by_member[member] : 0; i; i = x->rows.at[i - 1].next_of_member) {
+    const Row *row = &x->rows.at[i - 1];
+    bool other = root_kind(x, row->key) == PATH_GLOBAL && leader(x, row->key) != leader(x, key) &&
+                 is_grown(x, row->key) && !only &&
+                 !(path_at(x->paths, key)->kind == PATH_FIELD && are_siblings(x, row->key, key));
+    bool elsewhere = !only && root_kind(x, row->key) != PATH_GLOBAL &&
+                     path_at(x->paths, row->key)->kind == PATH_FIELD &&
+                     !is_end_of(x, row->key, key);
+    if (!other && !elsewhere && !is_told_by_callers(x, row))
+      array_push(&g->removals, row->effect);
+  }
+}
+
+/* What is counted down before the function is done counts something else. */
+static bool is_counted_down(const Search *x, uint32_t function, PathId key) {
+  for (uint32_t i = key < x->path_count ? x->by_key[key] : 0; i; i = x->rows.at[i - 1].next_of_key)
+    if (touch_of(x, x->rows.at[i - 1].effect)->kind == TOUCH_COUNTS_DOWN &&
+        x->effects->at[x->rows.at[i - 1].effect].function == function)
+      return true;
+  return false;
+}
+
+static bool is_size_guarded(const Search *x, const GrowthEffect *effect, PathId key) {
+  for (uint32_t i = 0; i < GUARDS && effect->guards[i]; i++) {
+    PathId guard = path_key(x->paths, effect->guards[i]);
+    bool concerns = leader(x, guard) == leader(x, key) || path_starts(x->paths, key, guard);
+    if (concerns && !is_counted_down(x, effect->function, guard))
+      return true;
+  }
+  return false;
+}
+
+static TextId element_of(const Search *x, PathId link) {
+  TextId member = path_member(x->paths, link);
+  if (!member)
+    return 0;
+  const char *key = text_of(x->program->symbols, member), *dot = strrchr(key, '.');
+  return dot ? text_intern_n(x->program->symbols, key, (size_t)(dot - key)) : 0;
+}
+
+/* A pointer on the way to it, that is one of many: the head of a list, or what comes and goes. */
+static void find_owners(Search *x, PathId path, Container *container) {
+  ARRAY(uint32_t) owners = {0};
+  for (; path; path = path_at(x->paths, path)->parent) {
+    const PathNode *node = path_at(x->paths, path);
+    PathId pointer = node->kind == PATH_TARGET ? path_key(x->paths, node->parent) : 0;
+    if (!pointer || pointer >= x->path_count)
+      continue;
+    container->is_owned_by_element |= is_grown(x, pointer);
+    for (uint32_t i = x->by_key[pointer]; i; i = x->rows.at[i - 1].next_of_key)
+      if (touch_of(x, x->rows.at[i - 1].effect)->kind == TOUCH_RESETS)
+        array_push(&owners, x->rows.at[i - 1].effect);
+  }
+  container->owners = arena_copy(x->arena, owners.at, sizeof(uint32_t) * owners.count);
+  container->owner_count = (uint32_t)owners.count;
+  array_free(&owners);
+}
+
+/* The array is a part of a record with a number in it that is made smaller, or zero: that may be
+ * how many elements there are. */
+static void gather_counts(Gathering *g, const Search *x, PathId key) {
+  PathId whole = path_at(x->paths, key)->parent;
+  for (size_t i = 0; i < x->rows.count && whole; i++) {
+    const Row *row = &x->rows.at[i];
+    const Touch *touch = touch_of(x, row->effect);
+    bool less = touch->kind == TOUCH_COUNTS_DOWN || touch->flags & TOUCH_TO_ZERO;
+    if (less && path_at(x->paths, row->key)->parent == whole)
+      take(g, x, row->effect);
+  }
+}
+
+/* A pointer to the first element, a count, or a record of links that is a variable of its own or is
+ * made to point to itself: else it may be an element that is put in elsewhere. */
+static bool is_head(const Search *x, PathId any) {
+  for (PathId key = leader(x, any); key; key = x->next_key[key]) {
+    const PathNode *node = path_at(x->paths, key);
+    if (node->pointee || node->kind == PATH_GLOBAL)
+      return true;
+    for (uint32_t i = x->by_key[key]; i; i = x->rows.at[i - 1].next_of_key) {
+      const Touch *touch = touch_of(x, x->rows.at[i - 1].effect);
+      if (touch->kind == TOUCH_RESETS || touch->flags & (TOUCH_ARRAY | TOUCH_BY_LIBRARY))
+        return true;
+    }
+  }
+  return false;
+}
+
+/* It is put into something itself. */
+static bool is_element(const Search *x, PathId key) {
+  for (size_t i = 0; i < x->rows.count; i++) {
+    const Touch *touch = touch_of(x, x->rows.at[i].effect);
+    PathId node = touch->kind == TOUCH_GROWS ? path_linked(x->paths, touch->other) : 0;
+    if (node && path_key(x->paths, node) == key)
+      return true;
+  }
+  return false;
+}
+
+static bool gather(Search *x, PathId first, Container *container) {
+  Gathering g = {0};
+  container->is_guarded = true;
+  g.is_array = container->is_array = is_array(x, first);
+  for (PathId key = first; key; key = x->next_key[key])
+    gather_key(&g, x, key);
+  for (size_t i = 0; i < g.growths.count; i++) {
+    const GrowthEffect *effect = &x->effects->at[g.growths.at[i]];
+    container->is_guarded &= is_size_guarded(x, effect, first);
+    TextId member = path_member(x->paths, effect->touch.other);
+    bool known = false;
+    for (size_t k = 0; k < i; k++)
+      known |= path_member(x->paths, touch_of(x, g.growths.at[k])->other) == member;
+    if (!known)
+      gather_member(&g, x, member, first);
+    if (member && !container->element) {
+      container->element = element_of(x, effect->touch.other);
+      container->member = text_of(x->program->symbols, member);
+    }
+  }
+  container->growths = arena_copy(x->arena, g.growths.at, sizeof(uint32_t) * g.growths.count);
+  container->growth_count = (uint32_t)g.growths.count;
+  container->removals = arena_copy(x->arena, g.removals.at, sizeof(uint32_t) * g.removals.count);
+  container->removal_count = (uint32_t)g.removals.count;
+  container->resets = arena_copy(x->arena, g.resets.at, sizeof(uint32_t) * g.resets.count);
+  container->reset_count = (uint32_t)g.resets.count;
+  container->readers = arena_copy(x->arena, g.readers.at, sizeof(uint32_t) * g.readers.count);
+  container->reader_count = (uint32_t)g.readers.count;
+  for (PathId key = first; key && container->is_array; key = x->next_key[key])
+    gather_counts(&g, x, key);
+  if (g.growths.count)
+    find_owners(x, touch_of(x, g.growths.at[0])->path, container);
+  bool grows = g.growths.count && is_head(x, first) && !is_element(x, first) &&
+               (!container->is_array || g.resized);
+  array_free(&g.growths);
+  array_free(&g.removals);
+  array_free(&g.resets);
+  array_free(&g.readers);
+  return grows;
+}
+
+static void name_it(const Search *x, PathId first, Container *container) {
+  const GrowthEffect *effect = &x->effects->at[container->growths[0]];
+  for (uint32_t i = 0; i < container->growth_count; i++) // the head, not the count
+    if (path_key(x->paths, touch_of(x, container->growths[i])->path) == first)
+      effect = &x->effects->at[container->growths[i]];
+  container->name = path_in_words(x->arena, x->paths, x->program->symbols,
+                                  path_named(x->paths, x->program->symbols, effect->touch.path));
+  PathId root = path_first(x->paths, effect->touch.path),
+         named = path_named(x->paths, x->program->symbols, effect->touch.path);
+  if (path_at(x->paths, named)->kind == PATH_FIELD)
+    container->field = path_at(x->paths, named)->number;
+  container->root = text_of(x->program->symbols, path_at(x->paths, root)->number);
+}
+
+/* ---- all of them */
+
+static bool concerns_container(const Touch *touch) {
+  return touch->kind != TOUCH_LINKS && touch->kind != TOUCH_FREES && touch->kind != TOUCH_RETURNS &&
+         touch->kind != TOUCH_GIVES_AWAY && !(touch->flags & TOUCH_BY_RESULT);
+}
+
+Container *containers_find(Arena *arena, const Program *program, PathTable *paths,
+                           const GrowthEffects *effects, uint32_t *count) {
+  Search x = {.arena = arena, .program = program, .paths = paths, .effects = effects};
+  for (uint32_t f = 0; f < program->function_count; f++)
+    for (uint32_t i = effects->first[f]; i < effects->last[f]; i++)
+      if (concerns_container(&effects->at[i].touch))
+        add_row(&x, i);
+  index_rows(&x);
+  unite_keys(&x);
+  bool *grown = arena_new_array(arena, bool, x.path_count);
+  uint32_t limit = 0;
+  for (size_t i = 0; i < x.rows.count; i++)
+    if (touch_of(&x, x.rows.at[i].effect)->kind == TOUCH_GROWS &&
+        root_kind(&x, x.rows.at[i].key) == PATH_GLOBAL) {
+      PathId first = leader(&x, x.rows.at[i].key);
+      limit += !grown[first];
+      grown[first] = true;
+    }
+  Container *found = arena_new_array(arena, Container, limit);
+  *count = 0;
+  for (PathId key = 1; key < x.path_count; key++)
+    if (grown[key]) {
+      found[*count] = (Container){.member = ""};
+      if (gather(&x, key, &found[*count]))
+        name_it(&x, key, &found[(*count)++]);
+    }
+  array_free(&x.rows);
+  return found;
+}
+
+uint32_t *effects_freeing(Arena *arena, const Program *program, const PathTable *paths,
+                          const GrowthEffects *effects, TextId record, uint32_t *count) {
+  ARRAY(uint32_t) found = {0};
+  for (uint32_t f = 0; f < program->function_count && record; f++)
+    for (uint32_t i = effects->first[f]; i < effects->last[f]; i++) {
+      const Touch *touch = &effects->at[i].touch;
+      if (touch->kind != TOUCH_FREES || path_at(paths, touch->path)->pointee != record)
+        continue;
+      PathKind root = (PathKind)path_at(paths, path_first(paths, touch->path))->kind;
+      const ProgramFunction *function = &program->functions[f];
+      bool told = root == PATH_GLOBAL ||
+                  (root == PATH_PARAMETER && function->caller_count && !function->address_taken);
+      if (!told) // who it belongs to
+        array_push(&found, i);
+    }
+  uint32_t *copy = arena_copy(arena, found.at, sizeof *copy * found.count);
+  *count = (uint32_t)found.count;
+  array_free(&found);
+  return copy;
+}
+
+/* Its place, what it is reached through, or a pointer to a record of its elements. */
+TextId container_given_to(const Program *program, PathTable *paths, const GrowthEffects *effects,
+                          const Container *container) {
+  PathId key = path_key(paths, effects->at[container->growths[0]].touch.path);
+  for (uint32_t f = 0; f < program->function_count; f++)
+    for (uint32_t i = effects->first[f]; i < effects->last[f]; i++) {
+      const Touch *touch = &effects->at[i].touch;
+      if (touch->kind != TOUCH_GIVES_AWAY)
+        continue;
+      bool is_it = path_at(paths, path_first(paths, touch->path))->kind == PATH_GLOBAL &&
+                   path_starts(paths, key, path_key(paths, touch->path));
+      bool is_element =
+          container->element && path_at(paths, touch->path)->pointee == container->element;
+      for (uint32_t k = 0; k < container->growth_count && is_element && !is_it; k++)
+        is_it = effects->at[container->growths[k]].function == f;
+      if (is_it)
+        return touch->group;
+    }
+  return 0;
+}

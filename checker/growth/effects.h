@@ -1,0 +1,31 @@
+/* effects.h - what functions do to containers, with what their callees do to what they are given: a
+ * wrapper's insertion is its caller's, in the caller's words. Callees first, so that each function
+ * is looked at once.
+ */
+#ifndef GROWTH_EFFECTS_H
+#define GROWTH_EFFECTS_H
+
+#include "growth/facts.h"
+
+enum { NO_EFFECT = 0xffffffffu, GUARDS = 4 };
+
+typedef struct {
+  Touch touch; // in terms of this function; its repeats are those of the whole way down
+  uint32_t function;
+  uint32_t inner; // the callee's effect that it is, or NO_EFFECT
+  uint32_t depth; // calls to where it happens
+  PathId guards[GUARDS];
+} GrowthEffect;
+
+typedef struct {
+  GrowthEffect *at; // those of a function are together; some belong to none, and are only a part of
+                    // how others came about
+  uint32_t count;
+  uint32_t *first, *last; // by function id
+} GrowthEffects;
+
+/* `facts` are in any order, one a function at most. */
+GrowthEffects growth_effects(Arena *, const Program *, PathTable *, const GrowthFacts *facts,
+                             uint32_t count);
+
+#endif

@@ -1,0 +1,48 @@
+/* facts.h - what one function does to containers, and what it hands on to the functions it calls:
+ * by its code alone, so that it is kept beside the function's other results.
+ */
+#ifndef GROWTH_FACTS_H
+#define GROWTH_FACTS_H
+
+#include "base/bytes.h"
+#include "growth/touch.h"
+
+/* What an argument is: MEANS_CONTENT, MEANS_INSIDE or MEANS_ADDRESS. */
+typedef struct {
+  uint8_t kind;
+  uint16_t number;
+  PathId path;
+} HandedOn;
+
+/* A call that is given places, or what is in them. */
+typedef struct {
+  uint32_t instruction;
+  TextId callee;   // program-wide; of the field or global that holds the pointer
+  bool by_pointer; // through that
+  Repeats repeats;
+  bool guarded, keyed;
+  bool untold; // something else is handed over, too
+  PathId guards[GUARD_LIMIT];
+  PathId empty[GUARD_LIMIT]; // containers in which a test on the way has found nothing
+  HandedOn *args;
+  uint32_t arg_count;
+} GrowthCall;
+
+typedef struct {
+  const ProgramFunction *function;
+  Touch *touches;
+  uint32_t touch_count;
+  GrowthCall *calls;
+  uint32_t call_count;
+  bool too_large; // nothing is known of it
+} GrowthFacts;
+
+/* The code is loaded; paths of the facts are made in `paths`. */
+GrowthFacts facts_of_growth(Arena *, Arena *scratch, const Program *, const ProgramFunction *,
+                            const Cfg *, PathTable *paths);
+
+void growth_facts_write(ByteWriter *, const GrowthFacts *, const PathTable *, const TextPool *);
+GrowthFacts growth_facts_read(Arena *, ByteReader *, const ProgramFunction *, PathTable *,
+                              TextPool *);
+
+#endif

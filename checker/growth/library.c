@@ -1,0 +1,90 @@
+/* library.c - see library.h. */
+#include "growth/library.h"
+
+TextId called_by(const ProgramFunction *function, uint32_t instruction, bool *by_pointer) {
+  const Function *f = function->body;
+  const Node *callee = &f->nodes[f->instructions[instruction].a];
+  *by_pointer = callee->kind != NODE_FUNCTION;
+  if (!*by_pointer)
+    return function->symbols[callee->a];
+  while (callee->kind == NODE_CAST)
+    callee = &f->nodes[callee->a];
+  for (uint32_t i = instruction; i-- > 0 && callee->kind == NODE_TEMP;)
+    if (f->instructions[i].result == callee->a) {
+      Index symbol =
+          f->instructions[i].kind == INST_LOAD ? slot_of_place(f, f->instructions[i].a) : NO_SYMBOL;
+      return symbol == NO_SYMBOL ? 0 : function->symbols[symbol];
+    }
+  return 0;
+}
+
+static int kind_of(const Effect *effect) {
+  switch ((Action)effect->action) {
+  case ACTION_GROW:
+    return TOUCH_GROWS;
+  case ACTION_SHRINK:
+    return TOUCH_SHRINKS;
+  case ACTION_RESET:
+    return TOUCH_RESETS;
+  case ACTION_CLOSE:
+    return effect->resource == RESOURCE_MEMORY ? TOUCH_FREES : -1;
+  default:
+    return -1;
+  }
+}
+
+/* Conditions over arguments that are constants here. */
+static bool can_hold(const LibraryCall *x, const TermTable *terms, const Condition *condition) {
+  const Term *test = term_at(terms, condition->value);
+  if (test->kind != TERM_BINARY || test->operator!= OPERATOR_EQ)
+    return true;
+  const Term *left = term_at(terms, test->a), *right = term_at(terms, test->b);
+  if (left->kind != TERM_PARAM || right->kind != TERM_CONSTANT || left->a >= x->inst->arg_count)
+    return true;
+  const Node *arg = &x->f->nodes[x->f->args[x->inst->args + left->a]];
+  if (arg->kind != NODE_CONSTANT)
+    return true;
+  return (x->f->constants[arg->a].value == right->value) == condition->is_true;
+}
+
+static PathId path_of(const LibraryCall *x, const TermTable *terms, TermId place, uint32_t depth) {
+  const Term *term = term_at(terms, place);
+  if (!depth)
+    return 0;
+  if (term->kind == TERM_DEREF)
+    return path_of(x, terms, term->a, depth - 1);
+  if (term->kind != TERM_PARAM) // Imprecise: containers in fields of what a library is given
+    return 0;
+  for (uint32_t i = 0; i < x->call->arg_count; i++)
+    if (x->call->args[i].number == term->a) {
+      Meaning meaning = {.kind = x->call->args[i].kind, .path = x->call->args[i].path};
+      return meaning_target(x->paths, &meaning);
+    }
+  return 0;
+}
+
+Touches library_touches(const LibraryCall *x, const Summary *model) {
+  enum { LIMIT = 8, DEPTH = 4 };
+  Touches touches = {arena_new_array(x->arena, Touch, LIMIT), 0};
+  for (uint32_t c = 0; c < model->case_count; c++) {
+    const Case *one = &model->cases[c];
+    bool holds = true;
+    for (uint32_t i = 0; i < one->condition_count; i++)
+      holds &= can_hold(x, model->terms, &one->conditions[i]);
+    for (uint32_t i = 0; i < one->effect_count && holds && touches.count < LIMIT; i++) {
+      int kind = kind_of(&one->effects[i]);
+      PathId path = kind < 0 ? 0 : path_of(x, model->terms, one->effects[i].place, DEPTH);
+      if (!path)
+        continue;
+      Touch touch = {.kind = (uint8_t)kind,
+                     .flags = TOUCH_BY_LIBRARY,
+                     .path = kind == TOUCH_FREES ? path : path_container(x->paths, path)};
+      bool known = false;
+      for (uint32_t k = 0; k < touches.count; k++)
+        known |= touches.at[k].kind == touch.kind && touches.at[k].path == touch.path;
+      if (!known)
+        touches.at[touches.count++] = touch;
+    }
+  }
+  return touches;
+}

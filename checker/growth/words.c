@@ -1,0 +1,56 @@
+/* words.c - containers as their programs call them. */
+#include <string.h>
+
+#include "growth/containers.h"
+
+static void put(ByteWriter *out, const char *text) { bytes_put_raw(out, text, strlen(text)); }
+
+static const char *last_part(const char *key, char separator) {
+  const char *at = strrchr(key, separator);
+  return at ? at + 1 : key;
+}
+
+static void write_path(ByteWriter *out, const PathTable *paths, const TextPool *texts,
+                       PathId path) {
+  const PathNode *node = path_at(paths, path);
+  if (node->kind == PATH_GLOBAL) {
+    const char *name = last_part(text_of(texts, node->number), ':'), *end = strrchr(name, '#');
+    bytes_put_raw(out, name, end ? (size_t)(end - name) : strlen(name)); // a static variable
+  } else if (node->kind == PATH_FIELD) {
+    PathId parent = node->parent;
+    bool arrow = path_at(paths, parent)->kind == PATH_TARGET;
+    write_path(out, paths, texts, arrow ? path_at(paths, parent)->parent : parent);
+    put(out, arrow ? "->" : ".");
+    put(out, last_part(text_of(texts, node->number), '.'));
+  } else if (node->kind == PATH_ELEMENT) {
+    write_path(out, paths, texts, node->parent);
+    put(out, "[]");
+  } else if (node->parent) {
+    write_path(out, paths, texts, node->parent);
+  }
+}
+
+const char *path_in_words(Arena *arena, const PathTable *paths, const TextPool *texts,
+                          PathId path) {
+  ByteWriter out = {0};
+  write_path(&out, paths, texts, path);
+  const char *words = arena_text_n(arena, (const char *)out.at, out.count);
+  bytes_free(&out);
+  return words;
+}
+
+PathId path_named(const PathTable *paths, const TextPool *texts, PathId path) {
+  static const char *const usual[] = {
+      "head",   "tail", "first", "last", "next",  "prev",   "items",  "entries", "buckets", "table",
+      "values", "root", "list",  "data", "count", "length", "newest", "oldest",  "keys"};
+  for (const PathNode *node = path_at(paths, path); node->parent; node = path_at(paths, path)) {
+    bool drop = node->kind == PATH_TARGET || node->kind == PATH_ELEMENT;
+    const char *name = node->kind == PATH_FIELD ? last_part(text_of(texts, node->number), '.') : "";
+    for (size_t i = 0; i < sizeof usual / sizeof *usual && node->kind == PATH_FIELD; i++)
+      drop |= text_ends(name, usual[i]);
+    if (!drop)
+      break;
+    path = node->parent;
+  }
+  return path;
+}
