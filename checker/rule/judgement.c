@@ -5,10 +5,11 @@
 #include "base/message.h"
 
 static Judged judged(const Pass *pass) {
-  return (Judged){pass->findings.count, pass->kept_back.count, pass->rows.count,
-                  pass->releases.count, pass->mixed.count,     pass->insides.count,
-                  pass->threads.count,  pass->deeds.count,     pass->frames.count,
-                  pass->growths.count,  pass->levels.count,    pass->sizes.count};
+  return (Judged){pass->findings.count,       pass->kept_back.count, pass->rows.count,
+                  pass->releases.count,       pass->mixed.count,     pass->insides.count,
+                  pass->threads.count,        pass->deeds.count,     pass->frames.count,
+                  pass->growths.count,        pass->levels.count,    pass->sizes.count,
+                  pass->container_facts.count};
 }
 
 /* Dropped ones are NULL. */
@@ -67,6 +68,9 @@ bool judgement_write(Observer *observer, ByteWriter *out) {
   bytes_put_u(out, now.sizes - before->sizes);
   for (size_t i = before->sizes; i < now.sizes; i++)
     size_row_write(out, &pass->sizes.at[i]);
+  bytes_put_u(out, now.containers - before->containers);
+  for (size_t i = before->containers; i < now.containers; i++)
+    container_facts_write(pass, out, &pass->container_facts.at[i]);
   bool is_told = now.findings > before->findings || now.kept_back > before->kept_back ||
                  now.deeds > before->deeds;
   pass->before = now;
@@ -120,6 +124,8 @@ void judgement_read(Observer *observer, const ProgramFunction *function, ByteRea
     array_push(&pass->levels, level_row_read(function, in));
   for (size_t n = bytes_get_count(in, 2); n; n--)
     array_push(&pass->sizes, size_row_read(pass, in));
+  for (size_t n = bytes_get_count(in, 5); n; n--)
+    array_push(&pass->container_facts, container_facts_read(pass, function, in));
   if (in->failed || in->at != in->end)
     bug("what was stored of function '%s' cannot be read", function->declared.key);
   pass->before = judged(pass);

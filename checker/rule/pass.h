@@ -11,7 +11,7 @@
 /* How much there is of each list. */
 typedef struct {
   size_t findings, kept_back, rows, releases, mixed, insides, threads, deeds, frames, growths,
-      levels, sizes;
+      levels, sizes, containers;
 } Judged;
 
 /* Where a function takes a lock of this class, or gives its caller's back. */
@@ -88,6 +88,12 @@ struct Pass {
   ARRAY(GrowthRow) growths;
   ARRAY(LevelRow) levels;
   ARRAY(SizeRow) sizes;
+  ARRAY(GrowthFacts) container_facts;
+  PathTable *paths; // of these; made with the first
+  GrowthEffects effects;
+  Container *containers;
+  uint32_t container_count;
+  bool *serving; // by linked program; made when a rule first asks
   const StackOptions *stack;
   const Recursions *recursions; // once all functions are judged
   Stacks *stacks;               // made when a rule first asks
@@ -136,6 +142,13 @@ Targets thread_entries(const Pass *, const ThreadRow *); // the functions that i
 
 /* ---- lives.c */
 ThreadLife *thread_lives(Pass *, uint32_t *count);
+
+/* ---- containers.c */
+void remember_containers(Pass *);
+void container_facts_write(const Pass *, ByteWriter *, const GrowthFacts *);
+GrowthFacts container_facts_read(Pass *, const ProgramFunction *, ByteReader *);
+void find_containers(Pass *); // when all functions are known
+void containers_free(Pass *);
 
 /* ---- deeds.c */
 void remember_deed(Pass *, const Deed *);

@@ -12,6 +12,7 @@
 
 #include "analysis/analysis.h"
 #include "depth/depth.h"
+#include "growth/containers.h"
 #include "link/ending.h"
 #include "link/multiplicity.h"
 #include "store/finding.h"
@@ -156,6 +157,7 @@ typedef struct Rule {
   void (*on_deeds)(Pass *, const DeedRow *rows, uint32_t count);
   void (*on_stack)(Pass *, const GrowthRow *rows, uint32_t count);
   void (*on_cycles)(Pass *, const Recursions *); // of calls, that nothing bounds
+  void (*on_containers)(Pass *, const Container *, uint32_t count);
 } Rule;
 
 /* ---- findings: a message, then steps in the order of the path */
@@ -343,6 +345,28 @@ bool asks_stack(const Pass *, const ProgramFunction *);
 /* The call in the row's function that comes back to it while what it took is not yet given back.
  * Loads its code. */
 bool comes_back(Pass *, const GrowthRow *, Position *call, const char **callee);
+
+/* ---- containers */
+const GrowthEffect *effect_at(const Pass *, uint32_t effect);
+const ProgramFunction *effect_function(const Pass *, const GrowthEffect *);
+Multiplicity effect_runs(Pass *, const GrowthEffect *); // in one process
+/* How long the process goes on that comes by here: until it is told to end, when a loop on the way
+ * waits for requests or has no end, and as long as its input is otherwise. Unknown when it is
+ * called from outside. */
+typedef enum { LIFETIME_SHORT, LIFETIME_UNKNOWN, LIFETIME_LONG } Lifetime;
+Lifetime lifetime_of(Pass *, const GrowthEffect *);
+/* While the process runs, somebody who puts nothing in frees such elements. */
+bool is_element_freed(Pass *, const Container *);
+/* The name of a function that is given it, or an element, and whose code is not seen; NULL: none.
+ */
+const char *given_to(Pass *, const Container *);
+/* Of an insertion by callees, the innermost that knows which container it is. */
+const GrowthEffect *effect_that_names(const Pass *, const Container *, const GrowthEffect *);
+/* Where callees do it, down to the one before `last`, or all of them. */
+void note_inside(Pass *, Finding *, const GrowthEffect *, const GrowthEffect *last);
+/* How large the new element is, where that is a number at the call that makes it. */
+void note_size(Pass *, Finding *, const GrowthEffect *);
+void note_touching(Pass *, Finding *, const Container *); // who has to do with it, as evidence
 
 const char *lock_name(Pass *, TermId place);         // as the programmer would write it
 const char *lock_name_at(Pass *, const LockEntry *); // as it stands where it was taken

@@ -262,6 +262,7 @@ static void on_code(Observer *observer, Engine *e) {
   pass->engine = e;
   remember_frame(pass);
   remember_sizes(pass);
+  remember_containers(pass);
 }
 
 static void on_rounds(Observer *observer, Engine *e, const Exit *rounds, uint32_t count) {
@@ -409,6 +410,7 @@ RuleRun rules_run(Arena *arena, Program *program, const RuleOptions *options) {
   analysis_run(&analysis);
   pass.engine = NULL;
   pass.recursions = find_recursions(&pass, options);
+  find_containers(&pass);
   for (size_t i = 0; i < rule_count; i++) {
     pass.rule = all_rules[i];
     if (pass.rule->on_program)
@@ -421,6 +423,8 @@ RuleRun rules_run(Arena *arena, Program *program, const RuleOptions *options) {
       pass.rule->on_stack(&pass, pass.growths.at, (uint32_t)pass.growths.count);
     if (pass.rule->on_cycles)
       pass.rule->on_cycles(&pass, pass.recursions);
+    if (pass.rule->on_containers)
+      pass.rule->on_containers(&pass, pass.containers, pass.container_count);
   }
   RuleRun run = {.degraded = analysis.degraded,
                  .recursions = pass.recursions,
@@ -449,6 +453,7 @@ RuleRun rules_run(Arena *arena, Program *program, const RuleOptions *options) {
   array_free(&pass.releases);
   array_free(&pass.mixed);
   chains_free(&pass);
+  containers_free(&pass);
   if (pass.multiplicities)
     multiplicities_free(pass.multiplicities);
   array_free(&pass.threads);

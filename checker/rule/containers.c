@@ -1,0 +1,288 @@
+/* containers.c - what functions do to containers, as it is remembered of each function, put
+ * together for the whole program, and what rules ask of it. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "growth/library.h"
+#include "link/linkage.h"
+#include "rule/pass.h"
+
+/* ---- one function */
+
+void remember_containers(Pass *pass) {
+  const Engine *e = pass->engine;
+  if (!pass->paths)
+    pass->paths = paths_new(pass->program->symbols);
+  array_push(&pass->container_facts, facts_of_growth(pass->arena, e->arena, pass->program,
+                                                     e->function, e->cfg, pass->paths));
+}
+
+void container_facts_write(const Pass *pass, ByteWriter *out, const GrowthFacts *facts) {
+  growth_facts_write(out, facts, pass->paths, pass->program->symbols);
+}
+
+GrowthFacts container_facts_read(Pass *pass, const ProgramFunction *function, ByteReader *in) {
+  if (!pass->paths)
+    pass->paths = paths_new(pass->program->symbols);
+  return growth_facts_read(pass->arena, in, function, pass->paths, pass->program->symbols);
+}
+
+/* ---- the program */
+
+void find_containers(Pass *pass) {
+  if (!pass->container_facts.count)
+    return;
+  pass->effects = growth_effects(pass->arena, pass->program, pass->paths, pass->container_facts.at,
+                                 (uint32_t)pass->container_facts.count);
+  pass->containers = containers_find(pass->arena, pass->program, pass->paths, &pass->effects,
+                                     &pass->container_count);
+}
+
+void containers_free(Pass *pass) {
+  array_free(&pass->container_facts);
+  if (pass->paths)
+    paths_free(pass->paths);
+}
+
+/* ---- what the rules ask */
+
+const GrowthEffect *effect_at(const Pass *pass, uint32_t effect) {
+  return &pass->effects.at[effect];
+}
+
+const ProgramFunction *effect_function(const Pass *pass, const GrowthEffect *effect) {
+  return &pass->program->functions[effect->function];
+}
+
+Multiplicity effect_runs(Pass *pass, const GrowthEffect *effect) {
+  Multiplicity often = multiplicity_of(multiplicities(pass), effect->function);
+  uint32_t parts = often.life;
+  if (parts & (parts - 1)) // the function has code of several parts of the process's life
+    often = multiplicity_at(multiplicities(pass), effect->function, effect->touch.instruction);
+  if (often.runs != RUNS_NEVER && (Runs)(effect->touch.repeats + 1) > often.runs)
+    often.runs = (Runs)(effect->touch.repeats + 1);
+  return often;
+}
+
+const GrowthEffect *effect_that_names(const Pass *pass, const Container *container,
+                                      const GrowthEffect *effect) {
+  while (effect->inner != NO_EFFECT && container->field) {
+    const GrowthEffect *inner = effect_at(pass, effect->inner);
+    PathId path = inner->touch.path;
+    while (path && (path_at(pass->paths, path)->kind != PATH_FIELD ||
+                    path_at(pass->paths, path)->number != container->field))
+      path = path_at(pass->paths, path)->parent;
+    if (!path)
+      break;
+    effect = inner;
+  }
+  return effect;
+}
+
+void note_inside(Pass *pass, Finding *finding, const GrowthEffect *effect,
+                 const GrowthEffect *last) {
+  while (effect != last && effect->inner != NO_EFFECT) {
+    effect = effect_at(pass, effect->inner);
+    const ProgramFunction *function = effect_function(pass, effect);
+    if (effect != last)
+      note_there(pass, finding, STEP_EVENT, position_of(function, effect->touch.instruction, false),
+                 effect->inner == NO_EFFECT ? "'%s' puts it in here" : "'%s' hands it on here",
+                 function->declared.name);
+  }
+}
+
+void note_size(Pass *pass, Finding *finding, const GrowthEffect *effect) {
+  while (effect->inner != NO_EFFECT)
+    effect = effect_at(pass, effect->inner);
+  if (!effect->touch.made)
+    return;
+  uint32_t made = effect->touch.made - 1;
+  BorrowedCode code = program_borrow(pass->program, effect->function);
+  const Function *f = code.function->body;
+  const Instruction *call = &f->instructions[made];
+  uint64_t bytes = call->kind == INST_CALL && call->arg_count ? 1 : 0;
+  for (uint32_t i = 0; i < call->arg_count && bytes; i++) { // calloc(1, size)
+    const Node *arg = &f->nodes[f->args[call->args + i]];
+    bytes = arg->kind == NODE_CONSTANT ? bytes * (uint64_t)f->constants[arg->a].value : 0;
+  }
+  const char *maker = bytes > 1 && f->nodes[call->a].kind == NODE_FUNCTION
+                          ? arena_text(pass->arena, f->symbols[f->nodes[call->a].a].name)
+                          : NULL;
+  program_return(&code);
+  if (maker)
+    note_there(pass, finding, STEP_EVENT, position_of(effect_function(pass, effect), made, false),
+               "'%s' gives %s bytes for it here", maker, bytes_in_words(pass, bytes, bytes));
+}
+
+static bool has_way_out(const Function *f, const Cfg *cfg, Index loop) {
+  for (uint32_t i = 0; i < cfg->loops[loop].block_count; i++) {
+    const Block *block = &f->blocks[cfg->loops[loop].blocks[i]];
+    if (block->terminator == TERM_RETURN)
+      return true;
+    for (uint32_t e = 0; e < block->edge_count; e++)
+      if (!cfg_in_loop(cfg, loop, f->edges[block->edges + e].block))
+        return true;
+  }
+  return false;
+}
+
+/* A loop around the instruction has no end. */
+static bool goes_on(Pass *pass, uint32_t function, uint32_t instruction) {
+  BorrowedCode code = program_borrow(pass->program, function);
+  const Function *f = code.function->body;
+  const Cfg *cfg = cfg_new(code.arena, f);
+  Index loop = instruction < f->instruction_count
+                   ? cfg->innermost[block_of_instruction(f, instruction)]
+                   : NO_LOOP;
+  while (loop != NO_LOOP && has_way_out(f, cfg, loop))
+    loop = cfg->loops[loop].parent;
+  program_return(&code);
+  return loop != NO_LOOP;
+}
+
+/* The function's loop has no end, or waits for the outside. */
+static bool serves(Pass *pass, uint32_t function, uint32_t instruction) {
+  return multiplicity_serves(multiplicities(pass), function) ||
+         goes_on(pass, function, instruction);
+}
+
+/* A library that is known to call what it is given any number of times. */
+static bool is_known_to_call(Pass *pass, const RunsStep *step) {
+  if (step->caller == NO_RUNS_CALLER || step->instruction == NO_RUNS_INSTRUCTION)
+    return false;
+  BorrowedCode code = program_borrow(pass->program, step->caller);
+  bool by_pointer;
+  const Function *f = code.function->body;
+  TextId callee = f->instructions[step->instruction].kind == INST_CALL
+                      ? called_by(code.function, step->instruction, &by_pointer)
+                      : 0;
+  bool known = callee && models_find(pass->program->models, callee);
+  program_return(&code);
+  return known;
+}
+
+static bool has_main(const Program *program) {
+  for (uint32_t i = 0; i < program->function_count; i++)
+    if (!strcmp(program->functions[i].declared.name, "main"))
+      return true;
+  return false;
+}
+
+/* Which linked programs live by a loop that waits for requests; the last one is all of them
+ * together. */
+static const bool *serving_programs(Pass *pass) {
+  Multiplicities *m = multiplicities(pass);
+  uint32_t count = linkage_count(pass->program);
+  if (pass->serving)
+    return pass->serving;
+  pass->serving = arena_new_array(pass->arena, bool, count + 1u);
+  for (uint32_t i = 0; i < pass->program->function_count; i++) {
+    uint32_t steps, both = LIFE_INIT | LIFE_RUN;
+    if ((multiplicity_of(m, i).life & both) != both || !multiplicity_serves(m, i))
+      continue; // it is not the loop, or not between it and main
+    const RunsStep *reason = multiplicity_reason(m, pass->arena, i, NO_RUNS_INSTRUCTION, &steps);
+    bool from_main = steps && reason[0].cause == CAUSE_MAIN;
+    pass->serving[count] |= from_main;
+    for (uint32_t k = 0; k < count; k++)
+      pass->serving[k] |=
+          from_main && linkage_member(pass->program, &pass->program->functions[i], k);
+  }
+  return pass->serving;
+}
+
+/* All programs do that it is linked into, or may be. */
+static bool is_of_servers(Pass *pass, const ProgramFunction *function) {
+  const bool *serving = serving_programs(pass);
+  uint32_t count = linkage_count(pass->program);
+  bool is_free = linkage_is_free(pass->program, function);
+  for (uint32_t k = 0; k < count; k++)
+    if (!serving[k] && (is_free || linkage_member(pass->program, function, k)))
+      return false;
+  return serving[count];
+}
+
+Lifetime lifetime_of(Pass *pass, const GrowthEffect *effect) {
+  uint32_t count;
+  const RunsStep *steps = multiplicity_reason(multiplicities(pass), pass->arena, effect->function,
+                                              effect->touch.instruction, &count);
+  bool in_thread = false, is_unknown = false;
+  for (uint32_t i = 0; i < count; i++) {
+    const RunsStep *step = &steps[i];
+    bool loops = step->caller != NO_RUNS_CALLER && step->repeats == REPEATS_ANY;
+    in_thread |= step->cause == CAUSE_THREAD;
+    is_unknown |= step->cause == CAUSE_CALLBACK || step->cause == CAUSE_SIGNAL ||
+                  step->cause == CAUSE_EXPORTED || step->cause == CAUSE_OUTSIDE;
+    if ((step->cause == CAUSE_CALLBACK && is_known_to_call(pass, step)) ||
+        (loops && ((in_thread && step->cause != CAUSE_THREAD) ||
+                   serves(pass, step->caller, step->instruction))))
+      return LIFETIME_LONG;
+  }
+  if (effect->touch.repeats == REPEATS_ANY &&
+      (in_thread || serves(pass, effect->function, effect->touch.instruction)))
+    return LIFETIME_LONG;
+  bool from_inside =
+      count && (steps[0].cause == CAUSE_OUTSIDE || steps[0].cause == CAUSE_RECURSION);
+  if (from_inside && is_of_servers(pass, effect_function(pass, effect)))
+    return LIFETIME_LONG;
+  return is_unknown && !has_main(pass->program) ? LIFETIME_UNKNOWN : LIFETIME_SHORT;
+}
+
+bool is_element_freed(Pass *pass, const Container *container) {
+  uint32_t count;
+  uint32_t *frees = effects_freeing(pass->arena, pass->program, pass->paths, &pass->effects,
+                                    container->element, &count);
+  for (uint32_t i = 0; i < count; i++) {
+    const GrowthEffect *freed = effect_at(pass, frees[i]);
+    bool is_inserter = false;
+    for (uint32_t k = 0; k < container->growth_count; k++)
+      for (const GrowthEffect *at = effect_at(pass, container->growths[k]);;
+           at = effect_at(pass, at->inner)) {
+        is_inserter |= at->function == freed->function;
+        if (at->inner == NO_EFFECT)
+          break;
+      }
+    Multiplicity often = effect_runs(pass, freed);
+    if (!is_inserter && often.runs != RUNS_NEVER && often.life & LIFE_RUN)
+      return true;
+  }
+  return false;
+}
+
+/* ---- evidence of absence */
+
+typedef struct {
+  uint32_t function;
+  bool puts_in, reads;
+} Toucher;
+
+static void add_toucher(Pass *pass, Toucher *all, uint32_t *count, uint32_t effect, bool puts_in) {
+  uint32_t function = effect_at(pass, effect)->function;
+  uint32_t i = 0;
+  while (i < *count && all[i].function != function)
+    i++;
+  if (i == *count)
+    all[(*count)++] = (Toucher){.function = function};
+  all[i].puts_in |= puts_in;
+}
+
+void note_touching(Pass *pass, Finding *finding, const Container *container) {
+  uint32_t count = 0, inserting = 0;
+  Toucher *all = arena_new_array(pass->arena, Toucher,
+                                 container->growth_count + container->reader_count +
+                                     container->reset_count + 1u);
+  for (uint32_t i = 0; i < container->growth_count; i++)
+    add_toucher(pass, all, &count, container->growths[i], true);
+  inserting = count;
+  for (uint32_t i = 0; i < container->reader_count; i++)
+    add_toucher(pass, all, &count, container->readers[i], false);
+  note_evidence(pass, finding,
+                "%u function%s touch%s '%s': %u insert%s, %u only look, none removes", count,
+                count == 1 ? "" : "s", count == 1 ? "es" : "", container->name, inserting,
+                inserting == 1 ? "s" : "", count - inserting);
+}
+
+const char *given_to(Pass *pass, const Container *container) {
+  TextId callee = container_given_to(pass->program, pass->paths, &pass->effects, container);
+  return callee ? text_of(pass->program->symbols, callee) : NULL;
+}

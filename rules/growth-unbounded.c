@@ -1,0 +1,142 @@
+/* growth-unbounded: a container that lives as long as the process gets one element after the other,
+ * and nobody takes any out (ANALYSIS A.3, G1-G4).
+ *
+ * What is absent is looked for everywhere: by the container's name, by the link in its elements, by
+ * the count beside it, and by who frees such elements. Where one of these is found, and does not
+ * fit together, nothing is said at the usual confidence. */
+#include <string.h>
+
+#include "rule/rule.h"
+
+typedef struct {
+  const GrowthEffect *growth; // the one that runs most often
+  Multiplicity often;
+  bool is_keyed;
+  bool taken_out, emptied;  // while the process runs
+  bool is_freed;            // somebody frees such elements
+  const char *given_to;     // a function that may take some out, for all that is seen
+  const GrowthEffect *away; // that takes out or empties, in another part of its life
+} Judgement;
+
+static bool is_run(const Multiplicity *often) {
+  return often->runs != RUNS_NEVER && often->life & LIFE_RUN;
+}
+
+/* The insertion that can run any number of times, or NULL. */
+static void find_growth(Pass *pass, const Container *container, Judgement *j) {
+  for (uint32_t i = 0; i < container->growth_count; i++) {
+    const GrowthEffect *effect = effect_at(pass, container->growths[i]);
+    Multiplicity often = effect_runs(pass, effect);
+    bool better = !j->growth || (j->often.assumed && !often.assumed);
+    if (is_run(&often) && often.runs == RUNS_ANY && better) {
+      j->growth = effect;
+      j->often = often;
+    }
+  }
+  j->is_keyed = j->growth && j->growth->touch.flags & TOUCH_KEYED;
+}
+
+static void find_removals(Pass *pass, const Container *container, Judgement *j) {
+  for (uint32_t i = 0; i < container->removal_count; i++) {
+    const GrowthEffect *effect = effect_at(pass, container->removals[i]);
+    Multiplicity often = effect_runs(pass, effect);
+    if (often.assumed && !j->often.assumed)
+      continue; // nobody calls it
+    j->taken_out |= is_run(&often);
+    if (often.runs != RUNS_NEVER && !is_run(&often))
+      j->away = effect;
+  }
+  for (uint32_t i = 0; i < container->reset_count; i++) {
+    const GrowthEffect *effect = effect_at(pass, container->resets[i]);
+    Multiplicity often = effect_runs(pass, effect);
+    if (often.assumed && !j->often.assumed)
+      continue;
+    j->emptied |= is_run(&often);
+    bool is_main = !strcmp(effect_function(pass, effect)->declared.name, "main");
+    j->taken_out |= is_run(&often) && effect->function == j->growth->function && !is_main;
+    bool at_end = often.life & LIFE_TEARDOWN || effect->touch.other; // of what is in it
+    if (often.runs != RUNS_NEVER && !is_run(&often) && at_end)
+      j->away = effect;
+  }
+}
+
+/* What it is a part of is made, and replaced, again and again. */
+static bool has_passing_owner(Pass *pass, const Container *container) {
+  for (uint32_t i = 0; i < container->owner_count; i++) {
+    Multiplicity often = effect_runs(pass, effect_at(pass, container->owners[i]));
+    if (often.runs > RUNS_ONCE && !often.assumed)
+      return true;
+  }
+  return container->is_owned_by_element;
+}
+
+static Confidence confidence_of(Pass *pass, const Judgement *j) {
+  if (j->emptied)
+    return CONFIDENCE_INFO;
+  Lifetime lifetime = lifetime_of(pass, j->growth);
+  if (lifetime == LIFETIME_SHORT)
+    return CONFIDENCE_INFO;
+  if (lifetime == LIFETIME_UNKNOWN || j->often.assumed || j->away || j->is_freed || j->given_to)
+    return CONFIDENCE_POSSIBLE;
+  return CONFIDENCE_LIKELY;
+}
+
+/* Elements are freed by somebody of whom it is not seen where he has them from: from here, unless
+ * there is another container of such elements that loses some. */
+static bool is_freed(Pass *pass, const Container *all, uint32_t count, const Container *one) {
+  for (uint32_t i = 0; i < count; i++)
+    if (&all[i] != one && all[i].element == one->element &&
+        all[i].removal_count + all[i].reset_count)
+      return false;
+  return is_element_freed(pass, one);
+}
+
+static void tell(Pass *pass, const Container *container, const Judgement *j) {
+  const GrowthEffect *named = effect_that_names(pass, container, j->growth);
+  Finding *finding =
+      report_there(pass, confidence_of(pass, j),
+                   position_of(effect_function(pass, named), named->touch.instruction, false),
+                   container->name, "'%s' gets one more element each time, and %s", container->name,
+                   j->away      ? "loses them only at the end"
+                   : j->emptied ? "loses them only when somebody empties it"
+                                : "nothing takes any out");
+  if (j->often.runs == RUNS_ANY)
+    note_calls(pass, finding, effect_function(pass, j->growth), j->growth->touch.instruction);
+  note_inside(pass, finding, j->growth, named);
+  note_inside(pass, finding, named, NULL);
+  note_size(pass, finding, named);
+  note_touching(pass, finding, container);
+  if (j->is_keyed)
+    note_evidence(pass, finding,
+                  "it is looked for first: there are as many as different keys come");
+  if (j->given_to)
+    note_evidence(pass, finding, "'%s' is given it, or an element of it, and was not analysed",
+                  j->given_to);
+}
+
+static void on_containers(Pass *pass, const Container *containers, uint32_t count) {
+  for (uint32_t i = 0; i < count; i++) {
+    Judgement j = {0};
+    if (containers[i].is_guarded || has_passing_owner(pass, &containers[i]))
+      continue;
+    find_growth(pass, &containers[i], &j);
+    if (!j.growth)
+      continue;
+    find_removals(pass, &containers[i], &j);
+    if (j.taken_out || (j.emptied && containers[i].is_array))
+      continue;
+    j.given_to = given_to(pass, &containers[i]);
+    j.is_freed = is_freed(pass, containers, count, &containers[i]);
+    tell(pass, &containers[i], &j);
+  }
+}
+
+const Rule growth_unbounded = {
+    .id = "growth-unbounded",
+    .name = "GrowthUnbounded",
+    .summary = "a container gets more and more elements, and nothing takes any out",
+    .references = "CWE-770 CWE-400 CWE-401",
+    .severity = SEVERITY_WARNING,
+    .resource = RESOURCE_NONE,
+    .on_containers = on_containers,
+};
