@@ -126,7 +126,7 @@ struct cache_entry *cache_lock_entry(const char *key) {
 
 void cache_unlock_entry(const char *key) { pthread_rwlock_unlock(&stripe_of(key)->lock); }
 
-/* Planted for a later rule: nothing ever leaves this list. */
+/* Nothing ever leaves this list. */
 void cache_note_miss(const char *key) {
   size_t size = strlen(key) + 1;
   struct miss *miss = malloc(sizeof *miss + size);
