@@ -4,6 +4,7 @@
 A fixture is a C file, or a folder whose .c files are the units of one program. Comments:
 
   // expect: RULE "text"        a finding on this line whose message holds the text (optional)
+  // expect: RULE@LEVEL "text"  likewise, of that confidence and no other
   // note: "text"               a step of some finding on this line
   // fact: text                 `overstay dump summary` of this function holds the text
   // expect-miss: RULE "text"   should be found and is not (a known gap: counted, printed)
@@ -37,13 +38,14 @@ import compile_commands
 from findings import findings_of, not_checked
 
 ANNOTATION = re.compile(r'//\s*(expect-miss|expect-false|expect|note):\s*'
-                        r'([a-z][a-z0-9-]*)?\s*(?:"([^"]*)")?')
+                        r'([a-z][a-z0-9-]*)?(?:@([a-z]+))?\s*(?:"([^"]*)")?')
 FACT = re.compile(r"//\s*fact:\s*(.*?)\s*(?=//|$)")
 OPTION = re.compile(r"^\s*//\s*(run|flags|command|remark|mechanism):\s*(.*?)\s*$", re.M)
 DEFINITION = re.compile(r"^[A-Za-z_][^=(]*?\b(\w+)\s*\((?:.*\{|[^;]*$)")
 # What a sanitizer finds must not look like the exit code of a run with findings.
 SANITIZED = {"ASAN_OPTIONS": "exitcode=99", "UBSAN_OPTIONS": "exitcode=99:print_stacktrace=1"}
 KEPT = (".c", ".h", ".model", ".ini", "expected.txt")
+LEVELS = ("certain", "likely", "possible", "info")
 REMARKS = {"locks-compiled-away"}  # the others are statistics
 EXPECTED = re.compile(r'(\S+) (\w+) ([a-z-]+) "([^"]*)" at "(.*)"$')
 
@@ -56,9 +58,11 @@ class Announced:
     tag: str
     rule: str
     text: str
+    level: str = ""  # any
 
     def __str__(self):
-        return f'{self.tag}: {self.rule} "{self.text}"'.replace(":  ", ": ")
+        rule = f"{self.rule}@{self.level}" if self.level else self.rule
+        return f'{self.tag}: {rule} "{self.text}"'.replace(":  ", ": ")
 
 
 @dataclasses.dataclass
@@ -101,10 +105,12 @@ class Fixture:
             definition = DEFINITION.match(line)
             function = definition.group(1) if definition else function
             for match in ANNOTATION.finditer(line):
-                tag, rule, message = match.groups("")
+                tag, rule, level, message = match.groups("")
                 if tag != "note" and not rule:
                     raise ValueError(f"{name}:{number}: '{tag}' names no rule")
-                self.announced.append(Announced(name, number, tag, rule, message))
+                if level and level not in LEVELS:
+                    raise ValueError(f"{name}:{number}: '{level}' is no confidence")
+                self.announced.append(Announced(name, number, tag, rule, message, level))
             for match in FACT.finditer(line):
                 self.facts.append((name, number, function, match.group(1)))
 
@@ -149,7 +155,8 @@ def compare(announced, found):
     def take(want):
         for finding in unmatched:
             if ((finding.file, finding.line) == (want.file, want.line)
-                    and finding.rule == want.rule and want.text in finding.message):
+                    and finding.rule == want.rule and want.text in finding.message
+                    and want.level in ("", finding.confidence)):
                 unmatched.remove(finding)
                 return True
         return False

@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 """Recall by mutation: break one release in a random lock function, one join or detach in a random
-function that ends threads, or what bounds a random recursion, and see whether it is found.
+function that ends threads, what bounds a random recursion, or all that takes elements out of a
+random container, and see whether it is found.
 
-usage: mutate.py [--binary PATH] [--family lock|thread|recursion] [--count N] [--each N]
-                 [--seed S] [--list] [--work DIR] [--blind] [--together N] TREE...
+usage: mutate.py [--binary PATH] [--family lock|thread|recursion|growth] [--count N] [--each N]
+                 [--seed S] [--list] [--work DIR] [--blind] [--together N] [--omit NAME,...]
+                 TREE...
 
 A TREE has a compile_commands.json. A lock function is one whose text takes and releases a lock by
 a name of PAIRS, a thread function one that calls a name of JOINS and is no wrapper of that name.
@@ -27,6 +29,11 @@ depth that is not counted ("count"), or a test of the stack or a counting macro 
 ("guard"). Functions in which the unchanged tree has a finding are left out. A finding counts at any
 confidence when it stands in the function or passes through it.
 
+A container (growth_sites.py) loses every removal and reset; those that are only filled by functions
+that seem to start the program are left out, and those named by --omit, because somebody has read
+that they are filled only then. A finding counts at any confidence when it names the container, and
+the default ones are counted, too.
+
 A miss may be a mutant that is no defect (a return that nobody can reach): nothing is dropped for
 that; who reads the misses says so.
 """
@@ -43,6 +50,7 @@ import sys
 import tempfile
 
 import depth_sites
+import growth_sites
 from findings import findings_of
 
 PAIRS = (
@@ -81,7 +89,7 @@ class Function:
     first: int
     last: int
     type: str
-    releases: list  # line numbers; for recursion depth_sites.Site
+    releases: list  # line numbers; depth_sites.Site, or the container and its changes
 
 
 @dataclasses.dataclass
@@ -91,10 +99,12 @@ class Mutant:
     kind: str
     is_thread: bool = False
     text: str = None # what the line becomes, when that is known
+    changes: dict = None # {file: lines}, when it is more than a line
+    symbol: str = "" # what is to be named
 
     def __str__(self):
         return (f"{os.path.relpath(self.function.file, self.function.tree)}:{self.line} "
-                f"{self.function.name} ({self.kind})")
+                f"{self.function.name} ({self.kind}{' of ' if self.symbol else ''}{self.symbol})")
 
 
 def read_lines(path):
@@ -173,6 +183,24 @@ def recursions_of(tree, files):
     return found
 
 
+def growth_of(tree, files):
+    """A function for each container: the first that inserts and does not look like a start."""
+    texts = {file: "\n".join(read_lines(file)) for file in files}
+    by_file, found = collections.defaultdict(list), []
+    for function, _ in tagged(tree, files):
+        by_file[function.file].append(function)
+    for container in growth_sites.find(texts):
+        for file, offset in container.inserts:
+            line = texts[file].count("\n", 0, offset) + 1
+            function = next((function for function in by_file[file]
+                             if function.first <= line <= function.last), None)
+            if function and not growth_sites.STARTING.search(function.name):
+                changes = growth_sites.changes_of(container, texts)
+                found.append(dataclasses.replace(function, releases=[container, line, changes]))
+                break
+    return found
+
+
 def find_releases(function, lines):
     body = "\n".join(lines[function.first - 1:function.last])
     for number in range(function.first, function.last + 1):
@@ -236,6 +264,13 @@ def mutated(lines, mutant):
     return changed
 
 
+def mutated_files(mutant):
+    """{file: its lines}"""
+    if mutant.changes is not None:
+        return mutant.changes
+    return {mutant.function.file: mutated(read_lines(mutant.function.file), mutant)}
+
+
 def compiles(entry, clang):
     arguments = entry["arguments"] if "arguments" in entry else entry["command"].split()
     keep, skip = [], False
@@ -251,20 +286,24 @@ def compiles(entry, clang):
     return done.returncode == 0
 
 
-def counts(mutant, entry, clang):
+def counts(mutant, entries, clang):
     """Compiled in this build (a broken line is noticed), and still correct C."""
     file = mutant.function.file
-    lines = read_lines(file)
-    broken = list(lines)
+    changes = mutated_files(mutant)
+    originals = {name: read_lines(name) for name in {file, *changes}}
+    broken = list(originals[file])
     broken[mutant.line - 1] = "@ not C @"
     try:
         write_lines(file, broken)
-        if compiles(entry, clang):
+        if compiles(entries[file], clang):
             return False
-        write_lines(file, mutated(lines, mutant))
-        return compiles(entry, clang)
+        write_lines(file, originals[file])
+        for name, lines in changes.items():
+            write_lines(name, lines)
+        return all(compiles(entries[name], clang) for name in changes)
     finally:
-        write_lines(file, lines)
+        for name, lines in originals.items():
+            write_lines(name, lines)
 
 
 def check(binary, tree, database, family):
@@ -291,6 +330,8 @@ def tells_of(finding, mutant):
     by = f"by '{function.name}'"
     if mutant.is_thread: # made alone: what is new is its doing
         return True
+    if mutant.symbol:
+        return finding.mentions(mutant.symbol)
     return is_in(finding, function) or any(is_in(step, function) or by in step.text
                                            for step in finding.steps)
 
@@ -327,6 +368,7 @@ class Tree:
         files = sorted(self.entries)
         self.functions = (
             self.not_reported(recursions_of(self.path, files)) if family == "recursion" else
+            self.not_named(growth_of(self.path, files)) if family == "growth" else
             functions_of(self.path, files, find_releases if family == "lock" else find_joins))
 
     def check(self):
@@ -339,6 +381,13 @@ class Tree:
         return [function for function in functions if not any(
             function.name in finding.functions() for finding in found)]
 
+    def not_named(self, functions):
+        """Those whose container nothing is found of as they are."""
+        found = self.check()
+        self.before = {finding.fingerprint for finding in found}
+        return [function for function in functions if not any(
+            finding.mentions(function.releases[0].symbol) for finding in found)]
+
     def find(self, batch):
         """The new findings that tell of each mutant of the batch."""
         if self.before is None:
@@ -346,10 +395,9 @@ class Tree:
         originals = {}
         try:
             for mutant in batch:
-                file = mutant.function.file
-                lines = read_lines(file)
-                originals.setdefault(file, lines)
-                write_lines(file, mutated(lines, mutant))
+                for file, lines in mutated_files(mutant).items():
+                    originals.setdefault(file, read_lines(file))
+                    write_lines(file, lines)
             new = [finding for finding in self.check() if finding.fingerprint not in self.before]
         finally:
             for file, lines in originals.items():
@@ -371,6 +419,12 @@ def make_depth_mutant(function, chance):
     return Mutant(function, site.line, site.kind, text=site.text)
 
 
+def make_growth_mutant(function, chance):
+    del chance # nothing to choose
+    container, line, changes = function.releases
+    return Mutant(function, line, "removals", changes=changes, symbol=container.symbol)
+
+
 def make_mutant(function, chance):
     line = chance.choice(function.releases)
     kind = chance.choice(("deleted", "passed")) if len(function.releases) > 1 else "passed"
@@ -390,7 +444,7 @@ def print_score(score, trees):
             print(f"{what}: {found} of {found + missed} found")
     for tree in trees:
         line(os.path.basename(tree), tree)
-    for kind in ("deleted", "passed", "test", "count", "guard"):
+    for kind in ("deleted", "passed", "test", "count", "guard", "removals"):
         line(kind, kind)
 
 
@@ -399,12 +453,14 @@ def draw(trees, arguments):
     pool = [function for tree in trees.values() for function in tree.functions]
     chance.shuffle(pool)
     make = {"lock": make_mutant, "thread": make_join_mutant,
-            "recursion": make_depth_mutant}[arguments.family]
+            "recursion": make_depth_mutant, "growth": make_growth_mutant}[arguments.family]
     mutants, drawn = [], collections.Counter()
     for function in pool:
         mutant = make(function, chance)
+        if mutant.symbol and function.releases[0].name in arguments.omit.split(","):
+            continue
         if len(mutants) < arguments.count and drawn[function.tree] < arguments.each and counts(
-                mutant, trees[function.tree].entries[function.file], arguments.clang):
+                mutant, trees[function.tree].entries, arguments.clang):
             mutants.append(mutant)
             drawn[function.tree] += 1
     return mutants
@@ -441,7 +497,7 @@ def run(arguments, scratch):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--binary", default="build/release/overstay")
-    parser.add_argument("--family", choices=("lock", "thread", "recursion"),
+    parser.add_argument("--family", choices=("lock", "thread", "recursion", "growth"),
                         default="lock")
     parser.add_argument("--clang", default="clang-19")
     parser.add_argument("--count", type=int, default=100)
@@ -449,6 +505,7 @@ def main():
     parser.add_argument("--seed", type=int, default=random.randrange(1 << 30))
     parser.add_argument("--list", action="store_true", help="print the found ones too")
     parser.add_argument("--blind", action="store_true", help="print figures only: held-out seeds")
+    parser.add_argument("--omit", default="", metavar="NAME,...", help="containers left out")
     parser.add_argument("--together", type=int, default=8, help="mutants at once")
     parser.add_argument("--work", metavar="DIR", help="keep the copies and databases here")
     parser.add_argument("tree", nargs="+", metavar="TREE")

@@ -13,6 +13,7 @@ import consistency
 import depth_sites
 import expect
 import findings
+import growth_sites
 import mutate
 import run
 
@@ -49,6 +50,10 @@ class Comments(unittest.TestCase):
         with self.assertRaises(ValueError):
             expect.Fixture({"a.c": 'int x; // expect: "text"\n'})
 
+    def test_unknown_confidence_is_refused(self):
+        with self.assertRaises(ValueError):
+            expect.Fixture({"a.c": 'int x; // expect: lock-leak@maybe "text"\n'})
+
 
 class Comparison(unittest.TestCase):
     def compare(self, source, *found):
@@ -72,6 +77,14 @@ class Comparison(unittest.TestCase):
     def test_one_too_many(self):
         self.assertEqual(len(self.problems(finding(4, steps=[ACQUIRED]), finding(4))), 1)
         self.assertEqual(len(self.problems(finding(4, steps=[ACQUIRED]), finding(6))), 1)
+
+    def test_confidence(self):
+        source = 'x(); // expect: lock-leak@possible "m"\n'
+        possible, likely = finding(1), finding(1)
+        possible.confidence, likely.confidence = "possible", "likely"
+        self.assertEqual(self.compare(source, possible)[0], [])
+        self.assertEqual(len(self.compare(source, likely)[0]), 2)
+        self.assertEqual(self.compare('x(); // expect: lock-leak\n', likely)[0], [])
 
     def test_known_gaps(self):
         miss, false = "x(); // expect-miss: lock-leak\n", "x(); // expect-false: lock-leak\n"
@@ -179,6 +192,50 @@ def main():
     failed = len(result.failures) + len(result.errors)
     print(f"{result.testsRun - failed} passed, {failed} failed")
     return 1 if failed else 0
+
+
+class Containers(unittest.TestCase):
+    """What mutate.py takes for a container, and what is left of the text without its removals."""
+    TEXT = """static struct job *jobs;
+static list *waiting, *kept;
+static struct list_head all;
+struct job *own(struct job *jobs, struct job *job) { job->next = jobs; jobs = job; return jobs; }
+void job_add(struct job *job) { /* waiting = NULL; */
+  job->next = jobs;
+  jobs = job;
+  listAddNodeTail(waiting, job);
+  listAddNodeTail(kept, job);
+  list_add(&job->link, &all);
+}
+void job_end(struct job *job) {
+  jobs = jobs->next;
+  if (listDelNode(waiting,
+                  job->node))
+    list_del(&job->link);
+  list_del(&job->other);
+  jobs = NULL;
+}
+"""
+
+    def setUp(self):
+        with tempfile.TemporaryDirectory() as folder:
+            self.file = os.path.join(folder, "a.c")
+            with open(self.file, "w", encoding="utf-8") as out:
+                out.write(self.TEXT)
+            self.found = growth_sites.find({self.file: self.TEXT})
+
+    def test_are_found_where_something_leaves_them(self):
+        self.assertEqual([(each.name, len(each.inserts), len(each.removals), len(each.resets))
+                          for each in self.found],
+                         [("all", 1, 1, 0), ("jobs", 1, 1, 1), ("waiting", 1, 1, 0)])
+
+    def test_nothing_leaves_them_any_more(self):
+        before = self.TEXT.split("\n")
+        for container, gone in zip(self.found, ({16: "    (0);"}, {13: "  (0);", 18: "(0);"},
+                                                {14: "  if ((0)", 15: ")"})):
+            after = growth_sites.changes_of(container, {self.file: self.TEXT})[self.file]
+            self.assertEqual({number: line for number, line in enumerate(after, 1)
+                              if line != before[number - 1]}, gone)
 
 
 if __name__ == "__main__":
