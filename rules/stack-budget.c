@@ -193,11 +193,53 @@ static void judge_levels(Pass *pass, const LevelRow *row) {
   note_evidence(pass, finding, "%s", budget_in_words(pass, &before.root));
 }
 
+/* By a cycle before it through the same function, or as a function that calls itself. */
+static bool is_told(const LevelRow *rows, uint32_t count, const Cycle *cycles, uint32_t number) {
+  const CycleCall *first = cycles[number].calls;
+  bool told = false;
+  for (uint32_t i = 0; i < count && cycles[number].count == 1 && !told; i++)
+    told = rows[i].function->id == first->function && rows[i].instruction == first->instruction;
+  for (uint32_t i = 0; i < number && !told; i++)
+    told = cycles[i].calls[0].function == first->function;
+  return told;
+}
+
+/* A cycle that may be gone around so many times. */
+static void judge_cycle(Pass *pass, const Cycle *cycle) {
+  const CycleCall *last = &cycle->calls[cycle->count - 1];
+  const ProgramFunction *first = function_with(pass, cycle->calls[0].function);
+  Rounds rounds = rounds_of(pass, cycle);
+  if (rounds.root.is_unknown || cycle->levels <= rounds.least)
+    return;
+  Confidence confidence = cycle->levels <= rounds.most ? CONFIDENCE_INFO
+                          : cycle->by_pointer          ? CONFIDENCE_POSSIBLE
+                                                       : CONFIDENCE_LIKELY;
+  Finding *finding = report_there(
+      pass, confidence, position_of(function_with(pass, last->function), last->instruction, false),
+      first->declared.key,
+      "calls may come back to '%s' here up to %s levels deep, and the stack is full at %s",
+      first->declared.name, bytes_in_words(pass, cycle->levels, cycle->levels),
+      bytes_in_words(pass, rounds.least, rounds.most));
+  for (uint32_t i = 0; i + 1 < cycle->count; i++)
+    note_there(pass, finding, STEP_EVENT,
+               position_of(function_with(pass, cycle->calls[i].function),
+                           cycle->calls[i].instruction, false),
+               "'%s' calls '%s' here", function_with(pass, cycle->calls[i].function)->declared.name,
+               function_with(pass, cycle->calls[i + 1].function)->declared.name);
+  note_evidence(pass, finding, "a round takes %s bytes of the stack: %s",
+                bytes_in_words(pass, rounds.low, rounds.high), rounds_in_words(pass, &rounds));
+}
+
 static void on_stack(Pass *pass, const GrowthRow *rows, uint32_t count) {
   (void)rows;
   const LevelRow *levels = limited_recursions(pass, &count);
   for (uint32_t i = 0; i < count; i++)
     judge_levels(pass, &levels[i]);
+  uint32_t cycle_count;
+  const Cycle *cycles = limited_cycles(pass, &cycle_count);
+  for (uint32_t i = 0; i < cycle_count; i++)
+    if (!is_told(levels, count, cycles, i))
+      judge_cycle(pass, &cycles[i]);
   Telling telling = {.confidence = CONFIDENCE_LIKELY};
   judge_all(pass, true, &telling);
   telling.confidence = CONFIDENCE_POSSIBLE; // through pointers that may have other values

@@ -207,6 +207,9 @@ static void judge_moved(Judge *j, uint32_t g, Token token, const Value *again) {
     bool begins = down && parameter && !has_ceiling(site, token) &&
                   !beginnings_number(j->beginnings, turn->facts->function, token).numbers;
     propose(j, fixed && !begins ? DEPTH_LIMIT : DEPTH_COUNTED, g, token);
+    uint64_t levels = up ? test_levels(test, token, again->low) : 0;
+    if (j->best.kind == DEPTH_LIMIT && levels && (!j->best.levels || levels < j->best.levels))
+      j->best.levels = levels;
   }
   // Unsound: a limit that is tested on some ways only may be passed by on the others
   for (uint32_t i = 0; i < site->earlier_count && (up || !parameter); i++) {

@@ -15,9 +15,10 @@ typedef struct {
 typedef struct {
   DepthKind kind;
   uint32_t turn;
-  Token token;   // of that turn, that moves; NO_TOKEN
-  uint32_t text; // Cycle.text
-  TextId field;  // Cycle.field
+  Token token;     // of that turn, that moves; NO_TOKEN
+  uint32_t text;   // Cycle.text
+  TextId field;    // Cycle.field
+  uint64_t levels; // DEPTH_LIMIT: Cycle.levels; 0: not known
 } Verdict;
 
 /* turns[i] calls the function of turns[i + 1], the last one that of the first. */

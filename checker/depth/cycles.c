@@ -2,49 +2,8 @@
  * are bounded by themselves the simple cycles, shortest first. */
 #include <string.h>
 
-#include "depth/cycles.h"
-#include "depth/second.h"
+#include "depth/cycles_internal.h"
 #include "link/components.h"
-
-enum { CYCLE_LIMIT = 256, LENGTH_LIMIT = 8, STEP_LIMIT = 40000, COMBINATIONS = 64 };
-enum { NOWHERE = 0xffffffffu, NO_MEMBER = NOWHERE };
-
-typedef struct {
-  uint32_t from, to; // members
-  uint32_t site;     // of `from`
-  bool by_pointer;
-} CallEdge;
-
-typedef struct {
-  Cycle cycle;
-  uint32_t mover; // member that has the token that moves, or NO_MEMBER
-  Token token;
-} Found;
-
-typedef struct {
-  Arena *arena; // of this component
-  Program *program;
-  Helpers *helpers;
-  Beginnings *beginnings;
-  Seconds *seconds; // NULL at first
-  PartResult *part;
-  Arena *results;
-  uint32_t *ids;    // members
-  uint32_t *number; // per function of the program: member + 1
-  Facts **facts;
-  uint32_t count;
-  CallEdge *edges;
-  uint32_t edge_count;
-  size_t edge_room;
-  bool *cut;        // per edge
-  uint32_t *starts; // per member, into edges
-  uint32_t *parts;  // per member: component without the edges that are cut
-  Found *found;
-  uint32_t found_count;
-  size_t found_room;
-  uint32_t steps;
-  bool too_many;
-} Search;
 
 /* ---- what is called at a site */
 
@@ -169,6 +128,7 @@ static void cut_edges(Search *s) {
     s->part->bounded[site->stack_asked ? DEPTH_STACK : DEPTH_LIMIT] += bounded;
     s->cut[i] = bounded || site->dies || unknown || facts->too_large || facts->function->has_model;
   }
+  levels_find(s, &resets);
 }
 
 /* The components of what is left. */
@@ -188,11 +148,6 @@ static void part_members(Search *s) {
 }
 
 /* ---- one cycle: of all ways to choose its calls, the one that is bounded least */
-
-typedef struct {
-  uint32_t members[LENGTH_LIMIT];
-  uint32_t count;
-} Way;
 
 static bool is_endless(const Search *s, const Way *way, const uint32_t *edges) {
   for (uint32_t i = 0; i < way->count; i++) {
@@ -294,10 +249,13 @@ static void judge_cycle(Search *s, const Way *way) {
     if (!advance(s, way, edges))
       break;
   }
-  if (is_bounded(worst.kind))
-    s->part->bounded[worst.kind]++;
-  else
+  if (!is_bounded(worst.kind)) {
     add_cycle(s, way, best, worst);
+    return;
+  }
+  s->part->bounded[worst.kind]++;
+  if (worst.kind == DEPTH_LIMIT && worst.levels)
+    levels_add(s, way, best, worst.levels);
 }
 
 /* ---- simple cycles: from their smallest member, of one length after the other */
@@ -425,7 +383,7 @@ static void choose_cycles(Search *s) {
 
 static void look_for_cycles(Search *s) {
   memset(s->part->bounded, 0, sizeof s->part->bounded);
-  s->found_count = 0;
+  s->found_count = s->limited_count = 0;
   s->too_many = false;
   cut_edges(s);
   part_members(s);
@@ -449,6 +407,13 @@ static void search(Search *s) {
     look_for_cycles(s);
   }
   choose_cycles(s);
+  s->part->limited = arena_new_array(s->results, Cycle, s->limited_count);
+  s->part->limited_count = s->limited_count;
+  for (uint32_t i = 0; i < s->limited_count; i++) {
+    Cycle *cycle = &s->part->limited[i];
+    *cycle = s->limited[i];
+    cycle->calls = arena_copy(s->results, cycle->calls, sizeof *cycle->calls * cycle->count);
+  }
   s->part->askers = arena_new_array(s->results, uint32_t, s->count);
   for (uint32_t i = 0; i < s->count; i++)
     if (asks_stack_on_cycle(s->facts[i]))

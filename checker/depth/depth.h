@@ -41,6 +41,7 @@ typedef struct {
   bool tail;           // built with optimisation it is a loop
   bool by_pointer;
   uint32_t buffer;   // bytes of an array of characters that is handed on; 0: none
+  uint64_t levels;   // Recursions.limited: rounds at most
   uint32_t text;     // DEPTH_INPUT: bytes of the longest text that callers give; 0: not known
   bool beyond_paths; // DEPTH_FOLDER: folders are opened from where one is, not by their paths
   bool endless;      // every way through each of its functions calls on
@@ -51,6 +52,8 @@ typedef struct {
 typedef struct {
   Cycle *cycles; // those that nothing bounds
   uint32_t count;
+  Cycle *limited; // those that are counted up to a number
+  uint32_t limited_count;
   uint32_t *askers; // functions on cycles that ask how much of the stack is used
   uint32_t asker_count;
   uint32_t functions;                  // that stand on cycles

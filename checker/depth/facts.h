@@ -74,6 +74,8 @@ typedef struct {
   uint32_t count;
 } Resets;
 bool site_is_bounded(const Facts *, const Site *, const Resets *);
+/* Its levels by a counter that is none of these (test_levels()). */
+uint64_t site_levels(const Facts *, const Site *, const Resets *);
 /* What is set to a number when this is called: adds to them, as far as there is room. */
 void site_add_resets(const Facts *, const Site *, Resets *, uint32_t room);
 bool is_pointer_token(const Facts *, Token);

@@ -155,6 +155,23 @@ static void read_askers(ByteReader *in, Arena *arena, Members members, PartResul
   }
 }
 
+static void write_cycles(ByteWriter *out, Members members, const Cycle *cycles, uint32_t count) {
+  bytes_put_u(out, count);
+  for (uint32_t i = 0; i < count; i++) {
+    const Cycle *cycle = &cycles[i];
+    write_calls(out, members, cycle->calls, cycle->count);
+    write_calls(out, members, cycle->others, cycle->other_count);
+    bytes_put_u(out, cycle->kind);
+    bytes_put_text(out, cycle->measure);
+    bytes_put_text(out, cycle->field);
+    bytes_put_u(out, cycle->buffer);
+    bytes_put_u(out, cycle->text);
+    bytes_put_u(out, cycle->levels);
+    bytes_put_u8(out, (uint8_t)(cycle->tail | cycle->by_pointer << 1 | cycle->beyond_paths << 2 |
+                                cycle->endless << 3));
+  }
+}
+
 static void write_part(ByteWriter *out, const Program *program, Members members,
                        const PartResult *part) {
   write_asked(out, program, part);
@@ -163,19 +180,30 @@ static void write_part(ByteWriter *out, const Program *program, Members members,
     bytes_put_u(out, part->bounded[i]);
   bytes_put_u(out, part->too_many);
   bytes_put_u(out, part->too_large);
-  bytes_put_u(out, part->count);
-  for (uint32_t i = 0; i < part->count; i++) {
-    const Cycle *cycle = &part->cycles[i];
-    write_calls(out, members, cycle->calls, cycle->count);
-    write_calls(out, members, cycle->others, cycle->other_count);
-    bytes_put_u(out, cycle->kind);
-    bytes_put_text(out, cycle->measure);
-    bytes_put_text(out, cycle->field);
-    bytes_put_u(out, cycle->buffer);
-    bytes_put_u(out, cycle->text);
-    bytes_put_u8(out, (uint8_t)(cycle->tail | cycle->by_pointer << 1 | cycle->beyond_paths << 2 |
-                                cycle->endless << 3));
+  write_cycles(out, members, part->cycles, part->count);
+  write_cycles(out, members, part->limited, part->limited_count);
+}
+
+static Cycle *read_cycles(ByteReader *in, Arena *arena, Members members, uint32_t *count) {
+  *count = (uint32_t)bytes_get_count(in, 6);
+  Cycle *cycles = arena_new_array(arena, Cycle, *count);
+  for (uint32_t i = 0; i < *count && !in->failed; i++) {
+    Cycle *cycle = &cycles[i];
+    cycle->calls = read_calls(in, arena, members, &cycle->count);
+    cycle->others = read_calls(in, arena, members, &cycle->other_count);
+    cycle->kind = (DepthKind)bytes_get_u32(in);
+    cycle->measure = bytes_get_text(in, arena);
+    cycle->field = bytes_get_text(in, arena);
+    cycle->buffer = bytes_get_u32(in);
+    cycle->text = bytes_get_u32(in);
+    cycle->levels = bytes_get_u(in);
+    uint8_t bits = bytes_get_u8(in);
+    cycle->tail = bits & 1;
+    cycle->by_pointer = bits & 2;
+    cycle->beyond_paths = bits & 4;
+    cycle->endless = bits & 8;
   }
+  return cycles;
 }
 
 static bool read_part(Recall *r, ByteReader *in, Members members, PartResult *part) {
@@ -187,23 +215,8 @@ static bool read_part(Recall *r, ByteReader *in, Members members, PartResult *pa
     part->bounded[i] = bytes_get_u32(in);
   part->too_many = bytes_get_u32(in);
   part->too_large = bytes_get_u32(in);
-  part->count = (uint32_t)bytes_get_count(in, 6);
-  part->cycles = arena_new_array(arena, Cycle, part->count);
-  for (uint32_t i = 0; i < part->count && !in->failed; i++) {
-    Cycle *cycle = &part->cycles[i];
-    cycle->calls = read_calls(in, arena, members, &cycle->count);
-    cycle->others = read_calls(in, arena, members, &cycle->other_count);
-    cycle->kind = (DepthKind)bytes_get_u32(in);
-    cycle->measure = bytes_get_text(in, arena);
-    cycle->field = bytes_get_text(in, arena);
-    cycle->buffer = bytes_get_u32(in);
-    cycle->text = bytes_get_u32(in);
-    uint8_t bits = bytes_get_u8(in);
-    cycle->tail = bits & 1;
-    cycle->by_pointer = bits & 2;
-    cycle->beyond_paths = bits & 4;
-    cycle->endless = bits & 8;
-  }
+  part->cycles = read_cycles(in, arena, members, &part->count);
+  part->limited = read_cycles(in, arena, members, &part->limited_count);
   return !in->failed;
 }
 

@@ -13,6 +13,8 @@ typedef struct {
   uint32_t count;
   uint32_t bounded[DEPTH_UNKNOWN + 1];
   uint32_t too_many, too_large;
+  Cycle *limited; // Recursions.limited
+  uint32_t limited_count;
   uint32_t *askers; // Recursions.askers
   uint32_t asker_count;
   const uint32_t *asked; // functions whose callers said something to it (beginnings.h)

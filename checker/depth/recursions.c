@@ -6,7 +6,7 @@
 typedef struct {
   Recursions *result;
   Recall *recall;
-  size_t room, asker_room;
+  size_t room, limited_room, asker_room;
 } Collection;
 
 static PartResult find_part(const CycleSearch *search, Collection *all, uint32_t *ids,
@@ -39,6 +39,12 @@ static void collect(Arena *arena, Collection *all, const PartResult *part) {
     result->askers = arena_grow(arena, result->askers, sizeof *result->askers, result->asker_count,
                                 &all->asker_room, result->asker_count + 1u);
     result->askers[result->asker_count++] = part->askers[i];
+  }
+  for (uint32_t i = 0; i < part->limited_count; i++) {
+    result->limited =
+        arena_grow(arena, result->limited, sizeof *result->limited, result->limited_count,
+                   &all->limited_room, result->limited_count + 1u);
+    result->limited[result->limited_count++] = part->limited[i];
   }
   for (uint32_t i = 0; i < part->count; i++) {
     result->cycles = arena_grow(arena, result->cycles, sizeof *result->cycles, result->count,

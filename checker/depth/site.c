@@ -61,3 +61,21 @@ bool site_is_bounded(const Facts *facts, const Site *site, const Resets *resets)
   }
   return site->stack_asked;
 }
+
+uint64_t site_levels(const Facts *facts, const Site *site, const Resets *resets) {
+  uint64_t least = 0;
+  for (uint32_t i = 0; i < site->change_count; i++) {
+    Token token = site->changes[i].token;
+    const Value *value = &site->changes[i].value;
+    const Cell *cell = cell_at(&facts->cells, token);
+    bool up = value->kind == VALUE_MOVED && value->token == token && value->low >= 1;
+    if (!up || cell->pointer || cell->kind == CELL_LOCAL || is_reset(resets, cell) ||
+        !(cell->moves & CELL_LOWERED))
+      continue;
+    for (uint32_t k = 0; k < site->test_count; k++) {
+      uint64_t levels = test_levels(&site->tests[k], token, value->low);
+      least = levels && (!least || levels < least) ? levels : least;
+    }
+  }
+  return least;
+}

@@ -39,6 +39,17 @@ bool test_bounds(const Test *test, Token token, bool up, bool is_put_back) {
   return test_stops(test, token, up) && (limit->kind == VALUE_CONSTANT || is_put_back);
 }
 
+uint64_t test_levels(const Test *test, Token token, int32_t step) {
+  bool left = test->left.kind == VALUE_MOVED && test->left.token == token;
+  const Value *counter = left ? &test->left : &test->right,
+              *limit = left ? &test->right : &test->left;
+  if (!test_stops(test, token, true) || counter->kind != VALUE_MOVED ||
+      counter->low != counter->high || limit->kind != VALUE_CONSTANT || !is_known(limit))
+    return 0;
+  int64_t most = (int64_t)limit->low - counter->low - !(test_side(test, left) & SIDE_EQUAL);
+  return most >= 0 ? (uint64_t)(most / step) + 2 : 0;
+}
+
 bool value_may_limit(const Value *limit) {
   if (limit->kind == VALUE_CONSTANT)
     return limit->low >= SMALLEST_LIMIT || limit->low < 0;

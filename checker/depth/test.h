@@ -12,6 +12,9 @@ bool test_stops(const Test *, Token, bool up); // a token that is counted up, or
 /* It stops such a counter: the limit is a number, or the counter is put back, so that it counts
  * what is open and not what was read. */
 bool test_bounds(const Test *, Token, bool up, bool is_put_back);
+/* Functions that are under way at once when each adds `step` to the token, which begins with 0, and
+ * the next is called as long as the test holds; 0: not known. */
+uint64_t test_levels(const Test *, Token, int32_t step);
 /* A null pointer, a flag or a first level is no limit. */
 bool value_may_limit(const Value *);
 

@@ -9,6 +9,11 @@ bool asks_stack(const Pass *pass, const ProgramFunction *function) {
   return false;
 }
 
+const Cycle *limited_cycles(const Pass *pass, uint32_t *count) {
+  *count = pass->recursions->limited_count;
+  return pass->recursions->limited;
+}
+
 Rounds rounds_of(Pass *pass, const Cycle *cycle) {
   enum {
     ALIGNED = 16,

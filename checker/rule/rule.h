@@ -325,6 +325,8 @@ uint32_t chain_call(Pass *, const Chain *, uint32_t link);
  * variable in memory. */
 bool largest_local(Pass *, uint32_t function_id, Position *, const char **name, uint64_t *bytes);
 const LevelRow *limited_recursions(const Pass *, uint32_t *count);
+/* Cycles of several calls, or with a counter in memory, that are counted up to a number. */
+const Cycle *limited_cycles(const Pass *, uint32_t *count);
 /* "main has 8 MiB, as is usual with glibc" */
 const char *budget_in_words(Pass *, const StackRoot *);
 const char *bytes_in_words(Pass *, uint64_t low, uint64_t high); // "4,096", "300 to 1,200"
