@@ -31,7 +31,8 @@ LIVES = [
       "(i < 4) of 'pool_start', reached from 'main'", "joined pool_stop pool.c"],
      "joined"),
 ]
-# (calls, also back, root, budget, confidence, words of the depth): the surest and then what is full first stands first
+# (calls, also back, root, budget, confidence, words of the depth): the surest first, of those what
+# is full first
 CYCLES = [
     (["drop_links nested.c:drop_links(first->next)"], [], ("thread", "leaves", 128 << 10), "likely",
      "the length of the list"),
