@@ -1,8 +1,13 @@
 /* code.c - the functions that a finding leads through, in the order in which it comes to them, each
- * with its steps below the lines where they happen. Of a long function the lines around them. */
+ * with its steps below the lines where they happen. Of a long function, and of one that the path
+ * only passes, the lines around them. */
 #include "html/page.h"
 
-enum { AROUND = 4, WHOLE = 60 };
+enum {
+  AROUND = 4,
+  WHOLE = 60,     // lines of a function that is shown from begin to end: the finding's own,
+  WHOLE_ELSE = 24 // and any other
+};
 
 typedef struct {
   const ReportPlace *place;
@@ -82,6 +87,15 @@ typedef struct {
   bool is_whole;
 } Lines;
 
+/* The finding stands in it, or what does it right. */
+static bool is_central(const Segment *segment) {
+  for (uint32_t i = 0; i < segment->count; i++)
+    if (!segment->spots[i]->step || !segment->spots[i]->step->number ||
+        segment->spots[i]->step->kind == STEP_BREAK)
+      return true;
+  return false;
+}
+
 static Lines lines_of(const Segment *segment) {
   const ReportPlace *place = segment->first;
   Lines lines = {place->function_line, place->function_end, false};
@@ -93,7 +107,8 @@ static Lines lines_of(const Segment *segment) {
     if (!place->function_line && at + AROUND > lines.last)
       lines.last = at + AROUND;
   }
-  lines.is_whole = place->function_line && lines.last - lines.first < WHOLE;
+  uint32_t most = is_central(segment) ? WHOLE : WHOLE_ELSE;
+  lines.is_whole = place->function_line && lines.last - lines.first < most;
   return lines;
 }
 
