@@ -275,11 +275,27 @@ def bounded_problems(suite):
     return problems
 
 
+def report_problems(suite):
+    """The report as DOT is the same pictures, one after the other."""
+    alone = "".join(suite.graph("dot", what) for what in ("threads", "stack", "calls"))
+    problems = [f"{command}: not the pictures" for command in ("check", "report")
+                if suite.run(command, "-f", "dot").stdout != alone]
+    suite.run("report", "-o", "dot=all.dot")
+    with open(os.path.join(suite.folder, "all.dot"), encoding="utf-8") as file:
+        problems += [] if file.read() == alone else ["the file: not the pictures"]
+    if shutil.which("dot"):
+        drawn = subprocess.run(["dot", "-Tsvg"], input=alone, capture_output=True, text=True,
+                               check=False, timeout=120)
+        problems += [drawn.stderr] if drawn.returncode or drawn.stdout.count("<svg") != 3 else []
+    return problems
+
+
 def main():
     suite = Suite()
     try:
         suite.check("no database", [] if suite.run("graph", "threads").returncode == 2 else ["not 2"])
         suite.run("check", "--fail-on", "never")
+        suite.check("report", report_problems(suite))
         for name in os.listdir(suite.folder):  # the database alone is enough
             if name.endswith((".c", ".h")):
                 os.rename(os.path.join(suite.folder, name),

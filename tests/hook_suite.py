@@ -204,9 +204,31 @@ def the_whole_program(project):
         project.expect("what is not staged", project.attempt("notes.txt"), True)
 
 
+def a_plain_run_in_time(project):
+    """--timeout without git: what was left is a gap in the result, and is read the next time."""
+    none = ("--timeout", "0.000001s")
+
+    def run(*options):
+        done = project.check(*options)
+        return done.returncode, done.stderr.decode()
+    for options in (("--no-cache",), ("--no-cache", "--allow-partial")):
+        code, said = run(*none, *options)
+        project.expect(f"cold {options}", (code == 3, said), True, "2 failed",
+                       "a.c was not analysed: not looked at, because the time was up")
+    project.write("a.c", BAD.replace("NAME", "a"))
+    code, said = run(*none)
+    project.expect("warm", (code == 3, said), True, "0 analysed, 1 unchanged, 1 failed")
+    code, said = run(*none, "--allow-partial")
+    project.expect("--allow-partial", (code == 0, said), True, "1 failed")
+    code, said = run("--timeout", "5m")
+    project.expect("with time", (code == 1, said), True, "1 analysed, 1 unchanged, 0 failed")
+    code, said = run(*none)
+    project.expect("nothing to read", (code == 1, said), True, "0 analysed, 2 unchanged, 0 failed")
+
+
 CASES = (bad_is_staged_and_mended, good_is_staged_and_bad_since, a_header_alone,
          renamed_and_deleted, no_database, no_c_file, five_thousand_files, time_is_up,
-         nearest_first, the_whole_program)
+         nearest_first, a_plain_run_in_time, the_whole_program)
 
 
 def run_case(case):

@@ -101,11 +101,12 @@ def mistakes_are_told(project):
             "zzzzzzzz = 3\n": "1: unknown key 'zzzzzzzz'\n  overstay config --no-config",
             "[jobs]\njobs = 3\n": "2: unknown key 'jobs.jobs'",
             "# fine\njobs = many\n": "2: jobs: 'many' is not a number from 1 to 1024",
-            "fail-on = sometimes\n": "1: fail-on: 'sometimes' is none of note|warning|error|never",
+            "fail-on = sometimes\n": "1: fail-on: 'sometimes' is none of note|warning|error|never\n",
+            "fail-on = warnning\n": "note|warning|error|never; did you mean 'warning'?",
             "tu-memory = 1\n": "1: tu-memory: '1' is not between",
             "stats = perhaps\n": "1: stats: 'perhaps' is neither yes nor no",
             "jobs = 1\njobs = 2\n": "2: jobs is set already in line 1",
-            "only = lock-lek\n": "there is no rule 'lock-lek'",
+            "only = lock-lek\n": "1: only: there is no rule 'lock-lek'; did you mean 'lock-leak'?",
             "jobs\n": "1: this is neither KEY = VALUE",
             "enable = " + "lock-leak," * 40 + "\n": "1: the line is longer than",
             "jobs = 1\n\0": "NUL",
@@ -113,6 +114,13 @@ def mistakes_are_told(project):
         project.write(".overstay.ini", text)
         says(problems, project.run("rules"), 2, wanted)
     os.unlink(project.path(".overstay.ini"))
+    for arguments, wanted in ((["chekc"], "unknown command 'chekc'; did you mean 'check'?"),
+                              (["check", "--fial-on"], "did you mean '--fail-on'?"),
+                              (["check", "--zzzzzzzz"], "unknown option '--zzzzzzzz'\n"),
+                              (["check", "--color", "nevr"], "did you mean 'never'?"),
+                              (["rules", "--only", "lock-lek"], "--only: there is no rule"),
+                              (["explain", "lock-lek"], "did you mean 'lock-leak'?")):
+        says(problems, project.run(*arguments), 2, wanted)
     says(problems, project.run("rules", "--config", "none.ini"), 2, "none.ini: No such file")
     os.mkfifo(project.path(".overstay.ini"))
     says(problems, project.run("rules", timeout=20), 2, ".overstay.ini: ")

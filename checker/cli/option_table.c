@@ -18,7 +18,7 @@ enum {
 
 #define GROUP(heading) {.kind = OPTION_GROUP, .help = heading}
 
-#define FORMATS "text|sarif|json|gitlab|github|html"
+#define FORMATS "text|sarif|json|gitlab|github|html|dot"
 
 const OptionSpec option_table[] = {
     GROUP("Input"),

@@ -37,26 +37,22 @@ static const OptionSpec *find_letter(CommandId command, char letter) {
 }
 
 /* Of the options that have this bit of `place`, and with `command` < COMMAND_COUNT of this one. */
-static const char *nearest_name(const char *name, OptionPlace place, CommandId command) {
-  const char *best = NULL;
-  size_t least = 3;
+static const char *guess_option(Arena *arena, const char *name, OptionPlace place,
+                                CommandId command) {
+  const char *dashes = place == ON_COMMAND_LINE ? "--" : "";
+  Nearest nearest = {.to = arena_printf(arena, "%s%s", dashes, name)};
   for (size_t i = 0; i < option_count; i++) {
     const OptionSpec *spec = &option_table[i];
-    bool possible = spec->name && (spec->place & place) &&
-                    (command == COMMAND_COUNT || option_belongs(spec, command));
-    if (!possible || value_distance(name, spec->name) >= least)
-      continue;
-    least = value_distance(name, spec->name);
-    best = spec->name;
+    if (spec->name && (spec->place & place) &&
+        (command == COMMAND_COUNT || option_belongs(spec, command)))
+      value_nearest(&nearest, arena_printf(arena, "%s%s", dashes, spec->name));
   }
-  return best;
+  return value_guess(arena, &nearest);
 }
 
-static noreturn void unknown_option(const Options *options, const char *name) {
-  const char *best = nearest_name(name, ON_COMMAND_LINE, options->command);
-  if (best)
-    usage(options, "unknown option '--%s'; did you mean '--%s'?", name, best);
-  usage(options, "unknown option '--%s'", name);
+static noreturn void unknown_option(const Parse *p, const char *name) {
+  const char *guess = guess_option(p->arena, name, ON_COMMAND_LINE, p->options->command);
+  usage(p->options, "unknown option '--%s'%s", name, guess);
 }
 
 /* ---- the command line */
@@ -102,7 +98,7 @@ static void take_long(Parse *p, Line *line, const char *argument) {
     help_and_exit(p->options);
   const OptionSpec *spec = find_long(p->options->command, name, length);
   if (!spec)
-    unknown_option(p->options, arena_text_n(p->arena, name, length));
+    unknown_option(p, arena_text_n(p->arena, name, length));
   p->source = arena_printf(p->arena, "--%s", spec->name);
   if (spec->kind == OPTION_SWITCH && joined)
     usage(p->options, "%s takes no value", p->source);
@@ -126,17 +122,17 @@ static void take_letters(Parse *p, Line *line, const char *argument) {
   }
 }
 
-static CommandId find_command(const char *name) {
+static CommandId find_command(Arena *arena, const char *name) {
   for (CommandId i = 0; i < COMMAND_COUNT; i++)
     if (!strcmp(command_table[i].name, name))
       return i;
+  Nearest nearest = {.to = name};
   for (CommandId i = 0; i < COMMANDS_SHOWN; i++)
-    if (value_distance(name, command_table[i].name) < 3)
-      usage(NULL, "unknown command '%s'; did you mean '%s'?", name, command_table[i].name);
-  usage(NULL, "unknown command '%s'", name);
+    value_nearest(&nearest, command_table[i].name);
+  usage(NULL, "unknown command '%s'%s", name, value_guess(arena, &nearest));
 }
 
-static CommandId take_command(Line *line) {
+static CommandId take_command(Arena *arena, Line *line) {
   const char *name = line->next < line->count ? line->at[line->next] : NULL;
   if (!name) {
     options_help(stderr);
@@ -147,14 +143,14 @@ static CommandId take_command(Line *line) {
     return COMMAND_VERSION;
   if (!strcmp(name, "--help") || !strcmp(name, "-h") || !strcmp(name, "help")) {
     if (line->next < line->count)
-      options_help_command(stdout, find_command(line->at[line->next]));
+      options_help_command(stdout, find_command(arena, line->at[line->next]));
     else
       options_help(stdout);
     exit(EXIT_CLEAN);
   }
   if (name[0] == '-')
     usage(NULL, "the command stands before the options: overstay check %s ...", name);
-  return find_command(name);
+  return find_command(arena, name);
 }
 
 static void add_argument(Arena *arena, Texts *to, const char *text) {
@@ -302,13 +298,10 @@ static const OptionSpec *find_key(const char *key) {
   return NULL;
 }
 
-static noreturn void unknown_key(const Config *config, const ConfigEntry *entry) {
-  static const char list[] = "overstay config --no-config lists all keys";
-  const char *best = nearest_name(entry->key, IN_FILE, COMMAND_COUNT);
-  if (best)
-    die(EXIT_USAGE, "%s:%u: unknown key '%s'; did you mean '%s'?\n  %s", config->shown, entry->line,
-        entry->key, best, list);
-  die(EXIT_USAGE, "%s:%u: unknown key '%s'\n  %s", config->shown, entry->line, entry->key, list);
+static noreturn void unknown_key(const Parse *p, const Config *config, const ConfigEntry *entry) {
+  die(EXIT_USAGE, "%s:%u: unknown key '%s'%s\n  overstay config --no-config lists all keys",
+      config->shown, entry->line, entry->key,
+      guess_option(p->arena, entry->key, IN_FILE, COMMAND_COUNT));
 }
 
 static void must_fit(const Parse *p, const OptionSpec *spec, const char *value) {
@@ -366,7 +359,7 @@ static void take_entry(Parse *p, const Config *config, const ConfigEntry *entry,
   }
   const OptionSpec *spec = find_key(entry->key);
   if (!spec)
-    unknown_key(config, entry);
+    unknown_key(p, config, entry);
   const char *origin = arena_printf(p->arena, "%s:%u", config->shown, entry->line);
   p->source = arena_printf(p->arena, "%s: %s", origin, entry->key);
   must_fit(p, spec, entry->value);
@@ -415,7 +408,7 @@ static Options begin(Arena *arena, CommandId command) {
 Options options_parse(Arena *arena, int argument_count, char **arguments) {
   Givens givens = {0};
   Line line = {argument_count, 1, arguments, &givens};
-  Options first = begin(arena, take_command(&line));
+  Options first = begin(arena, take_command(arena, &line));
   Parse p = {.arena = arena, .options = &first};
   take_arguments(&p, &line);
   if (first.command == COMMAND_VERSION)
@@ -434,4 +427,12 @@ Options options_parse(Arena *arena, int argument_count, char **arguments) {
   take_givens(&p, &givens);
   options.config = file ? path_canonical(arena, file) : NULL;
   return options;
+}
+
+const char *option_origin(Arena *arena, const Options *options, const char *name) {
+  for (size_t i = 0; i < option_count; i++)
+    if (option_table[i].name && !strcmp(option_table[i].name, name) &&
+        options->settings[i].origin && options->settings[i].origin[0] != '-')
+      return arena_printf(arena, "%s: %s", options->settings[i].origin, name);
+  return arena_printf(arena, "--%s", name);
 }

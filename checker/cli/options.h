@@ -181,6 +181,8 @@ extern const CommandSpec command_table[COMMAND_COUNT];
 Options options_parse(Arena *, int count, char **arguments);
 
 bool option_belongs(const OptionSpec *, CommandId);
+/* Whom a message about this option blames: "--only", ".overstay.ini:3: only". */
+const char *option_origin(Arena *, const Options *, const char *name);
 /* "OVERSTAY_FAIL_ON"; NULL when the option has no name. */
 const char *option_variable(Arena *, const OptionSpec *);
 

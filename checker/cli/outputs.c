@@ -121,17 +121,29 @@ void outputs_write_file(const char *path, OutputFunction *write, const void *con
 
 static const char folder_format[] = "html"; // the only one that is no file
 
+static const char dot_format[] = "dot"; // pictures, and none of the findings' words
+
 typedef struct {
-  const Reporter *reporter;
+  const Reporter *reporter; // NULL: pictures
   const Report *report;
+  const Pictures *pictures;
 } Writing;
 
+/* Each picture is a graph of its own, which Graphviz takes one after the other. */
 static void write_report(FILE *file, const void *context) {
   const Writing *writing = context;
-  writing->reporter->write(file, writing->report);
+  if (writing->reporter) {
+    writing->reporter->write(file, writing->report);
+    return;
+  }
+  lifelines_dot(file, &writing->pictures->lives);
+  stacks_dot(file, &writing->pictures->stacks);
+  cycles_dot(file, &writing->pictures->cycles);
 }
 
 static const Reporter *must_find(const char *format) {
+  if (!strcmp(format, dot_format))
+    return NULL;
   const Reporter *reporter = reporter_find(format);
   if (!reporter)
     die(EXIT_USAGE, "there is no report format '%s'", format);
@@ -151,10 +163,14 @@ void outputs_check(const Options *options) {
         "a report in HTML is a folder: say which one, with --output DIR or -o html=DIR");
 }
 
+static bool has_pictures(const char *format) {
+  return is_folder(format) || (format && !strcmp(format, dot_format));
+}
+
 bool outputs_want_pictures(const Options *options) {
-  bool wanted = is_folder(options->format);
+  bool wanted = has_pictures(options->format);
   for (size_t i = 0; i < options->outputs.count; i++)
-    wanted |= is_folder(options->outputs.at[i].format);
+    wanted |= has_pictures(options->outputs.at[i].format);
   return wanted;
 }
 
@@ -163,7 +179,8 @@ static void write_to(Output output, const Report *report, const Pictures *pictur
     html_write(output.file, report, pictures);
     inform("the report is in %s/index.html", output.file);
   } else {
-    outputs_write_file(output.file, write_report, &(Writing){must_find(output.format), report});
+    outputs_write_file(output.file, write_report,
+                       &(Writing){must_find(output.format), report, pictures});
   }
 }
 
@@ -177,9 +194,9 @@ void outputs_write(const Options *options, ReportOptions *how, const Report *rep
     write_to((Output){options->format, options->output}, report, pictures);
     return;
   }
-  const Reporter *reporter = must_find(options->format);
+  Writing writing = {must_find(options->format), report, pictures};
   outputs_dress(options, how);
   errno = 0;
-  reporter->write(stdout, report);
+  write_report(stdout, &writing);
   outputs_finish_stdout();
 }

@@ -40,9 +40,16 @@ int value_choice(const char *choices, const char *value) {
 
 static int must_choose(const Parse *p, const OptionSpec *spec, const char *value) {
   int place = value_choice(spec->choices, value);
-  if (place < 0)
-    usage(p->options, "%s: '%s' is none of %s", p->source, value, spec->choices);
-  return place;
+  if (place >= 0)
+    return place;
+  Nearest nearest = {.to = value};
+  for (const char *choice = spec->choices; *choice; choice += *choice == '|') {
+    size_t length = strcspn(choice, "|");
+    value_nearest(&nearest, arena_text_n(p->arena, choice, length));
+    choice += length;
+  }
+  usage(p->options, "%s: '%s' is none of %s%s", p->source, value, spec->choices,
+        value_guess(p->arena, &nearest));
 }
 
 /* A number with one of the units after it; `scales` belong to the characters of `units`. */
@@ -218,4 +225,18 @@ size_t value_distance(const char *a, const char *b) {
     }
   }
   return row[length];
+}
+
+enum { FAR = 3 }; // letters: that is another name
+
+void value_nearest(Nearest *nearest, const char *name) {
+  size_t letters = value_distance(nearest->to, name);
+  if (letters + 1 >= (nearest->least ? nearest->least : FAR + 1))
+    return;
+  nearest->least = letters + 1;
+  nearest->best = name;
+}
+
+const char *value_guess(Arena *arena, const Nearest *nearest) {
+  return nearest->best ? arena_printf(arena, "; did you mean '%s'?", nearest->best) : "";
 }

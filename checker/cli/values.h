@@ -29,6 +29,16 @@ int value_choice(const char *choices, const char *value);
 /* How many letters have to change to make one name of the other. */
 size_t value_distance(const char *, const char *);
 
+/* The nearest of several names, one at a time: begin with {.to = what was typed}. `best` stays NULL
+ * when none is near. */
+typedef struct {
+  const char *to, *best;
+  size_t least; // letters that have to change, and one
+} Nearest;
+void value_nearest(Nearest *, const char *name);
+/* "; did you mean 'never'?", or "". */
+const char *value_guess(Arena *, const Nearest *);
+
 /* Ends the process (2) and says where help is; without options it is that of the program. */
 noreturn void usage(const Options *, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

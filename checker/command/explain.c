@@ -12,6 +12,7 @@
 #include "command/dump_runs.h"
 #include "report/words.h"
 #include "cli/outputs.h"
+#include "cli/values.h"
 #include "run/project.h"
 #include "rule/registry.h"
 #include "run/selection.h"
@@ -156,6 +157,18 @@ static bool explain_functions(Explain *e) {
   return printed > 0;
 }
 
+/* Functions have no hyphen, places and files have more than that. */
+static void must_be_no_rule(Arena *arena, const Options *options, const char *what) {
+  if (!strchr(what, '-') || strpbrk(what, "/:."))
+    return;
+  const RuleInfo *rules = selection_rules(arena, options);
+  Nearest nearest = {.to = what};
+  for (size_t i = 0; i < selection_rule_count(); i++)
+    value_nearest(&nearest, rules[i].id);
+  die(EXIT_USAGE, "there is no rule '%s'%s\n  overstay rules lists them", what,
+      value_guess(arena, &nearest));
+}
+
 int command_explain(const Options *options) {
   Explain e = {.options = options, .what = options->arguments.at[0]};
   if (explain_rule(e.what)) {
@@ -163,6 +176,7 @@ int command_explain(const Options *options) {
     return EXIT_CLEAN;
   }
   e.arena = arena_new();
+  must_be_no_rule(e.arena, options, e.what);
   e.project = project_find(e.arena, options);
   e.symbols = text_pool_new();
   e.store = project_store(e.arena, options, &e.project, STORE_READ);

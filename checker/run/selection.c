@@ -7,6 +7,7 @@
 #include "base/embedded.h"
 #include "base/message.h"
 #include "base/path.h"
+#include "cli/values.h"
 #include "rule/registry.h"
 
 /* ---- rules */
@@ -34,12 +35,24 @@ static int compare_rules(const void *left, const void *right) {
   return strcmp(((const RuleInfo *)left)->id, ((const RuleInfo *)right)->id);
 }
 
-static void must_exist(const RuleInfo *rules, const Texts *names, const char *option) {
+static bool is_rule(const RuleInfo *rules, const char *name) {
+  RuleInfo wanted = {.id = name};
+  return bsearch(&wanted, rules, selection_rule_count(), sizeof *rules, compare_rules);
+}
+
+static void must_exist(Arena *arena, const RuleInfo *rules, const Options *options,
+                       const char *option) {
+  const Texts *names = !strcmp(option, "only")     ? &options->only
+                       : !strcmp(option, "enable") ? &options->enable
+                                                   : &options->disable;
   for (size_t i = 0; i < names->count; i++) {
-    RuleInfo wanted = {.id = names->at[i]};
-    if (!bsearch(&wanted, rules, selection_rule_count(), sizeof *rules, compare_rules))
-      die(EXIT_USAGE, "%s: there is no rule '%s'\n  overstay rules lists them", option,
-          names->at[i]);
+    if (is_rule(rules, names->at[i]))
+      continue;
+    Nearest nearest = {.to = names->at[i]};
+    for (size_t k = 0; k < selection_rule_count(); k++)
+      value_nearest(&nearest, rules[k].id);
+    die(EXIT_USAGE, "%s: there is no rule '%s'%s\n  overstay rules lists them",
+        option_origin(arena, options, option), names->at[i], value_guess(arena, &nearest));
   }
 }
 
@@ -65,9 +78,9 @@ const RuleInfo *selection_rules(Arena *arena, const Options *options) {
   for (size_t i = 0; i < HOUSEKEEPING_RULES; i++)
     rules[rule_count + i] = housekeeping_rules[i];
   qsort(rules, count, sizeof *rules, compare_rules);
-  must_exist(rules, &options->enable, "--enable");
-  must_exist(rules, &options->disable, "--disable");
-  must_exist(rules, &options->only, "--only");
+  must_exist(arena, rules, options, "enable");
+  must_exist(arena, rules, options, "disable");
+  must_exist(arena, rules, options, "only");
   for (size_t i = 0; i < count; i++)
     rules[i].is_on = is_on(options, &rules[i]);
   return rules;
