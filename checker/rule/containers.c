@@ -2,45 +2,74 @@
  * together for the whole program, and what rules ask of it. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/message.h"
 #include "growth/library.h"
 #include "link/linkage.h"
 #include "rule/pass.h"
 
 /* ---- one function */
 
+/* As bytes: read when all are known, in the order of their functions, so that what comes of them
+ * does not hang on which of them were made in this run. */
 void remember_containers(Pass *pass) {
   const Engine *e = pass->engine;
-  if (!pass->paths)
-    pass->paths = paths_new(pass->program->symbols);
-  array_push(&pass->container_facts, facts_of_growth(pass->arena, e->arena, pass->program,
-                                                     e->function, e->cfg, pass->paths));
+  ByteWriter out = {0};
+  PathTable *paths = paths_new(pass->program->symbols);
+  GrowthFacts facts =
+      facts_of_growth(e->arena, e->arena, pass->program, e->function, e->cfg, paths);
+  growth_facts_write(&out, &facts, paths, pass->program->symbols);
+  paths_free(paths);
+  array_push(&pass->container_rows,
+             (ContainerRow){.function = e->function,
+                            .bytes = arena_copy(pass->arena, out.at, out.count),
+                            .count = out.count});
+  bytes_free(&out);
 }
 
-void container_facts_write(const Pass *pass, ByteWriter *out, const GrowthFacts *facts) {
-  growth_facts_write(out, facts, pass->paths, pass->program->symbols);
+void container_row_write(ByteWriter *out, const ContainerRow *row) {
+  bytes_put_u(out, row->count);
+  bytes_put_raw(out, row->bytes, row->count);
 }
 
-GrowthFacts container_facts_read(Pass *pass, const ProgramFunction *function, ByteReader *in) {
-  if (!pass->paths)
-    pass->paths = paths_new(pass->program->symbols);
-  return growth_facts_read(pass->arena, in, function, pass->paths, pass->program->symbols);
+ContainerRow container_row_read(const Pass *pass, const ProgramFunction *function, ByteReader *in) {
+  ContainerRow row = {.function = function, .count = bytes_get_count(in, 1)};
+  const void *bytes = bytes_get_raw(in, row.count);
+  row.bytes = bytes ? arena_copy(pass->arena, bytes, row.count) : NULL;
+  return row;
 }
 
 /* ---- the program */
 
+static int by_function(const void *left, const void *right) {
+  const ContainerRow *a = left, *b = right;
+  return (a->function->id > b->function->id) - (a->function->id < b->function->id);
+}
+
 void find_containers(Pass *pass) {
-  if (!pass->container_facts.count)
+  size_t count = pass->container_rows.count;
+  if (!count)
     return;
-  pass->effects = growth_effects(pass->arena, pass->program, pass->paths, pass->container_facts.at,
-                                 (uint32_t)pass->container_facts.count);
+  pass->paths = paths_new(pass->program->symbols);
+  qsort(pass->container_rows.at, count, sizeof *pass->container_rows.at, by_function);
+  GrowthFacts *facts = arena_new_array(pass->arena, GrowthFacts, count);
+  for (size_t i = 0; i < count; i++) {
+    const ContainerRow *row = &pass->container_rows.at[i];
+    ByteReader in = bytes_reader(row->bytes, row->count);
+    facts[i] =
+        growth_facts_read(pass->arena, &in, row->function, pass->paths, pass->program->symbols);
+    if (in.failed)
+      bug("what is stored of containers in '%s' cannot be read", row->function->declared.key);
+  }
+  pass->effects = growth_effects(pass->arena, pass->program, pass->paths, facts, (uint32_t)count);
   pass->containers = containers_find(pass->arena, pass->program, pass->paths, &pass->effects,
                                      &pass->container_count);
 }
 
 void containers_free(Pass *pass) {
-  array_free(&pass->container_facts);
+  array_free(&pass->container_rows);
   if (pass->paths)
     paths_free(pass->paths);
 }

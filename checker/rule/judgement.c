@@ -5,11 +5,11 @@
 #include "base/message.h"
 
 static Judged judged(const Pass *pass) {
-  return (Judged){pass->findings.count,       pass->kept_back.count, pass->rows.count,
-                  pass->releases.count,       pass->mixed.count,     pass->insides.count,
-                  pass->threads.count,        pass->deeds.count,     pass->frames.count,
-                  pass->growths.count,        pass->levels.count,    pass->sizes.count,
-                  pass->container_facts.count};
+  return (Judged){pass->findings.count,      pass->kept_back.count, pass->rows.count,
+                  pass->releases.count,      pass->mixed.count,     pass->insides.count,
+                  pass->threads.count,       pass->deeds.count,     pass->frames.count,
+                  pass->growths.count,       pass->levels.count,    pass->sizes.count,
+                  pass->container_rows.count};
 }
 
 /* Dropped ones are NULL. */
@@ -70,7 +70,7 @@ bool judgement_write(Observer *observer, ByteWriter *out) {
     size_row_write(out, &pass->sizes.at[i]);
   bytes_put_u(out, now.containers - before->containers);
   for (size_t i = before->containers; i < now.containers; i++)
-    container_facts_write(pass, out, &pass->container_facts.at[i]);
+    container_row_write(out, &pass->container_rows.at[i]);
   bool is_told = now.findings > before->findings || now.kept_back > before->kept_back ||
                  now.deeds > before->deeds;
   pass->before = now;
@@ -124,8 +124,8 @@ void judgement_read(Observer *observer, const ProgramFunction *function, ByteRea
     array_push(&pass->levels, level_row_read(function, in));
   for (size_t n = bytes_get_count(in, 2); n; n--)
     array_push(&pass->sizes, size_row_read(pass, in));
-  for (size_t n = bytes_get_count(in, 5); n; n--)
-    array_push(&pass->container_facts, container_facts_read(pass, function, in));
+  for (size_t n = bytes_get_count(in, 1); n; n--)
+    array_push(&pass->container_rows, container_row_read(pass, function, in));
   if (in->failed || in->at != in->end)
     bug("what was stored of function '%s' cannot be read", function->declared.key);
   pass->before = judged(pass);

@@ -36,6 +36,13 @@ typedef struct {
   uint8_t traits; // depth/traits.h
 } FrameRow;
 
+/* What a function does to containers (growth/facts.h), as bytes. */
+typedef struct {
+  const ProgramFunction *function;
+  const void *bytes;
+  size_t count;
+} ContainerRow;
+
 /* The size of stack that attributes in a field or global are told to ask for. */
 typedef struct {
   const char *slot;
@@ -88,8 +95,8 @@ struct Pass {
   ARRAY(GrowthRow) growths;
   ARRAY(LevelRow) levels;
   ARRAY(SizeRow) sizes;
-  ARRAY(GrowthFacts) container_facts;
-  PathTable *paths; // of these; made with the first
+  ARRAY(ContainerRow) container_rows;
+  PathTable *paths; // of all containers
   GrowthEffects effects;
   Container *containers;
   uint32_t container_count;
@@ -145,8 +152,8 @@ ThreadLife *thread_lives(Pass *, uint32_t *count);
 
 /* ---- containers.c */
 void remember_containers(Pass *);
-void container_facts_write(const Pass *, ByteWriter *, const GrowthFacts *);
-GrowthFacts container_facts_read(Pass *, const ProgramFunction *, ByteReader *);
+void container_row_write(ByteWriter *, const ContainerRow *);
+ContainerRow container_row_read(const Pass *, const ProgramFunction *, ByteReader *);
 void find_containers(Pass *); // when all functions are known
 void containers_free(Pass *);
 
