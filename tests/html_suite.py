@@ -331,6 +331,31 @@ def check_again(suite, root, folder):
                 + [path for path in left if "lock-leak" not in read(path)] + ([] if left else ["none"]))
 
 
+def check_links(suite, root):
+    """A tree that brings a folder for the report along makes nothing else be written or removed."""
+    away, folder = root + ".away", root + ".linked"
+    os.makedirs(away)
+    os.makedirs(os.path.join(folder, "finding"))
+    mine = os.path.join(away, "mine.html")
+    with open(mine, "w", encoding="utf-8") as out:
+        out.write("<p>mine")
+    os.utime(mine, (1, 1))
+    shutil.copy2(mine, os.path.join(folder, "finding", "mine.html"))
+    for name in ("index.html", "index.html.new", "style.css", "style.css.new"):
+        os.symlink(mine, os.path.join(folder, name))
+    done = suite.run(root, "-f", "html", "--output", folder, command="report")
+    problems = [] if done.returncode == 1 and read(mine) == "<p>mine" else [done.returncode, done.stderr]
+    if os.path.islink(os.path.join(folder, "index.html")) or \
+            not os.path.exists(os.path.join(folder, "finding", "mine.html")):
+        problems.append("a link is kept, or a page that is not ours is gone")
+    shutil.rmtree(os.path.join(folder, "finding"))
+    os.symlink(away, os.path.join(folder, "finding"))
+    done = suite.run(root, "-f", "html", "--output", folder, command="report")
+    if done.returncode != 4 or os.listdir(away) != ["mine.html"] or "is no folder" not in done.stderr:
+        problems.append(f"followed a folder: {done.returncode} {os.listdir(away)} {done.stderr}")
+    suite.check("links in the folder", problems)
+
+
 def check_usage(suite, root):
     done = suite.run(root, "-f", "html")
     suite.check("a folder has to be named", [] if done.returncode == 2 and "--output" in done.stderr
@@ -412,6 +437,7 @@ def main():
             check_many(suite, window)
         check_again(suite, hostile, folder)
         check_usage(suite, hostile)
+        check_links(suite, hostile)
         check_same_bytes(suite, hostile)
     finally:
         shutil.rmtree(suite.folder)

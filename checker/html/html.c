@@ -3,6 +3,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -127,14 +128,30 @@ static void make_folder(const char *path) {
     die(EXIT_INTERNAL, "cannot make the folder '%s': %s", path, strerror(errno));
 }
 
+/* The folder itself may be a link, since somebody named it. Those in it may not: whoever made the
+ * tree could have pages written, and removed, anywhere. */
 static void make_folders(Html *h) {
   make_folder(h->folder);
-  for (size_t i = 0; i < PAGE_FOLDERS; i++)
-    make_folder(path_join(h->whole, h->folder, page_folders[i]));
+  for (size_t i = 0; i < PAGE_FOLDERS; i++) {
+    const char *path = path_join(h->whole, h->folder, page_folders[i]);
+    struct stat status;
+    make_folder(path);
+    if (lstat(path, &status) || !S_ISDIR(status.st_mode))
+      die(EXIT_INTERNAL, "'%s' is no folder", path);
+  }
+}
+
+static bool is_page(const char *path) {
+  char head[1024] = "";
+  int number = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+  ssize_t count = number < 0 ? 0 : read(number, head, sizeof head - 1);
+  if (number >= 0)
+    close(number);
+  return count > 0 && strstr(head, PAGE_MARK);
 }
 
 /* Pages that were there before this run: those that it did not write are of findings that are gone.
- * Nothing but pages is removed. */
+ * Nothing but pages of ours is removed. */
 static void remove_old(Html *h, const char *folder, const struct timespec *begin) {
   const char *path = path_join(h->arena, h->folder, folder);
   DIR *listing = opendir(path);
@@ -143,8 +160,10 @@ static void remove_old(Html *h, const char *folder, const struct timespec *begin
     const char *page = path_join(h->arena, path, entry->d_name);
     if (!text_ends(entry->d_name, ".html") || lstat(page, &status) || !S_ISREG(status.st_mode))
       continue;
-    if (status.st_mtim.tv_sec < begin->tv_sec ||
-        (status.st_mtim.tv_sec == begin->tv_sec && status.st_mtim.tv_nsec < begin->tv_nsec))
+    bool is_older =
+        status.st_mtim.tv_sec < begin->tv_sec ||
+        (status.st_mtim.tv_sec == begin->tv_sec && status.st_mtim.tv_nsec < begin->tv_nsec);
+    if (is_older && is_page(page))
       unlink(page);
   }
   if (listing)

@@ -2,9 +2,11 @@
 #include "html/page.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/message.h"
 #include "base/path.h"
@@ -16,10 +18,21 @@ static noreturn void die_of(const char *path) {
   die(EXIT_INTERNAL, "cannot write '%s': %s", path, strerror(errno));
 }
 
+/* What stands there may be a link to somewhere else, put there by who made the tree: it is never
+ * followed. */
+static int open_new(const char *path) {
+  int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+  int number = open(path, flags, 0666);
+  if (number < 0 && errno == EEXIST && !unlink(path))
+    number = open(path, flags, 0666);
+  return number;
+}
+
 static void begin_file(Html *h, const char *name) {
   h->path = path_join(h->arena, h->folder, name);
   h->new_path = arena_printf(h->arena, "%s.new", h->path);
-  h->out = fopen(h->new_path, "we");
+  int number = open_new(h->new_path);
+  h->out = number < 0 ? NULL : fdopen(number, "w");
   if (!h->out)
     die_of(h->path);
 }
@@ -111,8 +124,8 @@ static const char *project_name(const Html *h) {
 static void put_head(Html *h, const Page *page) {
   put(h, "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
          "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
-         "'self'; base-uri 'none'; form-action 'none'\">\n"
-         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+         "'self'; base-uri 'none'; form-action 'none'\">\n" PAGE_MARK
+         "\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
          "<meta name=\"referrer\" content=\"no-referrer\">\n"
          "<meta name=\"color-scheme\" content=\"light dark\">\n<title>");
   put_text(h, page->title);

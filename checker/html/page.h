@@ -7,6 +7,7 @@
 #include "report/words.h"
 
 enum { ROWS_A_PAGE = 200 };
+#define PAGE_MARK "<meta name=\"generator\" content=\"overstay\">" // tells our pages from others
 
 /* A finding and where its page is. */
 typedef struct {
