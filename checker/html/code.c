@@ -122,11 +122,14 @@ static Marked mark_of(const Spot *spot, size_t length) {
 }
 
 /* The finding's own place before all, as it is what people look for. */
-static const Spot *marked_spot(const Segment *segment, uint32_t line) {
+static const Spot *marked_spot(const Code *code, const Segment *segment, uint32_t line) {
   const Spot *found = NULL;
-  for (uint32_t i = 0; i < segment->count; i++)
-    if (segment->spots[i]->place->line == line && (!found || !segment->spots[i]->step))
-      found = segment->spots[i];
+  for (uint32_t i = 0; i < segment->count; i++) {
+    const Spot *spot = segment->spots[i];
+    bool is_own = !spot->step || is_said_by(code->finding, spot->step);
+    if (spot->place->line == line && (!found || is_own))
+      found = spot;
+  }
   return found;
 }
 
@@ -179,7 +182,7 @@ static void put_said(const Code *code, const Spot *spot) {
 static void put_line(const Code *code, const Segment *segment, const Source *source,
                      uint32_t line) {
   Html *h = code->h;
-  const Spot *spot = marked_spot(segment, line);
+  const Spot *spot = marked_spot(code, segment, line);
   size_t length;
   source_line(source, line, &length);
   put_format(h, "<div class=\"line%s\"><i>%u</i><span>", spot ? " at" : "", line);
