@@ -27,6 +27,9 @@ typedef struct {
   uint32_t *next_key;  // per path: another key of its container
   uint32_t path_count;
   size_t text_count;
+  ARRAY(uint32_t) growing;   // rows that put something in
+  ARRAY(uint32_t) lessening; // rows that make a number smaller, or zero
+  ARRAY(PathId) elements;    // keys of what is put in, by `growing`
 } Search;
 
 static const Touch *touch_of(const Search *x, uint32_t effect) {
@@ -70,6 +73,20 @@ static void index_rows(Search *x) {
         node->kind == PATH_FIELD && root_kind(x, row->key) != PATH_GLOBAL ? node->number : 0;
     row->next_of_field = x->by_field[field];
     x->by_field[field] = (uint32_t)i + 1;
+  }
+}
+
+/* What each container is asked about all rows, once for all of them. */
+static void list_rows(Search *x) {
+  for (size_t i = 0; i < x->rows.count; i++) {
+    const Touch *touch = touch_of(x, x->rows.at[i].effect);
+    if (touch->kind == TOUCH_COUNTS_DOWN || touch->flags & TOUCH_TO_ZERO)
+      array_push(&x->lessening, (uint32_t)i);
+    if (touch->kind != TOUCH_GROWS)
+      continue;
+    PathId node = path_linked(x->paths, touch->other);
+    array_push(&x->growing, (uint32_t)i);
+    array_push(&x->elements, node ? path_key(x->paths, node) : 0);
   }
 }
 
@@ -252,11 +269,10 @@ static bool is_array(const Search *x, PathId any) {
 
 /* Nothing else in the program has elements that are linked by this member. */
 static bool links_only(const Search *x, TextId member, PathId key) {
-  for (size_t i = 0; i < x->rows.count; i++) {
-    const Touch *touch = touch_of(x, x->rows.at[i].effect);
-    if (touch->kind == TOUCH_GROWS && path_member(x->paths, touch->other) == member &&
-        root_kind(x, x->rows.at[i].key) == PATH_GLOBAL &&
-        leader(x, x->rows.at[i].key) != leader(x, key))
+  for (size_t i = 0; i < x->growing.count; i++) {
+    const Row *row = &x->rows.at[x->growing.at[i]];
+    if (path_member(x->paths, touch_of(x, row->effect)->other) == member &&
+        root_kind(x, row->key) == PATH_GLOBAL && leader(x, row->key) != leader(x, key))
       return false;
   }
   return true;
@@ -327,11 +343,9 @@ static void find_owners(Search *x, PathId path, Container *container) {
  * how many elements there are. */
 static void gather_counts(Gathering *g, const Search *x, PathId key) {
   PathId whole = path_at(x->paths, key)->parent;
-  for (size_t i = 0; i < x->rows.count && whole; i++) {
-    const Row *row = &x->rows.at[i];
-    const Touch *touch = touch_of(x, row->effect);
-    bool less = touch->kind == TOUCH_COUNTS_DOWN || touch->flags & TOUCH_TO_ZERO;
-    if (less && path_at(x->paths, row->key)->parent == whole)
+  for (size_t i = 0; i < x->lessening.count && whole; i++) {
+    const Row *row = &x->rows.at[x->lessening.at[i]];
+    if (path_at(x->paths, row->key)->parent == whole)
       take(g, x, row->effect);
   }
 }
@@ -354,12 +368,9 @@ static bool is_head(const Search *x, PathId any) {
 
 /* It is put into something itself. */
 static bool is_element(const Search *x, PathId key) {
-  for (size_t i = 0; i < x->rows.count; i++) {
-    const Touch *touch = touch_of(x, x->rows.at[i].effect);
-    PathId node = touch->kind == TOUCH_GROWS ? path_linked(x->paths, touch->other) : 0;
-    if (node && path_key(x->paths, node) == key)
+  for (size_t i = 0; i < x->elements.count; i++)
+    if (x->elements.at[i] == key)
       return true;
-  }
   return false;
 }
 
@@ -433,6 +444,7 @@ Container *containers_find(Arena *arena, const Program *program, PathTable *path
       if (concerns_container(&effects->at[i].touch))
         add_row(&x, i);
   index_rows(&x);
+  list_rows(&x);
   unite_keys(&x);
   bool *grown = arena_new_array(arena, bool, x.path_count);
   uint32_t limit = 0;
@@ -452,6 +464,9 @@ Container *containers_find(Arena *arena, const Program *program, PathTable *path
         name_it(&x, key, &found[(*count)++]);
     }
   array_free(&x.rows);
+  array_free(&x.growing);
+  array_free(&x.lessening);
+  array_free(&x.elements);
   return found;
 }
 
