@@ -12,10 +12,12 @@ typedef struct {
   const GrowthEffect *growth; // the one that runs most often
   Multiplicity often;
   bool is_keyed;
-  bool taken_out, emptied;  // while the process runs
-  bool is_freed;            // somebody frees such elements
-  const char *given_to;     // a function that may take some out, for all that is seen
-  const GrowthEffect *away; // that takes out or empties, in another part of its life
+  bool taken_out, emptied;      // while the process runs
+  bool is_of_passing;           // what it is a part of comes and goes
+  bool is_freed;                // somebody frees such elements
+  const char *given_to;         // a function that may take some out, for all that is seen
+  const GrowthEffect *away;     // that takes out or empties, in another part of its life
+  const GrowthEffect *doubtful; // that takes out of something that may be another one
 } Judgement;
 
 static bool is_run(const Multiplicity *often) {
@@ -58,6 +60,12 @@ static void find_removals(Pass *pass, const Container *container, Judgement *j) 
     if (often.runs != RUNS_NEVER && !is_run(&often) && at_end)
       j->away = effect;
   }
+  for (uint32_t i = 0; i < container->doubtful_count && !j->doubtful; i++) {
+    const GrowthEffect *effect = effect_at(pass, container->doubtful[i]);
+    Multiplicity often = effect_runs(pass, effect);
+    if (is_run(&often) && (!often.assumed || j->often.assumed))
+      j->doubtful = effect;
+  }
 }
 
 /* What it is a part of is made, and replaced, again and again. */
@@ -67,11 +75,11 @@ static bool has_passing_owner(Pass *pass, const Container *container) {
     if (often.runs > RUNS_ONCE && !often.assumed)
       return true;
   }
-  return container->is_owned_by_element;
+  return false;
 }
 
 static Confidence confidence_of(Pass *pass, const Judgement *j) {
-  if (j->emptied)
+  if (j->emptied || j->doubtful || j->is_of_passing)
     return CONFIDENCE_INFO;
   Lifetime lifetime = lifetime_of(pass, j->growth);
   if (lifetime == LIFETIME_SHORT)
@@ -109,6 +117,12 @@ static void tell(Pass *pass, const Container *container, const Judgement *j) {
   if (j->is_keyed)
     note_evidence(pass, finding,
                   "it is looked for first: there are as many as different keys come");
+  if (j->is_of_passing)
+    note_evidence(pass, finding, "what it is a part of comes and goes, and takes it along");
+  if (j->doubtful)
+    note_evidence(pass, finding,
+                  "'%s' takes something out of one like it: it is not seen which one that is",
+                  effect_function(pass, j->doubtful)->declared.name);
   if (j->given_to)
     note_evidence(pass, finding, "'%s' is given it, or an element of it, and was not analysed",
                   j->given_to);
@@ -117,7 +131,7 @@ static void tell(Pass *pass, const Container *container, const Judgement *j) {
 static void on_containers(Pass *pass, const Container *containers, uint32_t count) {
   for (uint32_t i = 0; i < count; i++) {
     Judgement j = {0};
-    if (containers[i].is_guarded || has_passing_owner(pass, &containers[i]))
+    if (containers[i].is_guarded || containers[i].is_owned_by_element)
       continue;
     find_growth(pass, &containers[i], &j);
     if (!j.growth)
@@ -125,6 +139,7 @@ static void on_containers(Pass *pass, const Container *containers, uint32_t coun
     find_removals(pass, &containers[i], &j);
     if (j.taken_out || (j.emptied && containers[i].is_array))
       continue;
+    j.is_of_passing = has_passing_owner(pass, &containers[i]);
     j.given_to = given_to(pass, &containers[i]);
     j.is_freed = is_freed(pass, containers, count, &containers[i]);
     tell(pass, &containers[i], &j);

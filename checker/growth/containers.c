@@ -3,172 +3,7 @@
 
 #include <string.h>
 
-#include "base/array.h"
-
-enum { NONE = 0xffffffffu };
-
-/* One effect on something with a key. */
-typedef struct {
-  uint32_t effect;
-  PathId key;
-  uint32_t next_of_key, next_of_member, next_of_field;
-} Row;
-
-typedef struct {
-  Arena *arena;
-  const Program *program;
-  PathTable *paths;
-  const GrowthEffects *effects;
-  ARRAY(Row) rows;
-  uint32_t *by_key;    // per path: first row
-  uint32_t *by_member; // per text: first row that takes out an element by this member
-  uint32_t *by_field;  // per text: first row whose root is not known, by its last field
-  uint32_t *parents;   // per path: keys of one container (union-find)
-  uint32_t *next_key;  // per path: another key of its container
-  uint32_t path_count;
-  size_t text_count;
-  ARRAY(uint32_t) growing;   // rows that put something in
-  ARRAY(uint32_t) lessening; // rows that make a number smaller, or zero
-  ARRAY(PathId) elements;    // keys of what is put in, by `growing`
-} Search;
-
-static const Touch *touch_of(const Search *x, uint32_t effect) {
-  return &x->effects->at[effect].touch;
-}
-
-static PathKind root_kind(const Search *x, PathId path) {
-  return (PathKind)path_at(x->paths, path_first(x->paths, path))->kind;
-}
-
-/* ---- rows */
-
-static void add_row(Search *x, uint32_t effect) {
-  const Touch *touch = touch_of(x, effect);
-  array_push(&x->rows, (Row){.effect = effect, .key = path_key(x->paths, touch->path)});
-}
-
-static void index_rows(Search *x) {
-  x->text_count = text_count(x->program->symbols);
-  for (size_t i = 0; i < x->rows.count; i++)
-    if (x->rows.at[i].key >= x->path_count)
-      x->path_count = x->rows.at[i].key + 1;
-  x->by_key = arena_new_array(x->arena, uint32_t, x->path_count);
-  x->parents = arena_new_array(x->arena, uint32_t, x->path_count);
-  x->next_key = arena_new_array(x->arena, uint32_t, x->path_count);
-  x->by_member = arena_new_array(x->arena, uint32_t, x->text_count);
-  x->by_field = arena_new_array(x->arena, uint32_t, x->text_count);
-  for (size_t i = x->rows.count; i-- > 0;) {
-    Row *row = &x->rows.at[i];
-    const Touch *touch = touch_of(x, row->effect);
-    row->next_of_key = x->by_key[row->key];
-    x->by_key[row->key] = (uint32_t)i + 1;
-    bool by_element = touch->kind == TOUCH_SHRINKS &&
-                      (touch->flags & TOUCH_OF_ELEMENT ||
-                       (touch->flags & TOUCH_OF_SLOT && root_kind(x, row->key) != PATH_GLOBAL));
-    TextId member = by_element ? path_member(x->paths, touch->other) : 0;
-    row->next_of_member = x->by_member[member];
-    x->by_member[member] = (uint32_t)i + 1;
-    const PathNode *node = path_at(x->paths, row->key);
-    TextId field =
-        node->kind == PATH_FIELD && root_kind(x, row->key) != PATH_GLOBAL ? node->number : 0;
-    row->next_of_field = x->by_field[field];
-    x->by_field[field] = (uint32_t)i + 1;
-  }
-}
-
-/* What each container is asked about all rows, once for all of them. */
-static void list_rows(Search *x) {
-  for (size_t i = 0; i < x->rows.count; i++) {
-    const Touch *touch = touch_of(x, x->rows.at[i].effect);
-    if (touch->kind == TOUCH_COUNTS_DOWN || touch->flags & TOUCH_TO_ZERO)
-      array_push(&x->lessening, (uint32_t)i);
-    if (touch->kind != TOUCH_GROWS)
-      continue;
-    PathId node = path_linked(x->paths, touch->other);
-    array_push(&x->growing, (uint32_t)i);
-    array_push(&x->elements, node ? path_key(x->paths, node) : 0);
-  }
-}
-
-/* ---- keys of one container */
-
-static PathId leader(const Search *x, PathId key) {
-  while (key < x->path_count && x->parents[key])
-    key = x->parents[key];
-  return key;
-}
-
-static void unite(Search *x, PathId a, PathId b) {
-  a = leader(x, a);
-  b = leader(x, b);
-  if (a == b)
-    return;
-  PathId first = a < b ? a : b, second = a < b ? b : a, last = first;
-  x->parents[second] = first;
-  while (x->next_key[last])
-    last = x->next_key[last];
-  x->next_key[last] = second;
-}
-
-/* Parts of one record, or globals whose names begin alike: clients, client_count. */
-static bool are_siblings(const Search *x, PathId a, PathId b) {
-  enum { ALIKE = 3 };
-  const PathNode *of_a = path_at(x->paths, a), *of_b = path_at(x->paths, b);
-  if (of_a->kind != PATH_GLOBAL || of_b->kind != PATH_GLOBAL)
-    return of_a->parent && of_a->parent == of_b->parent;
-  const char *name_a = text_of(x->program->symbols, of_a->number),
-             *name_b = text_of(x->program->symbols, of_b->number);
-  const char *last_a = strrchr(name_a, ':'), *last_b = strrchr(name_b, ':');
-  return !strncmp(last_a ? last_a + 1 : name_a, last_b ? last_b + 1 : name_b, ALIKE);
-}
-
-static bool is_one_insertion(const GrowthEffect *a, const GrowthEffect *b) {
-  if (a->inner == NO_EFFECT || b->inner == NO_EFFECT)
-    return a->inner == b->inner;
-  return a->touch.instruction == b->touch.instruction;
-}
-
-/* Of one insertion, and counted where it is. */
-static void unite_keys(Search *x) {
-  for (size_t i = 0; i < x->rows.count; i++) {
-    const GrowthEffect *grows = &x->effects->at[x->rows.at[i].effect];
-    if (grows->touch.kind != TOUCH_GROWS || root_kind(x, x->rows.at[i].key) != PATH_GLOBAL)
-      continue;
-    for (size_t k = i + 1; k < x->rows.count; k++) {
-      const GrowthEffect *other = &x->effects->at[x->rows.at[k].effect];
-      if (other->function != grows->function)
-        break;
-      bool same = other->touch.kind == TOUCH_GROWS && grows->touch.group &&
-                  other->touch.group == grows->touch.group &&
-                  other->touch.other == grows->touch.other && is_one_insertion(grows, other) &&
-                  root_kind(x, x->rows.at[k].key) == PATH_GLOBAL;
-      if (same)
-        unite(x, x->rows.at[i].key, x->rows.at[k].key);
-    }
-  }
-  for (size_t i = 0; i < x->rows.count; i++) {
-    const Touch *resets = touch_of(x, x->rows.at[i].effect);
-    PathId other = resets->kind == TOUCH_RESETS ? path_key(x->paths, resets->other) : 0;
-    if (other && other < x->path_count && root_kind(x, other) == PATH_GLOBAL &&
-        root_kind(x, x->rows.at[i].key) == PATH_GLOBAL)
-      unite(x, x->rows.at[i].key, other);
-  }
-  for (size_t i = 0; i < x->rows.count; i++) {
-    const GrowthEffect *counts = &x->effects->at[x->rows.at[i].effect];
-    if (counts->touch.kind != TOUCH_COUNTS_UP || root_kind(x, x->rows.at[i].key) != PATH_GLOBAL)
-      continue;
-    size_t first = i, last = i;
-    while (first > 0 && x->effects->at[x->rows.at[first - 1].effect].function == counts->function)
-      first--;
-    while (last + 1 < x->rows.count &&
-           x->effects->at[x->rows.at[last + 1].effect].function == counts->function)
-      last++;
-    for (size_t k = first; k <= last; k++)
-      if (touch_of(x, x->rows.at[k].effect)->kind == TOUCH_GROWS &&
-          are_siblings(x, x->rows.at[k].key, x->rows.at[i].key))
-        unite(x, x->rows.at[i].key, x->rows.at[k].key);
-  }
-}
+#include "growth/rows.h"
 
 /* ---- what concerns a container */
 
@@ -177,6 +12,7 @@ typedef struct {
   ARRAY(uint32_t) growths;
   ARRAY(uint32_t) removals;
   ARRAY(uint32_t) resets;
+  ARRAY(uint32_t) doubtful;
   ARRAY(uint32_t) readers;
   bool resized;
 } Gathering;
@@ -207,7 +43,8 @@ static void take(Gathering *g, const Search *x, uint32_t effect) {
       array_push(&g->removals, effect);
     break;
   case TOUCH_RESETS:
-    if (!(touch_of(x, effect)->flags & TOUCH_WHEN_EMPTY))
+    if (!(touch_of(x, effect)->flags & TOUCH_WHEN_EMPTY) &&
+        (g->is_array || !(touch_of(x, effect)->flags & TOUCH_OF_NUMBER)))
       array_push(&g->resets, effect);
     break;
   case TOUCH_READS:
@@ -241,7 +78,11 @@ static void gather_key(Gathering *g, const Search *x, PathId key) {
     if (kind == TOUCH_GROWS || !is_end_of(x, row->key, key) ||
         touch_of(x, row->effect)->flags & TOUCH_OF_ELEMENT)
       continue;
-    if (!is_told_by_callers(x, row))
+    if (is_told_by_callers(x, row))
+      continue;
+    if (x->is_common[node->owner] && (kind == TOUCH_SHRINKS || kind == TOUCH_RESETS))
+      array_push(&g->doubtful, row->effect);
+    else
       take(g, x, row->effect);
   }
 }
@@ -289,8 +130,12 @@ static void gather_member(Gathering *g, const Search *x, TextId member, PathId k
     bool elsewhere = !only && root_kind(x, row->key) != PATH_GLOBAL &&
                      path_at(x->paths, row->key)->kind == PATH_FIELD &&
                      !is_end_of(x, row->key, key);
-    if (!other && !elsewhere && !is_told_by_callers(x, row))
+    if (other || elsewhere || is_told_by_callers(x, row))
+      continue;
+    if (only)
       array_push(&g->removals, row->effect);
+    else
+      array_push(&g->doubtful, row->effect);
   }
 }
 
@@ -400,6 +245,8 @@ static bool gather(Search *x, PathId first, Container *container) {
   container->removal_count = (uint32_t)g.removals.count;
   container->resets = arena_copy(x->arena, g.resets.at, sizeof(uint32_t) * g.resets.count);
   container->reset_count = (uint32_t)g.resets.count;
+  container->doubtful = arena_copy(x->arena, g.doubtful.at, sizeof(uint32_t) * g.doubtful.count);
+  container->doubtful_count = (uint32_t)g.doubtful.count;
   container->readers = arena_copy(x->arena, g.readers.at, sizeof(uint32_t) * g.readers.count);
   container->reader_count = (uint32_t)g.readers.count;
   for (PathId key = first; key && container->is_array; key = x->next_key[key])
@@ -411,6 +258,7 @@ static bool gather(Search *x, PathId first, Container *container) {
   array_free(&g.growths);
   array_free(&g.removals);
   array_free(&g.resets);
+  array_free(&g.doubtful);
   array_free(&g.readers);
   return grows;
 }
@@ -433,7 +281,8 @@ static void name_it(const Search *x, PathId first, Container *container) {
 
 static bool concerns_container(const Touch *touch) {
   return touch->kind != TOUCH_LINKS && touch->kind != TOUCH_FREES && touch->kind != TOUCH_RETURNS &&
-         touch->kind != TOUCH_GIVES_AWAY && !(touch->flags & TOUCH_BY_RESULT);
+         touch->kind != TOUCH_GIVES_AWAY && touch->kind != TOUCH_MOVES &&
+         !(touch->flags & TOUCH_BY_RESULT);
 }
 
 Container *containers_find(Arena *arena, const Program *program, PathTable *paths,
@@ -446,6 +295,7 @@ Container *containers_find(Arena *arena, const Program *program, PathTable *path
   index_rows(&x);
   list_rows(&x);
   unite_keys(&x);
+  find_common_records(&x);
   bool *grown = arena_new_array(arena, bool, x.path_count);
   uint32_t limit = 0;
   for (size_t i = 0; i < x.rows.count; i++)

@@ -19,6 +19,8 @@ typedef struct {
   uint32_t removal_count;
   uint32_t *resets; // that leave it empty, or put another one in its place
   uint32_t reset_count;
+  uint32_t *doubtful; // that do either to a container of this form: to which one, is not known
+  uint32_t doubtful_count;
   uint32_t *readers; // that look at it, or hand it on
   uint32_t reader_count;
   uint32_t *owners; // that give a pointer on the way to it another value

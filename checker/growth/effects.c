@@ -56,8 +56,18 @@ static bool is_known(Spreading *s, const GrowthEffect *effect) {
   return s->all.count - s->start >= EFFECT_LIMIT;
 }
 
+/* It is emptied, and a part of it filled, because what was in it is elsewhere in it by then. */
+static bool is_of_move(const Spreading *s, const Touch *touch) {
+  bool whole = touch->kind == TOUCH_RESETS || (touch->kind == TOUCH_SHRINKS && !touch->other) ||
+               (touch->kind == TOUCH_GROWS && touch->flags & TOUCH_ARRAY);
+  for (uint32_t i = 0; i < s->now->touch_count && whole; i++)
+    if (s->now->touches[i].kind == TOUCH_MOVES && s->now->touches[i].path == touch->path)
+      return true;
+  return false;
+}
+
 static void add(Spreading *s, const GrowthEffect *effect) {
-  if (!is_known(s, effect))
+  if (!is_of_move(s, &effect->touch) && !is_known(s, effect))
     array_push(&s->all, *effect);
 }
 
@@ -165,7 +175,7 @@ static void hand_up(Spreading *s, const GrowthCall *call, uint32_t inner) {
   Touch touch = s->all.at[inner].touch;
   const PathNode root = *path_at(s->paths, path_first(s->paths, touch.path));
   if (root.kind != PATH_PARAMETER || s->all.at[inner].depth >= DEPTH_LIMIT ||
-      touch.kind == TOUCH_RETURNS || touch.kind == TOUCH_GIVES_AWAY)
+      touch.kind == TOUCH_RETURNS || touch.kind == TOUCH_GIVES_AWAY || touch.kind == TOUCH_MOVES)
     return;
   if (!argument(call, root.number)) {
     hand_up_unknown(s, call, inner);

@@ -112,12 +112,17 @@ static bool has_walked(Facting *x, NodeId place) {
   return false;
 }
 
+static bool points_to_pointers(const Function *f, Index type) {
+  return is_pointer_type(f, type) && is_pointer_type(f, f->types[type].element);
+}
+
 static void note_store(Facting *x, uint32_t instruction, Index block) {
   const Instruction *inst = &x->f->instructions[instruction];
   const Node *place = &x->f->nodes[inst->a];
   Write write = {.instruction = instruction,
                  .value = values_of(x->values, inst->b),
                  .is_pointer = is_pointer_type(x->f, place->type),
+                 .is_table = points_to_pointers(x->f, place->type),
                  .in_loop = x->repetition->blocks[block] != REPEATS_ONCE};
   if (place->kind == NODE_LOCAL) {
     if (write.is_pointer)

@@ -77,12 +77,15 @@ static TextId owner_of(const PathTable *table, TextId field) {
 
 PathId path_field(PathTable *table, PathId path, TextId symbol, TextId pointee) {
   TextId owner = owner_of(table, symbol);
-  bool behind_pointer = false;
+  bool behind_pointer = false, is_untyped = false;
   const PathNode *whole = path_at(table, path);
   if (whole->kind == PATH_TARGET && whole->pointee && whole->pointee != owner)
     path = path_root(table, PATH_UNKNOWN, 0, 0); // it is a part of something else
   for (PathId at = path; at; at = path_at(table, at)->parent) {
     const PathNode *node = path_at(table, at);
+    is_untyped |= behind_pointer && node->kind == PATH_FIELD && !node->pointee;
+    if (is_untyped) // what a list keeps for others is none of its nodes
+      break;
     if (node->kind == PATH_FIELD && node->owner == owner && owner && behind_pointer) {
       path = node->parent;
       break;

@@ -175,8 +175,11 @@ static void inserts(Classifying *c, const Write *write, PathId place) {
       continue;
     if (is_from_same(c, &write->value.at[m], place)) {
       PathId from = path_container(c->paths, write->value.at[m].path);
-      if (from != path_container(c->paths, place))
-        c->moved_in = path_at(c->paths, path_container(c->paths, place))->parent;
+      PathId to = path_container(c->paths, place);
+      if (from != to)
+        c->moved_in = path_at(c->paths, to)->parent;
+      else if (link_that_keeps(c, object, place))
+        emit(c, (Touch){.kind = TOUCH_MOVES, .instruction = write->instruction, .path = to});
       continue;
     }
     bool is_link = path_linked(c->paths, place) != 0;
@@ -274,9 +277,16 @@ static bool are_siblings(const Classifying *c, PathId a, PathId b) {
   return a != b && of_a && of_a == path_at(c->paths, b)->parent;
 }
 
+static bool is_empty(const Write *write) {
+  for (uint32_t m = 0; m < write->value.count; m++)
+    if (write->value.at[m].kind != MEANS_ZERO)
+      return false;
+  return write->value.count;
+}
+
 static void fills_array(Classifying *c, const Write *write, PathId place) {
   PathId array = array_of(c, place);
-  if (!array || !is_lasting(c, array))
+  if (!array || !is_lasting(c, array) || (write->is_pointer && is_empty(write)))
     return;
   for (uint32_t i = 0; i < c->set->count; i++) {
     const Write *count = &c->set->writes[i];
@@ -380,13 +390,6 @@ static bool points_to_itself(const Classifying *c, const Write *write, PathId pl
   return false;
 }
 
-static bool is_empty(const Write *write) {
-  for (uint32_t m = 0; m < write->value.count; m++)
-    if (write->value.at[m].kind != MEANS_ZERO)
-      return false;
-  return write->value.count;
-}
-
 /* last = &first: two names of one list. */
 static PathId other_end(const Classifying *c, const Write *write, PathId place) {
   for (uint32_t m = 0; m < write->value.count; m++) {
@@ -398,11 +401,20 @@ static PathId other_end(const Classifying *c, const Write *write, PathId place) 
   return 0;
 }
 
+/* table[0] = table[1] */
+static bool is_another_part(const Classifying *c, const Write *write, PathId place) {
+  const Meaning *value = &write->value.at[0];
+  return kind_of(c, place) == PATH_ELEMENT && write->value.count == 1 &&
+         value->kind == MEANS_CONTENT &&
+         path_container(c->paths, value->path) == path_container(c->paths, place);
+}
+
 static void empties(Classifying *c, const Write *write, PathId place) {
   bool itself = write->is_pointer && points_to_itself(c, write, place);
-  if (path_linked(c->paths, place) && !itself)
+  if ((path_linked(c->paths, place) && !itself) || is_another_part(c, write, place))
     return;
-  bool one = kind_of(c, place) == PATH_ELEMENT && is_empty(write) && !write->in_loop;
+  bool one =
+      kind_of(c, place) == PATH_ELEMENT && is_empty(write) && !write->in_loop && !write->is_table;
   if (kind_of(c, place) == PATH_ELEMENT && !is_empty(write))
     return;
   emit(c, (Touch){.kind = one ? TOUCH_SHRINKS : TOUCH_RESETS,
@@ -419,10 +431,12 @@ static void classify_number(Classifying *c, const Write *write, PathId place) {
     kind = TOUCH_COUNTS_UP;
   else if (counts(write, place, -1))
     kind = TOUCH_COUNTS_DOWN;
-  emit(c, (Touch){.kind = (uint8_t)kind,
-                  .flags = kind == TOUCH_RESETS && is_empty(write) ? TOUCH_TO_ZERO : 0,
-                  .instruction = write->instruction,
-                  .path = place});
+  emit(c,
+       (Touch){.kind = (uint8_t)kind,
+               .flags = (uint16_t)((kind == TOUCH_RESETS ? TOUCH_OF_NUMBER : 0) |
+                                   (kind == TOUCH_RESETS && is_empty(write) ? TOUCH_TO_ZERO : 0)),
+               .instruction = write->instruction,
+               .path = place});
 }
 
 static void classify_pointer(Classifying *c, const Write *write, PathId place) {

@@ -19,6 +19,7 @@ typedef enum {
   TOUCH_READS,      // something global is looked at, or handed on
   TOUCH_GIVES_AWAY, // to a function that is not seen here; `group` is its name
   TOUCH_RETURNS,    // what is in a place, or its address
+  TOUCH_MOVES,      // what is in it gets another place there, as in a larger table
   TOUCH_LINKS, // a small function that links what it is given: its callers know what that means
   TOUCH_KINDS
 } TouchKind;
@@ -34,6 +35,7 @@ enum {                 // Touch.flags
   TOUCH_TO_ZERO = 128,    // TOUCH_RESETS of a number: that is what it is from here on
   TOUCH_OF_ELEMENT = 256, // TOUCH_SHRINKS: by who knows the element only: path is no container
   TOUCH_OF_SLOT = 512, // TOUCH_SHRINKS: from a place that is given, and may be anywhere in a list
+  TOUCH_OF_NUMBER = 1024, // TOUCH_RESETS: of a number
 };
 
 enum { GUARD_LIMIT = 2 };
@@ -65,6 +67,7 @@ typedef struct {
   PathId index;     // of an element: the number that chooses it
   uint32_t resizes; // the value is the result of this call, which was given the old content, plus 1
   bool is_pointer;
+  bool is_table;   // what is stored there points to pointers
   bool is_address; // nothing is stored yet: somebody has a pointer to the new element
   bool walks;      // the place is a link of what was reached by following such links
   bool in_loop;

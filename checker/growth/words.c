@@ -41,8 +41,8 @@ const char *path_in_words(Arena *arena, const PathTable *paths, const TextPool *
 
 PathId path_named(const PathTable *paths, const TextPool *texts, PathId path) {
   static const char *const usual[] = {
-      "head",   "tail", "first", "last", "next",  "prev",   "items",  "entries", "buckets", "table",
-      "values", "root", "list",  "data", "count", "length", "newest", "oldest",  "keys"};
+      "head",   "tail",   "first", "last", "next", "prev",  "items",  "entries", "buckets", "table",
+      "tables", "values", "root",  "list", "data", "count", "length", "newest",  "oldest",  "keys"};
   for (const PathNode *node = path_at(paths, path); node->parent; node = path_at(paths, path)) {
     bool drop = node->kind == PATH_TARGET || node->kind == PATH_ELEMENT;
     const char *name = node->kind == PATH_FIELD ? last_part(text_of(texts, node->number), '.') : "";

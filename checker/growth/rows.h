@@ -1,0 +1,49 @@
+/* rows.h - effects by the key of what they concern, and which keys are names of one container (the
+ * inside of containers.c). */
+#ifndef GROWTH_ROWS_H
+#define GROWTH_ROWS_H
+
+#include "base/array.h"
+#include "growth/containers.h"
+
+/* One effect on something with a key. */
+typedef struct {
+  uint32_t effect;
+  PathId key;
+  uint32_t next_of_key, next_of_member, next_of_field;
+} Row;
+
+typedef struct {
+  Arena *arena;
+  const Program *program;
+  PathTable *paths;
+  const GrowthEffects *effects;
+  ARRAY(Row) rows;
+  uint32_t *by_key;    // per path: first row
+  uint32_t *by_member; // per text: first row that takes out an element by this member
+  uint32_t *by_field;  // per text: first row whose root is not known, by its last field
+  bool *is_common;     // per text: a record that several containers are, or are made of
+  uint32_t *parents;   // per path: keys of one container (union-find)
+  uint32_t *next_key;  // per path: another key of its container
+  uint32_t path_count;
+  size_t text_count;
+  ARRAY(uint32_t) growing;   // rows that put something in
+  ARRAY(uint32_t) lessening; // rows that make a number smaller, or zero
+  ARRAY(PathId) elements;    // keys of what is put in, by `growing`
+} Search;
+
+const Touch *touch_of(const Search *, uint32_t effect);
+PathKind root_kind(const Search *, PathId path);
+void add_row(Search *, uint32_t effect);
+/* When all rows are there. */
+void index_rows(Search *);
+/* What each container is asked about all rows, once for all of them. */
+void list_rows(Search *);
+void unite_keys(Search *);
+void find_common_records(Search *);
+/* The key that stands for all of the same container. */
+PathId leader(const Search *, PathId key);
+/* Parts of one record, or globals whose names begin alike: clients, client_count. */
+bool are_siblings(const Search *, PathId a, PathId b);
+
+#endif
