@@ -353,20 +353,26 @@ static bool asks_result(const Site *site) {
   return false;
 }
 
+static bool reads_bytes(const Judge *j) {
+  enum { FAR = 3 };
+  bool reads = false;
+  for (uint32_t g = 0; g < j->count && !reads; g++)
+    reads = input_is_read(j->program, j->turns[g].facts->function->id, FAR);
+  return reads;
+}
+
 static void judge_input(Judge *j) {
-  enum { READERS_FAR = 3 };
-  bool characters = false, results = false;
+  bool characters = false, texts = false, results = false;
   uint8_t input = 0;
   for (uint32_t g = 0; g < j->count; g++) {
-    characters |= asks_letter(j->turns[g].site) ||
-                  (asks_text(j->turns[g].site) &&
-                   input_is_read(j->program, j->turns[g].facts->function->id, READERS_FAR));
+    characters |= asks_letter(j->turns[g].site);
+    texts |= asks_text(j->turns[g].site);
     results |= asks_result(j->turns[g].site);
     input |= j->turns[g].facts->input;
   }
   if (input & INPUT_FOLDER)
     propose(j, DEPTH_FOLDER, 0, NO_TOKEN);
-  else if (characters || input & INPUT_BYTES)
+  else if (characters || input & INPUT_BYTES || (texts && reads_bytes(j)))
     propose(j, DEPTH_INPUT, 0, NO_TOKEN);
   else if (results && hands_context_on(j))
     propose(j, DEPTH_ANSWER, 0, NO_TOKEN);
