@@ -28,6 +28,7 @@ LONG = "_".join(["a_name_that_does_not_end"] * 12)
 WIDE = "\u975e\u5e38\u306b\u9577\u3044\u95a2\u6570\u540d" * 8
 FILE = "we ird%\x1b[31m#?'<script>alert(1)&\"\u00e9\u202e.c"
 SOURCE = """#include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 static pthread_mutex_t m = PTHREAD_MUTEX_INITIALIZER;
 static struct { const char *at; } reader;
@@ -85,8 +86,19 @@ static void begin(void) {
   pthread_create(&WIDE_thread, NULL, LONG_work, NULL);
 }
 
+struct node { struct node *next; };
+static struct node *WIDE_kept;
+
+static void LONG_keep(void) {
+  struct node *node = malloc(sizeof *node);
+  node->next = WIDE_kept;
+  WIDE_kept = node;
+}
+
 int main(int count, char **arguments) {
   reader.at = arguments[0];
+  while (getchar() != EOF)
+    LONG_keep();
   for (int i = 0; i < count; i++)
     begin();
   return LONG(count) + WIDE(count) + \u0645\u0631\u062d\u0628\u0627(count) + LONG_value();
@@ -432,7 +444,7 @@ def main():
             hostile = project(suite, "hostile", {FILE: text}, ["src/\u0434\u043e\u043a/<b>&.c"])
             pages, folder, _ = check_project(suite, window, hostile, "--platform", "musl")
             suite.check("hostile: pictures", [f"no picture of {rule}" for rule in (
-                "recursion-unbounded", "thread-unjoined", "stack-budget")
+                "recursion-unbounded", "thread-unjoined", "stack-budget", "growth-unbounded")
                 if rule + "-picture" not in pages])
             check_many(suite, window)
         check_again(suite, hostile, folder)

@@ -49,6 +49,29 @@ static const StackChain *chain_of(const Html *h, const ReportFinding *finding) {
   return NULL;
 }
 
+static bool has_site(const Contents *contents, const ReportPlace *place) {
+  for (uint32_t i = 0; i < contents->site_count; i++)
+    if (is_at(place, contents->sites[i].path, contents->sites[i].line))
+      return true;
+  return false;
+}
+
+/* Several containers may have one name: it is the one that is touched where the finding is, or
+ * where its steps lead. */
+static const Contents *contents_of(const Html *h, const ReportFinding *finding) {
+  for (uint32_t i = 0; i < h->pictures->content_count; i++) {
+    const Contents *contents = &h->pictures->contents[i];
+    if (strcmp(contents->name, finding->stored->finding.object))
+      continue;
+    bool is_it = has_site(contents, &finding->place);
+    for (uint32_t k = 0; k < finding->step_count && !is_it; k++)
+      is_it = finding->steps[k].has_place && has_site(contents, &finding->steps[k].place);
+    if (is_it)
+      return contents;
+  }
+  return NULL;
+}
+
 static void begin(Html *h, const char *title, const char *caption) {
   put_format(h, "<section class=\"card\"><h2>%s</h2><figure><figcaption>", title);
   put_sentence(h, caption);
@@ -72,7 +95,13 @@ void put_figure(Html *h, const ReportFinding *finding) {
   const CallRounds *cycle = text_starts(rule, "recursion-") ? cycle_of(h, finding) : NULL;
   const ThreadLife *life = text_starts(rule, "thread-") ? life_of(h, finding) : NULL;
   const StackChain *chain = text_starts(rule, "stack-") ? chain_of(h, finding) : NULL;
-  if (cycle) {
+  const Contents *contents = text_starts(rule, "growth-") ? contents_of(h, finding) : NULL;
+  if (contents) {
+    begin(h, "What comes in, and what leaves",
+          "Who puts something in, and who takes something out.");
+    draw_contents(&(Canvas){.out = h->out, .arena = h->arena}, contents);
+    end(h);
+  } else if (cycle) {
     begin(h, "The cycle, and the stack that it fills", cycle_words(h, cycle));
     draw_cycle(&(Canvas){.out = h->out, .arena = h->arena}, cycle);
     end(h);

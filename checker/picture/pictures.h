@@ -5,11 +5,14 @@
 #include "picture/cycles.h"
 #include "picture/lifelines.h"
 #include "picture/stacks.h"
+#include "store/contents.h"
 
 typedef struct {
   Lifelines lives;
   StackPicture stacks;
   CallCycles cycles;
+  const Contents *contents; // of containers that something was found of
+  uint32_t content_count;
 } Pictures;
 
 #endif

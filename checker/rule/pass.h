@@ -189,6 +189,9 @@ uint64_t size_in_slot(const Pass *, const char *slot);
 /* ---- stack_picture.c */
 StackChain *stack_chains(Pass *, uint32_t *count);
 
+/* ---- container_picture.c */
+Contents *told_contents(Pass *, uint32_t *count);
+
 /* ---- cycle_picture.c */
 CallCycles call_cycles(Pass *, const Recursions *);
 

@@ -3,6 +3,7 @@
 #define RULE_REGISTRY_H
 
 #include "store/chains.h"
+#include "store/contents.h"
 #include "store/lives.h"
 #include "store/rounds.h"
 #include "rule/rule.h"
@@ -38,7 +39,9 @@ typedef struct {
   const StackNeed *needs; // RuleOptions.needs: likewise
   StackChain *chains;     // RuleOptions.chains
   uint32_t chain_count;
-  CallCycles cycles; // RuleOptions.cycles
+  CallCycles cycles;  // RuleOptions.cycles
+  Contents *contents; // RuleOptions.contents
+  uint32_t content_count;
   const Recursions *recursions;
 } RuleRun;
 
@@ -54,6 +57,7 @@ typedef struct {
   bool needs;             // the same with what they call
   bool chains;            // on the program's stacks
   bool cycles;            // of calls
+  bool contents;          // of containers that something is found of
   const void *recursions; // Recursions.bytes of an earlier run with the same settings, or NULL
   size_t recursion_bytes;
 } RuleOptions;

@@ -186,6 +186,7 @@ AnalyseResult analyse_program(Arena *arena, Store *store, const ModelSet *models
                        .lives = options->lives,
                        .chains = options->chains,
                        .cycles = options->cycles,
+                       .contents = options->contents,
                        .frames = options->frames,
                        .needs = options->needs};
   rules.recursions =

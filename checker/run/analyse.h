@@ -18,6 +18,7 @@ typedef struct {
   bool needs;          // the same with what they call
   bool chains;         // on stacks
   bool cycles;         // of calls
+  bool contents;       // of containers
   bool stores_nothing; // for who only looks at the database
 } AnalyseOptions;
 

@@ -18,8 +18,11 @@ RuleRun run_recall(Run *run, const AnalyseOptions *asked) {
 Pictures run_pictures(Run *run, const PicturesWanted *wanted) {
   RuleRun known = run_recall(run, &(AnalyseOptions){.lives = wanted->lives,
                                                     .chains = wanted->chains,
-                                                    .cycles = wanted->cycles});
+                                                    .cycles = wanted->cycles,
+                                                    .contents = wanted->contents});
   return (Pictures){.lives = {known.lives, known.life_count},
                     .stacks = {known.chains, known.chain_count},
-                    .cycles = known.cycles};
+                    .cycles = known.cycles,
+                    .contents = known.contents,
+                    .content_count = known.content_count};
 }
