@@ -170,6 +170,23 @@ def check_stacks(suite, root):
     suite.check("stacks", problems)
 
 
+def check_containers(suite):
+    root = os.path.join(suite.folder, "grows")
+    os.makedirs(root)
+    with open(os.path.join(root, "a.c"), "w", encoding="utf-8") as out:
+        out.write("#include <stdlib.h>\nstruct node { struct node *next; };\nstatic struct node *kept;\n"
+                  "void keep(void) {\n  struct node *node = malloc(sizeof *node);\n"
+                  "  node->next = kept;\n  kept = node;\n}\n"
+                  "void drop(void) {\n  struct node *node = kept;\n  kept = node->next;\n"
+                  "  free(node);\n}\nint main(void) { keep(); drop(); return 0; }\n")
+    describe(root)
+    suite.run(root, "check", "--quiet")
+    found = {name: [(deed["action"], deed["what"]) for deed in
+                    contract(suite, root, name)["containers"]] for name in ("keep", "drop")}
+    suite.check("containers", [] if found["keep"] == [("grow", "kept")] and found["drop"] == [
+        ("shrink", "kept")] else [found])
+
+
 def check_text(suite, root):
     code, out, _ = suite.run(root, "contract", "session_enter")
     wanted = ["session_enter (session.c)", "acquires", "session->lock (mutex) when session->closing "
@@ -237,6 +254,7 @@ def main():
         sample = copied(suite, "sample")
         check_contracts(suite, sample)
         check_text(suite, sample)
+        check_containers(suite)
         check_models(suite, sample)
         check_proposals(suite)
     finally:

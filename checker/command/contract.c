@@ -1,5 +1,5 @@
 /* contract.c - `overstay contract FUNCTION`: what whoever calls it has to know, as far as the
- * analysis knows it. What containers it lets grow is not analysed yet, and not said. */
+ * analysis knows it. Of containers those are known that are reached from a global. */
 #include <string.h>
 
 #include "base/message.h"
@@ -56,6 +56,12 @@ static void print_thread(Arena *arena, const LifeEvent *event, const ThreadLife 
   printf(*event->often ? "; %s\n" : "%s\n", visible(arena, event->often));
 }
 
+static void print_content(Arena *arena, const ContentDeed *deed) {
+  static const char *const labels[] = {"grows", "shrinks", "empties"};
+  put_label(labels[deed->kind]);
+  printf("%s\n", visible(arena, deed->name));
+}
+
 static void print_block(Arena *arena, const ContractBlock *block) {
   put_label("may wait");
   printf("in %s (%s)", visible(arena, block->callee), visible(arena, block->kind));
@@ -91,6 +97,8 @@ static void print_contract(Arena *arena, const Contract *contract) {
   }
   for (uint32_t i = 0; i < contract->thread_count; i++)
     print_thread(arena, contract->threads[i], contract->lives[i]);
+  for (uint32_t i = 0; i < contract->content_count; i++)
+    print_content(arena, contract->contents[i]);
   for (uint32_t i = 0; i < contract->block_count; i++)
     print_block(arena, &contract->blocks[i]);
   print_stack(arena, contract);
@@ -143,6 +151,18 @@ static json_t *threads_value(Arena *arena, const Contract *contract) {
   return list;
 }
 
+static json_t *contents_value(Arena *arena, const Contract *contract) {
+  static const char *const words[] = {"grow", "shrink", "empty"};
+  json_t *list = json_array();
+  for (uint32_t i = 0; i < contract->content_count; i++) {
+    json_t *value = json_object();
+    jsonic_put_text(arena, value, "action", words[contract->contents[i]->kind]);
+    jsonic_put_text(arena, value, "what", contract->contents[i]->name);
+    jsonic_add(list, value);
+  }
+  return list;
+}
+
 static json_t *blocks_value(Arena *arena, const Contract *contract) {
   json_t *list = json_array();
   for (uint32_t i = 0; i < contract->block_count; i++) {
@@ -178,6 +198,7 @@ static json_t *contract_value(Arena *arena, const Contract *contract) {
   jsonic_put(value, "known", json_boolean(contract->has_summary || contract->governed_by));
   jsonic_put(value, "deeds", deeds_value(arena, contract));
   jsonic_put(value, "threads", threads_value(arena, contract));
+  jsonic_put(value, "containers", contents_value(arena, contract));
   jsonic_put(value, "may_wait", blocks_value(arena, contract));
   jsonic_put(value, "stack", stack_value(contract));
   jsonic_put(value, "returns", json_boolean(!contract->never_returns));
@@ -234,7 +255,8 @@ int command_contract(const Options *options) {
   run.project = project_find(run.arena, options);
   run_load_models(&run);
   run.store = project_store(run.arena, options, &run.project, STORE_READ);
-  RuleRun known = run_recall(&run, &(AnalyseOptions){.lives = true, .frames = true, .needs = true});
+  RuleRun known = run_recall(
+      &run, &(AnalyseOptions){.lives = true, .frames = true, .needs = true, .content_deeds = true});
   Program *program = analyse_link(run.arena, run.store, &run.project, run.models, run.symbols);
   ContractSource source = {run.arena, run.store, run.symbols, program, &known};
   if (!print_all(&source, what, !strcmp(options->format, "json")))

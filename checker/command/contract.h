@@ -32,6 +32,8 @@ typedef struct {
   const LifeEvent **threads; // that it creates, joins and detaches
   const ThreadLife **lives;  // of each
   uint32_t thread_count;
+  const ContentDeed **contents; // what it does to containers, each once
+  uint32_t content_count;
   ContractBlock *blocks; // nearest first, one of each callee
   uint32_t block_count;
   Frame frame;

@@ -187,6 +187,22 @@ static void find_threads(const ContractSource *source, Contract *contract) {
     }
 }
 
+/* ---- containers */
+
+static void find_contents(const ContractSource *source, uint32_t function, Contract *contract) {
+  const RuleRun *run = source->run;
+  contract->contents = arena_new_array(source->arena, const ContentDeed *, run->content_deed_count);
+  for (uint32_t i = 0; i < run->content_deed_count; i++) {
+    const ContentDeed *deed = &run->content_deeds[i];
+    bool is_known = deed->function != function;
+    for (uint32_t k = 0; k < contract->content_count && !is_known; k++)
+      is_known = contract->contents[k]->kind == deed->kind &&
+                 !strcmp(contract->contents[k]->name, deed->name);
+    if (!is_known)
+      contract->contents[contract->content_count++] = deed;
+  }
+}
+
 /* ---- what may wait */
 
 static const char *blocking_kind(const ContractSource *source, const Summary *model) {
@@ -257,6 +273,7 @@ Contract contract_of(const ContractSource *source, uint32_t function) {
     contract.governed_by = models_origin(source->program->models, known->key);
   read_summary(source, function, stored, &contract);
   find_threads(source, &contract);
+  find_contents(source, function, &contract);
   find_blocks(source, function, &contract);
   return contract;
 }

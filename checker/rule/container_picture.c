@@ -70,3 +70,27 @@ Contents *told_contents(Pass *pass, uint32_t *count) {
       all[(*count)++] = picture_of(pass, &pass->containers[i]);
   return all;
 }
+
+ContentDeed *content_deeds(Pass *pass, uint32_t *count) {
+  size_t room = 0;
+  for (uint32_t i = 0; i < pass->container_count; i++)
+    room += pass->containers[i].growth_count + pass->containers[i].removal_count +
+            pass->containers[i].reset_count;
+  ContentDeed *all = arena_new_array(pass->arena, ContentDeed, room);
+  *count = 0;
+  for (uint32_t i = 0; i < pass->container_count; i++) {
+    const Container *c = &pass->containers[i];
+    const struct {
+      SiteKind kind;
+      const uint32_t *list;
+      uint32_t count;
+    } kinds[] = {{SITE_INSERTS, c->growths, c->growth_count},
+                 {SITE_REMOVES, c->removals, c->removal_count},
+                 {SITE_EMPTIES, c->resets, c->reset_count}};
+    for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
+      for (uint32_t n = 0; n < kinds[k].count; n++)
+        all[(*count)++] =
+            (ContentDeed){effect_at(pass, kinds[k].list[n])->function, kinds[k].kind, c->name};
+  }
+  return all;
+}

@@ -191,6 +191,7 @@ StackChain *stack_chains(Pass *, uint32_t *count);
 
 /* ---- container_picture.c */
 Contents *told_contents(Pass *, uint32_t *count);
+ContentDeed *content_deeds(Pass *, uint32_t *count);
 
 /* ---- cycle_picture.c */
 CallCycles call_cycles(Pass *, const Recursions *);

@@ -42,6 +42,8 @@ typedef struct {
   CallCycles cycles;  // RuleOptions.cycles
   Contents *contents; // RuleOptions.contents
   uint32_t content_count;
+  ContentDeed *content_deeds; // RuleOptions.content_deeds
+  uint32_t content_deed_count;
   const Recursions *recursions;
 } RuleRun;
 
@@ -57,6 +59,7 @@ typedef struct {
   bool needs;             // the same with what they call
   bool chains;            // on the program's stacks
   bool cycles;            // of calls
+  bool content_deeds;     // of all functions
   bool contents;          // of containers that something is found of
   const void *recursions; // Recursions.bytes of an earlier run with the same settings, or NULL
   size_t recursion_bytes;

@@ -441,6 +441,8 @@ RuleRun rules_run(Arena *arena, Program *program, const RuleOptions *options) {
     run.chains = stack_chains(&pass, &run.chain_count);
   if (options->cycles)
     run.cycles = call_cycles(&pass, pass.recursions);
+  if (options->content_deeds)
+    run.content_deeds = content_deeds(&pass, &run.content_deed_count);
   if (options->contents)
     run.contents = told_contents(&pass, &run.content_count);
   if (options->frames)

@@ -187,6 +187,7 @@ AnalyseResult analyse_program(Arena *arena, Store *store, const ModelSet *models
                        .chains = options->chains,
                        .cycles = options->cycles,
                        .contents = options->contents,
+                       .content_deeds = options->content_deeds,
                        .frames = options->frames,
                        .needs = options->needs};
   rules.recursions =

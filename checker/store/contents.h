@@ -21,4 +21,12 @@ typedef struct {
   uint32_t site_count;
 } Contents;
 
+/* What a function does to a container that is reached from a global, itself or by giving it to a
+ * callee. */
+typedef struct {
+  uint32_t function; // id
+  SiteKind kind;
+  const char *name;
+} ContentDeed;
+
 #endif
