@@ -387,6 +387,24 @@ static const Recursions *find_recursions(Pass *pass, const RuleOptions *options)
   return recursions_find(pass->arena, pass->program, &input);
 }
 
+/* What is asked for besides findings. */
+static void answer(Pass *pass, const RuleOptions *options, RuleRun *run) {
+  if (options->lives)
+    run->lives = thread_lives(pass, &run->life_count);
+  if (options->chains)
+    run->chains = stack_chains(pass, &run->chain_count);
+  if (options->cycles)
+    run->cycles = call_cycles(pass, pass->recursions);
+  if (options->content_deeds)
+    run->content_deeds = content_deeds(pass, &run->content_deed_count);
+  if (options->contents)
+    run->contents = told_contents(pass, &run->content_count);
+  if (options->frames)
+    run->frames = all_frames(pass);
+  if (options->needs)
+    run->needs = all_needs(pass);
+}
+
 RuleRun rules_run(Arena *arena, Program *program, const RuleOptions *options) {
   Pass pass = {.arena = arena,
                .program = program,
@@ -435,20 +453,7 @@ RuleRun rules_run(Arena *arena, Program *program, const RuleOptions *options) {
                      arena_copy(arena, pass.mixed.at, sizeof *pass.mixed.at * pass.mixed.count),
                  .mixed_count = (uint32_t)pass.mixed.count};
   collect(&pass, &run);
-  if (options->lives)
-    run.lives = thread_lives(&pass, &run.life_count);
-  if (options->chains)
-    run.chains = stack_chains(&pass, &run.chain_count);
-  if (options->cycles)
-    run.cycles = call_cycles(&pass, pass.recursions);
-  if (options->content_deeds)
-    run.content_deeds = content_deeds(&pass, &run.content_deed_count);
-  if (options->contents)
-    run.contents = told_contents(&pass, &run.content_count);
-  if (options->frames)
-    run.frames = all_frames(&pass);
-  if (options->needs)
-    run.needs = all_needs(&pass);
+  answer(&pass, options, &run);
   array_free(&pass.findings);
   array_free(&pass.kept_back);
   array_free(&pass.told);
