@@ -17,6 +17,7 @@ typedef struct {
   bool is_freed;                // somebody frees such elements
   const char *given_to;         // a function that may take some out, for all that is seen
   const GrowthEffect *away;     // that takes out or empties, in another part of its life
+  const GrowthEffect *replaced; // that makes place for what is put in
   const GrowthEffect *doubtful; // that takes out of something that may be another one
 } Judgement;
 
@@ -44,7 +45,10 @@ static void find_removals(Pass *pass, const Container *container, Judgement *j) 
     Multiplicity often = effect_runs(pass, effect);
     if (often.assumed && !j->often.assumed)
       continue; // nobody calls it
-    j->taken_out |= is_run(&often);
+    bool is_replaced = is_part_of_insertion(pass, j->growth, effect);
+    j->taken_out |= is_run(&often) && !is_replaced;
+    if (is_run(&often) && is_replaced)
+      j->replaced = effect;
     if (often.runs != RUNS_NEVER && !is_run(&often))
       j->away = effect;
   }
@@ -78,13 +82,14 @@ static bool has_passing_owner(Pass *pass, const Container *container) {
   return false;
 }
 
-static Confidence confidence_of(Pass *pass, const Judgement *j) {
-  if (j->emptied || j->doubtful || j->is_of_passing)
+static Confidence confidence_of(Pass *pass, const Container *container, const Judgement *j) {
+  if (container->is_counted || j->emptied || j->doubtful || j->is_of_passing)
     return CONFIDENCE_INFO;
   Lifetime lifetime = lifetime_of(pass, j->growth);
   if (lifetime == LIFETIME_SHORT)
     return CONFIDENCE_INFO;
-  if (lifetime == LIFETIME_UNKNOWN || j->often.assumed || j->away || j->is_freed || j->given_to)
+  if (lifetime == LIFETIME_UNKNOWN || j->often.assumed || j->away || j->is_freed || j->given_to ||
+      j->replaced)
     return CONFIDENCE_POSSIBLE;
   return CONFIDENCE_LIKELY;
 }
@@ -102,12 +107,13 @@ static bool is_freed(Pass *pass, const Container *all, uint32_t count, const Con
 static void tell(Pass *pass, const Container *container, const Judgement *j) {
   const GrowthEffect *named = effect_that_names(pass, container, j->growth);
   Finding *finding =
-      report_there(pass, confidence_of(pass, j),
+      report_there(pass, confidence_of(pass, container, j),
                    position_of(effect_function(pass, named), named->touch.instruction, false),
                    container->name, "'%s' gets one more element each time, and %s", container->name,
-                   j->away      ? "loses them only at the end"
-                   : j->emptied ? "loses them only when somebody empties it"
-                                : "nothing takes any out");
+                   j->away       ? "loses them only at the end"
+                   : j->replaced ? "only what it replaces is taken out"
+                   : j->emptied  ? "loses them only when somebody empties it"
+                                 : "nothing takes any out");
   if (j->often.runs == RUNS_ANY)
     note_calls(pass, finding, effect_function(pass, j->growth), j->growth->touch.instruction);
   note_inside(pass, finding, j->growth, named);
@@ -117,6 +123,9 @@ static void tell(Pass *pass, const Container *container, const Judgement *j) {
   if (j->is_keyed)
     note_evidence(pass, finding,
                   "it is looked for first: there are as many as different keys come");
+  if (j->replaced)
+    note_evidence(pass, finding, "what '%s' takes out is what the new one replaces",
+                  effect_function(pass, j->replaced)->declared.name);
   if (j->is_of_passing)
     note_evidence(pass, finding, "what it is a part of comes and goes, and takes it along");
   if (j->doubtful)

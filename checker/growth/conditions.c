@@ -41,6 +41,14 @@ static void note_pointer(Facting *x, BranchTest *test, NodeId id) {
       add_path(test->tested, &test->tested_count, NULL_TESTS, value.at[i].path);
 }
 
+/* What is equal to a constant, or to what was given, is found, and not full. */
+static bool may_be_limit(Facting *x, NodeId id) {
+  Meanings value = values_of(x->values, id);
+  bool is_given = value.count == 1 && value.at[0].kind == MEANS_CONTENT &&
+                  path_at(x->own, value.at[0].path)->kind == PATH_PARAMETER;
+  return x->f->nodes[id].kind != NODE_CONSTANT && !is_given;
+}
+
 static bool is_zero(const Function *f, NodeId id) {
   return f->nodes[id].kind == NODE_CONSTANT && !f->constants[f->nodes[id].a].value;
 }
@@ -69,9 +77,8 @@ void note_test(Facting *x, Index block) {
       note_pointer(x, test, node->a);
   } else if ((equality || order) && is_number_type(x->f, x->f->nodes[node->a].type) &&
              !is_zero(x->f, node->a) && !is_zero(x->f, node->b)) {
-    bool asks = order || x->f->nodes[node->b].kind != NODE_CONSTANT;
-    note_number(x, test, node->a, asks);
-    note_number(x, test, node->b, asks);
+    note_number(x, test, node->a, order || may_be_limit(x, node->b));
+    note_number(x, test, node->b, order || may_be_limit(x, node->a));
   }
 }
 

@@ -80,7 +80,8 @@ static void gather_key(Gathering *g, const Search *x, PathId key) {
       continue;
     if (is_told_by_callers(x, row))
       continue;
-    if (x->is_common[node->owner] && (kind == TOUCH_SHRINKS || kind == TOUCH_RESETS))
+    bool counts = kind == TOUCH_COUNTS_DOWN && g->is_array;
+    if (x->is_common[node->owner] && (kind == TOUCH_SHRINKS || kind == TOUCH_RESETS || counts))
       array_push(&g->doubtful, row->effect);
     else
       take(g, x, row->effect);
@@ -211,10 +212,10 @@ static bool is_head(const Search *x, PathId any) {
   return false;
 }
 
-/* It is put into something itself. */
+/* It is put into something else itself. */
 static bool is_element(const Search *x, PathId key) {
   for (size_t i = 0; i < x->elements.count; i++)
-    if (x->elements.at[i] == key)
+    if (x->elements.at[i] == key && leader(x, x->rows.at[x->growing.at[i]].key) != leader(x, key))
       return true;
   return false;
 }
@@ -227,6 +228,7 @@ static bool gather(Search *x, PathId first, Container *container) {
     gather_key(&g, x, key);
   for (size_t i = 0; i < g.growths.count; i++) {
     const GrowthEffect *effect = &x->effects->at[g.growths.at[i]];
+    container->is_counted |= (effect->touch.flags & TOUCH_COUNTED) != 0;
     container->is_guarded &= is_size_guarded(x, effect, first);
     TextId member = path_member(x->paths, effect->touch.other);
     bool known = false;
@@ -254,7 +256,7 @@ static bool gather(Search *x, PathId first, Container *container) {
   if (g.growths.count)
     find_owners(x, touch_of(x, g.growths.at[0])->path, container);
   bool grows = g.growths.count && is_head(x, first) && !is_element(x, first) &&
-               (!container->is_array || g.resized);
+               (!container->is_array || g.resized || container->is_counted);
   array_free(&g.growths);
   array_free(&g.removals);
   array_free(&g.resets);
@@ -268,10 +270,12 @@ static void name_it(const Search *x, PathId first, Container *container) {
   for (uint32_t i = 0; i < container->growth_count; i++) // the head, not the count
     if (path_key(x->paths, touch_of(x, container->growths[i])->path) == first)
       effect = &x->effects->at[container->growths[i]];
+  PathId path = effect->touch.path;
+  if (container->is_counted) // what has the count
+    path = path_at(x->paths, path)->parent;
   container->name = path_in_words(x->arena, x->paths, x->program->symbols,
-                                  path_named(x->paths, x->program->symbols, effect->touch.path));
-  PathId root = path_first(x->paths, effect->touch.path),
-         named = path_named(x->paths, x->program->symbols, effect->touch.path);
+                                  path_named(x->paths, x->program->symbols, path));
+  PathId root = path_first(x->paths, path), named = path_named(x->paths, x->program->symbols, path);
   if (path_at(x->paths, named)->kind == PATH_FIELD)
     container->field = path_at(x->paths, named)->number;
   container->root = text_of(x->program->symbols, path_at(x->paths, root)->number);

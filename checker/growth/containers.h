@@ -27,6 +27,7 @@ typedef struct {
   uint32_t owner_count;
   bool is_owned_by_element; // of another container
   bool is_array;
+  bool is_counted;    // only that something is made and counted is seen
   bool is_guarded;    // each insertion hangs on a test of its size
   TextId element;     // key of the record of its elements, 0 when that is not known
   const char *member; // of the elements that links them, ""

@@ -12,6 +12,7 @@ enum {
   EFFECT_LIMIT = 4096,
   KNOWN_LIMIT = 1 << 15,
   TARGET_LIMIT = 16,
+  NEAR = 2,
   LINKED = 16,
   ROUNDS = 3
 };
@@ -39,12 +40,14 @@ typedef struct {
 static bool is_known(Spreading *s, const GrowthEffect *effect) {
   const Touch *touch = &effect->touch;
   bool grows = touch->kind == TOUCH_GROWS;
+  bool takes = touch->kind == TOUCH_SHRINKS || touch->kind == TOUCH_COUNTS_DOWN;
+  bool is_near = effect->depth <= NEAR; // by another call something else may be taken out
   uint32_t what[] = {s->start,
                      touch->kind,
                      touch->path,
                      touch->other,
                      touch->address,
-                     grows ? touch->instruction : 0,
+                     grows || (takes && is_near) ? touch->instruction : 0,
                      grows ? touch->group : 0,
                      touch->flags & TOUCH_WHEN_EMPTY};
   Hash hash = hash_bytes(what, sizeof what);
@@ -356,7 +359,7 @@ static void spread(Spreading *s, uint32_t function) {
   for (uint32_t i = 0; s->now && i < s->now->touch_count; i++) {
     GrowthEffect effect = {
         .touch = resolve_touch(s, s->now->touches[i]), .function = function, .inner = NO_EFFECT};
-    if (effect.touch.kind == TOUCH_GROWS && effect.touch.flags & TOUCH_GUARDED)
+    if (effect.touch.flags & TOUCH_GUARDED)
       add_guards(&effect, effect.touch.guards, GUARD_LIMIT);
     add(s, &effect);
   }

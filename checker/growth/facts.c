@@ -230,15 +230,16 @@ static void keep_touch(Facting *x, Touch touch) {
   Index block = block_of_instruction(x->f, touch.instruction);
   Dominating tests = {0};
   bool drains = touch.kind == TOUCH_SHRINKS && is_drained(x, block, touch.path);
-  if (touch.kind == TOUCH_GROWS || touch.kind == TOUCH_RESETS) {
+  bool takes = touch.kind == TOUCH_SHRINKS || touch.kind == TOUCH_COUNTS_DOWN;
+  if (touch.kind == TOUCH_GROWS || touch.kind == TOUCH_RESETS || takes)
     tests = tests_before(x, block);
-    for (uint32_t i = 0; i < tests.empty_count; i++)
-      touch.flags |= tests.empty[i] == touch.path ? TOUCH_WHEN_EMPTY : 0;
-  }
-  if (touch.kind == TOUCH_GROWS) {
+  for (uint32_t i = 0; i < tests.empty_count && !takes; i++)
+    touch.flags |= tests.empty[i] == touch.path ? TOUCH_WHEN_EMPTY : 0;
+  if (touch.kind == TOUCH_GROWS)
+    touch.flags |= is_keyed(x, &tests, touch.group) ? TOUCH_KEYED : 0;
+  if (touch.kind == TOUCH_GROWS || takes) {
     touch.repeats = x->repetition->blocks[block];
     touch.flags |= tests.guard_count ? TOUCH_GUARDED : 0;
-    touch.flags |= is_keyed(x, &tests, touch.group) ? TOUCH_KEYED : 0;
     for (uint32_t i = 0; i < GUARD_LIMIT; i++)
       touch.guards[i] = lasting_path(x, tests.guards[i]);
   }
@@ -344,12 +345,20 @@ static void keep_call(Facting *x, uint32_t instruction) {
   array_push(&x->calls, call);
 }
 
+static const bool *making_calls(const Facting *x) {
+  bool *making = arena_new_array(x->scratch, bool, x->f->instruction_count + 1u);
+  for (uint32_t i = 0; i < x->f->instruction_count; i++)
+    making[i] = x->by_instruction[i] && !x->by_instruction[i]->arg_count;
+  return making;
+}
+
 static void finish(Facting *x) {
   WriteSet set = {.arena = x->scratch,
                   .paths = x->own,
                   .writes = x->writes.at,
                   .count = (uint32_t)x->writes.count,
-                  .is_main = x->is_main};
+                  .is_main = x->is_main,
+                  .is_making = making_calls(x)};
   Touches touches = writes_classify(&set);
   for (uint32_t i = 0; i < touches.count; i++)
     keep_touch(x, touches.at[i]);

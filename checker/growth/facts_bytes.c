@@ -86,10 +86,10 @@ static void write_touch(Packing *p, ByteWriter *out, const Touch *touch) {
   bytes_put_u(out, touch->instruction);
   bytes_put_u(out, number_of(p, touch->path));
   bytes_put_u(out, number_of(p, touch->other));
-  if (touch->kind != TOUCH_GROWS)
-    return;
-  bytes_put_u(out, touch->group);
-  bytes_put_u(out, touch->made);
+  if (touch->kind == TOUCH_GROWS) {
+    bytes_put_u(out, touch->group);
+    bytes_put_u(out, touch->made);
+  }
   for (uint32_t k = 0; k < GUARD_LIMIT && touch->flags & TOUCH_GUARDED; k++)
     bytes_put_u(out, number_of(p, touch->guards[k]));
 }
@@ -193,10 +193,10 @@ static Touch read_touch(Unpacking *u) {
   touch.instruction = bytes_get_u32(u->in);
   touch.path = get_path(u);
   touch.other = get_path(u);
-  if (touch.kind != TOUCH_GROWS)
-    return touch;
-  touch.group = bytes_get_u32(u->in);
-  touch.made = bytes_get_u32(u->in);
+  if (touch.kind == TOUCH_GROWS) {
+    touch.group = bytes_get_u32(u->in);
+    touch.made = bytes_get_u32(u->in);
+  }
   for (uint32_t k = 0; k < GUARD_LIMIT && touch.flags & TOUCH_GUARDED; k++)
     touch.guards[k] = get_path(u);
   return touch;

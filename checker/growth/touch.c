@@ -5,34 +5,27 @@
 
 #include <string.h>
 
+#include "growth/touching.h"
+
 enum { TOUCH_LIMIT = 256 };
 
-typedef struct {
-  const WriteSet *set;
-  PathTable *paths;
-  Touch *at;
-  uint32_t count;
-  PathId moved_in; // the record of a list in which an element got another place
-} Classifying;
-
-static PathKind kind_of(const Classifying *c, PathId path) {
+PathKind kind_of(const Classifying *c, PathId path) {
   return (PathKind)path_at(c->paths, path)->kind;
 }
 
-static PathKind root_of(const Classifying *c, PathId path) {
+PathKind root_of(const Classifying *c, PathId path) {
   return kind_of(c, path_first(c->paths, path));
 }
 
-/* Somebody else knows it when the function is done; what a call gave may be known, too. */
-static bool is_lasting(const Classifying *c, PathId path) {
+bool is_lasting(const Classifying *c, PathId path) {
   return c->set->is_main || root_of(c, path) != PATH_LOCAL;
 }
 
-static bool is_fresh(const Classifying *c, PathId path) {
+bool is_fresh(const Classifying *c, PathId path) {
   return !c->set->is_main && root_of(c, path) == PATH_RESULT;
 }
 
-static void emit(Classifying *c, Touch touch) {
+void emit(Classifying *c, Touch touch) {
   bool takes = touch.kind == TOUCH_SHRINKS || touch.kind == TOUCH_COUNTS_DOWN;
   if (is_fresh(c, touch.path) && !takes)
     return; // a new object is filled
@@ -252,62 +245,6 @@ static void inserts_for_caller(Classifying *c, const Write *write) {
   }
 }
 
-/* ---- arrays */
-
-static bool counts(const Write *write, PathId place, int8_t direction) {
-  for (uint32_t m = 0; m < write->value.count; m++)
-    if (write->value.at[m].kind == MEANS_CONTENT && write->value.at[m].path == place &&
-        write->value.at[m].moved == direction)
-      return true;
-  return false;
-}
-
-/* The pointer to the array that a place is an element of; 0: it is none, or its size is fixed. */
-static PathId array_of(const Classifying *c, PathId place) {
-  for (; place; place = path_at(c->paths, place)->parent)
-    if (kind_of(c, place) == PATH_ELEMENT) {
-      PathId target = path_at(c->paths, place)->parent;
-      return kind_of(c, target) == PATH_TARGET ? path_at(c->paths, target)->parent : 0;
-    }
-  return 0;
-}
-
-static bool are_siblings(const Classifying *c, PathId a, PathId b) {
-  PathId of_a = path_at(c->paths, a)->parent;
-  return a != b && of_a && of_a == path_at(c->paths, b)->parent;
-}
-
-static bool is_empty(const Write *write) {
-  for (uint32_t m = 0; m < write->value.count; m++)
-    if (write->value.at[m].kind != MEANS_ZERO)
-      return false;
-  return write->value.count;
-}
-
-static void fills_array(Classifying *c, const Write *write, PathId place) {
-  PathId array = array_of(c, place);
-  if (!array || !is_lasting(c, array) || (write->is_pointer && is_empty(write)))
-    return;
-  for (uint32_t i = 0; i < c->set->count; i++) {
-    const Write *count = &c->set->writes[i];
-    for (uint32_t k = 0; k < count->places.count && !count->is_pointer; k++) {
-      PathId counter = count->places.at[k];
-      bool fits = write->index == counter ||
-                  (!write->is_address && !write->index && are_siblings(c, array, counter));
-      if (!counts(count, counter, 1) || !fits)
-        continue;
-      Touch touch = {.kind = TOUCH_GROWS,
-                     .flags = TOUCH_ARRAY,
-                     .instruction = write->instruction,
-                     .group = array};
-      touch.path = path_container(c->paths, array);
-      emit(c, touch);
-      touch.path = counter;
-      emit(c, touch);
-    }
-  }
-}
-
 /* ---- removal */
 
 /* The link that a place takes over is given what the place is a part of: it is put in, not out. */
@@ -409,8 +346,25 @@ static bool is_another_part(const Classifying *c, const Write *write, PathId pla
          path_container(c->paths, value->path) == path_container(c->paths, place);
 }
 
+/* last->next = NULL, where the list was walked to there. */
+static bool cuts_off(const Classifying *c, const Write *write) {
+  bool linked = false, head = false;
+  for (uint32_t k = 0; k < write->places.count; k++) {
+    bool is_link = path_linked(c->paths, write->places.at[k]) != 0;
+    linked |= is_link;
+    head |= !is_link;
+  }
+  return is_empty(write) && linked && (write->walks || head);
+}
+
 static void empties(Classifying *c, const Write *write, PathId place) {
   bool itself = write->is_pointer && points_to_itself(c, write, place);
+  if (cuts_off(c, write)) {
+    emit(c, (Touch){.kind = TOUCH_SHRINKS,
+                    .instruction = write->instruction,
+                    .path = path_container(c->paths, place)});
+    return;
+  }
   if ((path_linked(c->paths, place) && !itself) || is_another_part(c, write, place))
     return;
   bool one =
@@ -486,6 +440,7 @@ Touches writes_classify(const WriteSet *set) {
       inserts_for_caller(&c, &set->writes[i]);
   visit(&c, visit_insertion);
   visit(&c, visit_rest);
+  find_counted(&c);
   uint32_t kept = 0;
   for (uint32_t i = 0; i < c.count; i++) {
     bool moves = c.moved_in && c.at[i].kind == TOUCH_SHRINKS &&

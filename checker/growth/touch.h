@@ -36,6 +36,7 @@ enum {                 // Touch.flags
   TOUCH_OF_ELEMENT = 256, // TOUCH_SHRINKS: by who knows the element only: path is no container
   TOUCH_OF_SLOT = 512, // TOUCH_SHRINKS: from a place that is given, and may be anywhere in a list
   TOUCH_OF_NUMBER = 1024, // TOUCH_RESETS: of a number
+  TOUCH_COUNTED = 2048,   // TOUCH_GROWS: what is put in where is not seen, only that it is counted
 };
 
 enum { GUARD_LIMIT = 2 };
@@ -78,7 +79,8 @@ typedef struct {
   PathTable *paths;
   const Write *writes;
   uint32_t count;
-  bool is_main; // its variables live as long as the process
+  bool is_main;          // its variables live as long as the process
+  const bool *is_making; // per instruction: a call that is given no place, but gives one
 } WriteSet;
 
 /* What stores mean together. Flags, groups and places only: guards and repeats are the caller's. */

@@ -109,6 +109,52 @@ const GrowthEffect *effect_that_names(const Pass *pass, const Container *contain
   return effect;
 }
 
+static bool reaches(const Function *f, Arena *arena, Index from, Index to) {
+  bool *seen = arena_new_array(arena, bool, f->block_count);
+  Index *work = arena_new_array(arena, Index, f->block_count);
+  uint32_t count = 0;
+  seen[from] = true;
+  work[count++] = from;
+  while (count && !seen[to]) {
+    const Block *block = &f->blocks[work[--count]];
+    for (uint32_t e = 0; e < block->edge_count; e++) {
+      Index next = f->edges[block->edges + e].block;
+      if (!seen[next])
+        work[count++] = next;
+      seen[next] = true;
+    }
+  }
+  return seen[to];
+}
+
+/* One run of the function can do both. */
+static bool on_one_way(Pass *pass, uint32_t function, uint32_t a, uint32_t b) {
+  BorrowedCode code = program_borrow(pass->program, function);
+  const Function *f = code.function->body;
+  Index of_a = block_of_instruction(f, a), of_b = block_of_instruction(f, b);
+  bool together = reaches(f, code.arena, of_a, of_b) || reaches(f, code.arena, of_b, of_a);
+  program_return(&code);
+  return together;
+}
+
+/* Both happen on the way through one function, once, and no limit decides about the removal. */
+bool is_part_of_insertion(Pass *pass, const GrowthEffect *growth, const GrowthEffect *removal) {
+  bool is_limited = false;
+  for (uint32_t i = 0; i < GUARDS && removal->guards[i]; i++)
+    is_limited |= path_at(pass->paths, removal->guards[i])->kind != PATH_UNKNOWN;
+  bool drains = removal->touch.repeats != REPEATS_ONCE && !(growth->touch.flags & TOUCH_COUNTED);
+  if (growth->function != removal->function || is_limited || drains)
+    return false;
+  while (growth->inner != NO_EFFECT && removal->inner != NO_EFFECT &&
+         growth->touch.instruction == removal->touch.instruction &&
+         effect_at(pass, growth->inner)->function == effect_at(pass, removal->inner)->function) {
+    growth = effect_at(pass, growth->inner);
+    removal = effect_at(pass, removal->inner);
+  }
+  return strcmp(effect_function(pass, growth)->declared.name, "main") != 0 &&
+         on_one_way(pass, growth->function, growth->touch.instruction, removal->touch.instruction);
+}
+
 void note_inside(Pass *pass, Finding *finding, const GrowthEffect *effect,
                  const GrowthEffect *last) {
   while (effect != last && effect->inner != NO_EFFECT) {

@@ -357,6 +357,8 @@ Multiplicity effect_runs(Pass *, const GrowthEffect *); // in one process
  * called from outside. */
 typedef enum { LIFETIME_SHORT, LIFETIME_UNKNOWN, LIFETIME_LONG } Lifetime;
 Lifetime lifetime_of(Pass *, const GrowthEffect *);
+/* The removal makes place for what is put in: no limit or time decides about it. */
+bool is_part_of_insertion(Pass *, const GrowthEffect *growth, const GrowthEffect *removal);
 /* While the process runs, somebody who puts nothing in frees such elements. */
 bool is_element_freed(Pass *, const Container *);
 /* The name of a function that is given it, or an element, and whose code is not seen; NULL: none.

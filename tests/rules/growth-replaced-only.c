@@ -1,6 +1,6 @@
 /* What is only taken out to make place for its own successor, or is swallowed by its new neighbour, or
  * goes back in at once, leaves as many as there were. What else empties the container is a command. */
-// run: --min-confidence possible
+// run: --min-confidence info
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -40,7 +40,7 @@ static void group_add(const char *name, long number) {
   struct group *group = group_new(name, number);
   free(take_by_name(&groups, name));
   group->next = groups;
-  groups = group; // expect-miss: growth-unbounded@possible "'groups'"
+  groups = group; // expect: growth-unbounded@info "'groups'"
 }
 
 static void capped_add(const char *name, long number) {
@@ -79,7 +79,7 @@ static void use(const char *name, long number) {
   if (!group)
     group = group_new(name, number);
   group->next = by_use;
-  by_use = group; // expect-miss: growth-unbounded@possible "'by_use'"
+  by_use = group; // expect: growth-unbounded@possible "'by_use'"
 }
 
 static void groups_clear(void) {
