@@ -42,7 +42,7 @@ uint32_t *effects_freeing(Arena *, const Program *, const PathTable *, const Gro
                           TextId record, uint32_t *count);
 
 /* A function that is given it, or an element, and whose code is not seen here: its key; 0: none. */
-TextId container_given_to(const Program *, PathTable *, const GrowthEffects *, const Container *);
+TextId container_given_to(PathTable *, const GrowthEffects *, const Container *);
 
 /* Without the members that any list or table has: `server.clients` of `server.clients->head`. */
 PathId path_named(const PathTable *, const TextPool *, PathId);

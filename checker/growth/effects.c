@@ -6,11 +6,12 @@
 
 #include "base/array.h"
 #include "base/hash_map.h"
+#include "growth/relevance.h"
 
 enum {
   DEPTH_LIMIT = 8,
   EFFECT_LIMIT = 4096,
-  KNOWN_LIMIT = 1 << 15,
+  KNOWN_LIMIT = 1 << 13,
   TARGET_LIMIT = 16,
   NEAR = 2,
   LINKED = 16,
@@ -32,9 +33,10 @@ typedef struct {
   GrowthEffects *result;
   const GrowthFacts **facts; // by function id
   const GrowthFacts *now;
-  uint32_t start;  // of its effects
-  OnlyEmpty *only; // by function id
-  HashMap known;   // effects
+  uint32_t start;             // of its effects
+  OnlyEmpty *only;            // by function id
+  HashMap known;              // effects
+  const Relevance *relevance; // NULL in the first pass, which is about insertions only
 } Spreading;
 
 static bool is_known(Spreading *s, const GrowthEffect *effect) {
@@ -82,10 +84,12 @@ static PathKind root_kind(const Spreading *s, PathId path) {
 
 /* A path of the callee's, once for each thing that the argument may be; 0: not known. */
 static PathId told_by(const Spreading *s, const HandedOn *arg, PathId path) {
-  PathId root = path_first(s->paths, path), target = path_target(s->paths, root);
+  PathId root = path_first(s->paths, path), target = path;
   if (path == root)
     return arg->kind == MEANS_INSIDE ? 0 : arg->path;
-  if (!path_starts(s->paths, path, target))
+  while (path_at(s->paths, target)->parent != root)
+    target = path_at(s->paths, target)->parent;
+  if (path_at(s->paths, target)->kind != PATH_TARGET)
     return 0; // a record that is handed over as it is
   Meaning meaning = {.kind = arg->kind, .path = arg->path};
   return path_replace(s->paths, path, target, meaning_target(s->paths, &meaning));
@@ -195,6 +199,8 @@ static void hand_up(Spreading *s, const GrowthCall *call, uint32_t inner) {
     effect.touch.path = touch.kind == TOUCH_FREES ? path : path_container(s->paths, path);
     effect.touch.other = element_of(s, call, touch.other);
     effect.touch.flags &= (uint16_t)~TOUCH_BY_RESULT;
+    if (!is_relevant(s->relevance, s->paths, &effect.touch))
+      continue;
     for (uint32_t k = 0; k < GUARD_LIMIT && call->empty[k]; k++)
       effect.touch.flags |= call->empty[k] == effect.touch.path ? TOUCH_WHEN_EMPTY : 0;
     add(s, &effect);
@@ -244,6 +250,19 @@ static void classify_links(Spreading *s, const GrowthCall *call, const uint32_t 
   }
 }
 
+/* The first call that is not before this instruction: they are in order. */
+static uint32_t call_at(const GrowthFacts *facts, uint32_t instruction) {
+  uint32_t low = 0, high = facts->call_count;
+  while (low < high) {
+    uint32_t middle = low + (high - low) / 2;
+    if (facts->calls[middle].instruction < instruction)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
+}
+
 /* What a call gave, as far as its callee says it: a place in what it was given, or in something
  * global. */
 static PathId resolve(const Spreading *s, PathId path) {
@@ -251,10 +270,10 @@ static PathId resolve(const Spreading *s, PathId path) {
   const PathNode node = *path_at(s->paths, root);
   if (!path || node.kind != PATH_RESULT)
     return path;
-  for (uint32_t i = 0; i < s->now->call_count; i++) {
+  for (uint32_t i = call_at(s->now, node.number); i < s->now->call_count; i++) {
     const GrowthCall *call = &s->now->calls[i];
     if (call->instruction != node.number || call->by_pointer)
-      continue;
+      return path;
     Targets targets = program_resolve(s->program, s->now->function, call->callee);
     if (targets.count != 1 || targets.open)
       return path;
@@ -321,7 +340,8 @@ static void give_away(Spreading *s, uint32_t function, const GrowthCall *call) {
                                      .path = call->args[i].path},
                            .function = function,
                            .inner = NO_EFFECT};
-    add(s, &effect);
+    if (is_relevant(s->relevance, s->paths, &effect.touch))
+      add(s, &effect);
   }
 }
 
@@ -333,7 +353,8 @@ static void note_handed(Spreading *s, uint32_t function, const GrowthCall *call)
                                        .path = path_container(s->paths, call->args[i].path)},
                              .function = function,
                              .inner = NO_EFFECT};
-      add(s, &effect);
+      if (is_relevant(s->relevance, s->paths, &effect.touch))
+        add(s, &effect);
     }
 }
 
@@ -359,6 +380,8 @@ static void spread(Spreading *s, uint32_t function) {
   for (uint32_t i = 0; s->now && i < s->now->touch_count; i++) {
     GrowthEffect effect = {
         .touch = resolve_touch(s, s->now->touches[i]), .function = function, .inner = NO_EFFECT};
+    if (!is_relevant(s->relevance, s->paths, &effect.touch))
+      continue;
     if (effect.touch.flags & TOUCH_GUARDED)
       add_guards(&effect, effect.touch.guards, GUARD_LIMIT);
     add(s, &effect);
@@ -396,6 +419,42 @@ static void mark_only_empty(Spreading *s) {
   }
 }
 
+static void spread_all(Spreading *s) {
+  const Program *program = s->program;
+  s->all.count = 0;
+  hash_map_clear(&s->known);
+  memset(s->only, 0, sizeof *s->only * program->function_count);
+  memset(s->result->first, 0, sizeof(uint32_t) * program->function_count);
+  memset(s->result->last, 0, sizeof(uint32_t) * program->function_count);
+  for (uint32_t c = 0; c < program->component_count; c++) {
+    uint32_t first = program->component_starts[c], end = program->component_starts[c + 1];
+    uint32_t rounds = program->functions[program->order[first]].recursive ? ROUNDS : 1;
+    while (rounds-- > 0)
+      for (uint32_t i = first; i < end; i++)
+        spread(s, program->order[i]);
+  }
+}
+
+static const Relevance *find_relevance(const Spreading *s) {
+  Relevance *relevance = relevance_new(s->arena, s->program, s->paths);
+  for (uint32_t f = 0; f < s->program->function_count; f++)
+    for (uint32_t i = s->result->first[f]; i < s->result->last[f]; i++)
+      relevance_add(relevance, s->paths, &s->all.at[i].touch);
+  return relevance;
+}
+
+static void list_effects(Arena *arena, const Program *program, const GrowthEffects *effects,
+                         TouchKind kind, uint32_t **list, uint32_t *count) {
+  ARRAY(uint32_t) found = {0};
+  for (uint32_t f = 0; f < program->function_count; f++)
+    for (uint32_t i = effects->first[f]; i < effects->last[f]; i++)
+      if (effects->at[i].touch.kind == kind)
+        array_push(&found, i);
+  *list = arena_copy(arena, found.at, sizeof **list * found.count);
+  *count = (uint32_t)found.count;
+  array_free(&found);
+}
+
 GrowthEffects growth_effects(Arena *arena, const Program *program, PathTable *paths,
                              const GrowthFacts *facts, uint32_t count) {
   GrowthEffects result = {.first = arena_new_array(arena, uint32_t, program->function_count),
@@ -406,19 +465,17 @@ GrowthEffects growth_effects(Arena *arena, const Program *program, PathTable *pa
                  .paths = paths,
                  .result = &result};
   s.facts = arena_new_array(arena, const GrowthFacts *, program->function_count);
+  s.only = arena_new_array(arena, OnlyEmpty, program->function_count);
   for (uint32_t i = 0; i < count; i++)
     s.facts[facts[i].function->id] = &facts[i];
-  s.only = arena_new_array(arena, OnlyEmpty, program->function_count);
-  for (uint32_t c = 0; c < program->component_count; c++) {
-    uint32_t first = program->component_starts[c], end = program->component_starts[c + 1];
-    uint32_t rounds = program->functions[program->order[first]].recursive ? ROUNDS : 1;
-    while (rounds-- > 0)
-      for (uint32_t i = first; i < end; i++)
-        spread(&s, program->order[i]);
-  }
+  spread_all(&s);
+  s.relevance = find_relevance(&s);
+  spread_all(&s);
   mark_only_empty(&s);
   result.at = arena_copy(arena, s.all.at, sizeof *s.all.at * s.all.count);
   result.count = (uint32_t)s.all.count;
+  list_effects(arena, program, &result, TOUCH_FREES, &result.frees, &result.free_count);
+  list_effects(arena, program, &result, TOUCH_GIVES_AWAY, &result.given, &result.given_count);
   array_free(&s.all);
   hash_map_free(&s.known);
   arena_free(s.scratch);

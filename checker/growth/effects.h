@@ -21,7 +21,9 @@ typedef struct {
   GrowthEffect *at; // those of a function are together; some belong to none, and are only a part of
                     // how others came about
   uint32_t count;
-  uint32_t *first, *last; // by function id
+  uint32_t *first, *last;       // by function id
+  uint32_t *frees, free_count;  // those of this kind
+  uint32_t *given, given_count; // likewise, TOUCH_GIVES_AWAY
 } GrowthEffects;
 
 /* `facts` are in any order, one a function at most. */

@@ -27,10 +27,7 @@ void paths_free(PathTable *table) {
   memory_free(table);
 }
 
-void paths_reset(PathTable *table) {
-  table->nodes.count = 1;
-  hash_map_clear(&table->numbers);
-}
+uint32_t paths_count(const PathTable *table) { return (uint32_t)table->nodes.count; }
 
 const PathNode *path_at(const PathTable *table, PathId path) { return &table->nodes.at[path]; }
 

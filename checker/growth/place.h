@@ -44,7 +44,7 @@ typedef struct PathTable PathTable;
 
 PathTable *paths_new(TextPool *symbols);
 void paths_free(PathTable *);
-void paths_reset(PathTable *);
+uint32_t paths_count(const PathTable *);
 const PathNode *path_at(const PathTable *, PathId); // until the next one is made
 
 PathId path_root(PathTable *, PathKind, uint32_t number, TextId pointee);

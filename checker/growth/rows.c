@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/hash_map.h"
+
 const Touch *touch_of(const Search *x, uint32_t effect) { return &x->effects->at[effect].touch; }
 
 PathKind root_kind(const Search *x, PathId path) {
@@ -89,30 +91,30 @@ bool are_siblings(const Search *x, PathId a, PathId b) {
   return !strncmp(last_a ? last_a + 1 : name_a, last_b ? last_b + 1 : name_b, ALIKE);
 }
 
-static bool is_one_insertion(const GrowthEffect *a, const GrowthEffect *b) {
-  if (a->inner == NO_EFFECT || b->inner == NO_EFFECT)
-    return a->inner == b->inner;
-  return a->touch.instruction == b->touch.instruction;
+/* Places that one insertion is about. */
+static void unite_insertions(Search *x) {
+  HashMap first = {0}; // row, by insertion
+  for (size_t i = 0; i < x->rows.count; i++) {
+    const GrowthEffect *effect = &x->effects->at[x->rows.at[i].effect];
+    const Touch *touch = &effect->touch;
+    if (touch->kind != TOUCH_GROWS || !touch->group ||
+        root_kind(x, x->rows.at[i].key) != PATH_GLOBAL)
+      continue;
+    bool called = effect->inner != NO_EFFECT;
+    uint32_t what[] = {effect->function, touch->group, touch->other,
+                       called ? touch->instruction + 1 : 0};
+    Hash hash = hash_bytes(what, sizeof what);
+    uint32_t known = hash_map_get(&first, hash);
+    if (known == MAP_ABSENT)
+      hash_map_put(&first, hash, (uint32_t)i);
+    else
+      unite(x, x->rows.at[known].key, x->rows.at[i].key);
+  }
+  hash_map_free(&first);
 }
 
-/* Of one insertion, and counted where it is. */
-void unite_keys(Search *x) {
-  for (size_t i = 0; i < x->rows.count; i++) {
-    const GrowthEffect *grows = &x->effects->at[x->rows.at[i].effect];
-    if (grows->touch.kind != TOUCH_GROWS || root_kind(x, x->rows.at[i].key) != PATH_GLOBAL)
-      continue;
-    for (size_t k = i + 1; k < x->rows.count; k++) {
-      const GrowthEffect *other = &x->effects->at[x->rows.at[k].effect];
-      if (other->function != grows->function)
-        break;
-      bool same = other->touch.kind == TOUCH_GROWS && grows->touch.group &&
-                  other->touch.group == grows->touch.group &&
-                  other->touch.other == grows->touch.other && is_one_insertion(grows, other) &&
-                  root_kind(x, x->rows.at[k].key) == PATH_GLOBAL;
-      if (same)
-        unite(x, x->rows.at[i].key, x->rows.at[k].key);
-    }
-  }
+/* last = &first */
+static void unite_ends(Search *x) {
   for (size_t i = 0; i < x->rows.count; i++) {
     const Touch *resets = touch_of(x, x->rows.at[i].effect);
     PathId other = resets->kind == TOUCH_RESETS ? path_key(x->paths, resets->other) : 0;
@@ -120,20 +122,35 @@ void unite_keys(Search *x) {
         root_kind(x, x->rows.at[i].key) == PATH_GLOBAL)
       unite(x, x->rows.at[i].key, other);
   }
-  for (size_t i = 0; i < x->rows.count; i++) {
-    const GrowthEffect *counts = &x->effects->at[x->rows.at[i].effect];
-    if (counts->touch.kind != TOUCH_COUNTS_UP || root_kind(x, x->rows.at[i].key) != PATH_GLOBAL)
+}
+
+/* Of a function's rows: numbers that are counted up where something is put in. */
+static void unite_counts(Search *x, size_t first, size_t end) {
+  for (size_t i = first; i < end; i++) {
+    const Row *counts = &x->rows.at[i];
+    if (touch_of(x, counts->effect)->kind != TOUCH_COUNTS_UP ||
+        root_kind(x, counts->key) != PATH_GLOBAL)
       continue;
-    size_t first = i, last = i;
-    while (first > 0 && x->effects->at[x->rows.at[first - 1].effect].function == counts->function)
-      first--;
-    while (last + 1 < x->rows.count &&
-           x->effects->at[x->rows.at[last + 1].effect].function == counts->function)
-      last++;
-    for (size_t k = first; k <= last; k++)
-      if (touch_of(x, x->rows.at[k].effect)->kind == TOUCH_GROWS &&
-          are_siblings(x, x->rows.at[k].key, x->rows.at[i].key))
-        unite(x, x->rows.at[i].key, x->rows.at[k].key);
+    PathId before = 0;
+    for (size_t k = first; k < end; k++) {
+      const Row *grows = &x->rows.at[k];
+      if (touch_of(x, grows->effect)->kind != TOUCH_GROWS || grows->key == before)
+        continue;
+      before = grows->key;
+      if (are_siblings(x, grows->key, counts->key))
+        unite(x, counts->key, grows->key);
+    }
+  }
+}
+
+void unite_keys(Search *x) {
+  unite_insertions(x);
+  unite_ends(x);
+  for (size_t first = 0, end = 0; first < x->rows.count; first = end) {
+    uint32_t function = x->effects->at[x->rows.at[first].effect].function;
+    while (end < x->rows.count && x->effects->at[x->rows.at[end].effect].function == function)
+      end++;
+    unite_counts(x, first, end);
   }
 }
 

@@ -358,6 +358,6 @@ void note_touching(Pass *pass, Finding *finding, const Container *container) {
 }
 
 const char *given_to(Pass *pass, const Container *container) {
-  TextId callee = container_given_to(pass->program, pass->paths, &pass->effects, container);
+  TextId callee = container_given_to(pass->paths, &pass->effects, container);
   return callee ? text_of(pass->program->symbols, callee) : NULL;
 }
