@@ -130,10 +130,11 @@ static void gather_member(Gathering *g, const Search *x, TextId member, PathId k
                  !(path_at(x->paths, key)->kind == PATH_FIELD && are_siblings(x, row->key, key));
     bool elsewhere = !only && root_kind(x, row->key) != PATH_GLOBAL &&
                      path_at(x->paths, row->key)->kind == PATH_FIELD &&
-                     !is_end_of(x, row->key, key);
+                     path_at(x->paths, row->key)->number != member && !is_end_of(x, row->key, key);
+    bool is_embedded = path_at(x->paths, touch_of(x, row->effect)->other)->number != member;
     if (other || elsewhere || is_told_by_callers(x, row))
       continue;
-    if (only)
+    if (only || is_embedded) // a node of a list for anything may be in any list
       array_push(&g->removals, row->effect);
     else
       array_push(&g->doubtful, row->effect);
@@ -201,7 +202,8 @@ static void gather_counts(Gathering *g, const Search *x, PathId key) {
 static bool is_head(const Search *x, PathId any) {
   for (PathId key = leader(x, any); key; key = x->next_key[key]) {
     const PathNode *node = path_at(x->paths, key);
-    if (node->pointee || node->kind == PATH_GLOBAL)
+    if (node->pointee || node->kind == PATH_GLOBAL ||
+        (node->kind == PATH_FIELD && x->begins[node->number]))
       return true;
     for (uint32_t i = x->by_key[key]; i; i = x->rows.at[i - 1].next_of_key) {
       const Touch *touch = touch_of(x, x->rows.at[i - 1].effect);
@@ -300,6 +302,7 @@ Container *containers_find(Arena *arena, const Program *program, PathTable *path
   list_rows(&x);
   unite_keys(&x);
   find_common_records(&x);
+  find_beginnings(&x);
   bool *grown = arena_new_array(arena, bool, x.path_count);
   uint32_t limit = 0;
   for (size_t i = 0; i < x.rows.count; i++)

@@ -44,12 +44,13 @@ static bool is_known(Spreading *s, const GrowthEffect *effect) {
   bool grows = touch->kind == TOUCH_GROWS;
   bool takes = touch->kind == TOUCH_SHRINKS || touch->kind == TOUCH_COUNTS_DOWN;
   bool is_near = effect->depth <= NEAR; // by another call something else may be taken out
+  bool counts = touch->kind == TOUCH_COUNTS_UP && effect->inner == NO_EFFECT;
   uint32_t what[] = {s->start,
                      touch->kind,
                      touch->path,
                      touch->other,
                      touch->address,
-                     grows || (takes && is_near) ? touch->instruction : 0,
+                     grows || counts || (takes && is_near) ? touch->instruction : 0,
                      grows ? touch->group : 0,
                      touch->flags & TOUCH_WHEN_EMPTY};
   Hash hash = hash_bytes(what, sizeof what);

@@ -173,3 +173,19 @@ void find_common_records(Search *x) {
       known[node->owner] = of;
   }
 }
+
+/* for (i) list_init(&threads[i].jobs), where `current->jobs` is what is put into. */
+void find_beginnings(Search *x) {
+  x->begins = arena_new_array(x->arena, bool, x->text_count);
+  for (size_t i = 0; i < x->rows.count; i++) {
+    const PathNode *node = path_at(x->paths, x->rows.at[i].key);
+    if (node->kind == PATH_FIELD && touch_of(x, x->rows.at[i].effect)->kind == TOUCH_RESETS)
+      x->begins[node->number] = true;
+  }
+  for (size_t i = 0; i < x->growing.count; i++) {
+    const Touch *touch = touch_of(x, x->rows.at[x->growing.at[i]].effect);
+    for (PathId at = touch->other; path_at(x->paths, at)->kind == PATH_FIELD;
+         at = path_at(x->paths, at)->parent)
+      x->begins[path_at(x->paths, at)->number] = false;
+  }
+}

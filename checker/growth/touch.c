@@ -27,12 +27,13 @@ bool is_fresh(const Classifying *c, PathId path) {
 
 void emit(Classifying *c, Touch touch) {
   bool takes = touch.kind == TOUCH_SHRINKS || touch.kind == TOUCH_COUNTS_DOWN;
+  bool is_each = touch.kind == TOUCH_RESETS || touch.kind == TOUCH_COUNTS_UP;
   if (is_fresh(c, touch.path) && !takes)
     return; // a new object is filled
   for (uint32_t i = 0; i < c->count; i++)
     if (c->at[i].kind == touch.kind && c->at[i].path == touch.path &&
         c->at[i].other == touch.other && c->at[i].group == touch.group &&
-        (touch.kind != TOUCH_RESETS || c->at[i].instruction == touch.instruction))
+        (!is_each || c->at[i].instruction == touch.instruction))
       return;
   if (c->count < TOUCH_LIMIT)
     c->at[c->count++] = touch;

@@ -127,12 +127,21 @@ static bool reaches(const Function *f, Arena *arena, Index from, Index to) {
   return seen[to];
 }
 
-/* One run of the function can do both. */
-static bool on_one_way(Pass *pass, uint32_t function, uint32_t a, uint32_t b) {
-  BorrowedCode code = program_borrow(pass->program, function);
+/* One run of the function can do both: count it in there, or anywhere else, and take it out. */
+static bool on_one_way(Pass *pass, const GrowthEffect *growth, const GrowthEffect *removal) {
+  BorrowedCode code = program_borrow(pass->program, growth->function);
   const Function *f = code.function->body;
-  Index of_a = block_of_instruction(f, a), of_b = block_of_instruction(f, b);
-  bool together = reaches(f, code.arena, of_a, of_b) || reaches(f, code.arena, of_b, of_a);
+  Index out = block_of_instruction(f, removal->touch.instruction);
+  bool together = false;
+  for (uint32_t i = pass->effects.first[growth->function];
+       i < pass->effects.last[growth->function] && !together; i++) {
+    const Touch *touch = &effect_at(pass, i)->touch;
+    bool is_same = touch->kind == TOUCH_COUNTS_UP && touch->path == growth->touch.path;
+    if (!is_same && effect_at(pass, i) != growth)
+      continue;
+    Index in = block_of_instruction(f, touch->instruction);
+    together = reaches(f, code.arena, in, out) || reaches(f, code.arena, out, in);
+  }
   program_return(&code);
   return together;
 }
@@ -152,7 +161,7 @@ bool is_part_of_insertion(Pass *pass, const GrowthEffect *growth, const GrowthEf
     removal = effect_at(pass, removal->inner);
   }
   return strcmp(effect_function(pass, growth)->declared.name, "main") != 0 &&
-         on_one_way(pass, growth->function, growth->touch.instruction, removal->touch.instruction);
+         on_one_way(pass, growth, removal);
 }
 
 void note_inside(Pass *pass, Finding *finding, const GrowthEffect *effect,
