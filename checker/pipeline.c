@@ -191,6 +191,8 @@ Outcome run_last_outcome(Run *run) {
   return outcome;
 }
 
+bool run_was_last(Run *run) { return store_findings_are_of(run->store, run_key(run)); }
+
 Outcome run_analyse(Run *run) {
   Hash key = run_key(run);
   if (store_run_is_current(run->store, key))

@@ -401,6 +401,15 @@ class History:
         tree = self.project.git("hash-object", "-t", "tree", "/dev/null", "-w")
         self.nothing = self.project.git("commit-tree", "-m", "empty", tree)
         self.read = self.units = 0
+        self.known = {}  # commands that there were, by source
+        self.learn()
+
+    def learn(self):
+        """The commands of now; those of earlier steps are kept."""
+        with open(os.path.join(self.root, "compile_commands.json"), encoding="utf-8") as file:
+            entries = json.load(file)
+        self.known.update((entry["file"], entry) for entry in entries)
+        return entries
 
     def checkout(self, name, revision=None):
         """The index or a revision as a tree of its own, with the commands of what is in it."""
@@ -413,9 +422,9 @@ class History:
         more = {"GIT_INDEX_FILE": index} if revision else {}
         self.project.git("checkout-index", "-a", f"--prefix={root}/", **more)
         shutil.copy(os.path.join(self.root, "made.h"), root)
-        with open(os.path.join(self.root, "compile_commands.json"), encoding="utf-8") as file:
-            entries = json.loads(file.read().replace(self.root + '"', root + '"')
-                                 .replace(self.root + "/", root + "/"))
+        text = json.dumps(self.learn())
+        entries = json.loads(text.replace(self.root + '"', root + '"')
+                             .replace(self.root + "/", root + "/"))
         entries = [entry for entry in entries
                    if os.path.exists(os.path.join(entry["directory"], entry["file"]))]
         with open(os.path.join(root, "compile_commands.json"), "w", encoding="utf-8") as out:
@@ -464,19 +473,34 @@ class History:
         return [f"{what}: {len(lost)} lost, {len(made)} made up", *lost[:2], *made[:2],
                 view.stderr.decode()[-600:], cold.stderr.decode()[-600:]]
 
+    def has_removed(self, root):
+        """A source of this checkout had a command once, and has none now."""
+        now = {entry["file"] for entry in self.learn()}
+        return any(os.path.exists(os.path.join(entry["directory"], name).replace(self.root, root))
+                   for name, entry in self.known.items() if name not in now)
+
+    def against_head(self, what, view, tree):
+        """What HEAD has of a source that was renamed or removed since, the database may know: then it
+        is not new, which a cold run cannot say. More than that one says is never new."""
+        head = self.checkout("head", "HEAD")
+        cold = self.cold(head, tree)
+        if not self.has_removed(head):
+            return self.compare(what, view, cold, new_ones)
+        made_up = [found for found in new_ones(view) if found not in new_ones(cold)]
+        return [f"{what}: {len(made_up)} made up: {json.dumps(made_up[0])[:300]}"] if made_up else []
+
     def step(self, number):
         done = self.edit()
         self.edits.write_commands()
-        index, head = self.checkout("index"), self.checkout("head", "HEAD")
+        index = self.checkout("index")
         problems = []
         whole = self.view("--staged", "--new-from-rev", self.nothing)
         if b"no C file is staged" not in whole.stderr:
             problems += self.compare("staged", whole, self.cold(index), findings)
-        problems += self.compare("staged against HEAD", self.view("--staged"),
-                                 self.cold(head, index), new_ones)
+        problems += self.against_head("staged against HEAD", self.view("--staged"), index)
         if self.dice.random() < 0.5:
-            problems += self.compare("against HEAD", self.view("--new-from-rev", "HEAD"),
-                                     self.cold(head, self.work_tree()), new_ones)
+            problems += self.against_head("against HEAD", self.view("--new-from-rev", "HEAD"),
+                                          self.work_tree())
         problems += self.checked.step(", ".join(done))
         self.read += parsed(whole) if READ.search(whole.stderr.decode()) else 0
         if self.verbose:

@@ -52,6 +52,7 @@ Hash run_settings(const Run *); // of all that an analysis depends on besides wh
 void run_read(Run *, const JobList *, const Tree *);
 /* Of the current view. When it was analysed last, it is taken from the store. */
 Outcome run_analyse(Run *);
+bool run_was_last(Run *);        // the stored findings are those of the current view
 Outcome run_last_outcome(Run *); // what the last run stored
 int run_report(Run *);           // the exit code
 int run_write_baseline(Run *);   // the same, but leaves the findings in the baseline

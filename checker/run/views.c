@@ -116,7 +116,7 @@ static const JobList *jobs_in(Run *run, const Tree *tree) {
   return jobs;
 }
 
-static void enter(Run *run, const Tree *tree) {
+static void begin_view(Run *run, const Tree *tree) {
   uint32_t count;
   const TreeFile *files = tree_files(tree, &count);
   OtherFile *others = arena_new_array(run->arena, OtherFile, count);
@@ -126,6 +126,10 @@ static void enter(Run *run, const Tree *tree) {
       others[i].content = hash_bytes(files[i].text, files[i].size);
   }
   store_view_begin(run->store, others, count);
+}
+
+static void enter(Run *run, const Tree *tree) {
+  begin_view(run, tree);
   run_read(run, jobs_in(run, tree), tree);
 }
 
@@ -287,16 +291,39 @@ static int code_of_hook(const Run *run, int code) {
   return code == EXIT_CLEAN && fails ? EXIT_INCOMPLETE : code;
 }
 
+/* Often what the last run saw is what the commit has. Then its findings are what there was before,
+ * and nothing has to be analysed for them. */
+static bool recall_last_run(Views *views, const char *commit, Outcome *outcome) {
+  Run *run = views->run;
+  size_t count;
+  const ChangedPath *changes = repository_changes(views->repository, commit, &count);
+  SourceTree tree = repository_commit_tree(views->repository, &views->order, changes, count);
+  begin_view(run, tree.tree);
+  const JobList *jobs = jobs_in(run, tree.tree);
+  bool is_known = jobs->count == run->project.jobs->count;
+  for (uint32_t i = 0; i < jobs->count && is_known; i++)
+    is_known =
+        store_unit_fresh(run->store, (UnitKey){jobs->jobs[i].shown, jobs->jobs[i].command_hash});
+  is_known = is_known && run_was_last(run);
+  if (is_known)
+    *outcome = run_last_outcome(run);
+  store_view_end(run->store);
+  source_tree_free(&tree);
+  return is_known;
+}
+
 static int report_staged(Views *views, const char *head, const ChangedPath *changes, size_t count) {
   Run *run = views->run;
   tell_unknown_sources(run, changes, count);
   SourceTree staged = repository_staged_tree(views->repository, &views->order, changes, count);
+  Outcome before = {.complete = true};
+  bool is_known = recall_last_run(views, head, &before);
   sort_by_nearness(run, changes, count);
   run->until = run->started + (run->options->seconds > 0 ? run->options->seconds : patience);
   run->keeps_old = true;
   enter(run, staged.tree);
-  Outcome now = run_analyse(run), before = {.complete = true};
-  if (could_be_shown(run, &now)) {
+  Outcome now = run_analyse(run);
+  if (!is_known && could_be_shown(run, &now)) {
     ReadingResult reading = run->reading;
     store_view_end(run->store);
     before = analyse_commit(views, head);

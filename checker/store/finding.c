@@ -66,6 +66,7 @@ void store_put_findings(Store *store, Hash run_key, int64_t started, bool comple
   }
   meta_put_hash(store, "findings_seal", seal_of_rows(store));
   meta_put_hash(store, "run_key", run_key);
+  meta_put_hash(store, "findings_key", run_key);
   history_seal(store);
   store_put_remarks(store, NULL, 0);
   transaction_leave(store);
@@ -134,6 +135,11 @@ bool findings_are_sound(Store *store) {
 
 bool store_run_is_current(Store *store, Hash run_key) {
   return !hash_is_zero(run_key) && hash_equal(meta_get_hash(store, "run_key"), run_key) &&
+         rows_match(store);
+}
+
+bool store_findings_are_of(Store *store, Hash run_key) {
+  return !hash_is_zero(run_key) && hash_equal(meta_get_hash(store, "findings_key"), run_key) &&
          rows_match(store);
 }
 

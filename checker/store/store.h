@@ -216,6 +216,9 @@ typedef struct {
 Hash store_run_key(Store *, Hash options);
 /* True when the stored findings are the result of a finished run with this very key. */
 bool store_run_is_current(Store *, Hash run_key);
+/* The same of the findings alone: results of functions may have been replaced since, by those of
+ * another view. */
+bool store_findings_are_of(Store *, Hash run_key);
 /* The result of a run. Compares with the one before: same fingerprint, else same loose hash in
  * order, is known; a function that was renamed or stands in another file takes its findings along
  * (moved); what is not there any more is gone. Runs that were not complete (units failed or left
