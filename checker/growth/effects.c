@@ -374,6 +374,32 @@ static const GrowthCall *resolve_args(const Spreading *s, const GrowthCall *call
   return resolved ? resolved : call;
 }
 
+/* Callees that do something to containers, as far as is known by now. */
+static bool has_effects(const Spreading *s, Targets targets) {
+  for (uint32_t t = 0; t < targets.count; t++)
+    if (s->result->first[targets.ids[t]] < s->result->last[targets.ids[t]])
+      return true;
+  return false;
+}
+
+static void use_call(Spreading *s, const GrowthCall *call) {
+  uint32_t function = s->now->function->id;
+  Targets targets = call->by_pointer ? program_slot_targets(s->program, call->callee)
+                                     : program_resolve(s->program, s->now->function, call->callee);
+  bool is_used = targets.count <= TARGET_LIMIT && has_effects(s, targets);
+  if (!is_used && !s->relevance)
+    return;
+  call = resolve_args(s, call);
+  if (s->relevance)
+    note_handed(s, function, call);
+  if (s->relevance && !targets.count && !call->by_pointer &&
+      !models_fallback(s->program->models, call->callee))
+    give_away(s, function, call);
+  for (uint32_t t = 0; t < targets.count && is_used; t++)
+    if (!s->program->functions[targets.ids[t]].has_model)
+      use_callee(s, call, targets.ids[t]);
+}
+
 static void spread(Spreading *s, uint32_t function) {
   uint32_t first = (uint32_t)s->all.count;
   s->now = s->facts[function];
@@ -387,20 +413,8 @@ static void spread(Spreading *s, uint32_t function) {
       add_guards(&effect, effect.touch.guards, GUARD_LIMIT);
     add(s, &effect);
   }
-  for (uint32_t i = 0; s->now && i < s->now->call_count; i++) {
-    const GrowthCall *call = resolve_args(s, &s->now->calls[i]);
-    note_handed(s, function, call);
-    Targets targets = call->by_pointer
-                          ? program_slot_targets(s->program, call->callee)
-                          : program_resolve(s->program, s->now->function, call->callee);
-    if (!targets.count && !call->by_pointer && !models_fallback(s->program->models, call->callee))
-      give_away(s, function, call);
-    for (uint32_t t = 0; t < targets.count && targets.count <= TARGET_LIMIT; t++) {
-      const ProgramFunction *callee = &s->program->functions[targets.ids[t]];
-      if (!callee->has_model)
-        use_callee(s, call, callee->id);
-    }
-  }
+  for (uint32_t i = 0; s->now && i < s->now->call_count; i++)
+    use_call(s, &s->now->calls[i]);
   s->result->first[function] = first; // what there was of an earlier round is only seen by then
   s->result->last[function] = (uint32_t)s->all.count;
   arena_reset(s->scratch);
