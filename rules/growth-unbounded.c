@@ -146,7 +146,7 @@ static void on_containers(Pass *pass, const Container *containers, uint32_t coun
     if (!j.growth)
       continue;
     find_removals(pass, &containers[i], &j);
-    if (j.taken_out || (j.emptied && containers[i].is_array))
+    if (j.taken_out || (j.emptied && containers[i].is_array && !containers[i].is_counted))
       continue;
     j.is_of_passing = has_passing_owner(pass, &containers[i]);
     j.given_to = given_to(pass, &containers[i]);

@@ -1,5 +1,6 @@
 """The JSON report of overstay, as the test tools want it: one flat record a finding."""
 import dataclasses
+import re
 
 
 @dataclasses.dataclass
@@ -29,6 +30,8 @@ class Finding:
     def mentions(self, symbol):
         """The symbol as a whole word in the object or the message."""
         text = f"{self.object} {self.message}"
+        if "." in symbol:
+            return re.search(rf"(?<![\w.]){re.escape(symbol)}(?!\w)", text) is not None
         return symbol in "".join(c if c.isalnum() or c == "_" else " " for c in text).split()
 
 

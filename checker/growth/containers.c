@@ -29,6 +29,18 @@ static bool is_end_of(const Search *x, PathId end, PathId key) {
   return true;
 }
 
+/* It is counted down because all of it is freed. */
+static bool is_freed_whole(const Search *x, uint32_t effect) {
+  for (uint32_t at = effect; at != NO_EFFECT; at = x->effects->at[at].inner) {
+    PathId record = path_at(x->paths, touch_of(x, at)->path)->parent;
+    uint32_t function = x->effects->at[at].function;
+    for (uint32_t i = x->effects->first[function]; i < x->effects->last[function]; i++)
+      if (touch_of(x, i)->kind == TOUCH_FREES && touch_of(x, i)->path == record)
+        return true;
+  }
+  return false;
+}
+
 static void take(Gathering *g, const Search *x, uint32_t effect) {
   switch ((TouchKind)touch_of(x, effect)->kind) {
   case TOUCH_GROWS:
@@ -39,7 +51,9 @@ static void take(Gathering *g, const Search *x, uint32_t effect) {
     array_push(&g->removals, effect);
     break;
   case TOUCH_COUNTS_DOWN: // of what is linked the links tell
-    if (g->is_array)
+    if (g->is_array && is_freed_whole(x, effect))
+      array_push(&g->resets, effect);
+    else if (g->is_array)
       array_push(&g->removals, effect);
     break;
   case TOUCH_RESETS:

@@ -76,6 +76,13 @@ static bool is_untyped(const PathTable *paths, const Touch *touch) {
   return node->kind == PATH_TARGET && path_at(paths, node->parent)->kind == PATH_PARAMETER;
 }
 
+/* The head of a ring of links, which is put into by another name of it, begins. */
+static bool is_beginning(const Relevance *r, const PathTable *paths, const Touch *touch) {
+  const PathNode *node = path_at(paths, touch->path);
+  return touch->kind == TOUCH_RESETS && !(touch->flags & TOUCH_OF_NUMBER) &&
+         node->kind == PATH_FIELD && !node->pointee && r->names[node->number] & RELEVANT_NAME;
+}
+
 bool is_relevant(const Relevance *r, PathTable *paths, const Touch *touch) {
   TextId pointee = path_at(paths, touch->path)->pointee;
   switch ((TouchKind)touch->kind) {
@@ -95,7 +102,7 @@ bool is_relevant(const Relevance *r, PathTable *paths, const Touch *touch) {
                  r->names[path_member(paths, touch->other)] & RELEVANT_MEMBER ||
                  r->names[last_name(paths, touch->other)] & RELEVANT_MEMBER);
   default:
-    return r && has_names(r, paths, touch->path);
+    return r && (has_names(r, paths, touch->path) || is_beginning(r, paths, touch));
   }
 }
 

@@ -46,8 +46,9 @@ PathId path_named(const PathTable *paths, const TextPool *texts, PathId path) {
   for (const PathNode *node = path_at(paths, path); node->parent; node = path_at(paths, path)) {
     bool drop = node->kind == PATH_TARGET || node->kind == PATH_ELEMENT;
     const char *name = node->kind == PATH_FIELD ? last_part(text_of(texts, node->number), '.') : "";
+    bool is_only_name = path_at(paths, node->parent)->kind == PATH_GLOBAL; // server.key_table
     for (size_t i = 0; i < sizeof usual / sizeof *usual && node->kind == PATH_FIELD; i++)
-      drop |= text_ends(name, usual[i]);
+      drop |= is_only_name ? !strcmp(name, usual[i]) : text_ends(name, usual[i]);
     if (!drop)
       break;
     path = node->parent;
