@@ -89,7 +89,7 @@ static Confidence confidence_of(Pass *pass, const Container *container, const Ju
   if (lifetime == LIFETIME_SHORT)
     return CONFIDENCE_INFO;
   if (lifetime == LIFETIME_UNKNOWN || j->often.assumed || j->away || j->is_freed || j->given_to ||
-      j->replaced)
+      j->replaced || container->is_of_result)
     return CONFIDENCE_POSSIBLE;
   return CONFIDENCE_LIKELY;
 }

@@ -295,6 +295,7 @@ static void name_it(const Search *x, PathId first, Container *container) {
   if (path_at(x->paths, named)->kind == PATH_FIELD)
     container->field = path_at(x->paths, named)->number;
   container->root = text_of(x->program->symbols, path_at(x->paths, root)->number);
+  container->is_of_result = strstr(container->root, RESULT_OF_MAIN) != NULL;
 }
 
 /* ---- all of them */

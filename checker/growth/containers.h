@@ -26,6 +26,7 @@ typedef struct {
   uint32_t *owners; // that give a pointer on the way to it another value
   uint32_t owner_count;
   bool is_owned_by_element; // of another container
+  bool is_of_result;        // a part of what main got from a call: others may know it, too
   bool is_array;
   bool is_counted;    // only that something is made and counted is seen
   bool is_guarded;    // each insertion hangs on a test of its size

@@ -219,8 +219,8 @@ static PathId lasting_path(Facting *x, PathId path) {
   const char *name =
       node.kind == PATH_LOCAL
           ? arena_printf(x->scratch, "%s:%s", x->f->key, x->f->locals[node.number].name)
-          : arena_printf(x->scratch, "%s:%s()#%u", x->f->key, text_of(x->program->symbols, callee),
-                         node.number);
+          : arena_printf(x->scratch, "%s:%s" RESULT_OF_MAIN "%u", x->f->key,
+                         text_of(x->program->symbols, callee), node.number);
   TextId symbol = text_intern(x->program->symbols, name);
   PathId global = path_root(x->own, PATH_GLOBAL, symbol, node.pointee);
   return path_import(x->paths, x->own, path_replace(x->own, path, root, global));

@@ -7,6 +7,9 @@
 #include "base/bytes.h"
 #include "growth/touch.h"
 
+/* In the name that something gets which main got from a call. */
+#define RESULT_OF_MAIN "()#"
+
 /* What an argument is: MEANS_CONTENT, MEANS_INSIDE or MEANS_ADDRESS. */
 typedef struct {
   uint8_t kind;
