@@ -101,6 +101,10 @@ bool is_relevant(const Relevance *r, PathTable *paths, const Touch *touch) {
     return r && (has_names(r, paths, touch->path) ||
                  r->names[path_member(paths, touch->other)] & RELEVANT_MEMBER ||
                  r->names[last_name(paths, touch->other)] & RELEVANT_MEMBER);
+  case TOUCH_RESETS: // a record of links begins empty, by whatever name
+    return r && (has_names(r, paths, touch->path) ||
+                 (!pointee && !(touch->flags & TOUCH_OF_NUMBER) &&
+                  r->names[last_name(paths, touch->path)] & RELEVANT_NAME));
   default:
     return r && (has_names(r, paths, touch->path) || is_beginning(r, paths, touch));
   }
