@@ -146,11 +146,19 @@ static bool on_one_way(Pass *pass, const GrowthEffect *growth, const GrowthEffec
   return together;
 }
 
+static bool has_guard(const GrowthEffect *effect, PathId guard) {
+  for (uint32_t i = 0; i < GUARDS; i++)
+    if (effect->guards[i] == guard)
+      return true;
+  return false;
+}
+
 /* Both happen on the way through one function, once, and no limit decides about the removal. */
 bool is_part_of_insertion(Pass *pass, const GrowthEffect *growth, const GrowthEffect *removal) {
   bool is_limited = false;
   for (uint32_t i = 0; i < GUARDS && removal->guards[i]; i++)
-    is_limited |= path_at(pass->paths, removal->guards[i])->kind != PATH_UNKNOWN;
+    is_limited |= path_at(pass->paths, removal->guards[i])->kind != PATH_UNKNOWN &&
+                  !has_guard(growth, removal->guards[i]);
   bool drains = removal->touch.repeats != REPEATS_ONCE && !(growth->touch.flags & TOUCH_COUNTED);
   if (growth->function != removal->function || is_limited || drains)
     return false;

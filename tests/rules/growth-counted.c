@@ -17,7 +17,10 @@ typedef struct {
   unsigned long entries;
 } Radix;
 
-static Radix *seen, *present, *open_now;
+static Radix *seen, *present, *open_now, *noted;
+static struct {
+  int level;
+} config = {3};
 
 static struct leaf *leaf_new(size_t size) {
   struct leaf *leaf = malloc(sizeof *leaf + size + sizeof(void *));
@@ -71,6 +74,8 @@ static void radix_set(Radix *radix, unsigned long key, int is_in) {
 static void come(unsigned long number) {
   radix_add(seen, number); // expect: growth-unbounded@info "'seen'"
   radix_add(present, number);
+  if (config.level > 2)
+    radix_add(noted, number); // expect: growth-unbounded@info "'noted'"
   radix_set(open_now, number, 1);
 }
 
@@ -84,6 +89,7 @@ int main(void) {
   seen = calloc(1, sizeof *seen);
   present = calloc(1, sizeof *present);
   open_now = calloc(1, sizeof *open_now);
+  noted = calloc(1, sizeof *noted);
   for (unsigned long number = 0;; number++) {
     int socket = accept(listener, NULL, NULL);
     come(number);
