@@ -287,11 +287,13 @@ static void name_it(const Search *x, PathId first, Container *container) {
     if (path_key(x->paths, touch_of(x, container->growths[i])->path) == first)
       effect = &x->effects->at[container->growths[i]];
   PathId path = effect->touch.path;
+  bool is_handed = effect->inner != NO_EFFECT;
   if (container->is_counted) // what has the count
     path = path_at(x->paths, path)->parent;
   container->name = path_in_words(x->arena, x->paths, x->program->symbols,
-                                  path_named(x->paths, x->program->symbols, path));
-  PathId root = path_first(x->paths, path), named = path_named(x->paths, x->program->symbols, path);
+                                  path_named(x->paths, x->program->symbols, path, is_handed));
+  PathId root = path_first(x->paths, path),
+         named = path_named(x->paths, x->program->symbols, path, is_handed);
   if (path_at(x->paths, named)->kind == PATH_FIELD)
     container->field = path_at(x->paths, named)->number;
   container->root = text_of(x->program->symbols, path_at(x->paths, root)->number);

@@ -45,8 +45,9 @@ uint32_t *effects_freeing(Arena *, const Program *, const PathTable *, const Gro
 /* A function that is given it, or an element, and whose code is not seen here: its key; 0: none. */
 TextId container_given_to(PathTable *, const GrowthEffects *, const Container *);
 
-/* Without the members that any list or table has: `server.clients` of `server.clients->head`. */
-PathId path_named(const PathTable *, const TextPool *, PathId);
+/* Without the members that any list or table has: `server.clients` of `server.clients->head`; what
+ * is handed to a function of such lists has more of them than what is put into by its own name. */
+PathId path_named(const PathTable *, const TextPool *, PathId, bool is_handed);
 /* "server.clients->head" */
 const char *path_in_words(Arena *, const PathTable *, const TextPool *, PathId);
 

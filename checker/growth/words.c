@@ -39,14 +39,15 @@ const char *path_in_words(Arena *arena, const PathTable *paths, const TextPool *
   return words;
 }
 
-PathId path_named(const PathTable *paths, const TextPool *texts, PathId path) {
+PathId path_named(const PathTable *paths, const TextPool *texts, PathId path, bool is_handed) {
   static const char *const usual[] = {
       "head",   "tail",   "first", "last", "next", "prev",  "items",  "entries", "buckets", "table",
       "tables", "values", "root",  "list", "data", "count", "length", "newest",  "oldest",  "keys"};
   for (const PathNode *node = path_at(paths, path); node->parent; node = path_at(paths, path)) {
     bool drop = node->kind == PATH_TARGET || node->kind == PATH_ELEMENT;
     const char *name = node->kind == PATH_FIELD ? last_part(text_of(texts, node->number), '.') : "";
-    bool is_only_name = path_at(paths, node->parent)->kind == PATH_GLOBAL; // server.key_table
+    bool is_only_name = !is_handed || // server.key_table
+                        path_at(paths, node->parent)->kind == PATH_GLOBAL;
     for (size_t i = 0; i < sizeof usual / sizeof *usual && node->kind == PATH_FIELD; i++)
       drop |= is_only_name ? !strcmp(name, usual[i]) : text_ends(name, usual[i]);
     if (!drop)
