@@ -8,7 +8,7 @@
 
 #include "depth/input.h"
 #include "depth/value.h"
-#include "link/program.h"
+#include "link/called.h"
 
 /* Holds wherever the call is reached. Operator: EQ, NE, LT or GE. */
 typedef struct {
@@ -101,9 +101,6 @@ typedef struct {
 /* The function's code is loaded. Bounded are calls by the stack, or by a counter in memory that is
  * changed and tested here. */
 Facts *facts_new(Arena *, Helpers *, Program *, const ProgramFunction *, Wanted);
-
-/* The program-wide id of what is called by name or through a field or global; 0: something else. */
-TextId called_symbol(const ProgramFunction *, uint32_t instruction, bool *by_pointer);
 
 /* Does a branch, a store or another call use the result? */
 bool uses_result(const Function *, const Instruction *call);

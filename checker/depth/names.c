@@ -1,26 +1,5 @@
-/* names.c - what a call names, who uses its result, and what a callee's names mean at its caller.
- */
+/* names.c - who uses the result of a call, and what a callee's names mean at its caller. */
 #include "depth/facts.h"
-
-TextId called_symbol(const ProgramFunction *function, uint32_t instruction, bool *by_pointer) {
-  const Function *f = function->body;
-  const Node *callee = &f->nodes[f->instructions[instruction].a];
-  *by_pointer = callee->kind != NODE_FUNCTION;
-  if (!*by_pointer)
-    return function->symbols[callee->a];
-  while (callee->kind == NODE_CAST)
-    callee = &f->nodes[callee->a];
-  if (callee->kind != NODE_TEMP)
-    return 0;
-  for (uint32_t i = instruction; i-- > 0;) // near, nearly always
-    if (f->instructions[i].result == callee->a) {
-      if (f->instructions[i].kind != INST_LOAD)
-        return 0;
-      Index symbol = slot_of_place(f, f->instructions[i].a);
-      return symbol == NO_SYMBOL ? 0 : function->symbols[symbol];
-    }
-  return 0;
-}
 
 /* ---- its result */
 

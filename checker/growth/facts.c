@@ -5,6 +5,7 @@
 
 #include "growth/conditions.h"
 #include "growth/library.h"
+#include "link/called.h"
 
 enum { SMALL = 48, LINK_LIMIT = 8 };
 
@@ -215,7 +216,7 @@ static PathId lasting_path(Facting *x, PathId path) {
   if (!x->is_main || (node.kind != PATH_LOCAL && node.kind != PATH_RESULT))
     return path_import(x->paths, x->own, path);
   bool ignored;
-  TextId callee = node.kind == PATH_RESULT ? called_by(x->function, node.number, &ignored) : 0;
+  TextId callee = node.kind == PATH_RESULT ? called_symbol(x->function, node.number, &ignored) : 0;
   const char *name =
       node.kind == PATH_LOCAL
           ? arena_printf(x->scratch, "%s:%s", x->f->key, x->f->locals[node.number].name)
@@ -309,7 +310,7 @@ static void keep_return(Facting *x) {
 
 static void keep_call(Facting *x, uint32_t instruction) {
   GrowthCall call = *x->by_instruction[instruction];
-  call.callee = called_by(x->function, instruction, &call.by_pointer);
+  call.callee = called_symbol(x->function, instruction, &call.by_pointer);
   if (!call.callee)
     return;
   const Summary *model = call.by_pointer ? NULL : models_find(x->program->models, call.callee);

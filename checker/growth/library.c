@@ -1,23 +1,6 @@
 /* library.c - see library.h. */
 #include "growth/library.h"
 
-TextId called_by(const ProgramFunction *function, uint32_t instruction, bool *by_pointer) {
-  const Function *f = function->body;
-  const Node *callee = &f->nodes[f->instructions[instruction].a];
-  *by_pointer = callee->kind != NODE_FUNCTION;
-  if (!*by_pointer)
-    return function->symbols[callee->a];
-  while (callee->kind == NODE_CAST)
-    callee = &f->nodes[callee->a];
-  for (uint32_t i = instruction; i-- > 0 && callee->kind == NODE_TEMP;)
-    if (f->instructions[i].result == callee->a) {
-      Index symbol =
-          f->instructions[i].kind == INST_LOAD ? slot_of_place(f, f->instructions[i].a) : NO_SYMBOL;
-      return symbol == NO_SYMBOL ? 0 : function->symbols[symbol];
-    }
-  return 0;
-}
-
 static int kind_of(const Effect *effect) {
   switch ((Action)effect->action) {
   case ACTION_GROW:

@@ -14,7 +14,4 @@ typedef struct {
 
 Touches library_touches(const LibraryCall *, const Summary *model);
 
-/* The program-wide id of what is called by name or through a field or global; 0: something else. */
-TextId called_by(const ProgramFunction *, uint32_t instruction, bool *by_pointer);
-
 #endif

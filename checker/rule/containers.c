@@ -1,12 +1,10 @@
 /* containers.c - what functions do to containers, as it is remembered of each function, put
  * together for the whole program, and what rules ask of it. */
-#include <stdio.h>
-#include <stdlib.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/message.h"
-#include "growth/library.h"
+#include "link/called.h"
 #include "link/linkage.h"
 #include "rule/pass.h"
 
@@ -247,7 +245,7 @@ static bool is_known_to_call(Pass *pass, const RunsStep *step) {
   bool by_pointer;
   const Function *f = code.function->body;
   TextId callee = f->instructions[step->instruction].kind == INST_CALL
-                      ? called_by(code.function, step->instruction, &by_pointer)
+                      ? called_symbol(code.function, step->instruction, &by_pointer)
                       : 0;
   bool known = callee && models_find(pass->program->models, callee);
   program_return(&code);
