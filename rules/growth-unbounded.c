@@ -15,7 +15,7 @@ typedef struct {
   bool taken_out, emptied;      // while the process runs
   bool is_of_passing;           // what it is a part of comes and goes
   bool is_freed;                // somebody frees such elements
-  const char *given_to;         // a function that may take some out, for all that is seen
+  const char *not_seen;         // what may take some out, for all that is seen
   const GrowthEffect *away;     // that takes out or empties, in another part of its life
   const GrowthEffect *replaced; // that makes place for what is put in
   const GrowthEffect *doubtful; // that takes out of something that may be another one
@@ -88,7 +88,7 @@ static Confidence confidence_of(Pass *pass, const Container *container, const Ju
   Lifetime lifetime = lifetime_of(pass, j->growth);
   if (lifetime == LIFETIME_SHORT)
     return CONFIDENCE_INFO;
-  if (lifetime == LIFETIME_UNKNOWN || j->often.assumed || j->away || j->is_freed || j->given_to ||
+  if (lifetime == LIFETIME_UNKNOWN || j->often.assumed || j->away || j->is_freed || j->not_seen ||
       j->replaced || container->is_of_result)
     return CONFIDENCE_POSSIBLE;
   return CONFIDENCE_LIKELY;
@@ -132,9 +132,8 @@ static void tell(Pass *pass, const Container *container, const Judgement *j) {
     note_evidence(pass, finding,
                   "'%s' takes something out of one like it: it is not seen which one that is",
                   effect_function(pass, j->doubtful)->declared.name);
-  if (j->given_to)
-    note_evidence(pass, finding, "'%s' is given it, or an element of it, and was not analysed",
-                  j->given_to);
+  if (j->not_seen)
+    note_evidence(pass, finding, "%s", j->not_seen);
 }
 
 static void on_containers(Pass *pass, const Container *containers, uint32_t count) {
@@ -149,7 +148,7 @@ static void on_containers(Pass *pass, const Container *containers, uint32_t coun
     if (j.taken_out || (j.emptied && containers[i].is_array && !containers[i].is_counted))
       continue;
     j.is_of_passing = has_passing_owner(pass, &containers[i]);
-    j.given_to = given_to(pass, &containers[i]);
+    j.not_seen = not_seen(pass, &containers[i]);
     j.is_freed = is_freed(pass, containers, count, &containers[i]);
     tell(pass, &containers[i], &j);
   }

@@ -1,5 +1,7 @@
 /* effects.c - see effects.h. In a cycle of calls, what members do reaches the others in rounds;
- * those are few. Unsound: so longer ways around are not seen. */
+ * those are few. Unsound: so longer ways around are not seen. So are pointers that may
+ * be to more than TARGET_LIMIT functions, and what a function does beyond EFFECT_LIMIT things.
+ */
 #include "growth/effects.h"
 
 #include <string.h>

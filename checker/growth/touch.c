@@ -7,8 +7,6 @@
 
 #include "growth/touching.h"
 
-enum { TOUCH_LIMIT = 256 };
-
 PathKind kind_of(const Classifying *c, PathId path) {
   return (PathKind)path_at(c->paths, path)->kind;
 }
@@ -35,8 +33,8 @@ void emit(Classifying *c, Touch touch) {
         c->at[i].other == touch.other && c->at[i].group == touch.group &&
         (!is_each || c->at[i].instruction == touch.instruction))
       return;
-  if (c->count < TOUCH_LIMIT)
-    c->at[c->count++] = touch;
+  c->at = arena_grow(c->set->arena, c->at, sizeof *c->at, c->count, &c->room, c->count + 1u);
+  c->at[c->count++] = touch;
 }
 
 /* ---- insertion */
@@ -434,8 +432,7 @@ static void visit_rest(Classifying *c, const Write *write, PathId place) {
 }
 
 Touches writes_classify(const WriteSet *set) {
-  Classifying c = {
-      .set = set, .paths = set->paths, .at = arena_new_array(set->arena, Touch, TOUCH_LIMIT)};
+  Classifying c = {.set = set, .paths = set->paths};
   for (uint32_t i = 0; i < set->count; i++)
     if (set->writes[i].places.count && kind_of(&c, set->writes[i].places.at[0]) == PATH_RETURNED)
       inserts_for_caller(&c, &set->writes[i]);

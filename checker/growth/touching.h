@@ -10,6 +10,7 @@ typedef struct {
   PathTable *paths;
   Touch *at;
   uint32_t count;
+  size_t room;
   PathId moved_in; // the record of a list in which an element got another place
 } Classifying;
 

@@ -60,6 +60,8 @@ void find_containers(Pass *pass) {
         growth_facts_read(pass->arena, &in, row->function, pass->paths, pass->program->symbols);
     if (in.failed)
       bug("what is stored of containers in '%s' cannot be read", row->function->declared.key);
+    if (facts[i].too_large)
+      array_push(&pass->unread, row->function->id);
   }
   pass->effects = growth_effects(pass->arena, pass->program, pass->paths, facts, (uint32_t)count);
   pass->containers = containers_find(pass->arena, pass->program, pass->paths, &pass->effects,
@@ -68,6 +70,7 @@ void find_containers(Pass *pass) {
 
 void containers_free(Pass *pass) {
   array_free(&pass->container_rows);
+  array_free(&pass->unread);
   if (pass->paths)
     paths_free(pass->paths);
 }
@@ -372,7 +375,30 @@ void note_touching(Pass *pass, Finding *finding, const Container *container) {
                 inserting == 1 ? "s" : "", count - inserting);
 }
 
-const char *given_to(Pass *pass, const Container *container) {
+/* The function's code has one of the names by which the container is known. */
+static bool names(const Pass *pass, const Function *f, const Container *container) {
+  const char *field = text_of(pass->program->symbols, container->field);
+  for (uint32_t i = 0; i < f->symbol_count; i++) {
+    const char *key = f->symbols[i].key;
+    if (!strcmp(key, container->root) || (*field && !strcmp(key, field)) ||
+        (*container->member && !strcmp(key, container->member)))
+      return true;
+  }
+  return false;
+}
+
+const char *not_seen(Pass *pass, const Container *container) {
   TextId callee = container_given_to(pass->paths, &pass->effects, container);
-  return callee ? text_of(pass->program->symbols, callee) : NULL;
+  if (callee)
+    return arena_printf(pass->arena, "'%s' is given it, or an element of it, and was not analysed",
+                        text_of(pass->program->symbols, callee));
+  for (size_t i = 0; i < pass->unread.count; i++) {
+    BorrowedCode code = program_borrow(pass->program, pass->unread.at[i]);
+    bool has_to_do = names(pass, code.function->body, container);
+    program_return(&code);
+    if (has_to_do)
+      return arena_printf(pass->arena, "'%s' has to do with it, and is too large to be looked into",
+                          code.function->declared.name);
+  }
+  return NULL;
 }

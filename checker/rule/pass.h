@@ -96,7 +96,8 @@ struct Pass {
   ARRAY(LevelRow) levels;
   ARRAY(SizeRow) sizes;
   ARRAY(ContainerRow) container_rows;
-  PathTable *paths; // of all containers
+  PathTable *paths;       // of all containers
+  ARRAY(uint32_t) unread; // functions that are too large to say what they do to containers, by id
   GrowthEffects effects;
   Container *containers;
   uint32_t container_count;

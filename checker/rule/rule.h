@@ -361,9 +361,9 @@ Lifetime lifetime_of(Pass *, const GrowthEffect *);
 bool is_part_of_insertion(Pass *, const GrowthEffect *growth, const GrowthEffect *removal);
 /* While the process runs, somebody who puts nothing in frees such elements. */
 bool is_element_freed(Pass *, const Container *);
-/* The name of a function that is given it, or an element, and whose code is not seen; NULL: none.
- */
-const char *given_to(Pass *, const Container *);
+/* What may take elements out, for all that is seen: a function that is given it, or an element, and
+ * has no code here, or one that is too large. In words; NULL: nothing. */
+const char *not_seen(Pass *, const Container *);
 /* Of an insertion by callees, the innermost that knows which container it is. */
 const GrowthEffect *effect_that_names(const Pass *, const Container *, const GrowthEffect *);
 /* Where callees do it, down to the one before `last`, or all of them. */
