@@ -1,7 +1,6 @@
 /* effects.c - see effects.h. In a cycle of calls, what members do reaches the others in rounds;
- * those are few. Unsound: so longer ways around are not seen. So are pointers that may
- * be to more than TARGET_LIMIT functions, and what a function does beyond EFFECT_LIMIT things.
- */
+ * those are few. Unsound: longer ways around are not seen, nor is what a pointer calls that may be
+ * to more than TARGET_LIMIT functions, nor what a function does beyond EFFECT_LIMIT things. */
 #include "growth/effects.h"
 
 #include <string.h>
