@@ -27,7 +27,8 @@ void remember_containers(Pass *pass) {
   bytes_free(&out);
 }
 
-void container_row_write(ByteWriter *out, const ContainerRow *row) {
+void container_row_write(const Pass *pass, ByteWriter *out, const ContainerRow *row) {
+  (void)pass;
   bytes_put_u(out, row->count);
   bytes_put_raw(out, row->bytes, row->count);
 }
@@ -69,7 +70,6 @@ void find_containers(Pass *pass) {
 }
 
 void containers_free(Pass *pass) {
-  array_free(&pass->container_rows);
   array_free(&pass->unread);
   if (pass->paths)
     paths_free(pass->paths);

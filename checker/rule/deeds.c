@@ -170,7 +170,7 @@ void deed_row_write(const Pass *pass, ByteWriter *out, const DeedRow *row) {
   bytes_put_u(out, row->instruction);
   bytes_put_u(out, row->since);
   bytes_put_u8(out, (uint8_t)(row->guarded | row->doubtful << 1 | row->returned << 2));
-  bytes_put_u(out, row->finding == NO_FINDING ? 0 : row->finding - pass->before.kept_back + 1);
+  kept_back_write(pass, out, row->finding);
 }
 
 DeedRow deed_row_read(const Pass *pass, const ProgramFunction *function, ByteReader *in) {
@@ -184,8 +184,7 @@ DeedRow deed_row_read(const Pass *pass, const ProgramFunction *function, ByteRea
   row.guarded = bits & 1;
   row.doubtful = bits & 2;
   row.returned = bits & 4;
-  uint32_t finding = bytes_get_u32(in);
-  row.finding = finding ? (uint32_t)pass->before.kept_back + finding - 1 : NO_FINDING;
+  row.finding = kept_back_read(pass, in);
   return row;
 }
 

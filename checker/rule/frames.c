@@ -105,13 +105,15 @@ void remember_frame(Pass *pass) {
 
 /* ---- kept with what was judged of a function */
 
-void frame_row_write(ByteWriter *out, const FrameRow *row) {
+void frame_row_write(const Pass *pass, ByteWriter *out, const FrameRow *row) {
+  (void)pass;
   bytes_put_u(out, row->own.low);
   bytes_put_u(out, row->own.high - row->own.low);
   bytes_put_u(out, (uint64_t)row->own.weight << 3 | (uint64_t)row->traits << 1 | row->own.grows);
 }
 
-FrameRow frame_row_read(const ProgramFunction *function, ByteReader *in) {
+FrameRow frame_row_read(const Pass *pass, const ProgramFunction *function, ByteReader *in) {
+  (void)pass;
   FrameRow row = {.function = function, .own.low = bytes_get_u(in)};
   row.own.high = row.own.low + bytes_get_u(in);
   uint64_t rest = bytes_get_u(in);
@@ -121,14 +123,16 @@ FrameRow frame_row_read(const ProgramFunction *function, ByteReader *in) {
   return row;
 }
 
-void growth_row_write(ByteWriter *out, const GrowthRow *row) {
+void growth_row_write(const Pass *pass, ByteWriter *out, const GrowthRow *row) {
+  (void)pass;
   bytes_put_u(out, row->instruction);
   bytes_put_u8(out, row->is_array);
   bytes_put_u(out, row->most);
   bytes_put_u8(out, (uint8_t)row->repeats);
 }
 
-GrowthRow growth_row_read(const ProgramFunction *function, ByteReader *in) {
+GrowthRow growth_row_read(const Pass *pass, const ProgramFunction *function, ByteReader *in) {
+  (void)pass;
   GrowthRow row = {.function = function, .instruction = bytes_get_u32(in)};
   row.is_array = bytes_get_u8(in);
   row.most = bytes_get_u(in);
@@ -136,12 +140,14 @@ GrowthRow growth_row_read(const ProgramFunction *function, ByteReader *in) {
   return row;
 }
 
-void level_row_write(ByteWriter *out, const LevelRow *row) {
+void level_row_write(const Pass *pass, ByteWriter *out, const LevelRow *row) {
+  (void)pass;
   bytes_put_u(out, row->instruction);
   bytes_put_u(out, row->levels);
 }
 
-LevelRow level_row_read(const ProgramFunction *function, ByteReader *in) {
+LevelRow level_row_read(const Pass *pass, const ProgramFunction *function, ByteReader *in) {
+  (void)pass;
   LevelRow row = {.function = function, .instruction = bytes_get_u32(in)};
   row.levels = bytes_get_u(in);
   return row;

@@ -8,11 +8,7 @@
 #include "base/array.h"
 #include "rule/registry.h"
 
-/* How much there is of each list. */
-typedef struct {
-  size_t findings, kept_back, rows, releases, mixed, insides, threads, deeds, frames, growths,
-      levels, sizes, containers;
-} Judged;
+typedef ARRAY(Finding *) FindingList;
 
 /* Where a function takes a lock of this class, or gives its caller's back. */
 typedef struct {
@@ -75,6 +71,29 @@ typedef struct {
   const char *class_key, *name;
 } Thing;
 
+/* What the judgement of a function leaves behind for on_program and its like, in the order of its
+ * bytes: element, word for its functions, list, least bytes of an element. */
+#define ROW_LISTS(LIST)                                                                            \
+  LIST(MixedFunction, mixed_function, mixed, 1)                                                    \
+  LIST(ContractRow, contract_row, rows, 7)                                                         \
+  LIST(Release, release, releases, 1)                                                              \
+  LIST(Inside, inside, insides, 5)                                                                 \
+  LIST(ThreadRow, thread_row, threads, 6)                                                          \
+  LIST(DeedRow, deed_row, deeds, 7)                                                                \
+  LIST(FrameRow, frame_row, frames, 3)                                                             \
+  LIST(GrowthRow, growth_row, growths, 4)                                                          \
+  LIST(LevelRow, level_row, levels, 2)                                                             \
+  LIST(SizeRow, size_row, sizes, 2)                                                                \
+  LIST(ContainerRow, container_row, container_rows, 1)
+
+/* How much there is of each list. */
+typedef struct {
+  size_t findings, kept_back;
+#define ROW_COUNT(Type, type, list, least) size_t list;
+  ROW_LISTS(ROW_COUNT)
+#undef ROW_COUNT
+} Judged;
+
 struct Pass {
   Arena *arena; // of the findings
   Program *program;
@@ -82,20 +101,12 @@ struct Pass {
   const bool *enabled;
   Multiplicities *multiplicities; // made when a rule first asks
   Engine *engine;                 // function at hand; NULL in on_program
-  ARRAY(Finding *) findings;      // NULL entries were dropped
-  ARRAY(Finding *) kept_back;
+  FindingList findings;           // NULL entries were dropped
+  FindingList kept_back;
   ARRAY(uint32_t) told; // acquires of the function at hand that a finding is about
-  ARRAY(ContractRow) rows;
-  ARRAY(Inside) insides;
-  ARRAY(Release) releases;
-  ARRAY(MixedFunction) mixed;
-  ARRAY(ThreadRow) threads;
-  ARRAY(DeedRow) deeds;
-  ARRAY(FrameRow) frames;
-  ARRAY(GrowthRow) growths;
-  ARRAY(LevelRow) levels;
-  ARRAY(SizeRow) sizes;
-  ARRAY(ContainerRow) container_rows;
+#define ROW_ARRAY(Type, type, list, least) ARRAY(Type) list;
+  ROW_LISTS(ROW_ARRAY)
+#undef ROW_ARRAY
   PathTable *paths;       // of all containers
   ARRAY(uint32_t) unread; // functions that are too large to say what they do to containers, by id
   GrowthEffects effects;
@@ -115,9 +126,18 @@ struct Pass {
   Finding *building;
 };
 
+/* ---- an element of each list as bytes, each where it is made */
+#define ROW_BYTES(Type, type, list, least)                                                         \
+  void type##_write(const Pass *, ByteWriter *, const Type *);                                     \
+  Type type##_read(const Pass *, const ProgramFunction *, ByteReader *);
+ROW_LISTS(ROW_BYTES)
+#undef ROW_BYTES
+
 /* ---- judgement.c: what was judged of one function, as bytes (Observer.write and .read) */
 bool judgement_write(Observer *, ByteWriter *);
 void judgement_read(Observer *, const ProgramFunction *, ByteReader *);
+void kept_back_write(const Pass *, ByteWriter *, uint32_t finding); // its number, or NO_FINDING
+uint32_t kept_back_read(const Pass *, ByteReader *);
 bool is_root(const ProgramFunction *); // nobody in the program calls it, as far as is seen
 
 /* ---- partition.c: one Partition for each lock of a function's exits. */
@@ -134,8 +154,6 @@ uint32_t keep_back(Pass *, Finding *);
 
 /* ---- threads.c */
 void remember_thread(Pass *, const Transition *);
-void thread_row_write(const Pass *, ByteWriter *, const ThreadRow *);
-ThreadRow thread_row_read(const Pass *, const ProgramFunction *, ByteReader *);
 
 const char *how_often_in_words(Pass *, const ThreadRow *);
 Multiplicities *multiplicities(Pass *);
@@ -153,8 +171,6 @@ ThreadLife *thread_lives(Pass *, uint32_t *count);
 
 /* ---- containers.c */
 void remember_containers(Pass *);
-void container_row_write(ByteWriter *, const ContainerRow *);
-ContainerRow container_row_read(const Pass *, const ProgramFunction *, ByteReader *);
 void find_containers(Pass *); // when all functions are known
 void containers_free(Pass *);
 
@@ -162,17 +178,9 @@ void containers_free(Pass *);
 void remember_deed(Pass *, const Deed *);
 bool same_thing(const Thing *, const Thing *);
 void remember_attributes(Pass *, const Transition *);
-void deed_row_write(const Pass *, ByteWriter *, const DeedRow *);
-DeedRow deed_row_read(const Pass *, const ProgramFunction *, ByteReader *);
 
 /* ---- frames.c */
 void remember_frame(Pass *);
-void frame_row_write(ByteWriter *, const FrameRow *);
-FrameRow frame_row_read(const ProgramFunction *, ByteReader *);
-void growth_row_write(ByteWriter *, const GrowthRow *);
-GrowthRow growth_row_read(const ProgramFunction *, ByteReader *);
-void level_row_write(ByteWriter *, const LevelRow *);
-LevelRow level_row_read(const ProgramFunction *, ByteReader *);
 const Frame *all_frames(Pass *); // by function id
 
 /* ---- stack_words.c */
@@ -182,8 +190,6 @@ const char *root_word(const StackRoot *);
 void remember_sizes(Pass *);
 /* The field or global that the attributes of a creation stand in, or "". */
 const char *stack_slot_of(const Pass *, uint32_t instruction);
-void size_row_write(ByteWriter *, const SizeRow *);
-SizeRow size_row_read(const Pass *, ByteReader *);
 /* What all say that tell the attributes there how much to ask for. */
 uint64_t size_in_slot(const Pass *, const char *slot);
 
@@ -207,8 +213,6 @@ const StackNeed *all_needs(Pass *); // by function id
 const char *called_function(const Pass *, uint32_t instruction);
 void remember_insides(Pass *, const Exit *exits, uint32_t count);
 void tell_insides(Pass *, Finding *); // STEP_CALL becomes what happens there
-void inside_write(ByteWriter *, const Inside *);
-Inside inside_read(const Pass *, const ProgramFunction *, ByteReader *);
 
 /* ---- doubt.c: what hangs on units without a result is possible at most */
 void doubt_missing(Pass *, Finding *);

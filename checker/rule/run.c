@@ -10,53 +10,7 @@
 
 enum { PARTITIONS = 64 };
 
-/* ---- contracts */
-
-bool is_root(const ProgramFunction *function) {
-  return !function->caller_count || function->address_taken;
-}
-
-/* Hangs on nothing that only this function knows. */
-static bool is_named(const Pass *pass, TermId place) {
-  const TermTable *terms = pass->engine->terms;
-  for (;;) {
-    const Term *term = term_at(terms, place);
-    switch ((TermKind)term->kind) {
-    case TERM_PARAM:
-    case TERM_GLOBAL:
-    case TERM_ABSTRACT:
-    case TERM_RESULT:
-      return true;
-    case TERM_LOAD:
-    case TERM_ADDRESS:
-    case TERM_CAST:
-    case TERM_DEREF:
-    case TERM_FIELD:
-    case TERM_INDEX:
-    case TERM_SHIFT:
-      place = term->a;
-      break;
-    default:
-      return false;
-    }
-  }
-}
-
-static void add_row(Pass *pass, const Partition *exits, uint32_t finding) {
-  array_push(&pass->rows,
-             (ContractRow){.function = pass->engine->function,
-                           .class_key = lock_class(pass, exits->lock.place),
-                           .pattern = exits->pattern,
-                           .named = is_named(pass, exits->lock.place),
-                           .root = is_root(pass->engine->function),
-                           .handed_out = exits->handed_out,
-                           .sometimes = exits->pattern == EXITS_ALL_RELEASE && exits->held_count,
-                           .direct = exits->lock.acquired != NO_INSTRUCTION &&
-                                     is_direct(pass, exits->lock.acquired),
-                           .finding = finding});
-}
-
-void contract(Pass *pass, const Partition *exits) { add_row(pass, exits, NO_FINDING); }
+/* ---- findings that are kept back, and names */
 
 uint32_t keep_back(Pass *pass, Finding *finding) {
   for (size_t i = 0; i < pass->findings.count; i++)
@@ -64,10 +18,6 @@ uint32_t keep_back(Pass *pass, Finding *finding) {
       pass->findings.at[i] = NULL;
   array_push(&pass->kept_back, finding);
   return (uint32_t)pass->kept_back.count - 1;
-}
-
-void defer(Pass *pass, Finding *finding, const Partition *exits) {
-  add_row(pass, exits, keep_back(pass, finding));
 }
 
 bool uses_mechanism(const char *name) {
@@ -457,19 +407,12 @@ RuleRun rules_run(Arena *arena, Program *program, const RuleOptions *options) {
   array_free(&pass.findings);
   array_free(&pass.kept_back);
   array_free(&pass.told);
-  array_free(&pass.rows);
-  array_free(&pass.insides);
-  array_free(&pass.releases);
-  array_free(&pass.mixed);
+#define ROWS_FREED(Type, type, list, least) array_free(&pass.list);
+  ROW_LISTS(ROWS_FREED)
+#undef ROWS_FREED
   chains_free(&pass);
   containers_free(&pass);
   if (pass.multiplicities)
     multiplicities_free(pass.multiplicities);
-  array_free(&pass.threads);
-  array_free(&pass.deeds);
-  array_free(&pass.frames);
-  array_free(&pass.growths);
-  array_free(&pass.levels);
-  array_free(&pass.sizes);
   return run;
 }

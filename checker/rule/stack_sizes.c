@@ -79,12 +79,14 @@ const char *stack_slot_of(const Pass *pass, uint32_t instruction) {
 
 /* ---- kept with what was judged of a function */
 
-void size_row_write(ByteWriter *out, const SizeRow *row) {
+void size_row_write(const Pass *pass, ByteWriter *out, const SizeRow *row) {
+  (void)pass;
   bytes_put_text(out, row->slot);
   bytes_put_u(out, row->bytes + 1); // what is unknown is 0
 }
 
-SizeRow size_row_read(const Pass *pass, ByteReader *in) {
+SizeRow size_row_read(const Pass *pass, const ProgramFunction *function, ByteReader *in) {
+  (void)function;
   SizeRow row = {.slot = bytes_get_text(in, pass->arena)};
   row.bytes = bytes_get_u(in) - 1;
   return row;

@@ -175,7 +175,7 @@ void thread_row_write(const Pass *pass, ByteWriter *out, const ThreadRow *row) {
   bytes_put_text(out, row->entry);
   bytes_put_text(out, row->through);
   bytes_put_text(out, row->by);
-  bytes_put_u(out, row->finding == NO_FINDING ? 0 : row->finding - pass->before.kept_back + 1);
+  kept_back_write(pass, out, row->finding);
 }
 
 ThreadRow thread_row_read(const Pass *pass, const ProgramFunction *function, ByteReader *in) {
@@ -191,8 +191,7 @@ ThreadRow thread_row_read(const Pass *pass, const ProgramFunction *function, Byt
   row.entry = bytes_get_text(in, pass->arena);
   row.through = bytes_get_text(in, pass->arena);
   row.by = bytes_get_text(in, pass->arena);
-  uint32_t finding = bytes_get_u32(in);
-  row.finding = finding ? (uint32_t)pass->before.kept_back + finding - 1 : NO_FINDING;
+  row.finding = kept_back_read(pass, in);
   return row;
 }
 
