@@ -373,35 +373,33 @@ static void finish(Facting *x) {
 }
 
 GrowthFacts facts_of_growth(Arena *arena, Arena *scratch, const Program *program,
-                            const ProgramFunction *function, const Cfg *cfg, PathTable *paths) {
+                            const ProgramFunction *function, Values *values, PathTable *paths) {
   const Function *f = function->body;
-  PathTable *own = paths_new(program->symbols);
+  GrowthFacts facts = {.function = function, .too_large = !values};
+  if (!values)
+    return facts;
   Facting x = {.arena = arena,
                .scratch = scratch,
                .program = program,
                .function = function,
                .f = f,
-               .cfg = cfg,
-               .own = own,
+               .cfg = values->cfg,
+               .own = values->paths,
                .is_main = !strcmp(f->name, "main"),
                .paths = paths,
-               .values = values_new(scratch, program, function, cfg, own),
-               .repetition = repetition_new(scratch, f, cfg),
+               .values = values,
+               .repetition = repetition_new(scratch, f, values->cfg),
                .tests = arena_new_array(scratch, BranchTest, f->block_count),
                .by_instruction = arena_new_array(scratch, GrowthCall *, f->instruction_count + 1u)};
-  GrowthFacts facts = {.function = function, .too_large = !x.values};
-  if (x.values) {
-    gather(&x);
-    finish(&x);
-    facts.touches = arena_copy(arena, x.touches.at, sizeof *x.touches.at * x.touches.count);
-    facts.touch_count = (uint32_t)x.touches.count;
-    facts.calls = arena_copy(arena, x.calls.at, sizeof *x.calls.at * x.calls.count);
-    facts.call_count = (uint32_t)x.calls.count;
-  }
+  gather(&x);
+  finish(&x);
+  facts.touches = arena_copy(arena, x.touches.at, sizeof *x.touches.at * x.touches.count);
+  facts.touch_count = (uint32_t)x.touches.count;
+  facts.calls = arena_copy(arena, x.calls.at, sizeof *x.calls.at * x.calls.count);
+  facts.call_count = (uint32_t)x.calls.count;
   array_free(&x.writes);
   array_free(&x.touches);
   array_free(&x.reads);
   array_free(&x.calls);
-  paths_free(own);
   return facts;
 }

@@ -40,9 +40,9 @@ typedef struct {
   bool too_large; // nothing is known of it
 } GrowthFacts;
 
-/* The code is loaded; paths of the facts are made in `paths`. */
+/* The code is loaded; paths of the facts are made in `paths`. Values: NULL when it is too large. */
 GrowthFacts facts_of_growth(Arena *, Arena *scratch, const Program *, const ProgramFunction *,
-                            const Cfg *, PathTable *paths);
+                            Values *, PathTable *paths);
 
 void growth_facts_write(ByteWriter *, const GrowthFacts *, const PathTable *, const TextPool *);
 GrowthFacts growth_facts_read(Arena *, ByteReader *, const ProgramFunction *, PathTable *,

@@ -12,12 +12,12 @@
 
 /* As bytes: read when all are known, in the order of their functions, so that what comes of them
  * does not hang on which of them were made in this run. */
-void remember_containers(Pass *pass) {
+void remember_containers(Pass *pass, Values *values) {
   const Engine *e = pass->engine;
   ByteWriter out = {0};
   PathTable *paths = paths_new(pass->program->symbols);
   GrowthFacts facts =
-      facts_of_growth(e->arena, e->arena, pass->program, e->function, e->cfg, paths);
+      facts_of_growth(e->arena, e->arena, pass->program, e->function, values, paths);
   growth_facts_write(&out, &facts, paths, pass->program->symbols);
   paths_free(paths);
   array_push(&pass->container_rows,

@@ -170,7 +170,7 @@ Targets thread_entries(const Pass *, const ThreadRow *); // the functions that i
 ThreadLife *thread_lives(Pass *, uint32_t *count);
 
 /* ---- containers.c */
-void remember_containers(Pass *);
+void remember_containers(Pass *, Values *);
 void find_containers(Pass *); // when all functions are known
 void containers_free(Pass *);
 

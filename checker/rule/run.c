@@ -212,7 +212,10 @@ static void on_code(Observer *observer, Engine *e) {
   pass->engine = e;
   remember_frame(pass);
   remember_sizes(pass);
-  remember_containers(pass);
+  PathTable *paths = paths_new(pass->program->symbols);
+  Values *values = values_new(e->arena, pass->program, e->function, e->cfg, paths);
+  remember_containers(pass, values);
+  paths_free(paths);
 }
 
 static void on_rounds(Observer *observer, Engine *e, const Exit *rounds, uint32_t count) {
