@@ -63,7 +63,17 @@ typedef enum {
   DEED_SHIELDED,      // a function is called where a cancellation does no harm
   DEED_BARE,          // a function is called where it may, although it does not elsewhere
   DEED_ANY_PLACE, // not safe in a thread that is cancelled at any instruction; `since` made it that
+  DEED_WAIT, // for condition variable `place`, with mutex `value`, acquired or released at `since`
+  DEED_SIGNAL, // who waits for `place` goes on
 } DeedKind;
+
+/* Who holds the mutex of a wait, and does somebody ask, after it, for what is waited for? */
+typedef enum { HOLD_UNKNOWN, HOLD_HERE, HOLD_BY_CALLER, HOLD_NOT } WaitHold;
+typedef enum {
+  RETEST_NONE,
+  RETEST_STALE, // in a loop, but on each way from the test to the wait the mutex is taken anew
+  RETEST_DONE,
+} Retest;
 
 enum { ORIGIN_OTHER, ORIGIN_NEW, ORIGIN_FETCHED };
 enum { ORIGIN_SHARED = 1, ORIGIN_RETURNED = 2 }; // others, or the caller, were given it, too
@@ -81,6 +91,8 @@ typedef struct {
   TermId value;  // that is kept
   Origin origin; // of the value that is kept or closed
   uint32_t instruction, since;
+  WaitHold hold; // of waits
+  Retest retest;
   const State *state; // in front of it
 } Deed;
 

@@ -194,13 +194,15 @@ static void name_effects(Call *c, const Case *k, bool outcome) {
   const TermTable *terms = c->summary->terms;
   for (uint32_t i = 0; i < k->effect_count; i++) {
     const Effect *effect = &k->effects[i];
-    if (!effect_is_tracked(effect) && !effect_is_deed(effect) && effect->action != ACTION_SET)
+    bool waits = effect->action == ACTION_WAIT || effect->action == ACTION_SIGNAL;
+    if (!effect_is_tracked(effect) && !effect_is_deed(effect) && effect->action != ACTION_SET &&
+        !waits)
       continue;
     if (effect->action == ACTION_SPAWN && !outcome)
       c->creations[i] = name_creation(c, effect);
     if (effect->place && of_outcome(terms, effect->place) == outcome)
       c->places[i] = substitute(c, effect->place);
-    if ((effect->action == ACTION_SET || effect_is_deed(effect)) && effect->other &&
+    if ((effect->action == ACTION_SET || effect_is_deed(effect) || waits) && effect->other &&
         of_outcome(terms, effect->other) == outcome)
       c->others[i] = substitute(c, effect->other);
   }
@@ -241,13 +243,22 @@ static bool meets_thread(const Call *c, const Case *k, const Effect *effect) {
   return true;
 }
 
+/* What another thread does ends the wait. */
+static void meet(Call *c, const Effect *effect, TermId place, TermId other) {
+  engine_lent_doubtful(c->e, c->state, 0);
+  if (effect->action == ACTION_WAIT)
+    engine_wait(c->e, c->state, effect, place, other);
+}
+
 static bool apply_effects(Call *c, const Case *k) {
   for (uint32_t i = 0; i < k->effect_count; i++) {
     const Effect *effect = &k->effects[i];
     if (effect->action == ACTION_RELEASE_ALL)
       engine_release_all(c->state, effect->text);
     else if (effect->action == ACTION_WAIT || meets_thread(c, k, effect))
-      engine_lent_doubtful(c->e, c->state, 0);
+      meet(c, effect, c->places[i], c->others[i]);
+    else if (effect->action == ACTION_SIGNAL)
+      engine_signal(c->e, c->state, effect, c->places[i]);
     else if (effect->resource == RESOURCE_LOCK && c->places[i] &&
              !engine_lock_effect(c->e, c->state, effect, c->places[i]))
       return false;

@@ -185,7 +185,7 @@ static bool same_deed(const Effect *a, const Effect *b) {
          a->place == b->place && a->other == b->other;
 }
 
-static void hand_on(Engine *e, Effect deed) {
+void engine_hand_on(Engine *e, Effect deed) {
   for (uint32_t i = 0; i < e->deed_count; i++)
     if (same_deed(&e->deeds[i], &deed))
       return;
@@ -275,7 +275,7 @@ void engine_deed(Engine *e, State *state, const Effect *effect, TermId place, Te
                  : outside_knows(e, deed.value) ? deed.value
                                                 : 0;
   handed.other = effect->action == ACTION_KEEP ? deed.place : 0;
-  hand_on(e, handed);
+  engine_hand_on(e, handed);
 }
 
 void engine_note_results(Engine *e, const Exit *exits, uint32_t count) {
@@ -284,10 +284,10 @@ void engine_note_results(Engine *e, const Exit *exits, uint32_t count) {
     if (origin.kind == ORIGIN_NEW && !is_kept_elsewhere(e, exits[i].state, exits[i].result))
       e->makes_memory = true;
     if (origin.kind == ORIGIN_FETCHED && outside_knows(e, origin.key))
-      hand_on(e, (Effect){.action = ACTION_FETCH,
-                          .resource = RESOURCE_KEY,
-                          .place = term_make(e->terms, TERM_RESULT, 0, 0, 0, 0),
-                          .other = origin.key});
+      engine_hand_on(e, (Effect){.action = ACTION_FETCH,
+                                 .resource = RESOURCE_KEY,
+                                 .place = term_make(e->terms, TERM_RESULT, 0, 0, 0, 0),
+                                 .other = origin.key});
   }
 }
 

@@ -211,6 +211,7 @@ TermId engine_attributes_value(const Engine *, const State *, const LockEntry *)
 void engine_deed(Engine *, State *, const Effect *, TermId place, TermId other);
 /* What cleans up when the thread is cancelled begins, or ends. */
 void engine_shield(Engine *, State *, bool begins);
+void engine_hand_on(Engine *, Effect); // to who calls the function, whatever its outcome
 /* In front of a call: may the thread be cancelled in it? */
 void engine_note_point(Engine *, State *, const Instruction *, const Summary *);
 /* A model sets what it has no object for: whether and how the thread can be cancelled. */
@@ -221,6 +222,16 @@ void engine_note_returned(Engine *, TermId value);
 void engine_note_passed(Engine *, const Summary *, const TermId *args, uint32_t count);
 /* What the results of the function are: deeds for its callers. */
 void engine_note_results(Engine *, const Exit *, uint32_t count);
+
+/* ---- wait.c: condition variables */
+void engine_wait(Engine *, State *, const Effect *, TermId condition, TermId mutex);
+void engine_signal(Engine *, const State *, const Effect *, TermId condition);
+
+/* ---- retest.c: loops around waits */
+Retest engine_retest(Engine *, uint32_t call, uint32_t acquired);
+/* The branch in front of a call that reads a field or global and decides about it; NO_BLOCK: none.
+ */
+Index engine_test_before(const Engine *, uint32_t call, Index *symbol);
 
 /* ---- lent.c: locals whose address a thread was given */
 void engine_lend(Engine *, State *, const Effect *, TermId thread, TermId argument);

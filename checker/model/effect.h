@@ -46,6 +46,7 @@ typedef enum {
   ACTION_SHIELD,   // from here on a cancellation of the thread runs a handler
   ACTION_UNSHIELD, // that ends
   ACTION_POINT,    // only inside the engine: the thread may be cancelled here
+  ACTION_SIGNAL,   // who waits on condition variable `place` goes on
   ACTION_COUNT
 } Action;
 
@@ -151,6 +152,7 @@ static inline bool effect_is_tracked(const Effect *effect) {
   return effect->resource == RESOURCE_LOCK || effect->resource == RESOURCE_THREAD;
 }
 
+enum { WAIT_RETESTED = 1 };  // Effect.flags of a wait in a summary: a loop asks again after it
 enum { KEY_DESTRUCTOR = 1 }; // Effect.flags of an opened key: it has one
 
 /* An effect that no automaton follows: it may happen, and rules put together what of it there is

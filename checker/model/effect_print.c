@@ -274,6 +274,7 @@ static const char *const action_texts[ACTION_COUNT] = {
     [ACTION_FETCH] = "fetches",
     [ACTION_SHIELD] = "shields",
     [ACTION_UNSHIELD] = "unshields",
+    [ACTION_SIGNAL] = "signals",
 };
 
 static void print_part(const Printer *p, const char *before, TermId id) {

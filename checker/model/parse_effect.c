@@ -204,11 +204,17 @@ static void parse_set(Parser *p, EffectLine *line, GatedEffect *gated) {
 }
 
 /* Waiting on a condition variable gives up the mutex that the same line requires. */
+/* A condition variable: named by a pointer to it. */
+static TermId parse_condition(Parser *p) {
+  TermId place = parse_path(p);
+  return p->error || term_is_place(p->set->terms, place)
+             ? place
+             : term_make(p->set->terms, TERM_DEREF, 0, place, 0, 0);
+}
+
 static void parse_waits(Parser *p, EffectLine *line, GatedEffect *gated) {
   Effect *effect = &gated->effect;
-  effect->place = parse_path(p);
-  if (!p->error && !term_is_place(p->set->terms, effect->place))
-    effect->place = term_make(p->set->terms, TERM_DEREF, 0, effect->place, 0, 0);
+  effect->place = parse_condition(p);
   if (lex_accept(p, "timed"))
     effect->attribute = intern(p, "timed");
   if (lex_accept(p, "with"))
@@ -221,6 +227,11 @@ static void parse_waits(Parser *p, EffectLine *line, GatedEffect *gated) {
     effect->other = required->place;
     return;
   }
+}
+
+static void parse_signals(Parser *p, EffectLine *line, GatedEffect *gated) {
+  (void)line;
+  gated->effect.place = parse_condition(p);
 }
 
 static void parse_stack(Parser *p, EffectLine *line, GatedEffect *gated) {
@@ -270,6 +281,7 @@ static const struct Verb {
     {"bounded", ACTION_BOUND, parse_bounded, 0, false},
     {"set", ACTION_SET, parse_set, 0, false},
     {"waits", ACTION_WAIT, parse_waits, 0, false},
+    {"signals", ACTION_SIGNAL, parse_signals, 0, false},
     {"stack", ACTION_STACK, parse_stack, 0, false},
     {"depth-guard", ACTION_DEPTH_GUARD, parse_word, 0, false},
     {"returns", ACTION_NONE, parse_returns, 0, false},

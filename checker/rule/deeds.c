@@ -118,6 +118,10 @@ void remember_deed(Pass *pass, const Deed *deed) {
     if (is_direct(pass, deed->instruction))
       add(pass, (DeedRow){.did = DID_REACH_POINT, .instruction = deed->instruction});
     break;
+  case DEED_WAIT:
+  case DEED_SIGNAL:
+    remember_condition(pass, deed);
+    break;
   case DEED_GUARDED_POINT:
     remember_held(pass, DID_HOLD_GUARDED, deed);
     break;

@@ -84,6 +84,7 @@ typedef struct {
   LIST(GrowthRow, growth_row, growths, 4)                                                          \
   LIST(LevelRow, level_row, levels, 2)                                                             \
   LIST(SizeRow, size_row, sizes, 2)                                                                \
+  LIST(ConditionRow, condition_row, conditions, 11)                                                \
   LIST(ContainerRow, container_row, container_rows, 1)
 
 /* How much there is of each list. */
@@ -178,6 +179,9 @@ void containers_free(Pass *);
 void remember_deed(Pass *, const Deed *);
 bool same_thing(const Thing *, const Thing *);
 void remember_attributes(Pass *, const Transition *);
+
+/* ---- conditions.c */
+void remember_condition(Pass *, const Deed *);
 
 /* ---- frames.c */
 void remember_frame(Pass *);

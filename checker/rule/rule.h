@@ -118,6 +118,22 @@ typedef struct {
   uint32_t finding; // DID_END_TWICE: kept back for on_deeds; else NO_FINDING
 } DeedRow;
 
+/* A wait on a condition variable, or what ends one, here or in a callee. */
+typedef struct {
+  const ProgramFunction *function;
+  const char *condition, *name; // class of the condition variable, "" for a local one; its name
+  const char *mutex, *mutex_name;
+  const char *tested; // the field or global that the branch in front of it reads, or ""
+  const char *callee; // key of the function that does it for this one, or ""
+  uint32_t instruction;
+  uint32_t since; // what took the mutex, or gave it back; NO_INSTRUCTION: not here
+  uint32_t test;  // the branch: a block; NO_BLOCK: none
+  WaitHold hold;
+  Retest retest;
+  bool signals, timed, in_loop;
+  bool is_plain; // both are fields or globals, and not behind pointers that are kept somewhere
+} ConditionRow;
+
 /* Bytes of stack of one run of a function: no build takes less than `low` or more than `high`, as
  * far as can be told from the code. What is put into it by inlining is a part of it. */
 typedef struct {
@@ -155,6 +171,7 @@ typedef struct Rule {
   void (*on_program)(Pass *, const ContractRow *rows, uint32_t count);
   void (*on_threads)(Pass *, const ThreadRow *rows, uint32_t count);
   void (*on_deeds)(Pass *, const DeedRow *rows, uint32_t count);
+  void (*on_conditions)(Pass *, const ConditionRow *rows, uint32_t count);
   void (*on_stack)(Pass *, const GrowthRow *rows, uint32_t count);
   void (*on_cycles)(Pass *, const Recursions *); // of calls, that nothing bounds
   void (*on_containers)(Pass *, const Container *, uint32_t count);
@@ -347,6 +364,11 @@ bool asks_stack(const Pass *, const ProgramFunction *);
 /* The call in the row's function that comes back to it while what it took is not yet given back.
  * Loads its code. */
 bool comes_back(Pass *, const GrowthRow *, Position *call, const char **callee);
+
+/* ---- condition variables */
+bool begins_thread(const Pass *, const ProgramFunction *); // main, or what a thread runs
+/* The function, or one that it calls, writes to that field or global. */
+bool writes_memory(Pass *, const ProgramFunction *, const char *class_key);
 
 /* ---- containers */
 const GrowthEffect *effect_at(const Pass *, uint32_t effect);

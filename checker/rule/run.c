@@ -390,6 +390,8 @@ RuleRun rules_run(Arena *arena, Program *program, const RuleOptions *options) {
       pass.rule->on_threads(&pass, pass.threads.at, (uint32_t)pass.threads.count);
     if (pass.rule->on_deeds)
       pass.rule->on_deeds(&pass, pass.deeds.at, (uint32_t)pass.deeds.count);
+    if (pass.rule->on_conditions)
+      pass.rule->on_conditions(&pass, pass.conditions.at, (uint32_t)pass.conditions.count);
     if (pass.rule->on_stack)
       pass.rule->on_stack(&pass, pass.growths.at, (uint32_t)pass.growths.count);
     if (pass.rule->on_cycles)

@@ -1,0 +1,232 @@
+/* retest.c - does the loop around a call ask again, before the call is made once more, for what it
+ * waits for? The shape of the graph and the loads tell: a branch of the loop decides whether the
+ * call is made, and what it tests is read or computed anew in every round. */
+#include "analysis/engine.h"
+
+#include <string.h>
+
+#include "base/guard.h"
+
+enum { VALUE_DEPTH = 12 };
+
+typedef struct {
+  const Function *f;
+  const Cfg *cfg;
+  Index loop;
+  uint32_t call;
+  Index block; // of the call
+  Index *stack;
+  bool *seen;        // per block
+  bool *seen_locals; // per local, of the value at hand
+} Search;
+
+/* ---- does a value change from round to round? */
+
+static bool is_in_loop(const Search *s, uint32_t instruction) {
+  return cfg_in_loop(s->cfg, s->loop, block_of_instruction(s->f, instruction));
+}
+
+static bool value_changes(Search *s, NodeId id, uint32_t depth);
+
+/* What the call itself returns says only that it has returned. */
+static bool made_anew(Search *s, const Instruction *inst, uint32_t number, uint32_t depth) {
+  switch ((InstructionKind)inst->kind) {
+  case INST_LOAD:
+    return true;
+  case INST_CALL:
+    return number != s->call;
+  case INST_COPY:
+    return value_changes(s, inst->a, depth);
+  default:
+    return true;
+  }
+}
+
+static bool temp_changes(Search *s, uint32_t temp, uint32_t depth) {
+  for (uint32_t i = 0; i < s->f->instruction_count; i++)
+    if (s->f->instructions[i].result == temp)
+      return is_in_loop(s, i) && made_anew(s, &s->f->instructions[i], i, depth);
+  return false;
+}
+
+/* Is it set from something that changes? A count of the rounds does not tell what is waited for. */
+static bool local_changes(Search *s, Index local, uint32_t depth) {
+  if (s->seen_locals[local])
+    return false;
+  s->seen_locals[local] = true;
+  for (uint32_t i = 0; i < s->f->instruction_count; i++) {
+    const Instruction *inst = &s->f->instructions[i];
+    const Node *place = inst->kind == INST_STORE ? &s->f->nodes[inst->a] : NULL;
+    if (!place || place->kind != NODE_LOCAL || place->a != local || !is_in_loop(s, i))
+      continue;
+    // A constant: a branch on the way there has asked
+    if (s->f->nodes[inst->b].kind == NODE_CONSTANT || value_changes(s, inst->b, depth))
+      return true;
+  }
+  return false;
+}
+
+static bool value_changes(Search *s, NodeId id, uint32_t depth) {
+  const Node *node = &s->f->nodes[id];
+  if (depth == VALUE_DEPTH)
+    return true;
+  switch ((NodeKind)node->kind) {
+  case NODE_VAR:
+    return local_changes(s, node->a, depth + 1);
+  case NODE_TEMP:
+    return temp_changes(s, node->a, depth + 1);
+  case NODE_UNARY:
+  case NODE_CAST:
+    return value_changes(s, node->a, depth + 1);
+  case NODE_BINARY:
+  case NODE_SHIFT:
+    return value_changes(s, node->a, depth + 1) || value_changes(s, node->b, depth + 1);
+  case NODE_UNKNOWN:
+    return true;
+  default:
+    return false;
+  }
+}
+
+/* ---- does a branch decide whether the call is made? */
+
+/* Is the call's block reached from `from`, within the loop and without passing `wall`? */
+static bool comes_to_call(Search *s, Index from, Index wall) {
+  uint32_t depth = 0;
+  memset(s->seen, 0, s->f->block_count * sizeof *s->seen);
+  s->seen[from] = true;
+  s->stack[depth++] = from;
+  while (depth) {
+    Index b = s->stack[--depth];
+    if (b == s->block)
+      return true;
+    if (b == wall || !cfg_in_loop(s->cfg, s->loop, b))
+      continue;
+    for (uint32_t i = 0; i < s->f->blocks[b].edge_count; i++) {
+      Index next = s->f->edges[s->f->blocks[b].edges + i].block;
+      if (!s->seen[next]) {
+        s->seen[next] = true;
+        s->stack[depth++] = next;
+      }
+    }
+  }
+  return false;
+}
+
+static bool decides(Search *s, Index b) {
+  const Block *block = &s->f->blocks[b];
+  bool comes = false, stays_away = false;
+  for (uint32_t i = 0; i < block->edge_count; i++) {
+    Index next = s->f->edges[block->edges + i].block;
+    bool there = cfg_in_loop(s->cfg, s->loop, next) && comes_to_call(s, next, b);
+    comes |= there;
+    stays_away |= !there;
+  }
+  return comes && stays_away;
+}
+
+/* The mutex is taken on every way from the test to the call: what was tested may have changed. */
+static bool is_stale(Search *s, Index b, uint32_t acquired) {
+  Index taken = acquired == NO_INSTRUCTION ? NO_BLOCK : block_of_instruction(s->f, acquired);
+  if (taken == NO_BLOCK || taken == b || !cfg_in_loop(s->cfg, s->loop, taken))
+    return false;
+  if (taken == s->block)
+    return acquired < s->call;
+  const Block *block = &s->f->blocks[b];
+  for (uint32_t i = 0; i < block->edge_count; i++) {
+    Index next = s->f->edges[block->edges + i].block;
+    if (next != taken && comes_to_call(s, next, taken))
+      return false;
+  }
+  return true;
+}
+
+static Retest retest_in_loop(Search *s, uint32_t acquired) {
+  const Loop *loop = &s->cfg->loops[s->loop];
+  Retest found = RETEST_NONE;
+  for (uint32_t i = 0; i < loop->block_count; i++) {
+    const Block *block = &s->f->blocks[loop->blocks[i]];
+    memset(s->seen_locals, 0, s->f->local_count * sizeof *s->seen_locals);
+    if (block->edge_count < 2 || !block->value || !value_changes(s, block->value, 0) ||
+        !decides(s, loop->blocks[i]))
+      continue;
+    if (!is_stale(s, loop->blocks[i], acquired))
+      return RETEST_DONE;
+    found = RETEST_STALE;
+  }
+  return found;
+}
+
+Retest engine_retest(Engine *e, uint32_t call, uint32_t acquired) {
+  Search s = {.f = e->f, .cfg = e->cfg, .call = call, .block = e->inst_blocks[call]};
+  if (e->cfg->irreducible || !guard_on("retests"))
+    return e->cfg->irreducible ? RETEST_DONE : RETEST_NONE;
+  s.stack = arena_new_array(e->arena, Index, e->f->block_count);
+  s.seen = arena_new_array(e->arena, bool, e->f->block_count);
+  s.seen_locals = arena_new_array(e->arena, bool, e->f->local_count);
+  Retest best = RETEST_NONE;
+  for (s.loop = e->cfg->innermost[s.block]; s.loop != NO_LOOP && best != RETEST_DONE;
+       s.loop = e->cfg->loops[s.loop].parent) {
+    Retest found = retest_in_loop(&s, acquired);
+    best = found > best ? found : best;
+  }
+  return best;
+}
+
+/* ---- what is tested once */
+
+static Index symbol_read(const Function *f, NodeId id, uint32_t depth);
+
+static Index symbol_of_local(const Function *f, Index local, uint32_t depth) {
+  for (uint32_t i = 0; i < f->instruction_count; i++) {
+    const Instruction *inst = &f->instructions[i];
+    const Node *place = inst->kind == INST_STORE ? &f->nodes[inst->a] : NULL;
+    Index found = place && place->kind == NODE_LOCAL && place->a == local
+                      ? symbol_read(f, inst->b, depth)
+                      : NO_SYMBOL;
+    if (found != NO_SYMBOL)
+      return found;
+  }
+  return NO_SYMBOL;
+}
+
+/* The field or global that a value was read from; NO_SYMBOL for others. */
+static Index symbol_read(const Function *f, NodeId id, uint32_t depth) {
+  const Node *node = &f->nodes[id];
+  Index found = NO_SYMBOL;
+  if (depth == VALUE_DEPTH)
+    return NO_SYMBOL;
+  switch ((NodeKind)node->kind) {
+  case NODE_VAR:
+    return symbol_of_local(f, node->a, depth + 1);
+  case NODE_TEMP:
+    for (uint32_t i = 0; i < f->instruction_count; i++)
+      if (f->instructions[i].result == node->a && f->instructions[i].kind == INST_LOAD)
+        return slot_of_place(f, f->instructions[i].a);
+    return NO_SYMBOL;
+  case NODE_UNARY:
+  case NODE_CAST:
+    return symbol_read(f, node->a, depth + 1);
+  case NODE_BINARY:
+    found = symbol_read(f, node->a, depth + 1);
+    return found != NO_SYMBOL ? found : symbol_read(f, node->b, depth + 1);
+  default:
+    return NO_SYMBOL;
+  }
+}
+
+Index engine_test_before(const Engine *e, uint32_t call, Index *symbol) {
+  const Cfg *cfg = e->cfg;
+  *symbol = NO_SYMBOL;
+  for (Index at = e->inst_blocks[call]; cfg->position[at] != NO_BLOCK && cfg->dominator[at] != at;
+       at = cfg->dominator[at]) {
+    Index above = cfg->dominator[at];
+    const Block *block = &e->f->blocks[above];
+    if (block->edge_count < 2 || cfg->post_dominator[above] == at)
+      continue;
+    *symbol = symbol_read(e->f, block->value, 0);
+    if (*symbol != NO_SYMBOL)
+      return above;
+  }
+  return NO_BLOCK;
+}
