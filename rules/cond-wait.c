@@ -17,8 +17,8 @@ static bool same_condition(const ConditionRow *a, const ConditionRow *b) {
 }
 
 static const char *last_part(const char *key) {
-  const char *dot = strrchr(key, '.'), *colon = strrchr(key, ':');
-  return dot ? dot + 1 : colon ? colon + 1 : key;
+  const char *colon = strrchr(key, ':'), *dot = strrchr(key, '.');
+  return colon ? colon + 1 : dot ? dot + 1 : key; // a file, or a struct, and a name in it
 }
 
 /* ---- steps */
@@ -66,15 +66,29 @@ static void note_sibling(Pass *pass, Finding *finding, const ConditionRow *wait,
 
 /* ---- nobody asks again */
 
+/* The thread that will signal is created while the mutex is held: no signal is lost, and no more
+ * than a wait that ends without cause can go wrong. */
+static bool is_handshake(const Pass *pass, const ConditionRow *row) {
+  for (const ThreadRow *created = next_creation(pass, NULL); created;
+       created = next_creation(pass, created))
+    if (created->function == row->function && created->instruction > row->since &&
+        created->instruction < row->instruction)
+      return true;
+  return false;
+}
+
 /* A wait with a time limit that nobody tests anything around is a sleep that can be cut short. */
-static Confidence naked_confidence(const ConditionRow *row) {
+static Confidence naked_confidence(const Pass *pass, const ConditionRow *row) {
   if (row->timed)
     return *row->tested && row->retest == RETEST_NONE ? CONFIDENCE_POSSIBLE : CONFIDENCE_INFO;
-  return row->hold == HOLD_HERE ? CONFIDENCE_LIKELY : CONFIDENCE_POSSIBLE;
+  if (row->asks_after) // and who called may call again
+    return CONFIDENCE_INFO;
+  return row->hold == HOLD_HERE && !is_handshake(pass, row) ? CONFIDENCE_LIKELY
+                                                            : CONFIDENCE_POSSIBLE;
 }
 
 static Finding *report_naked(Pass *pass, const ConditionRow *row) {
-  Confidence confidence = naked_confidence(row);
+  Confidence confidence = naked_confidence(pass, row);
   Position at = position_of(row->function, row->instruction, false);
   if (row->retest == RETEST_STALE)
     return report_there(pass, confidence, at, row->condition,

@@ -229,9 +229,13 @@ void engine_signal(Engine *, const State *, const Effect *, TermId condition);
 
 /* ---- retest.c: loops around waits */
 Retest engine_retest(Engine *, uint32_t call, uint32_t acquired);
-/* The branch in front of a call that reads a field or global and decides about it; NO_BLOCK: none.
+/* The branch in front of a call, and behind `acquired`, that reads a field or global and decides
+ * about it; NO_BLOCK: none. */
+Index engine_test_before(const Engine *, uint32_t call, uint32_t acquired, Index *symbol);
+/* Is that field or global read once more after the call, to decide about something or as the
+ * result?
  */
-Index engine_test_before(const Engine *, uint32_t call, Index *symbol);
+bool engine_asks_after(const Engine *, uint32_t call, Index symbol);
 
 /* ---- lent.c: locals whose address a thread was given */
 void engine_lend(Engine *, State *, const Effect *, TermId thread, TermId argument);

@@ -215,18 +215,102 @@ static Index symbol_read(const Function *f, NodeId id, uint32_t depth) {
   }
 }
 
-Index engine_test_before(const Engine *e, uint32_t call, Index *symbol) {
+/* Is the instruction in front of the block's end, on each way to it? */
+static bool is_before(const Cfg *cfg, uint32_t instruction, Index block) {
+  return instruction == NO_INSTRUCTION ||
+         cfg_dominates(cfg, block_of_instruction(cfg->function, instruction), block);
+}
+
+Index engine_test_before(const Engine *e, uint32_t call, uint32_t acquired, Index *symbol) {
   const Cfg *cfg = e->cfg;
   *symbol = NO_SYMBOL;
   for (Index at = e->inst_blocks[call]; cfg->position[at] != NO_BLOCK && cfg->dominator[at] != at;
        at = cfg->dominator[at]) {
     Index above = cfg->dominator[at];
     const Block *block = &e->f->blocks[above];
-    if (block->edge_count < 2 || cfg->post_dominator[above] == at)
+    if (block->edge_count < 2 || cfg->post_dominator[above] == at ||
+        !is_before(cfg, acquired, above))
       continue;
     *symbol = symbol_read(e->f, block->value, 0);
     if (*symbol != NO_SYMBOL)
       return above;
   }
   return NO_BLOCK;
+}
+
+/* ---- is it asked for after the wait, if not in a loop? */
+
+typedef struct {
+  const Engine *e;
+  uint32_t call;
+  Index symbol;
+  bool *behind; // per block: reached from the call
+} After;
+
+static bool is_behind(const After *a, uint32_t instruction) {
+  Index block = block_of_instruction(a->e->f, instruction);
+  return a->behind[block] || (block == a->e->inst_blocks[a->call] && instruction > a->call);
+}
+
+/* Is the value made of what is read from the symbol after the call? */
+static bool reads_after(const After *a, NodeId id, uint32_t depth) {
+  const Function *f = a->e->f;
+  const Node *node = &f->nodes[id];
+  if (depth == VALUE_DEPTH)
+    return false;
+  switch ((NodeKind)node->kind) {
+  case NODE_VAR:
+    for (uint32_t i = 0; i < f->instruction_count; i++) {
+      const Instruction *inst = &f->instructions[i];
+      const Node *place = inst->kind == INST_STORE ? &f->nodes[inst->a] : NULL;
+      if (place && place->kind == NODE_LOCAL && place->a == node->a && is_behind(a, i) &&
+          reads_after(a, inst->b, depth + 1))
+        return true;
+    }
+    return false;
+  case NODE_TEMP:
+    for (uint32_t i = 0; i < f->instruction_count; i++)
+      if (f->instructions[i].result == node->a && f->instructions[i].kind == INST_LOAD)
+        return is_behind(a, i) && slot_of_place(f, f->instructions[i].a) == a->symbol;
+    return false;
+  case NODE_UNARY:
+  case NODE_CAST:
+    return reads_after(a, node->a, depth + 1);
+  case NODE_BINARY:
+    return reads_after(a, node->a, depth + 1) || reads_after(a, node->b, depth + 1);
+  default:
+    return false;
+  }
+}
+
+static void mark_behind(const Engine *e, Index from, bool *behind) {
+  Index *stack = arena_new_array(e->arena, Index, e->f->block_count);
+  uint32_t depth = 0;
+  stack[depth++] = from;
+  while (depth) {
+    const Block *block = &e->f->blocks[stack[--depth]];
+    for (uint32_t i = 0; i < block->edge_count; i++) {
+      Index next = e->f->edges[block->edges + i].block;
+      if (!behind[next]) {
+        behind[next] = true;
+        stack[depth++] = next;
+      }
+    }
+  }
+}
+
+bool engine_asks_after(const Engine *e, uint32_t call, Index symbol) {
+  After a = {.e = e, .call = call, .symbol = symbol};
+  a.behind = arena_new_array(e->arena, bool, e->f->block_count);
+  mark_behind(e, e->inst_blocks[call], a.behind);
+  for (Index b = 0; b < e->f->block_count; b++) {
+    const Block *block = &e->f->blocks[b];
+    bool here = a.behind[b] || b == e->inst_blocks[call];
+    // A pointer is the thing itself, a number or a flag says how things are
+    bool says = e->f->types[e->f->result_type].kind != TYPE_POINTER;
+    bool uses = block->edge_count > 1 || (block->terminator == TERM_RETURN && says);
+    if (here && uses && block->value && reads_after(&a, block->value, 0))
+      return true;
+  }
+  return false;
 }

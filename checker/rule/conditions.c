@@ -33,9 +33,12 @@ static bool is_plain(const Pass *pass, TermId place) {
 static void set_test(const Pass *pass, ConditionRow *row) {
   const Engine *e = pass->engine;
   Index symbol;
-  row->test = engine_test_before(e, row->instruction, &symbol);
-  if (row->test != NO_BLOCK)
-    row->tested = text_of(pass->program->symbols, e->function->symbols[symbol]);
+  uint32_t acquired = row->hold == HOLD_HERE ? row->since : NO_INSTRUCTION;
+  row->test = engine_test_before(e, row->instruction, acquired, &symbol);
+  if (row->test == NO_BLOCK)
+    return;
+  row->tested = text_of(pass->program->symbols, e->function->symbols[symbol]);
+  row->asks_after = engine_asks_after(e, row->instruction, symbol);
 }
 
 void remember_condition(Pass *pass, const Deed *deed) {
@@ -83,8 +86,8 @@ void condition_row_write(const Pass *pass, ByteWriter *out, const ConditionRow *
   bytes_put_u(out, row->since + 1u);
   bytes_put_u(out, row->test + 1u);
   bytes_put_u8(out, (uint8_t)(row->hold | row->retest << 2));
-  bytes_put_u8(out,
-               (uint8_t)(row->signals | row->timed << 1 | row->in_loop << 2 | row->is_plain << 3));
+  bytes_put_u8(out, (uint8_t)(row->signals | row->timed << 1 | row->in_loop << 2 |
+                              row->is_plain << 3 | row->asks_after << 4));
 }
 
 ConditionRow condition_row_read(const Pass *pass, const ProgramFunction *function, ByteReader *in) {
@@ -104,6 +107,7 @@ ConditionRow condition_row_read(const Pass *pass, const ProgramFunction *functio
   row.timed = bits & 2;
   row.in_loop = bits & 4;
   row.is_plain = bits & 8;
+  row.asks_after = bits & 16;
   return row;
 }
 

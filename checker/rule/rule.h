@@ -131,7 +131,8 @@ typedef struct {
   WaitHold hold;
   Retest retest;
   bool signals, timed, in_loop;
-  bool is_plain; // both are fields or globals, and not behind pointers that are kept somewhere
+  bool asks_after; // `tested` is read once more after the wait, to decide about something
+  bool is_plain;   // both are fields or globals, and not behind pointers that are kept somewhere
 } ConditionRow;
 
 /* Bytes of stack of one run of a function: no build takes less than `low` or more than `high`, as

@@ -70,6 +70,53 @@ void counts_rounds(struct queue *queue, int rounds) {
   pthread_mutex_unlock(&queue->lock);
 }
 
+/* ---- asked once more, and whoever called may call again */
+
+struct job *pop_or_nothing(struct queue *queue) {
+  struct job *job = NULL;
+  pthread_mutex_lock(&queue->lock);
+  if (!queue->first)
+    pthread_cond_wait(&queue->filled, &queue->lock); // expect: cond-wait@info
+  if (queue->first) {
+    job = queue->first;
+    queue->first = job->next;
+  }
+  pthread_mutex_unlock(&queue->lock);
+  return job;
+}
+
+unsigned step(struct queue *queue) {
+  pthread_mutex_lock(&queue->lock);
+  unsigned left = queue->generation;
+  if (left) {
+    pthread_cond_wait(&queue->emptied, &queue->lock); // expect: cond-wait@info
+    left = queue->generation;
+  }
+  pthread_mutex_unlock(&queue->lock);
+  return left;
+}
+
+/* ---- nothing to ask for, but no signal can be lost */
+
+static struct queue started;
+
+static void *tells_that_it_runs(void *unused) {
+  pthread_mutex_lock(&started.lock);
+  pthread_cond_signal(&started.filled);
+  pthread_mutex_unlock(&started.lock);
+  return unused;
+}
+
+int handshake(void) {
+  pthread_t thread;
+  pthread_mutex_lock(&started.lock);
+  int failed = pthread_create(&thread, NULL, tells_that_it_runs, NULL);
+  if (!failed)
+    pthread_cond_wait(&started.filled, &started.lock); // expect: cond-wait@possible
+  pthread_mutex_unlock(&started.lock);
+  return failed ? failed : pthread_join(thread, NULL);
+}
+
 /* ---- asked until it is so */
 
 struct job *pop(struct queue *queue) {
