@@ -60,14 +60,14 @@ static void make_defensive(sqlite3 *db) {
 static Hash schema_hash(sqlite3 *db) {
   sqlite3_stmt *statement = NULL;
   ByteWriter text = {0};
-  if (!sqlite3_prepare_v2(db,
-                          "SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_schema "
-                          "WHERE name NOT LIKE 'sqlite_stat%' ORDER BY type, name",
-                          -1, &statement, NULL))
-    while (sqlite3_step(statement) == SQLITE_ROW)
-      for (int i = 0; i < 4; i++)
-        bytes_put_text(&text, (const char *)sqlite3_column_text(statement, i));
-  int code = sqlite3_finalize(statement);
+  int code = sqlite3_prepare_v2(db,
+                                "SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_schema "
+                                "WHERE name NOT LIKE 'sqlite_stat%' ORDER BY type, name",
+                                -1, &statement, NULL);
+  while (!code && sqlite3_step(statement) == SQLITE_ROW)
+    for (int i = 0; i < 4; i++)
+      bytes_put_text(&text, (const char *)sqlite3_column_text(statement, i));
+  code = code ? code : sqlite3_finalize(statement); // which knows nothing of a failed prepare
   die_without_memory(code);
   Hash hash = code ? (Hash){0} : hash_bytes(text.at, text.count);
   bytes_free(&text);
@@ -115,13 +115,15 @@ static bool drop_tables(sqlite3 *db) {
   for (;;) {
     sqlite3_stmt *next = NULL;
     char *drop = NULL;
-    if (!sqlite3_prepare_v2(db,
-                            "SELECT name FROM sqlite_schema WHERE type = 'table' AND "
-                            "name NOT LIKE 'sqlite_%' AND name <> 'old_history' LIMIT 1",
-                            -1, &next, NULL) &&
-        sqlite3_step(next) == SQLITE_ROW)
+    if (sqlite3_prepare_v2(db,
+                           "SELECT name FROM sqlite_schema WHERE type = 'table' AND "
+                           "name NOT LIKE 'sqlite_%' AND name <> 'old_history' LIMIT 1",
+                           -1, &next, NULL))
+      return false;
+    bool is_there = sqlite3_step(next) == SQLITE_ROW;
+    if (is_there)
       drop = sqlite3_mprintf("DROP TABLE \"%w\"", sqlite3_column_text(next, 0));
-    if (sqlite3_finalize(next))
+    if (sqlite3_finalize(next) || (is_there && !drop))
       return false;
     if (!drop)
       return true;
