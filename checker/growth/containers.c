@@ -125,10 +125,9 @@ static bool is_array(const Search *x, PathId any) {
 
 /* Nothing else in the program has elements that are linked by this member. */
 static bool links_only(const Search *x, TextId member, PathId key) {
-  for (size_t i = 0; i < x->growing.count; i++) {
-    const Row *row = &x->rows.at[x->growing.at[i]];
-    if (path_member(x->paths, touch_of(x, row->effect)->other) == member &&
-        root_kind(x, row->key) == PATH_GLOBAL && leader(x, row->key) != leader(x, key))
+  for (uint32_t i = x->growing_by_member[member]; i; i = x->growing.at[i - 1].next_of_member) {
+    const Row *row = &x->rows.at[x->growing.at[i - 1].row];
+    if (root_kind(x, row->key) == PATH_GLOBAL && leader(x, row->key) != leader(x, key))
       return false;
   }
   return true;
@@ -204,11 +203,8 @@ static void find_owners(Search *x, PathId path, Container *container) {
  * how many elements there are. */
 static void gather_counts(Gathering *g, const Search *x, PathId key) {
   PathId whole = path_at(x->paths, key)->parent;
-  for (size_t i = 0; i < x->lessening.count && whole; i++) {
-    const Row *row = &x->rows.at[x->lessening.at[i]];
-    if (path_at(x->paths, row->key)->parent == whole)
-      take(g, x, row->effect);
-  }
+  for (uint32_t i = whole ? x->lessening[whole] : 0; i; i = x->rows.at[i - 1].next_lessening)
+    take(g, x, x->rows.at[i - 1].effect);
 }
 
 /* A pointer to the first element, a count, or a record of links that is a variable of its own or is
@@ -230,8 +226,8 @@ static bool is_head(const Search *x, PathId any) {
 
 /* It is put into something else itself. */
 static bool is_element(const Search *x, PathId key) {
-  for (size_t i = 0; i < x->elements.count; i++)
-    if (x->elements.at[i] == key && leader(x, x->rows.at[x->growing.at[i]].key) != leader(x, key))
+  for (uint32_t i = x->growing_of[key]; i; i = x->growing.at[i - 1].next_of)
+    if (leader(x, x->rows.at[x->growing.at[i - 1].row].key) != leader(x, key))
       return true;
   return false;
 }
@@ -247,11 +243,9 @@ static bool gather(Search *x, PathId first, Container *container) {
     container->is_counted |= (effect->touch.flags & TOUCH_COUNTED) != 0;
     container->is_guarded &= is_size_guarded(x, effect, first);
     TextId member = path_member(x->paths, effect->touch.other);
-    bool known = false;
-    for (size_t k = 0; k < i; k++)
-      known |= path_member(x->paths, touch_of(x, g.growths.at[k])->other) == member;
-    if (!known)
+    if (x->noted[member] != first)
       gather_member(&g, x, member, first);
+    x->noted[member] = first;
     if (member && !container->element) {
       container->element = element_of(x, effect->touch.other);
       container->member = text_of(x->program->symbols, member);
@@ -339,7 +333,5 @@ Container *containers_find(Arena *arena, const Program *program, PathTable *path
     }
   array_free(&x.rows);
   array_free(&x.growing);
-  array_free(&x.lessening);
-  array_free(&x.elements);
   return found;
 }

@@ -12,8 +12,9 @@ enum { NO_EFFECT = 0xffffffffu, GUARDS = 4 };
 typedef struct {
   Touch touch; // in terms of this function; its repeats are those of the whole way down
   uint32_t function;
-  uint32_t inner; // the callee's effect that it is, or NO_EFFECT
-  uint32_t depth; // calls to where it happens
+  uint32_t inner;     // the callee's effect that it is, or NO_EFFECT
+  uint32_t depth;     // calls to where it happens
+  uint32_t parameter; // that its path begins with, plus 1; 0: with something else
   PathId guards[GUARDS];
 } GrowthEffect;
 

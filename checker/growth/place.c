@@ -4,26 +4,29 @@
 #include <string.h>
 
 #include "base/array.h"
-#include "base/hash_map.h"
 
-enum { LENGTH_LIMIT = 10 };
+enum { LENGTH_LIMIT = 10, FIRST_SLOTS = 256 };
 
 struct PathTable {
   TextPool *symbols;
   ARRAY(PathNode) nodes;
-  HashMap numbers;
+  PathId *slots; // by what a node is made of; 0: free
+  uint32_t slot_count;
 };
 
 PathTable *paths_new(TextPool *symbols) {
   PathTable *table = memory_resize(NULL, sizeof *table);
   *table = (PathTable){.symbols = symbols};
   array_push(&table->nodes, (PathNode){0});
+  table->slot_count = FIRST_SLOTS;
+  table->slots = memory_resize(NULL, sizeof *table->slots * FIRST_SLOTS);
+  memset(table->slots, 0, sizeof *table->slots * FIRST_SLOTS);
   return table;
 }
 
 void paths_free(PathTable *table) {
   array_free(&table->nodes);
-  hash_map_free(&table->numbers);
+  memory_free(table->slots);
   memory_free(table);
 }
 
@@ -31,20 +34,53 @@ uint32_t paths_count(const PathTable *table) { return (uint32_t)table->nodes.cou
 
 const PathNode *path_at(const PathTable *table, PathId path) { return &table->nodes.at[path]; }
 
+/* Names have one type everywhere. */
+static bool is_named(const PathNode *node) {
+  return node->kind == PATH_GLOBAL || node->kind == PATH_FIELD;
+}
+
+static bool is_same(const PathNode *a, const PathNode *b) {
+  return a->parent == b->parent && a->kind == b->kind && a->number == b->number &&
+         (is_named(a) || a->pointee == b->pointee);
+}
+
+/* The one that is like this one, or a free one. */
+static PathId *slot_of(const PathTable *table, const PathNode *node) {
+  uint64_t mixed = ((uint64_t)node->parent << 32 | node->number) * 0x9e3779b97f4a7c15u;
+  uint64_t type = is_named(node) ? 0 : node->pointee;
+  mixed ^= mixed >> 29;
+  mixed = (mixed + (type << 8 | node->kind)) * 0xbf58476d1ce4e5b9u;
+  uint32_t at = (uint32_t)(mixed >> 32);
+  while (table->slots[at & (table->slot_count - 1)] &&
+         !is_same(path_at(table, table->slots[at & (table->slot_count - 1)]), node))
+    at++;
+  return &table->slots[at & (table->slot_count - 1)];
+}
+
+static void make_room(PathTable *table) {
+  memory_free(table->slots);
+  table->slot_count *= 2;
+  table->slots = memory_resize(NULL, sizeof *table->slots * table->slot_count);
+  memset(table->slots, 0, sizeof *table->slots * table->slot_count);
+  for (size_t i = 1; i < table->nodes.count; i++)
+    *slot_of(table, &table->nodes.at[i]) = (PathId)i;
+}
+
 static PathId make(PathTable *table, PathNode node) {
-  bool named = node.kind == PATH_GLOBAL || node.kind == PATH_FIELD; // of one type everywhere
-  uint32_t key[4] = {node.parent, node.kind, node.number, named ? 0 : node.pointee};
-  Hash hash = hash_bytes(key, sizeof key);
-  uint32_t known = hash_map_get(&table->numbers, hash);
-  if (known != MAP_ABSENT) {
-    if (!table->nodes.at[known].pointee) // where it was made, the type was not complete
-      table->nodes.at[known].pointee = node.pointee;
-    return known;
+  PathId *slot = slot_of(table, &node), made = *slot;
+  if (made) {
+    if (!table->nodes.at[made].pointee) // where it was made, the type was not complete
+      table->nodes.at[made].pointee = node.pointee;
+    return made;
   }
+  made = (PathId)table->nodes.count;
   node.length = node.parent ? (uint8_t)(path_at(table, node.parent)->length + 1) : 0;
+  node.root = node.parent ? path_at(table, node.parent)->root : made;
+  *slot = made;
   array_push(&table->nodes, node);
-  hash_map_put(&table->numbers, hash, (uint32_t)table->nodes.count - 1);
-  return (PathId)table->nodes.count - 1;
+  if (table->nodes.count > table->slot_count / 2)
+    make_room(table);
+  return made;
 }
 
 PathId path_root(PathTable *table, PathKind kind, uint32_t number, TextId pointee) {
@@ -72,8 +108,7 @@ static TextId owner_of(const PathTable *table, TextId field) {
   return dot ? text_intern_n(table->symbols, key, (size_t)(dot - key)) : 0;
 }
 
-PathId path_field(PathTable *table, PathId path, TextId symbol, TextId pointee) {
-  TextId owner = owner_of(table, symbol);
+static PathId field_of(PathTable *table, PathId path, TextId symbol, TextId owner, TextId pointee) {
   bool behind_pointer = false, is_untyped = false;
   const PathNode *whole = path_at(table, path);
   if (whole->kind == PATH_TARGET && whole->pointee && whole->pointee != owner)
@@ -98,11 +133,11 @@ PathId path_field(PathTable *table, PathId path, TextId symbol, TextId pointee) 
                                 .pointee = pointee});
 }
 
-PathId path_first(const PathTable *table, PathId path) {
-  while (path && path_at(table, path)->parent)
-    path = path_at(table, path)->parent;
-  return path;
+PathId path_field(PathTable *table, PathId path, TextId symbol, TextId pointee) {
+  return field_of(table, path, symbol, owner_of(table, symbol), pointee);
 }
+
+PathId path_first(const PathTable *table, PathId path) { return path_at(table, path)->root; }
 
 bool path_starts(const PathTable *table, PathId path, PathId with) {
   while (path && path != with)
@@ -117,7 +152,7 @@ static PathId append(PathTable *table, PathId path, PathNode step) {
   case PATH_ELEMENT:
     return path_element(table, path);
   case PATH_FIELD:
-    return path_field(table, path, step.number, step.pointee);
+    return field_of(table, path, step.number, step.owner, step.pointee);
   default:
     return path_root(table, (PathKind)step.kind, step.number, step.pointee);
   }
@@ -187,13 +222,15 @@ PathId path_container(PathTable *table, PathId path) {
 
 PathId path_key(PathTable *table, PathId path) {
   PathNode node = *path_at(table, path);
-  if (!node.parent)
-    return path;
-  PathId parent = path_key(table, node.parent);
-  return node.kind == PATH_FIELD ? make(table, (PathNode){.parent = parent,
-                                                          .kind = PATH_FIELD,
-                                                          .number = node.number,
-                                                          .owner = node.owner,
-                                                          .pointee = node.pointee})
-                                 : parent;
+  if (node.key || !path)
+    return node.key;
+  PathId key = node.parent ? path_key(table, node.parent) : path;
+  if (node.kind == PATH_FIELD)
+    key = make(table, (PathNode){.parent = key,
+                                 .kind = PATH_FIELD,
+                                 .number = node.number,
+                                 .owner = node.owner,
+                                 .pointee = node.pointee});
+  table->nodes.at[path].key = key;
+  return key;
 }

@@ -32,7 +32,8 @@ typedef enum {
 } PathKind;
 
 typedef struct {
-  PathId parent;
+  PathId parent, root;
+  PathId key;     // see path_key(), once it was asked for
   uint8_t kind;   // PathKind
   uint8_t length; // of steps
   uint32_t number;

@@ -48,15 +48,30 @@ void index_rows(Search *x) {
 }
 
 void list_rows(Search *x) {
+  x->growing_by_member = arena_new_array(x->arena, uint32_t, x->text_count);
+  x->growing_of = arena_new_array(x->arena, uint32_t, x->path_count);
+  x->lessening = arena_new_array(x->arena, uint32_t, x->path_count);
+  x->noted = arena_new_array(x->arena, uint32_t, x->text_count);
   for (size_t i = 0; i < x->rows.count; i++) {
     const Touch *touch = touch_of(x, x->rows.at[i].effect);
-    if (touch->kind == TOUCH_COUNTS_DOWN || touch->flags & TOUCH_TO_ZERO)
-      array_push(&x->lessening, (uint32_t)i);
+    PathId whole = path_at(x->paths, x->rows.at[i].key)->parent;
+    if (whole && (touch->kind == TOUCH_COUNTS_DOWN || touch->flags & TOUCH_TO_ZERO)) {
+      x->rows.at[i].next_lessening = x->lessening[whole];
+      x->lessening[whole] = (uint32_t)i + 1;
+    }
     if (touch->kind != TOUCH_GROWS)
       continue;
     PathId node = path_linked(x->paths, touch->other);
-    array_push(&x->growing, (uint32_t)i);
-    array_push(&x->elements, node ? path_key(x->paths, node) : 0);
+    Growing growing = {.row = (uint32_t)i,
+                       .member = path_member(x->paths, touch->other),
+                       .element = node ? path_key(x->paths, node) : 0};
+    growing.next_of_member = x->growing_by_member[growing.member];
+    bool is_known = growing.element < x->path_count; // what has no rows is no container
+    growing.next_of = is_known ? x->growing_of[growing.element] : 0;
+    array_push(&x->growing, growing);
+    x->growing_by_member[growing.member] = (uint32_t)x->growing.count;
+    if (is_known)
+      x->growing_of[growing.element] = (uint32_t)x->growing.count;
   }
 }
 
@@ -161,7 +176,7 @@ void find_common_records(Search *x) {
   x->is_common = arena_new_array(x->arena, bool, x->text_count);
   uint32_t *known = arena_new_array(x->arena, uint32_t, x->text_count);
   for (size_t i = 0; i < x->growing.count; i++) {
-    PathId key = x->rows.at[x->growing.at[i]].key;
+    PathId key = x->rows.at[x->growing.at[i].row].key;
     const PathNode *node = path_at(x->paths, key), *whole = path_at(x->paths, node->parent);
     if (node->kind != PATH_FIELD)
       continue;
@@ -183,7 +198,7 @@ void find_beginnings(Search *x) {
       x->begins[node->number] = true;
   }
   for (size_t i = 0; i < x->growing.count; i++) {
-    const Touch *touch = touch_of(x, x->rows.at[x->growing.at[i]].effect);
+    const Touch *touch = touch_of(x, x->rows.at[x->growing.at[i].row].effect);
     for (PathId at = touch->other; path_at(x->paths, at)->kind == PATH_FIELD;
          at = path_at(x->paths, at)->parent)
       x->begins[path_at(x->paths, at)->number] = false;

@@ -10,8 +10,16 @@
 typedef struct {
   uint32_t effect;
   PathId key;
-  uint32_t next_of_key, next_of_member, next_of_field;
+  uint32_t next_of_key, next_of_member, next_of_field, next_lessening;
 } Row;
+
+/* A row that puts something in. */
+typedef struct {
+  uint32_t row;
+  TextId member;                    // that links it
+  PathId element;                   // key of what is put in
+  uint32_t next_of_member, next_of; // others that put in by this member, or what has this key
+} Growing;
 
 typedef struct {
   Arena *arena;
@@ -28,9 +36,11 @@ typedef struct {
   uint32_t *next_key;  // per path: another key of its container
   uint32_t path_count;
   size_t text_count;
-  ARRAY(uint32_t) growing;   // rows that put something in
-  ARRAY(uint32_t) lessening; // rows that make a number smaller, or zero
-  ARRAY(PathId) elements;    // keys of what is put in, by `growing`
+  ARRAY(Growing) growing;
+  uint32_t *growing_by_member; // per text: first of them
+  uint32_t *growing_of;        // per path: first that puts in what has this key
+  uint32_t *lessening;         // per path: first row that makes a number in this record smaller
+  uint32_t *noted;             // per text: the container that was last at hand when it came along
 } Search;
 
 const Touch *touch_of(const Search *, uint32_t effect);

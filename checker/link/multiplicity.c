@@ -251,6 +251,8 @@ Multiplicities *multiplicities_new(Program *program) {
       (Multiplicities){.arena = arena, .program = program, .graph = runs_graph_new(arena, program)};
   m->order = order_graph(arena, m->graph);
   m->nodes = arena_new_array(arena, NodeRuns, m->graph->node_count);
+  m->inside = arena_new_array(arena, InsideRuns *, program->function_count);
+  m->steps = arena_new_array(arena, KnownStep *, m->graph->node_count);
   ARRAY(uint32_t) mains = {0};
   TextId name = text_find(program->symbols, "main");
   for (uint32_t i = 0; i < program->function_count; i++)
@@ -285,17 +287,36 @@ Multiplicity multiplicity_of(const Multiplicities *m, uint32_t function) {
   return whole;
 }
 
+static InsideRuns *look_inside(Multiplicities *m, uint32_t function) {
+  OpenedCode opened = runs_open_code(m, function);
+  const Function *f = opened.function->body;
+  InsideRuns *inside = arena_new_one(m->arena, InsideRuns);
+  *inside = (InsideRuns){.count = f->instruction_count,
+                         .repeats = arena_new_array(m->arena, uint8_t, f->instruction_count + 1u),
+                         .is_guarded = arena_new_array(m->arena, bool, f->instruction_count + 1u)};
+  for (Index b = f->block_count; b-- > 0;) { // what is none is taken to be in the first one
+    bool is_guarded = runs_is_guarded(m, &opened, b);
+    Repeats repeats = is_guarded ? opened.guards->repeats[b] : opened.repetition->blocks[b];
+    uint32_t end = f->blocks[b].first + f->blocks[b].count;
+    for (uint32_t i = f->blocks[b].first; i <= end; i++) {
+      uint32_t at = i < end ? i : f->instruction_count;
+      inside->repeats[at] = (uint8_t)repeats;
+      inside->is_guarded[at] = is_guarded;
+    }
+  }
+  runs_close_code(&opened);
+  return inside;
+}
+
 Multiplicity multiplicity_at(Multiplicities *m, uint32_t function, uint32_t instruction) {
   Multiplicity here = answer(&m->nodes[function]);
   if (here.runs == RUNS_NEVER)
     return here;
-  OpenedCode opened = runs_open_code(m, function);
-  Index block = block_of_instruction(opened.function->body, instruction);
-  if (runs_is_guarded(m, &opened, block))
-    here.runs = times(RUNS_ONCE, opened.guards->repeats[block]);
-  else
-    here.runs = times(here.runs, opened.repetition->blocks[block]);
+  if (!m->inside[function])
+    m->inside[function] = look_inside(m, function);
+  const InsideRuns *inside = m->inside[function];
+  uint32_t at = instruction < inside->count ? instruction : inside->count;
+  here.runs = times(inside->is_guarded[at] ? RUNS_ONCE : here.runs, (Repeats)inside->repeats[at]);
   here.life = life_of_instruction(m->life, function, instruction, here.life);
-  runs_close_code(&opened);
   return here;
 }

@@ -173,7 +173,7 @@ static void tell_site(const Multiplicities *m, const OpenedCode *opened, Arena *
   step->loop_text = loop_text(arena, opened, loop);
 }
 
-static void find_site(Multiplicities *m, Arena *arena, const RunsEdge *edge, RunsStep *step) {
+static void find_site(Multiplicities *m, const RunsEdge *edge, RunsStep *step) {
   OpenedCode opened = runs_open_code(m, edge->from);
   const Function *f = opened.function->body;
   const Repetition *repetition = opened.repetition;
@@ -186,7 +186,7 @@ static void find_site(Multiplicities *m, Arena *arena, const RunsEdge *edge, Run
         step->instruction = i;
     }
   if (step->instruction != NO_RUNS_INSTRUCTION)
-    tell_site(m, &opened, arena, step);
+    tell_site(m, &opened, m->arena, step);
   if (edge->is_call_once)
     step->guard = NULL; // the control of pthread_once is no variable of ours
   runs_close_code(&opened);
@@ -196,29 +196,38 @@ static const char *slot_name(const Multiplicities *m, uint32_t node) {
   return text_of(m->program->symbols, m->graph->slots[node - m->program->function_count]);
 }
 
-/* The step that leads to `node`, and the node before it; NO_EDGE at a root. */
-static RunsStep step_to(Multiplicities *m, Arena *arena, uint32_t node, uint32_t *before) {
+static KnownStep find_step(Multiplicities *m, uint32_t node) {
   const NodeRuns *runs = &m->nodes[node];
-  RunsStep step = {.function = node,
-                   .cause = runs->root,
-                   .caller = NO_RUNS_CALLER,
-                   .instruction = NO_RUNS_INSTRUCTION,
-                   .loop = NO_BLOCK};
-  *before = NO_EDGE;
+  KnownStep known = {.step = {.function = node,
+                              .cause = runs->root,
+                              .caller = NO_RUNS_CALLER,
+                              .instruction = NO_RUNS_INSTRUCTION,
+                              .loop = NO_BLOCK},
+                     .before = NO_EDGE};
   if (runs->reason == NO_EDGE)
-    return step;
+    return known;
   const RunsEdge *edge = &m->graph->edges[runs->reason];
-  step.cause = cause_of_edge(m, edge);
-  step.repeats = edge->repeats;
-  if (runs_is_dependent(edge) && step.cause != CAUSE_RECURSION)
-    *before = edge->from;
+  known.step.cause = cause_of_edge(m, edge);
+  known.step.repeats = edge->repeats;
+  if (runs_is_dependent(edge) && known.step.cause != CAUSE_RECURSION)
+    known.before = edge->from;
   if (runs_is_function(m, edge->from)) {
-    step.caller = edge->from;
-    find_site(m, arena, edge, &step);
+    known.step.caller = edge->from;
+    find_site(m, edge, &known.step);
   } else {
-    step.slot = slot_name(m, edge->from);
+    known.step.slot = slot_name(m, edge->from);
   }
-  return step;
+  return known;
+}
+
+/* The step that leads to `node`, and the node before it; NO_EDGE at a root. */
+static RunsStep step_to(Multiplicities *m, uint32_t node, uint32_t *before) {
+  if (!m->steps[node]) {
+    KnownStep known = find_step(m, node);
+    m->steps[node] = arena_copy(m->arena, &known, sizeof known);
+  }
+  *before = m->steps[node]->before;
+  return m->steps[node]->step;
 }
 
 /* The last step, from the function to its own instruction: false when that adds nothing. */
@@ -245,10 +254,10 @@ const RunsStep *multiplicity_reason(Multiplicities *m, Arena *arena, uint32_t fu
   }
   while (node != NO_EDGE) {
     uint32_t before;
-    RunsStep step = step_to(m, arena, node, &before);
+    RunsStep step = step_to(m, node, &before);
     while (before != NO_EDGE && !runs_is_function(m, before)) { // through slots: one step for all
       const char *slot = slot_name(m, before);
-      step = step_to(m, arena, before, &before);
+      step = step_to(m, before, &before);
       step.function = node;
       step.slot = slot;
     }

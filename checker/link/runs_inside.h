@@ -15,13 +15,29 @@ typedef struct {
   uint32_t reason; // edge, or NO_EDGE
 } NodeRuns;
 
+/* What is known of a function's inside once its code was looked at, by instruction and one more,
+ * for what is none. */
+typedef struct {
+  uint32_t count;
+  uint8_t *repeats; // Repeats
+  bool *is_guarded; // a variable lets it run so often in a process
+} InsideRuns;
+
+/* How a node is reached, once it was asked for. */
+typedef struct {
+  RunsStep step;
+  uint32_t before; // the node before it; NO_EDGE at a root
+} KnownStep;
+
 struct Multiplicities {
   Arena *arena;
   Program *program;
   RunsGraph *graph;
   Components order;
   Life *life;
-  NodeRuns *nodes; // the largest over the programs
+  NodeRuns *nodes;     // the largest over the programs
+  InsideRuns **inside; // by function; NULL: nobody asked
+  KnownStep **steps;   // by node, likewise
 };
 
 /* A function's code, for as long as it is looked at. */
