@@ -99,6 +99,24 @@ typedef struct {
 enum { THREAD_STACK_USUAL = 0 };
 #define THREAD_STACK_UNKNOWN UINT64_MAX // the size that a thread's attributes ask for
 
+/* A call, in front of what it does. */
+typedef struct {
+  TextId symbol;          // of the function, or of the field or global that it is read from; or 0
+  const Summary *summary; // NULL: unknown
+  const TermId *args;
+  uint32_t arg_count;
+  uint32_t instruction;
+  const State *state;
+} CallSeen;
+
+/* An effect of a call, in front of it, with the names that this function has for its objects. */
+typedef struct {
+  const CallSeen *call;
+  const Case *of;
+  const Effect *effect;
+  TermId place, other; // 0: of no meaning here
+} EffectSeen;
+
 /* One way out of a function, or of one round of a loop, with one set of locks. */
 typedef enum { EXIT_RETURN, EXIT_ROUND, EXIT_THREAD } ExitKind;
 typedef struct {
@@ -119,6 +137,8 @@ struct Observer {
   void (*on_code)(Observer *, Engine *); // once a function, before all the others
   void (*on_transition)(Observer *, Engine *, const Transition *);
   void (*on_deed)(Observer *, Engine *, const Deed *);
+  void (*on_call)(Observer *, Engine *, const CallSeen *);
+  void (*on_effect)(Observer *, Engine *, const EffectSeen *);
   void (*on_exits)(Observer *, Engine *, const Exit *, uint32_t count);
   /* The ends of all rounds of one loop that lose the name of a lock they took, and those that gave
    * it back. */

@@ -250,9 +250,28 @@ static void meet(Call *c, const Effect *effect, TermId place, TermId other) {
     engine_wait(c->e, c->state, effect, place, other);
 }
 
+static CallSeen seen(const Call *c) {
+  return (CallSeen){.symbol = c->symbol,
+                    .summary = c->summary,
+                    .args = c->args,
+                    .arg_count = c->arg_count,
+                    .instruction = c->e->here,
+                    .state = c->state};
+}
+
+static void tell_effect(const Call *c, const Case *k, uint32_t number) {
+  Observer *observer = c->e->observer;
+  if (!observer || !observer->on_effect)
+    return;
+  CallSeen call = seen(c);
+  EffectSeen effect = {&call, k, &k->effects[number], c->places[number], c->others[number]};
+  observer->on_effect(observer, c->e, &effect);
+}
+
 static bool apply_effects(Call *c, const Case *k) {
   for (uint32_t i = 0; i < k->effect_count; i++) {
     const Effect *effect = &k->effects[i];
+    tell_effect(c, k, i);
     if (effect->action == ACTION_RELEASE_ALL)
       engine_release_all(c->state, effect->text);
     else if (effect->action == ACTION_WAIT || meets_thread(c, k, effect))
@@ -439,6 +458,13 @@ static uint32_t apply_cases(Call *c, const State *state, bool all, State **out) 
   return count;
 }
 
+static void tell_call(const Call *c) {
+  Observer *observer = c->e->observer;
+  CallSeen call = seen(c);
+  if (observer && observer->on_call)
+    observer->on_call(observer, c->e, &call);
+}
+
 uint32_t engine_call(Engine *e, State *state, const Instruction *inst, State **out) {
   Call c = {.e = e, .state = state, .inst = inst};
   c.arg_count = inst->arg_count < ARGUMENT_LIMIT ? inst->arg_count : ARGUMENT_LIMIT;
@@ -449,6 +475,7 @@ uint32_t engine_call(Engine *e, State *state, const Instruction *inst, State **o
   const Node *callee = &e->f->nodes[inst->a];
   const Symbol *declared = callee->kind == NODE_FUNCTION ? &e->f->symbols[callee->a] : NULL;
   c.plain = engine_fresh(e, 0);
+  tell_call(&c);
   bool without_noreturn = (e->analysis->without & WITHOUT_NORETURN) != 0;
   e->may_end |= (inst->flags & CALL_NORETURN) != 0;
   if (c.summary && !c.summary->case_count)

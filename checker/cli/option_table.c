@@ -175,7 +175,7 @@ const CommandSpec command_table[COMMAND_COUNT] = {
     [COMMAND_MODELS] = {"models", "[FUNCTION | --propose]", 0, 1,
                         "which line of a model governs a function, or each that the program calls; "
                         "lines for functions that none describes"},
-    [COMMAND_DUMP] = {"dump", "ir|cfg|summary|runs|frames FILE[:FUNCTION]", 2, 2,
+    [COMMAND_DUMP] = {"dump", "ir|cfg|summary|runs|frames|waits FILE[:FUNCTION]", 2, 2,
                       "what the checker made of a file, from the database"},
     [COMMAND_DB] = {"db", "info|check|gc|export", 1, 1,
                     "what the database holds; is it sound; make it small; when findings were seen"},

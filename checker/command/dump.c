@@ -13,12 +13,21 @@
 #include "ir/print.h"
 #include "model/effect.h"
 #include "cli/outputs.h"
+#include "report/words.h"
 #include "run/project.h"
 #include "run/reading.h"
 #include "rule/registry.h"
 #include "run/run.h"
 
-typedef enum { DUMP_IR, DUMP_CFG, DUMP_SUMMARY, DUMP_RUNS, DUMP_FRAMES, DUMP_KINDS } DumpKind;
+typedef enum {
+  DUMP_IR,
+  DUMP_CFG,
+  DUMP_SUMMARY,
+  DUMP_RUNS,
+  DUMP_FRAMES,
+  DUMP_WAITS,
+  DUMP_KINDS
+} DumpKind;
 
 typedef struct {
   Arena *arena;
@@ -32,14 +41,16 @@ typedef struct {
   TextPool *symbols;
   RunsDump *runs;      // DUMP_RUNS
   const Frame *frames; // DUMP_FRAMES: by index into store_functions()
+  const char **waits;  // DUMP_WAITS: likewise
 } Dump;
 
 static DumpKind find_kind(const char *name) {
-  static const char *const names[] = {"ir", "cfg", "summary", "runs", "frames"};
+  static const char *const names[] = {"ir", "cfg", "summary", "runs", "frames", "waits"};
   for (DumpKind i = DUMP_IR; i < DUMP_KINDS; i++)
     if (!strcmp(names[i], name))
       return i;
-  die(EXIT_USAGE, "dump: '%s' is not known; there are: ir, cfg, summary, runs, frames", name);
+  die(EXIT_USAGE, "dump: '%s' is not known; there are: ir, cfg, summary, runs, frames, waits",
+      name);
 }
 
 /* FILE:FUNCTION, unless there is a file with the whole name. */
@@ -85,7 +96,7 @@ static void open_fresh(Dump *dump, const JobList *list) {
   must_have_been_read(dump->store);
 }
 
-static void find_frames(Dump *dump) {
+static void recall(Dump *dump) {
   Run run = {.arena = dump->arena,
              .options = dump->options,
              .project = dump->project,
@@ -93,7 +104,10 @@ static void find_frames(Dump *dump) {
              .store = dump->store};
   run.models = project_models(run.arena, &run.project, run.symbols);
   run.stack = stack_options(run.arena, run.options);
-  dump->frames = run_recall(&run, &(AnalyseOptions){.frames = true}).frames;
+  RuleRun known = run_recall(&run, &(AnalyseOptions){.frames = dump->kind == DUMP_FRAMES,
+                                                     .waits = dump->kind == DUMP_WAITS});
+  dump->frames = known.frames;
+  dump->waits = known.waits;
   models_free(run.models);
 }
 
@@ -105,8 +119,8 @@ static void open_sources(Dump *dump) {
     dump->store = project_store(dump->arena, dump->options, &dump->project, STORE_READ);
   if (dump->kind == DUMP_RUNS)
     dump->runs = runs_dump_new(dump->arena, dump->store, &dump->project, dump->symbols);
-  if (dump->kind == DUMP_FRAMES)
-    find_frames(dump);
+  if (dump->kind == DUMP_FRAMES || dump->kind == DUMP_WAITS)
+    recall(dump);
 }
 
 /* A folder stands for all files in it. */
@@ -165,6 +179,11 @@ static void print_function(Dump *dump, Arena *scratch, size_t index, const Store
     print_frame(&dump->frames[index], stored);
     return;
   }
+  if (dump->kind == DUMP_WAITS) {
+    if (*dump->waits[index])
+      printf("%s\n%s", visible(scratch, stored->key), dump->waits[index]);
+    return;
+  }
   const Function *function = store_function(dump->store, scratch, index);
   switch (dump->kind) {
   case DUMP_IR:
@@ -176,6 +195,7 @@ static void print_function(Dump *dump, Arena *scratch, size_t index, const Store
   case DUMP_SUMMARY:
   case DUMP_RUNS:
   case DUMP_FRAMES:
+  case DUMP_WAITS:
   case DUMP_KINDS:
     print_summary(dump, scratch, stored, function);
   }

@@ -7,6 +7,7 @@
 #include "depth/traits.h"
 #include "base/array.h"
 #include "rule/registry.h"
+#include "wait/waits.h"
 
 typedef ARRAY(Finding *) FindingList;
 
@@ -85,7 +86,8 @@ typedef struct {
   LIST(LevelRow, level_row, levels, 2)                                                             \
   LIST(SizeRow, size_row, sizes, 2)                                                                \
   LIST(ConditionRow, condition_row, conditions, 11)                                                \
-  LIST(ContainerRow, container_row, container_rows, 1)
+  LIST(ContainerRow, container_row, container_rows, 1)                                             \
+  LIST(WaitRow, wait_row, wait_rows, 7)
 
 /* How much there is of each list. */
 typedef struct {
@@ -108,8 +110,10 @@ struct Pass {
 #define ROW_ARRAY(Type, type, list, least) ARRAY(Type) list;
   ROW_LISTS(ROW_ARRAY)
 #undef ROW_ARRAY
-  PathTable *paths;       // of all containers
-  ARRAY(uint32_t) unread; // functions that are too large to say what they do to containers, by id
+  ARRAY(TextId) bare_calls; // of the function at hand: callees that no lock was held at yet
+  Waits *waits;             // made when a rule first asks
+  PathTable *paths;         // of all containers
+  ARRAY(uint32_t) unread;   // functions that are too large to say what they do to containers, by id
   GrowthEffects effects;
   Container *containers;
   uint32_t container_count;
@@ -174,6 +178,13 @@ ThreadLife *thread_lives(Pass *, uint32_t *count);
 void remember_containers(Pass *, Values *);
 void find_containers(Pass *); // when all functions are known
 void containers_free(Pass *);
+
+/* ---- waits.c */
+void forget_waits(Pass *); // of the function before
+void remember_call(Pass *, const CallSeen *);
+void remember_wait(Pass *, const EffectSeen *);
+const char **all_waits(Pass *); // by function id, in words
+Waits *waits(Pass *);           // what all functions do while they hold locks, once they are known
 
 /* ---- deeds.c */
 void remember_deed(Pass *, const Deed *);

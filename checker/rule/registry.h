@@ -37,6 +37,7 @@ typedef struct {
   uint32_t life_count;
   const Frame *frames;    // RuleOptions.frames: by function id
   const StackNeed *needs; // RuleOptions.needs: likewise
+  const char **waits;     // RuleOptions.waits: likewise
   StackChain *chains;     // RuleOptions.chains
   uint32_t chain_count;
   CallCycles cycles;  // RuleOptions.cycles
@@ -57,6 +58,7 @@ typedef struct {
   bool lives;             // of the program's threads are asked for
   bool frames;            // of all functions
   bool needs;             // the same with what they call
+  bool waits;             // what they do while they hold locks, in words
   bool chains;            // on the program's stacks
   bool cycles;            // of calls
   bool content_deeds;     // of all functions

@@ -89,10 +89,11 @@ bool is_feasible(Pass *pass, const Exit *exit, const LockEntry *lock) {
 
 /* ---- one function */
 
-static bool is_judged(const Engine *e) {
-  return !(e->f->flags & (FUNCTION_TAINTED | FUNCTION_INITIALISER)) && !e->function->has_model &&
-         !e->degraded;
+static bool has_sound_code(const Engine *e) {
+  return !(e->f->flags & (FUNCTION_TAINTED | FUNCTION_INITIALISER)) && !e->function->has_model;
 }
+
+static bool is_judged(const Engine *e) { return has_sound_code(e) && !e->degraded; }
 
 /* Reported, and not kept back for the link step, since there were `before` findings. */
 static bool has_reported(const Pass *pass, size_t before) {
@@ -138,6 +139,20 @@ static void on_transition(Observer *observer, Engine *e, const Transition *trans
   if (has_reported(pass, before) && transition->kind == TRANSITION_DOUBLE &&
       resource == RESOURCE_LOCK)
     array_push(&pass->told, transition->before.acquired);
+}
+
+static void on_call(Observer *observer, Engine *e, const CallSeen *call) {
+  Pass *pass = observer->context;
+  pass->engine = e;
+  if (has_sound_code(e))
+    remember_call(pass, call);
+}
+
+static void on_effect(Observer *observer, Engine *e, const EffectSeen *effect) {
+  Pass *pass = observer->context;
+  pass->engine = e;
+  if (has_sound_code(e))
+    remember_wait(pass, effect);
 }
 
 static void on_deed(Observer *observer, Engine *e, const Deed *deed) {
@@ -210,6 +225,7 @@ static bool judge_exits(Pass *pass, const Partition *partitions, uint32_t found,
 static void on_code(Observer *observer, Engine *e) {
   Pass *pass = observer->context;
   pass->engine = e;
+  forget_waits(pass);
   remember_frame(pass);
   remember_sizes(pass);
   PathTable *paths = paths_new(pass->program->symbols);
@@ -354,6 +370,8 @@ static void answer(Pass *pass, const RuleOptions *options, RuleRun *run) {
     run->contents = told_contents(pass, &run->content_count);
   if (options->frames)
     run->frames = all_frames(pass);
+  if (options->waits)
+    run->waits = all_waits(pass);
   if (options->needs)
     run->needs = all_needs(pass);
 }
@@ -369,6 +387,8 @@ RuleRun rules_run(Arena *arena, Program *program, const RuleOptions *options) {
                        .on_code = on_code,
                        .on_transition = on_transition,
                        .on_deed = on_deed,
+                       .on_call = on_call,
+                       .on_effect = on_effect,
                        .on_exits = on_exits,
                        .on_rounds = on_rounds,
                        .write = judgement_write,
@@ -415,6 +435,8 @@ RuleRun rules_run(Arena *arena, Program *program, const RuleOptions *options) {
 #define ROWS_FREED(Type, type, list, least) array_free(&pass.list);
   ROW_LISTS(ROWS_FREED)
 #undef ROWS_FREED
+  array_free(&pass.bare_calls);
+  waits_free(pass.waits);
   chains_free(&pass);
   containers_free(&pass);
   if (pass.multiplicities)

@@ -189,7 +189,8 @@ AnalyseResult analyse_program(Arena *arena, Store *store, const ModelSet *models
                        .contents = options->contents,
                        .content_deeds = options->content_deeds,
                        .frames = options->frames,
-                       .needs = options->needs};
+                       .needs = options->needs,
+                       .waits = options->waits};
   rules.recursions =
       store_get_kept(store, arena, "recursions", options->settings, &rules.recursion_bytes);
   rules.missing = missing_units(arena, store, &rules.missing_count);

@@ -16,6 +16,7 @@ typedef struct {
   bool lives;          // of threads are asked for
   bool frames;         // of functions
   bool needs;          // the same with what they call
+  bool waits;          // what they do while they hold locks
   bool chains;         // on stacks
   bool cycles;         // of calls
   bool contents;       // of containers
