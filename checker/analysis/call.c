@@ -251,12 +251,7 @@ static void meet(Call *c, const Effect *effect, TermId place, TermId other) {
 }
 
 static CallSeen seen(const Call *c) {
-  return (CallSeen){.symbol = c->symbol,
-                    .summary = c->summary,
-                    .args = c->args,
-                    .arg_count = c->arg_count,
-                    .instruction = c->e->here,
-                    .state = c->state};
+  return (CallSeen){c->symbol, c->summary, c->args, c->arg_count, c->e->here, c->state};
 }
 
 static void tell_effect(const Call *c, const Case *k, uint32_t number) {
