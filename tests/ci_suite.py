@@ -4,6 +4,7 @@ every overstay command of all pages has only options that there are.
 
 usage: ci_suite.py      (run.py runs it; ends in "N passed, N failed")
 """
+import functools
 import glob
 import json
 import os
@@ -11,9 +12,8 @@ import re
 import shlex
 import shutil
 import subprocess
-import sys
-import tempfile
 
+import cases
 import compile_commands
 from views_suite import ENVIRONMENT, OVERSTAY
 
@@ -220,22 +220,16 @@ def commands_exist(_):
     return problems
 
 
-def main():
-    failed = 0
-    cases = (the_script, the_makefile_target, files_are_yaml, commands_exist)
-    cases = [case for case in cases if case.__name__ in (sys.argv[1:] or [case.__name__])]
-    for case in cases:
-        folder = os.path.realpath(tempfile.mkdtemp(prefix="overstay-ci-"))
+def with_overstay(case):
+    """The case has it in a folder bin."""
+    @functools.wraps(case)
+    def prepared(folder):
         os.makedirs(os.path.join(folder, "bin"))
         os.symlink(OVERSTAY, os.path.join(folder, "bin", "overstay"))
-        problems = case(folder)
-        shutil.rmtree(folder)
-        failed += bool(problems)
-        for problem in problems:
-            print(f"{case.__name__}: {problem}", flush=True)
-    print(f"{len(cases) - failed} passed, {failed} failed")
-    return 1 if failed else 0
+        return case(folder)
+    return prepared
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    cases.main([with_overstay(case) for case in (the_script, the_makefile_target, files_are_yaml,
+                                                 commands_exist)], "overstay-ci-")

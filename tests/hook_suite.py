@@ -4,13 +4,13 @@ around overstay. Without pre-commit on the machine the same hooks are run by a s
 
 usage: hook_suite.py [CASE...]      (run.py runs it; ends in "N passed, N failed")
 """
+import functools
 import os
 import re
 import shutil
 import subprocess
-import sys
-import tempfile
 
+import cases
 from views_suite import BAD, BAD_HEADER, ENVIRONMENT, GOOD, HEADER, OVERSTAY, Repository
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -226,36 +226,25 @@ def a_plain_run_in_time(project):
     project.expect("nothing to read", (code == 1, said), True, "0 analysed, 2 unchanged, 0 failed")
 
 
+def with_project(case):
+    @functools.wraps(case)
+    def prepared(folder):
+        project = None
+        try:
+            project = Project(folder, "overstay-full" if case is the_whole_program else "overstay")
+            case(project)
+            return project.problems
+        except (RuntimeError, subprocess.SubprocessError) as error:
+            return [f"{type(error).__name__}: {error}", *getattr(project, "problems", [])]
+    return prepared
+
+
 CASES = (bad_is_staged_and_mended, good_is_staged_and_bad_since, a_header_alone,
          renamed_and_deleted, no_database, no_c_file, five_thousand_files, time_is_up,
          nearest_first, a_plain_run_in_time, the_whole_program)
 
 
-def run_case(case):
-    folder, project = os.path.realpath(tempfile.mkdtemp(prefix="overstay-hook-")), None
-    try:
-        project = Project(folder, "overstay-full" if case is the_whole_program else "overstay")
-        case(project)
-        return project.problems
-    except (RuntimeError, subprocess.SubprocessError) as error:
-        return [f"{type(error).__name__}: {error}", *getattr(project, "problems", [])]
-    finally:
-        shutil.rmtree(folder)
-
-
-def main():
-    failed = 0
+if __name__ == "__main__":
     if not has_pre_commit():
         print("note: pre-commit is not installed; its hooks are run by git alone")
-    cases = [case for case in CASES if case.__name__ in (sys.argv[1:] or [case.__name__])]
-    for case in cases:
-        problems = run_case(case)
-        failed += bool(problems)
-        for problem in problems:
-            print(f"{case.__name__}: {problem}", flush=True)
-    print(f"{len(cases) - failed} passed, {failed} failed")
-    return 1 if failed else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    cases.main([with_project(case) for case in CASES], "overstay-hook-")

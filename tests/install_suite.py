@@ -13,8 +13,8 @@ import os
 import re
 import shutil
 import subprocess
-import sys
-import tempfile
+
+import cases
 
 OVERSTAY = os.path.abspath(os.environ.get("OVERSTAY", "build/release/overstay"))
 BUILD = os.path.dirname(OVERSTAY)
@@ -188,20 +188,5 @@ def efm(_):
     return [] if ",".join(patterns) == line.replace("\\ ", " ") else [f"{patterns}, vim: {line}"]
 
 
-def main():
-    failed = 0
-    cases = (installed, packages, vscode, vim, none_ls, efm)
-    cases = [case for case in cases if case.__name__ in (sys.argv[1:] or [case.__name__])]
-    for case in cases:
-        folder = os.path.realpath(tempfile.mkdtemp(prefix="overstay-install-"))
-        problems = case(folder)
-        shutil.rmtree(folder)
-        failed += bool(problems)
-        for problem in problems:
-            print(f"{case.__name__}: {problem}", flush=True)
-    print(f"{len(cases) - failed} passed, {failed} failed")
-    return 1 if failed else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    cases.main((installed, packages, vscode, vim, none_ls, efm), "overstay-install-")
