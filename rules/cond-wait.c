@@ -66,9 +66,21 @@ static void note_sibling(Pass *pass, Finding *finding, const ConditionRow *wait,
 
 /* ---- nobody asks again */
 
-/* The thread that will signal is created while the mutex is held: no signal is lost, and no more
- * than a wait that ends without cause can go wrong. */
-static bool is_handshake(const Pass *pass, const ConditionRow *row) {
+/* Somebody signals without any lock, and no caller can hold one for him. */
+static bool is_signalled_bare(const ConditionRow *wait, const ConditionRow *rows, uint32_t count) {
+  for (const ConditionRow *row = rows; row < rows + count; row++)
+    if (row->signals && row->hold == HOLD_NOT && same_condition(row, wait) &&
+        is_uncalled(row->function))
+      return true;
+  return false;
+}
+
+/* The thread that will signal is created while the mutex is held: when it takes the mutex to do so,
+ * no signal is lost, and no more than a wait that ends without cause can go wrong. */
+static bool is_handshake(const Pass *pass, const ConditionRow *row, const ConditionRow *rows,
+                         uint32_t count) {
+  if (is_signalled_bare(row, rows, count))
+    return false;
   for (const ThreadRow *created = next_creation(pass, NULL); created;
        created = next_creation(pass, created))
     if (created->function == row->function && created->instruction > row->since &&
@@ -78,17 +90,19 @@ static bool is_handshake(const Pass *pass, const ConditionRow *row) {
 }
 
 /* A wait with a time limit that nobody tests anything around is a sleep that can be cut short. */
-static Confidence naked_confidence(const Pass *pass, const ConditionRow *row) {
+static Confidence naked_confidence(const Pass *pass, const ConditionRow *row,
+                                   const ConditionRow *rows, uint32_t count) {
   if (row->timed)
     return *row->tested && row->retest == RETEST_NONE ? CONFIDENCE_POSSIBLE : CONFIDENCE_INFO;
   if (row->asks_after) // and who called may call again
     return CONFIDENCE_INFO;
-  return row->hold == HOLD_HERE && !is_handshake(pass, row) ? CONFIDENCE_LIKELY
-                                                            : CONFIDENCE_POSSIBLE;
+  return row->hold == HOLD_HERE && !is_handshake(pass, row, rows, count) ? CONFIDENCE_LIKELY
+                                                                         : CONFIDENCE_POSSIBLE;
 }
 
-static Finding *report_naked(Pass *pass, const ConditionRow *row) {
-  Confidence confidence = naked_confidence(pass, row);
+static Finding *report_naked(Pass *pass, const ConditionRow *row, const ConditionRow *rows,
+                             uint32_t count) {
+  Confidence confidence = naked_confidence(pass, row, rows, count);
   Position at = position_of(row->function, row->instruction, false);
   if (row->retest == RETEST_STALE)
     return report_there(pass, confidence, at, row->condition,
@@ -110,7 +124,7 @@ static void judge_naked(Pass *pass, const ConditionRow *row, const ConditionRow 
                         uint32_t count) {
   if (row->retest == RETEST_DONE || (row->hold != HOLD_HERE && row->hold != HOLD_UNKNOWN))
     return;
-  Finding *finding = report_naked(pass, row);
+  Finding *finding = report_naked(pass, row, rows, count);
   if (row->since != NO_INSTRUCTION)
     note_there(pass, finding, STEP_EVENT, position_of(row->function, row->since, false),
                "'%s' is acquired here", row->mutex_name);
@@ -126,7 +140,7 @@ static void judge_naked(Pass *pass, const ConditionRow *row, const ConditionRow 
 
 static void judge_hold(Pass *pass, const ConditionRow *row, const ConditionRow *rows,
                        uint32_t count) {
-  bool at_root = row->hold == HOLD_BY_CALLER && begins_thread(pass, row->function);
+  bool at_root = row->hold == HOLD_BY_CALLER && row->is_plain && begins_thread(pass, row->function);
   if ((row->hold != HOLD_NOT && !at_root) || !*row->mutex_name)
     return;
   Finding *finding = report_there(

@@ -16,7 +16,9 @@ static WaitHold hold_of(Engine *e, State *state, TermId mutex, uint32_t *since) 
     *since = lock->since;
     return HOLD_NOT;
   }
-  return lock->acquired == NO_INSTRUCTION ? HOLD_BY_CALLER : HOLD_HERE;
+  if (lock->acquired != NO_INSTRUCTION)
+    return HOLD_HERE;
+  return engine_is_stable(e, mutex) ? HOLD_BY_CALLER : HOLD_UNKNOWN;
 }
 
 static void tell(Engine *e, const Deed *deed) {

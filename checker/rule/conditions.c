@@ -41,6 +41,16 @@ static void set_test(const Pass *pass, ConditionRow *row) {
   row->asks_after = engine_asks_after(e, row->instruction, symbol);
 }
 
+/* A lock, whichever: that it is the right one is not asked. */
+static WaitHold held_at_signal(const Deed *deed) {
+  for (uint32_t i = 0; i < deed->state->lock_count; i++) {
+    const LockEntry *lock = &deed->state->locks[i];
+    if (lock->resource == RESOURCE_LOCK && lock->now != LOCK_RELEASED)
+      return HOLD_HERE;
+  }
+  return HOLD_NOT;
+}
+
 void remember_condition(Pass *pass, const Deed *deed) {
   const char *callee = called_function(pass, deed->instruction);
   ConditionRow row = {.function = pass->engine->function,
@@ -54,7 +64,9 @@ void remember_condition(Pass *pass, const Deed *deed) {
                       .since = NO_INSTRUCTION,
                       .test = NO_BLOCK,
                       .signals = deed->kind == DEED_SIGNAL};
-  if (!row.signals) {
+  if (row.signals)
+    row.hold = held_at_signal(deed);
+  else {
     row.timed = deed->effect->attribute != 0;
     row.hold = deed->hold;
     row.retest = deed->retest;
@@ -125,6 +137,8 @@ bool begins_thread(const Pass *pass, const ProgramFunction *function) {
   }
   return false;
 }
+
+bool is_uncalled(const ProgramFunction *function) { return is_root(function); }
 
 bool writes_memory(Pass *pass, const ProgramFunction *function, const char *class_key) {
   TextId symbol = *class_key ? text_find(pass->program->symbols, class_key) : 0;

@@ -368,6 +368,7 @@ bool comes_back(Pass *, const GrowthRow *, Position *call, const char **callee);
 
 /* ---- condition variables */
 bool begins_thread(const Pass *, const ProgramFunction *); // main, or what a thread runs
+bool is_uncalled(const ProgramFunction *);                 // by its name
 /* The function, or one that it calls, writes to that field or global. */
 bool writes_memory(Pass *, const ProgramFunction *, const char *class_key);
 

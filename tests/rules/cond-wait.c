@@ -117,6 +117,27 @@ int handshake(void) {
   return failed ? failed : pthread_join(thread, NULL);
 }
 
+/* The signal may come before the wait, for it does not wait for the mutex. */
+static struct {
+  pthread_mutex_t lock;
+  pthread_cond_t filled;
+} early;
+
+static void *tells_at_once(void *unused) {
+  pthread_cond_signal(&early.filled);
+  return unused;
+}
+
+int handshake_without_mutex(void) {
+  pthread_t thread;
+  pthread_mutex_lock(&early.lock);
+  int failed = pthread_create(&thread, NULL, tells_at_once, NULL);
+  if (!failed)
+    pthread_cond_wait(&early.filled, &early.lock); // expect: cond-wait@likely
+  pthread_mutex_unlock(&early.lock);
+  return failed ? failed : pthread_join(thread, NULL);
+}
+
 /* ---- asked until it is so */
 
 struct job *pop(struct queue *queue) {
@@ -252,6 +273,19 @@ static void *thread_that_never_locks(void *unused) {
   return NULL;
 }
 
+/* Which mutex that is, only others know. */
+pthread_mutex_t *lock_of(struct queue *queue);
+void take(struct queue *queue);
+
+static void *thread_with_a_looked_up_mutex(void *argument) {
+  struct queue *queue = argument;
+  take(queue);
+  for (;;)
+    if (!queue->first)
+      pthread_cond_wait(&queue->emptied, lock_of(queue));
+  return NULL;
+}
+
 /* ---- two mutexes */
 
 void waits_with_the_other(struct queue *queue) {
@@ -300,6 +334,9 @@ void direct_under_if(struct queue *queue) {
 
 int main(void) {
   pthread_t thread;
+  if (pthread_create(&thread, NULL, thread_with_a_looked_up_mutex, &shared) ||
+      pthread_detach(thread))
+    return 1;
   if (pthread_create(&thread, NULL, thread_that_never_locks, NULL))
     return 1;
   return pthread_join(thread, NULL);
