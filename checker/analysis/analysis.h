@@ -39,11 +39,14 @@ enum {
 typedef enum {
   TRANSITION_ACQUIRE,
   TRANSITION_RELEASE,
-  TRANSITION_DOUBLE,   // acquired while held
-  TRANSITION_NOT_HELD, // released after it was released here
-  TRANSITION_MOVED,    // a handle is kept at another place from here on: `after`
-  TRANSITION_LOST,     // the last name of a handle is overwritten
-  TRANSITION_SET,      // attributes of threads say something else from here on
+  TRANSITION_DOUBLE,    // acquired while held
+  TRANSITION_NOT_HELD,  // released after it was released here
+  TRANSITION_MOVED,     // a handle is kept at another place from here on: `after`
+  TRANSITION_LOST,      // the last name of a handle is overwritten
+  TRANSITION_DESTROYED, // while it is held
+  TRANSITION_FREED,     // the memory that it is in, likewise
+  TRANSITION_GONE, // used, or destroyed once more, after it was destroyed at `since` of `before`
+  TRANSITION_SET,  // attributes of threads say something else from here on
 } TransitionKind;
 
 typedef struct {

@@ -30,6 +30,8 @@ static void guard_scope(Engine *e, State *state, Index local, bool begins) {
 }
 
 static void end_scope(Engine *e, State *state, Index local) {
+  if (state->lifetime_count)
+    engine_lifetime_stored(e, state, term_make(e->terms, TERM_LOCAL, 0, local, 0, 0));
   guard_scope(e, state, local, false);
   for (uint32_t i = 0; i < state->lock_count;)
     if (rooted_in_local(e, state->locks[i].place, local) && !is_live_thread(&state->locks[i]) &&
@@ -99,6 +101,8 @@ static void step(Engine *e, State *state, const Instruction *inst) {
     }
     note_index(e, state, inst->a);
     TermId place = engine_place(e, state, inst->a);
+    if (state->lifetime_count)
+      engine_lifetime_stored(e, state, place);
     engine_lock_cleared(e, state, place, value);
     engine_thread_stored(e, state, place, value);
     engine_note_stored(e, place, value);

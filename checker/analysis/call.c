@@ -194,16 +194,15 @@ static void name_effects(Call *c, const Case *k, bool outcome) {
   const TermTable *terms = c->summary->terms;
   for (uint32_t i = 0; i < k->effect_count; i++) {
     const Effect *effect = &k->effects[i];
-    bool waits = effect->action == ACTION_WAIT || effect->action == ACTION_SIGNAL;
-    if (!effect_is_tracked(effect) && !effect_is_deed(effect) && effect->action != ACTION_SET &&
-        !waits)
+    bool named = effect_is_deed(effect) || effect->action == ACTION_SET ||
+                 effect->action == ACTION_WAIT || effect->action == ACTION_SIGNAL;
+    if (!named && !effect_is_tracked(effect) && effect->resource != RESOURCE_LIFETIME)
       continue;
     if (effect->action == ACTION_SPAWN && !outcome)
       c->creations[i] = name_creation(c, effect);
     if (effect->place && of_outcome(terms, effect->place) == outcome)
       c->places[i] = substitute(c, effect->place);
-    if ((effect->action == ACTION_SET || effect_is_deed(effect) || waits) && effect->other &&
-        of_outcome(terms, effect->other) == outcome)
+    if (named && effect->other && of_outcome(terms, effect->other) == outcome)
       c->others[i] = substitute(c, effect->other);
   }
 }
@@ -216,12 +215,18 @@ static bool apply_bounds(Call *c, const Case *k) {
   return !k->no_zero || engine_assume(c->e, c->state, c->result, true);
 }
 
+static bool is_lifetime(const Effect *effect, Action action) {
+  return effect->resource == RESOURCE_LIFETIME && effect->action == action;
+}
+
 /* What a case says of memory: written after everything else was forgotten. What a function of the
  * program writes is in its list already. */
 static void apply_sets(Call *c, const Case *k) {
   for (uint32_t i = 0; i < k->effect_count; i++) {
     if (k->effects[i].resource == RESOURCE_ATTRIBUTES && c->places[i])
       engine_attributes_set(c->e, c->state, c->places[i], c->others[i]);
+    if (is_lifetime(&k->effects[i], ACTION_INIT) && c->places[i])
+      engine_lifetime(c->e, c->state, &k->effects[i], c->places[i]);
     if (k->effects[i].action != ACTION_SET || !c->places[i] || !c->others[i])
       continue;
     engine_note_set(c->e, c->places[i], c->others[i]);
@@ -278,6 +283,8 @@ static bool apply_effects(Call *c, const Case *k) {
       return false;
     else if (effect_is_deed(effect))
       engine_deed(c->e, c->state, effect, c->places[i], c->others[i]);
+    else if (is_lifetime(effect, ACTION_DESTROY) && c->places[i])
+      engine_lifetime(c->e, c->state, effect, c->places[i]);
     else if (effect->action == ACTION_SHIELD || effect->action == ACTION_UNSHIELD)
       engine_shield(c->e, c->state, effect->action == ACTION_SHIELD);
     else if (effect->resource == RESOURCE_THREAD && c->places[i])

@@ -247,6 +247,12 @@ static TermId as_caller_names(Engine *e, TermId place) {
   return blurred && hangs_on_caller(e, blurred) ? blurred : place;
 }
 
+/* Not a callee that may free it. */
+static bool is_by_model(const Engine *e) {
+  const Summary *summary = e->noted[e->here];
+  return summary && (summary->flags & SUMMARY_MODEL);
+}
+
 void engine_deed(Engine *e, State *state, const Effect *effect, TermId place, TermId other) {
   Deed deed = {.kind = DEED_EFFECT, .effect = effect, .place = place, .state = state};
   if (effect->action == ACTION_FETCH) {
@@ -260,6 +266,8 @@ void engine_deed(Engine *e, State *state, const Effect *effect, TermId place, Te
       keep(e, state, &deed, place);
   } else if (effect->resource == RESOURCE_MEMORY) {
     deed.origin = place ? origin_of(e, state, place) : (Origin){0};
+    if (place && is_by_model(e))
+      engine_lifetime_freed(e, state, effect, place);
   } else if (place) {
     deed.place = as_caller_names(e, place_of(e, state, place));
   }

@@ -179,6 +179,14 @@ void engine_lock_cleared(Engine *, State *, TermId place, TermId value);
 /* The call sees `pointer`: what becomes of locks reached from it is unknown. */
 void engine_escape(Engine *, State *, TermId pointer);
 
+/* ---- lifetime.c: locks that are destroyed, made, or used after that */
+void engine_lifetime(Engine *, State *, const Effect *, TermId place);
+bool engine_lifetime_used(Engine *, State *, const Effect *, TermId place); // it was told
+void engine_lifetime_unknown(Engine *, State *, TermId pointer); // somebody unknown sees it
+void engine_lifetime_stored(const Engine *, State *, TermId place);
+void engine_lifetime_freed(Engine *, State *, const Effect *, TermId pointer);
+void engine_note_lifetimes(Engine *, const Exit *, uint32_t count); // for callers
+
 /* ---- thread.c: the automaton of thread handles */
 /* What a handle stands for, given its value or its place: the place that holds it, so that copies
  * of the value are the same thread. */

@@ -255,6 +255,7 @@ static bool join_locks(State *into, const State *from) {
     }
     i++;
   }
+  changed |= state_join_lifetimes(into, from);
   return state_join_failed(into, from) || changed;
 }
 

@@ -177,9 +177,9 @@ static void confuse(Engine *e, State *state, const Effect *effect, TermId place)
 
 /* init and destroy: the object starts anew, whatever held it. */
 static void forget(Engine *e, State *state, const Effect *effect, TermId place) {
-  const LockEntry *lock = state_lock(state, place);
-  if (lock && guard_on("lifetimes"))
-    state_drop_lock(state, lock);
+  if (!guard_on("lifetimes"))
+    return;
+  engine_lifetime(e, state, effect, place);
   if (effect->action == ACTION_INIT && (effect->flags & LOCK_RECURSIVE))
     engine_new_entry(e, state, effect, place, LOCK_RELEASED);
 }
@@ -250,6 +250,9 @@ bool engine_lock_effect(Engine *e, State *state, const Effect *effect, TermId pl
     engine_lent_doubtful(e, state, place);
   if (!note_way(e, state, place))
     return false;
+  if (effect->action != ACTION_INIT && effect->action != ACTION_DESTROY && state->lifetime_count &&
+      engine_lifetime_used(e, state, effect, place))
+    return true;
   if (effect->action == ACTION_RELEASE)
     release(e, state, effect, place);
   forget_tries(e, state, place);
@@ -287,6 +290,7 @@ void engine_release_all(State *state, TextId kind) {
 }
 
 void engine_escape(Engine *e, State *state, TermId pointer) {
+  engine_lifetime_unknown(e, state, pointer);
   for (uint32_t i = 0; i < state->lock_count; i++)
     if (engine_contains(e, state->locks[i].place, pointer) ||
         engine_contains(e, pointer, state->locks[i].place))

@@ -27,6 +27,8 @@ State *state_copy(Arena *arena, const State *from) {
   to->locks = copy_list(arena, from->locks, sizeof *to->locks, from->lock_count, &to->lock_room);
   to->memory =
       copy_list(arena, from->memory, sizeof *to->memory, from->memory_count, &to->memory_room);
+  if (to->lifetime_count)
+    to->lifetimes = arena_copy(arena, from->lifetimes, sizeof *to->lifetimes * to->lifetime_count);
   to->next = NULL;
   to->parent_count = 0;
   return to;

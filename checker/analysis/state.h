@@ -57,6 +57,13 @@ typedef struct {
   TermId place, outcome;
 } FailedTry;
 
+/* A lock that is destroyed, or was made (again) here. */
+typedef struct {
+  TermId place;
+  uint32_t since;
+  bool gone;
+} LockLife;
+
 typedef struct {
   TermId place, value;
 } Stored;
@@ -78,6 +85,8 @@ struct State {
   uint32_t failed_count;
   Stored *memory;
   uint32_t memory_count, memory_room;
+  LockLife *lifetimes; // lifetime.c
+  uint32_t lifetime_count;
   Slots versions;   // by number of a class (version.c)
   uint32_t shields; // scopes around here with a handler for the thread's cancellation
   int64_t pins[PIN_LIMIT];
@@ -112,6 +121,8 @@ static inline bool lock_is_identity(const LockEntry *lock) {
 void state_add_failed(State *, FailedTry);
 void state_drop_failed(State *, uint32_t at);
 bool state_join_failed(State *into, const State *from); // true when `into` changed
+
+bool state_join_lifetimes(State *into, const State *from); // likewise
 
 /* An element of an array whose creation failed, and the loop went on to the next. */
 static inline bool lock_is_skipped(const LockEntry *lock) {

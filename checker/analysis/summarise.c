@@ -445,6 +445,7 @@ const Summary *summarise(Engine *e, Exit *exits, uint32_t count) {
   summary.cases = arena_new_array(e->arena, Case, CASES_PER_CALL);
   engine_count_nesting(e, exits, count);
   engine_note_results(e, exits, count);
+  engine_note_lifetimes(e, exits, count);
   uint32_t group_count = group_twice(e, exits, count, groups);
   if (count && (!group_count || e->degraded || says_too_much(groups, group_count) ||
                 (e->analysis->without & WITHOUT_CASES && group_count > 1)))

@@ -57,8 +57,9 @@ typedef enum {
   RESOURCE_FILE,
   RESOURCE_MEMORY,
   RESOURCE_CONTAINER,
-  RESOURCE_FRAME,      // only inside the engine: a local whose address a thread was given
-  RESOURCE_KEY,        // under which every thread keeps a value of its own
+  RESOURCE_FRAME,    // only inside the engine: a local whose address a thread was given
+  RESOURCE_KEY,      // under which every thread keeps a value of its own
+  RESOURCE_LIFETIME, // of a lock: in summaries, what is destroyed on all ways, or may be made anew
   RESOURCE_ATTRIBUTES, // of threads: the field ATTRIBUTES_DETACHED of such an object
   RESOURCE_COUNT
 } Resource;

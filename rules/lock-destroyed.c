@@ -1,0 +1,56 @@
+/* lock-destroyed: a lock is destroyed while it is held, or used after it was destroyed (ANALYSIS
+ * A.2, L10).
+ *
+ * An object that is freed with its lock held takes the lock along (L-F24): nobody can wait for it
+ * any more who may still look at it, so that is of confidence info. */
+#include "rule/rule.h"
+
+static void tell_destroyed(Pass *pass, const Transition *t) {
+  const LockEntry *lock = &t->before;
+  bool freed = t->kind == TRANSITION_FREED;
+  // Who tried may know that nobody else is there
+  Confidence confidence = freed                    ? CONFIDENCE_INFO
+                          : lock->flags & LOCK_TRY ? CONFIDENCE_POSSIBLE
+                                                   : CONFIDENCE_LIKELY;
+  Finding *finding = report_at(pass, confidence, t->instruction, lock_class(pass, lock->place),
+                               freed ? "'%s' is held while the memory it is in is freed"
+                                     : "'%s' is destroyed while it is held",
+                               lock_name_at(pass, lock));
+  if (lock->acquired != NO_INSTRUCTION)
+    note_lock(pass, finding, STEP_EVENT,
+              &(LockEvent){lock->acquired, lock->place, false, "acquired"});
+  note_path(pass, finding, t->state, lock->acquired);
+  note_instruction(pass, finding, STEP_BREAK, t->instruction, "%s",
+                   how(pass, t->instruction, freed ? "freed" : "destroyed"));
+}
+
+static void tell_gone(Pass *pass, const Transition *t) {
+  TermId place = t->before.place;
+  bool again = t->effect->action == ACTION_DESTROY;
+  Finding *finding =
+      report_at(pass, CONFIDENCE_LIKELY, t->instruction, lock_class(pass, place),
+                again ? "'%s' is destroyed a second time" : "'%s' is used after it was destroyed",
+                lock_name(pass, place));
+  note_instruction(pass, finding, STEP_EVENT, t->before.since, "%s",
+                   how(pass, t->before.since, "destroyed"));
+  note_path(pass, finding, t->state, t->before.since);
+  note_instruction(pass, finding, STEP_BREAK, t->instruction, "%s",
+                   how(pass, t->instruction, again ? "destroyed" : "used"));
+}
+
+static void on_transition(Pass *pass, const Transition *t) {
+  if (t->kind == TRANSITION_DESTROYED || t->kind == TRANSITION_FREED)
+    tell_destroyed(pass, t);
+  else if (t->kind == TRANSITION_GONE && !is_signal(pass, &t->before))
+    tell_gone(pass, t);
+}
+
+const Rule lock_destroyed = {
+    .id = "lock-destroyed",
+    .name = "LockDestroyed",
+    .summary = "a lock is destroyed while it is held, or used after that",
+    .references = "CWE-667 CWE-672 CERT-CON31-C",
+    .severity = SEVERITY_WARNING,
+    .resource = RESOURCE_LOCK,
+    .on_transition = on_transition,
+};
