@@ -9,9 +9,10 @@ static void tell_destroyed(Pass *pass, const Transition *t) {
   const LockEntry *lock = &t->before;
   bool freed = t->kind == TRANSITION_FREED;
   // Who tried may know that nobody else is there
-  Confidence confidence = freed                    ? CONFIDENCE_INFO
-                          : lock->flags & LOCK_TRY ? CONFIDENCE_POSSIBLE
-                                                   : CONFIDENCE_LIKELY;
+  bool doubtful = (lock->flags & LOCK_TRY) || is_released_by_callee(pass, t);
+  Confidence confidence = freed      ? CONFIDENCE_INFO
+                          : doubtful ? CONFIDENCE_POSSIBLE
+                                     : CONFIDENCE_LIKELY;
   Finding *finding = report_at(pass, confidence, t->instruction, lock_class(pass, lock->place),
                                freed ? "'%s' is held while the memory it is in is freed"
                                      : "'%s' is destroyed while it is held",

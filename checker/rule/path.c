@@ -54,6 +54,17 @@ static bool is_shared(const Pass *pass, Index block, const LockEntry *lock) {
   return false;
 }
 
+bool is_released_by_callee(const Pass *pass, const Transition *t) {
+  const Engine *e = pass->engine;
+  for (State *state = e->blocks[e->inst_blocks[t->instruction]]; state; state = state->next) {
+    const LockEntry *lock = state_lock(state, t->before.place);
+    if (lock && lock->now == LOCK_RELEASED && lock->since != NO_INSTRUCTION &&
+        !is_direct(pass, lock->since))
+      return true;
+  }
+  return false;
+}
+
 /* goto, break, continue: blocks that hold nothing else are there for the sake of these only. */
 static bool is_written_jump(const Block *block) {
   return block->terminator == TERM_JUMP && block->count == 0;

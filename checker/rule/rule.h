@@ -197,6 +197,9 @@ typedef struct {
 void note_lock(Pass *, Finding *, StepKind, const LockEvent *);
 /* Numbers as text: "acquired here", or "acquired by 'take', called here". */
 bool is_direct(const Pass *, uint32_t instruction); // a call of the primitive, not of a wrapper
+/* On another way to the transition, a callee has given the lock back: why not on this one, it
+ * knows. */
+bool is_released_by_callee(const Pass *, const Transition *);
 const char *how(Pass *, uint32_t instruction, const char *verb);
 /* The branches on the way to a state, as far as they decide about this lock. */
 void note_path(Pass *, Finding *, const State *last, uint32_t from_instruction);
