@@ -248,13 +248,6 @@ static bool meets_thread(const Call *c, const Case *k, const Effect *effect) {
   return true;
 }
 
-/* What another thread does ends the wait. */
-static void meet(Call *c, const Effect *effect, TermId place, TermId other) {
-  engine_lent_doubtful(c->e, c->state, 0);
-  if (effect->action == ACTION_WAIT)
-    engine_wait(c->e, c->state, effect, place, other);
-}
-
 static CallSeen seen(const Call *c) {
   return (CallSeen){c->symbol, c->summary, c->args, c->arg_count, c->e->here, c->state};
 }
@@ -274,8 +267,10 @@ static bool apply_effects(Call *c, const Case *k) {
     tell_effect(c, k, i);
     if (effect->action == ACTION_RELEASE_ALL)
       engine_release_all(c->state, effect->text);
-    else if (effect->action == ACTION_WAIT || meets_thread(c, k, effect))
-      meet(c, effect, c->places[i], c->others[i]);
+    else if (effect->action == ACTION_WAIT)
+      engine_wait(c->e, c->state, effect, c->places[i], c->others[i]);
+    else if (meets_thread(c, k, effect))
+      engine_lent_doubtful(c->e, c->state, 0);
     else if (effect->action == ACTION_SIGNAL)
       engine_signal(c->e, c->state, effect, c->places[i]);
     else if (effect->resource == RESOURCE_LOCK && c->places[i] &&

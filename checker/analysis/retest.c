@@ -276,8 +276,9 @@ static bool reads_after(const After *a, NodeId id, uint32_t depth) {
   case NODE_UNARY:
   case NODE_CAST:
     return reads_after(a, node->a, depth + 1);
-  case NODE_BINARY:
-    return reads_after(a, node->a, depth + 1) || reads_after(a, node->b, depth + 1);
+  case NODE_BINARY: // what is computed from it is a use, and no question
+    return node->operator>=
+        OPERATOR_EQ &&(reads_after(a, node->a, depth + 1) || reads_after(a, node->b, depth + 1));
   default:
     return false;
   }

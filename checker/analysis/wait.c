@@ -32,6 +32,7 @@ static TermId for_caller(const Engine *e, TermId place) {
 }
 
 void engine_wait(Engine *e, State *state, const Effect *effect, TermId condition, TermId mutex) {
+  engine_lent_doubtful(e, state, 0); // what another thread does ends the wait
   Deed deed = {.kind = DEED_WAIT,
                .effect = effect,
                .place = condition,
