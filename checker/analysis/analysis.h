@@ -99,6 +99,23 @@ typedef struct {
   const State *state; // in front of it
 } Deed;
 
+/* Something that was opened here and that nobody holds any more, though it was not given back. */
+typedef struct {
+  uint32_t opened;   // the call that opened it
+  uint8_t resource;  // RESOURCE_FILE, RESOURCE_MEMORY
+  TextId kind;       // "fd", "FILE"
+  const char *name;  // of a variable that holds it; ""
+  Index block;       // it is lost in,
+  uint32_t lost;     // by this instruction; NO_INSTRUCTION: by the return at its end
+  const State *last; // the way there: its parents
+  uint32_t closed, kept; // where another way gives it back, or hands it on; or NO_INSTRUCTION
+  bool is_returned;      // by another way
+  bool is_used;          // by more than tests
+  bool is_doubtful;      // the way hangs on what the calls leave unsaid
+  const uint32_t *events; // per instruction: `which` is set where it is given back or handed on
+  uint32_t which;
+} Leak;
+
 enum { THREAD_STACK_USUAL = 0 };
 #define THREAD_STACK_UNKNOWN UINT64_MAX // the size that a thread's attributes ask for
 
@@ -143,6 +160,7 @@ struct Observer {
   void (*on_call)(Observer *, Engine *, const CallSeen *);
   void (*on_effect)(Observer *, Engine *, const EffectSeen *);
   void (*on_exits)(Observer *, Engine *, const Exit *, uint32_t count);
+  void (*on_leak)(Observer *, Engine *, const Leak *);
   /* The ends of all rounds of one loop that lose the name of a lock they took, and those that gave
    * it back. */
   void (*on_rounds)(Observer *, Engine *, const Exit *, uint32_t count);

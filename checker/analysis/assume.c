@@ -125,8 +125,16 @@ static bool are_apart(const Engine *e, TermId a, TermId b) {
          (y == right->a && has_name(e, y) && a_inside);
 }
 
+/* What a call has just opened or allocated is not what some memory held before. */
+static bool is_new(const Engine *e, TermId fresh, TermId other) {
+  const Term *made = term_at(e->terms, fresh), *load = term_at(e->terms, other);
+  return made->kind == TERM_FRESH && !made->b && made->a < e->f->instruction_count &&
+         load->kind == TERM_LOAD && load->b < version_of_instruction(made->a) && e->opens &&
+         e->opens[made->a];
+}
+
 static Decision decide_equal(Engine *e, State *state, const Term *term) {
-  if (are_apart(e, term->a, term->b))
+  if (are_apart(e, term->a, term->b) || is_new(e, term->a, term->b) || is_new(e, term->b, term->a))
     return NO;
   int64_t a_low, a_high, b_low, b_high;
   engine_range(e, state, term->a, &a_low, &a_high);

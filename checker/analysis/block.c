@@ -263,7 +263,7 @@ State *engine_take_edge(Engine *e, const State *after, Index index, uint32_t num
     return NULL;
   if (cfg_is_back_edge(e->cfg, index, edge->block))
     engine_cross_back_edge(e, state, edge->block);
-  else if (e->event_count)
+  else if (e->event_count || e->follows_ways)
     engine_enter_loop(e, state, edge->block);
   state->block = edge->block;
   set_pins(e, state);

@@ -48,6 +48,7 @@ typedef struct Engine {
   bool *tested;          // per local: a branch tests it
   bool *used_temps;      // per temp: does anything read it?
   bool *error_numbers;   // per instruction: a call whose result points to errno
+  bool *opens;           // per instruction: a call whose result is new; NULL: not known yet
   bool *event_calls;     // per instruction: a call that may touch locks
   const Summary **noted; // per instruction: the summary whose reads and writes are noted
   uint32_t event_count;
@@ -93,9 +94,12 @@ typedef struct Engine {
   TermId *kept_locals;         // per local: the key that what it holds is kept under; NULL: none
   uint8_t *shared;             // per instruction: of its result: ORIGIN_SHARED, ORIGIN_RETURNED
   uint8_t *shared_locals;      // per local: the same, of what it holds
+  Fates fates;                 // of the parameters' values
+  Effect opened;               // what the result is, when it was opened here; else ACTION_NONE
   Effect *deeds;               // effects for its callers that hang on no case
   uint32_t deed_count;
   size_t deed_room;
+  bool follows_ways;                 // nothing is joined, whatever the function does
   bool keeps_given;                  // replay: memory that a thread is given stays as it is
   TextId given_fields[GIVEN_FIELDS]; // likewise: the fields of it that were kept
   uint32_t given_count;
@@ -292,6 +296,13 @@ bool outside_returns_handle(const Engine *, const Exit *, TermId place);
 bool outside_is_handed(Engine *, const Exit *, TermId place);
 TermId outside_blurred(Engine *, TermId place); // what callers cannot name becomes ANY; 0: a local
 bool outside_is_local(const Engine *, TermId place);
+
+/* ---- owner.c: the bit of a parameter in Fates */
+uint32_t fate_bit(uint32_t parameter);
+
+/* ---- leak.c: what it opens for its caller (e->opened) and does with what it is given (e->fates);
+ * for the observer, what it loses */
+void engine_find_leaks(Engine *, bool telling);
 
 /* ---- live.c: fills e->live_pins */
 void engine_find_live_pins(Engine *);

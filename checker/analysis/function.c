@@ -149,6 +149,8 @@ const Summary *analysis_function(Analysis *analysis, const ProgramFunction *func
     analysis->locks_itself = e.locks_itself;
     analysis->degraded[function->id] = e.degraded_why;
   }
+  e.observer = observe ? analysis->observer : NULL;
+  engine_find_leaks(&e, observe && e.observer && e.observer->on_leak && !e.degraded);
   e.observer = NULL;
   if (observe && analysis->observer && e.event_count) {
     observe_rounds(&e, analysis->observer);

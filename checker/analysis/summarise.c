@@ -419,6 +419,21 @@ static void degrade(Engine *e, Summary *summary, const Exit *exits, uint32_t cou
   summary->flags |= SUMMARY_DEGRADED;
 }
 
+/* What becomes of parameters and who owns the result hangs on no case. */
+static void add_ownership(Engine *e, Summary *summary) {
+  for (uint32_t i = 0; i < summary->case_count; i++) {
+    Case *k = &summary->cases[i];
+    k->fates = e->fates;
+    if (e->opened.action == ACTION_NONE)
+      continue;
+    Effect *effects = arena_new_array(e->arena, Effect, k->effect_count + 1);
+    if (k->effect_count)
+      memcpy(effects, k->effects, sizeof *effects * k->effect_count);
+    effects[k->effect_count++] = e->opened;
+    k->effects = effects;
+  }
+}
+
 static bool says_too_much(const Group *groups, uint32_t count) {
   for (uint32_t i = 0; i < count; i++)
     if (groups[i].lock_count > LOCKS_PER_CASE)
@@ -453,6 +468,7 @@ const Summary *summarise(Engine *e, Exit *exits, uint32_t count) {
   else
     for (uint32_t i = 0; i < group_count; i++)
       make_case(e, &summary.cases[summary.case_count++], groups, group_count, i);
+  add_ownership(e, &summary);
   if (e->detaches_self)
     summary.flags |= SUMMARY_DETACHES_SELF;
   if (e->cancel_point)

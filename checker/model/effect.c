@@ -117,6 +117,9 @@ static void write_case(ByteWriter *w, const Case *c, const TermSubset *subset,
   bytes_put_u(w, c->effect_count);
   for (uint32_t i = 0; i < c->effect_count; i++)
     write_effect(w, &c->effects[i], subset, symbols);
+  bytes_put_u(w, c->fates.keeps);
+  bytes_put_u(w, c->fates.closes);
+  bytes_put_u(w, c->fates.returns);
   bytes_put_u(w, number_of(subset, c->result));
   bytes_put_s(w, c->low);
   bytes_put_s(w, c->high);
@@ -199,6 +202,9 @@ static void read_case(Reader *r, Case *c) {
   c->effects = arena_new_array(r->arena, Effect, c->effect_count);
   for (uint32_t i = 0; i < c->effect_count && !r->bytes->failed; i++)
     read_effect(r, &c->effects[i]);
+  c->fates.keeps = bytes_get_u32(r->bytes);
+  c->fates.closes = bytes_get_u32(r->bytes);
+  c->fates.returns = bytes_get_u32(r->bytes);
   c->result = read_term(r);
   c->low = bytes_get_s(r->bytes);
   c->high = bytes_get_s(r->bytes);

@@ -94,9 +94,18 @@ typedef struct {
   bool is_true;
 } Condition;
 
+/* What becomes of the values that a call is given: bit n is for the nth parameter, the last bit for
+ * all behind it. */
+typedef struct {
+  uint32_t keeps;   // stored where others find them, or handed to who is not known
+  uint32_t closes;  // given back
+  uint32_t returns; // the result is one of them, or a part of it
+} Fates;
+
 typedef struct {
   Condition *conditions;
   uint32_t condition_count;
+  Fates fates;
   Effect *effects;
   uint32_t effect_count;
   TermId result;     // what is returned, 0 when not expressible

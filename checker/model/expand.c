@@ -185,11 +185,55 @@ static void fill_case(Parser *p, const EffectLine *line, const Combination *c, C
     made->low = made->high = known->value;
 }
 
+enum { LAST_FATE = 31 };
+
+/* The parameters that the term is, or is a list of. */
+static uint32_t parameters_in(const TermTable *terms, TermId id) {
+  uint32_t mask = 0;
+  for (; id; id = term_at(terms, id)->b) {
+    const Term *list = term_at(terms, id);
+    const Term *term = list->kind == TERM_LIST ? term_at(terms, list->a) : list;
+    while (term->kind == TERM_DEREF || term->kind == TERM_ADDRESS || term->kind == TERM_SHIFT)
+      term = term_at(terms, term->a);
+    if (term->kind == TERM_PARAM)
+      mask |= 1u << (term->a < LAST_FATE ? term->a : LAST_FATE);
+    if (list->kind != TERM_LIST)
+      break;
+  }
+  return mask;
+}
+
+/* What the effects say of the values that the call is given. */
+static void note_fates(const TermTable *terms, Case *c) {
+  for (uint32_t i = 0; i < c->effect_count; i++) {
+    const Effect *effect = &c->effects[i];
+    switch ((Action)effect->action) {
+    case ACTION_CLOSE:
+      c->fates.closes |= parameters_in(terms, effect->place);
+      break;
+    case ACTION_TAKE:
+    case ACTION_KEEP:
+      c->fates.keeps |= parameters_in(terms, effect->place);
+      break;
+    case ACTION_CALL:
+      c->fates.keeps |= parameters_in(terms, effect->other);
+      break;
+    case ACTION_SPAWN:
+      c->fates.keeps |= parameters_in(terms, effect->third);
+      break;
+    default:
+      break;
+    }
+  }
+  c->fates.returns = c->result ? parameters_in(terms, c->result) : 0;
+}
+
 /* A key that is opened together with a call at the end of its threads has a destructor; and memory
  * that is opened as the result is nobody else's. */
 static void note_deeds(Parser *p, Summary *summary) {
   for (uint32_t i = 0; i < summary->case_count; i++) {
     Case *c = &summary->cases[i];
+    note_fates(p->set->terms, c);
     bool calls = false;
     for (uint32_t k = 0; k < c->effect_count; k++)
       calls |= c->effects[k].action == ACTION_CALL;

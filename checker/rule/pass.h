@@ -83,6 +83,7 @@ typedef struct {
   LIST(DeedRow, deed_row, deeds, 7)                                                                \
   LIST(FrameRow, frame_row, frames, 3)                                                             \
   LIST(GrowthRow, growth_row, growths, 4)                                                          \
+  LIST(LeakRow, leak_row, leaks, 3)                                                                \
   LIST(LevelRow, level_row, levels, 2)                                                             \
   LIST(SizeRow, size_row, sizes, 2)                                                                \
   LIST(ConditionRow, condition_row, conditions, 11)                                                \
@@ -193,6 +194,9 @@ void remember_attributes(Pass *, const Transition *);
 
 /* ---- conditions.c */
 void remember_condition(Pass *, const Deed *);
+
+/* ---- leaks.c */
+void judge_leak(Pass *, const Leak *);
 
 /* ---- frames.c */
 void remember_frame(Pass *);

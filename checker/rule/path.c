@@ -93,16 +93,24 @@ Position exit_position(const Pass *pass, const Exit *exit, const LockEntry *lock
 
 /* ---- which branches matter */
 
-static bool has_event(const Engine *e, Index block) {
+/* Instructions that matter: lock events, or where something followed is given back. */
+typedef struct {
+  const Engine *e;
+  const Leak *leak; // NULL: locks
+} Matters;
+
+static bool has_event(const Matters *m, Index block) {
+  const Engine *e = m->e;
   for (uint32_t i = e->f->blocks[block].first;
        i < e->f->blocks[block].first + e->f->blocks[block].count; i++)
-    if (e->event_calls[i])
+    if (m->leak ? (m->leak->events[i] & m->leak->which) != 0 : e->event_calls[i])
       return true;
   return e->f->blocks[block].terminator == TERM_RETURN;
 }
 
-/* Does the arm from `start` up to `stop` contain a lock event or a return? */
-static bool arm_matters(const Engine *e, Index start, Index stop, bool *seen) {
+/* Does the arm from `start` up to `stop` contain an event or a return? */
+static bool arm_matters(const Matters *m, Index start, Index stop, bool *seen) {
+  const Engine *e = m->e;
   Index *stack = arena_new_array(e->arena, Index, e->f->block_count + 1u);
   uint32_t depth = 0;
   stack[depth++] = start;
@@ -112,7 +120,7 @@ static bool arm_matters(const Engine *e, Index start, Index stop, bool *seen) {
     Index block = stack[--depth];
     if (block == stop)
       continue;
-    if (has_event(e, block))
+    if (has_event(m, block))
       return true;
     for (uint32_t i = 0; i < e->f->blocks[block].edge_count; i++) {
       Index next = e->f->edges[e->f->blocks[block].edges + i].block;
@@ -125,12 +133,13 @@ static bool arm_matters(const Engine *e, Index start, Index stop, bool *seen) {
   return false;
 }
 
-static bool branch_matters(const Engine *e, Index block) {
+static bool branch_matters(const Matters *m, Index block) {
+  const Engine *e = m->e;
   bool *seen = arena_new_array(e->arena, bool, e->f->block_count);
   Index stop = e->cfg->post_dominator[block];
   for (uint32_t i = 0; i < e->f->blocks[block].edge_count; i++) {
     Index next = e->f->edges[e->f->blocks[block].edges + i].block;
-    if (next != stop && arm_matters(e, next, stop, seen))
+    if (next != stop && arm_matters(m, next, stop, seen))
       return true;
   }
   return false;
@@ -150,7 +159,8 @@ static void branch_step(Pass *pass, Finding *finding, Index block, Index next) {
   append_step(pass, finding, step);
 }
 
-void note_path(Pass *pass, Finding *finding, const State *last, uint32_t from_instruction) {
+static void note_branches(Pass *pass, Finding *finding, const State *last,
+                          uint32_t from_instruction, const Matters *m) {
   const Engine *e = pass->engine;
   uint32_t length = 0;
   for (const State *s = last; s; s = s->parent_count ? s->parents[0] : NULL)
@@ -168,11 +178,20 @@ void note_path(Pass *pass, Finding *finding, const State *last, uint32_t from_in
   uint32_t count = 0;
   for (uint32_t i = first; i + 1 < length; i++) {
     uint8_t terminator = e->f->blocks[blocks[i]].terminator;
-    if ((terminator == TERM_BRANCH || terminator == TERM_SWITCH) && branch_matters(e, blocks[i]))
+    if ((terminator == TERM_BRANCH || terminator == TERM_SWITCH) && branch_matters(m, blocks[i]))
       chosen[count++] = i;
   }
   for (uint32_t i = count > BRANCH_STEPS ? count - BRANCH_STEPS : 0; i < count; i++)
     branch_step(pass, finding, blocks[chosen[i]], blocks[chosen[i] + 1]);
+}
+
+void note_path(Pass *pass, Finding *finding, const State *last, uint32_t from_instruction) {
+  note_branches(pass, finding, last, from_instruction, &(Matters){.e = pass->engine});
+}
+
+void note_leak_path(Pass *pass, Finding *finding, const Leak *leak) {
+  Matters m = {.e = pass->engine, .leak = leak};
+  note_branches(pass, finding, leak->last, leak->opened, &m);
 }
 
 /* ---- findings and notes */

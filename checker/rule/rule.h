@@ -159,6 +159,14 @@ typedef struct {
   Repeats repeats; // within one run of the function
 } GrowthRow;
 
+/* Something that a function opens and loses. */
+typedef struct {
+  const ProgramFunction *function;
+  uint32_t instruction; // that opens it
+  bool is_memory;
+  uint32_t finding; // kept back for on_leaks
+} LeakRow;
+
 typedef struct Rule {
   const char *id;         // "lock-leak": must read well after the word "allow"
   const char *name;       // "LockLeak", for SARIF
@@ -173,6 +181,8 @@ typedef struct Rule {
   void (*on_threads)(Pass *, const ThreadRow *rows, uint32_t count);
   void (*on_deeds)(Pass *, const DeedRow *rows, uint32_t count);
   void (*on_conditions)(Pass *, const ConditionRow *rows, uint32_t count);
+  void (*on_leak)(Pass *, const Leak *);
+  void (*on_leaks)(Pass *, const LeakRow *rows, uint32_t count);
   void (*on_stack)(Pass *, const GrowthRow *rows, uint32_t count);
   void (*on_cycles)(Pass *, const Recursions *); // of calls, that nothing bounds
   void (*on_containers)(Pass *, const Container *, uint32_t count);
@@ -212,6 +222,14 @@ void note_there(Pass *, Finding *, StepKind, Position, const char *format, ...)
     __attribute__((format(printf, 5, 6)));
 void note_evidence(Pass *, Finding *, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* ---- what is opened and lost */
+Position leak_position(const Pass *,
+                       const Leak *); // a return, the jump to it, or what overwrites it
+void note_leak_path(Pass *, Finding *, const Leak *); // the branches that decide about it
+void defer_leak(Pass *, Finding *, const Leak *);     // keeps it back for on_leaks
+const char *resource_kind(const Pass *, const Leak *);
+const char *callee_at(Pass *, uint32_t instruction); // name of the function that is called there
 
 bool has_contrast(const Finding *); // a sibling path does it right
 /* Keeps a finding back for on_program; which shows or drops it. */

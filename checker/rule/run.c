@@ -258,6 +258,13 @@ static void on_exits(Observer *observer, Engine *e, const Exit *exits, uint32_t 
     array_push(&pass->mixed, (MixedFunction){e->function->declared.key, e->locks_itself});
 }
 
+static void on_leak(Observer *observer, Engine *e, const Leak *leak) {
+  Pass *pass = observer->context;
+  pass->engine = e;
+  if (is_judged(e))
+    judge_leak(pass, leak);
+}
+
 /* ---- the whole run */
 
 static bool is_enabled(const bool *enabled, const char *id) {
@@ -391,6 +398,7 @@ RuleRun rules_run(Arena *arena, Program *program, const RuleOptions *options) {
                        .on_effect = on_effect,
                        .on_exits = on_exits,
                        .on_rounds = on_rounds,
+                       .on_leak = on_leak,
                        .write = judgement_write,
                        .read = judgement_read};
   Analysis analysis = {.program = program,
@@ -412,6 +420,9 @@ RuleRun rules_run(Arena *arena, Program *program, const RuleOptions *options) {
       pass.rule->on_deeds(&pass, pass.deeds.at, (uint32_t)pass.deeds.count);
     if (pass.rule->on_conditions)
       pass.rule->on_conditions(&pass, pass.conditions.at, (uint32_t)pass.conditions.count);
+
+    if (pass.rule->on_leaks)
+      pass.rule->on_leaks(&pass, pass.leaks.at, (uint32_t)pass.leaks.count);
     if (pass.rule->on_stack)
       pass.rule->on_stack(&pass, pass.growths.at, (uint32_t)pass.growths.count);
     if (pass.rule->on_cycles)

@@ -1,0 +1,51 @@
+/* leak.h - the flow of what a function opens, shared by the two stages of the search for leaks
+ * (leak.c, leak_way.c). Only for analysis/. */
+#ifndef ANALYSIS_LEAK_H
+#define ANALYSIS_LEAK_H
+
+#include "analysis/owner.h"
+
+/* One call that opens something. */
+typedef struct {
+  uint32_t instruction;
+  const Summary *summary;
+  TermId place; // of the effect that opens it, in the summary's terms
+  Index local;  // that it is left in; NO_BLOCK: it is the result
+  uint8_t resource;
+  TextId kind;
+  uint32_t closed, kept; // a call that gives it back, a place where it leaves the function; or none
+  bool returned;
+  bool is_used; // by more than tests
+  bool *leaks;  // per block: it may be lost there
+} Site;
+
+typedef struct {
+  uint32_t open;   // sites
+  uint32_t *masks; // per slot: the sites whose value it may hold
+} Holding;
+
+typedef struct {
+  uint32_t closed, kept, lost;
+} FlowEvents;
+
+typedef struct {
+  Engine *e;
+  Holders holders;
+  Site *sites;
+  uint32_t site_count;
+  Holding *in; // per block; masks is NULL where nothing is open
+  bool *dirty;
+  uint32_t again;     // sites that open another one while the last is still open
+  uint32_t *returned; // per block that returns: sites whose value is returned
+  uint32_t *events;   // per instruction: sites that it closes or hands on
+  uint32_t *stored;   // per instruction: sites whose value it stores
+} Flow;
+
+FlowEvents leak_step(Flow *, Holding *, uint32_t instruction, State *after);
+uint32_t leak_refuted(const Flow *, Index block, uint32_t edge);
+uint32_t leak_held(const Flow *, const uint32_t *masks);
+
+/* leak_way.c: stage two, for one site. */
+void leak_follow(Flow *, uint32_t site);
+
+#endif

@@ -1,0 +1,387 @@
+/* leak_way.c - stage two of the search for leaks: the ways from a call that opens something to
+ * where it may be lost, executed one by one and without joins, nearest first. The first that is
+ * feasible is told. Unsound: after STEPS blocks nothing is found. */
+#include "analysis/leak.h"
+
+#include <string.h>
+
+enum { STEPS = 150, VISITS = 2, SUCCESSORS = 64, REPLAYS = 4 };
+
+typedef struct {
+  Flow *flow;
+  uint32_t site, steps, replays;
+  uint32_t *distance; // per block: edges to where it may be lost; NO_BLOCK: not from there
+  uint8_t *visits;    // per block, on the way at hand
+} Search;
+
+/* One block on a way. */
+typedef struct {
+  State *state; // at its beginning; its parents are the way to here
+  Holding holding;
+  TermId value;  // what was opened
+  TermId result; // of the call that opened it
+  bool is_first;
+} Way;
+
+static bool is_descriptor(const Search *s) {
+  return !strcmp(text_of(s->flow->e->program->symbols, s->flow->sites[s->site].kind), "fd");
+}
+
+/* Can the value be that of something open? */
+static bool may_be_open(const Search *s, State *state, TermId value) {
+  enum { LAST_STANDARD_STREAM = 2 };
+  Engine *e = s->flow->e;
+  int64_t low, high;
+  engine_range(e, state, value, &low, &high);
+  if (is_descriptor(s))
+    return high > LAST_STANDARD_STREAM;
+  return engine_decide(e, state, value) != NO && (low != -1 || high != -1); // MAP_FAILED
+}
+
+/* Is what the call opened there, for all that is known here? */
+static bool is_open(const Search *s, const Way *way, State *state) {
+  Engine *e = s->flow->e;
+  const Site *site = &s->flow->sites[s->site];
+  bool possible = false;
+  for (uint32_t i = 0; i < site->summary->case_count && !possible; i++) {
+    const Case *k = &site->summary->cases[i];
+    bool opens = false;
+    for (uint32_t n = 0; n < k->effect_count; n++)
+      opens |= k->effects[n].action == ACTION_OPEN && k->effects[n].place == site->place;
+    possible = opens && owner_is_possible(e, state, site->summary, k, way->result);
+  }
+  return possible && (!way->value || may_be_open(s, state, way->value));
+}
+
+/* ---- distances */
+
+static uint32_t *find_distances(const Search *s) {
+  const Flow *flow = s->flow;
+  const Cfg *cfg = flow->e->cfg;
+  uint32_t count = flow->e->f->block_count, bit = 1u << s->site;
+  uint32_t *distance = arena_new_array(flow->e->arena, uint32_t, count);
+  Index *queue = arena_new_array(flow->e->arena, Index, count);
+  uint32_t head = 0, tail = 0;
+  const Site *site = &flow->sites[s->site];
+  Index first = flow->e->inst_blocks[site->instruction];
+  for (Index b = 0; b < count; b++) {
+    distance[b] = site->leaks[b] ? 0 : NO_BLOCK;
+    if (site->leaks[b])
+      queue[tail++] = b;
+  }
+  while (head < tail) {
+    Index block = queue[head++];
+    for (uint32_t i = 0; i < cfg->predecessor_counts[block]; i++) {
+      Index before = cfg->predecessors[block][i];
+      bool open = before == first || (flow->in[before].masks && (flow->in[before].open & bit));
+      if (distance[before] != NO_BLOCK || !open)
+        continue;
+      distance[before] = distance[block] + 1;
+      queue[tail++] = before;
+    }
+  }
+  return distance;
+}
+
+/* ---- one way */
+
+/* The value may get another name on an edge; a variable that holds it knows. */
+static void follow_name(const Search *s, Way *way, const State *before) {
+  uint32_t bit = 1u << s->site;
+  for (uint32_t slot = 0; slot < s->flow->e->f->local_count && way->value; slot++)
+    if ((way->holding.masks[slot] & bit) && state_value(before, slot) == way->value &&
+        state_value(way->state, slot)) {
+      way->value = state_value(way->state, slot);
+      return;
+    }
+}
+
+static const char *name_of(const Search *s, const Holding *holding) {
+  const Function *f = s->flow->e->f;
+  for (uint32_t slot = 0; slot < f->local_count; slot++)
+    if ((holding->masks[slot] >> s->site & 1) && f->locals[slot].name[0])
+      return f->locals[slot].name;
+  return "";
+}
+
+/* ---- the whole way, from the entry */
+
+typedef struct {
+  const Search *search;
+  Index holder; // variable that holds the value at the end; NO_BLOCK: none
+} Sought;
+
+static bool still_open(Engine *e, const State *after, const void *context) {
+  const Sought *sought = context;
+  TermId value = sought->holder == NO_BLOCK ? 0 : state_value(after, sought->holder);
+  (void)e;
+  return !value || may_be_open(sought->search, (State *)after, value);
+}
+
+/* What led to the call was joined: together with the way from there it may be impossible. */
+static bool is_feasible(Search *s, const Way *way, const Holding *at_end) {
+  Sought sought = {s, NO_BLOCK};
+  for (Index local = 0; local < s->flow->e->f->local_count && sought.holder == NO_BLOCK; local++)
+    if (at_end->masks[local] >> s->site & 1)
+      sought.holder = local;
+  Path path;
+  s->replays++;
+  return replay(s->flow->e, way->state, (Goal){still_open, &sought}, &path);
+}
+
+static bool closes(const Search *s, Index block) {
+  const Block *b = &s->flow->e->f->blocks[block];
+  for (uint32_t i = b->first; i < b->first + b->count; i++)
+    if (s->flow->events[i] >> s->site & 1)
+      return true;
+  return false;
+}
+
+/* ---- ways that look possible and often are not */
+
+/* A loop that would have handed it on goes round no time at all. */
+static bool skips_loop(const Search *s, const State *at, Index next) {
+  const Cfg *cfg = s->flow->e->cfg;
+  Index loop = cfg->innermost[at->block];
+  if (loop == NO_LOOP || cfg->loops[loop].header != at->block || cfg_in_loop(cfg, loop, next) ||
+      cfg_in_loop(cfg, loop, s->flow->e->inst_blocks[s->flow->sites[s->site].instruction]))
+    return false;
+  for (const State *before = at->parents[0]; before; before = before->parents[0])
+    if (before->block == at->block || !before->parent_count)
+      return false;
+    else if (!cfg_in_loop(cfg, loop, before->block))
+      break;
+  for (uint32_t i = 0; i < cfg->loops[loop].block_count; i++)
+    if (closes(s, cfg->loops[loop].blocks[i]))
+      return true;
+  return false;
+}
+
+static bool reads_filled(const Engine *e, NodeId id, uint64_t filled) {
+  const Node *node = &e->f->nodes[id];
+  if (node->kind == NODE_TEMP) {
+    for (uint32_t i = 0; i < e->f->instruction_count; i++) {
+      const Instruction *inst = &e->f->instructions[i];
+      if (inst->kind != INST_LOAD || inst->result != node->a)
+        continue;
+      const Node *place = &e->f->nodes[inst->a];
+      return place->kind == NODE_LOCAL && place->a < 64 && (filled >> place->a & 1);
+    }
+    return false;
+  }
+  if (node->kind == NODE_UNARY || node->kind == NODE_CAST)
+    return reads_filled(e, node->a, filled);
+  return node->kind == NODE_BINARY &&
+         (reads_filled(e, node->a, filled) || reads_filled(e, node->b, filled));
+}
+
+/* What the call leaves in a variable besides may say whether it opened anything. */
+static uint64_t filled_by_call(const Search *s) {
+  const Flow *flow = s->flow;
+  const Site *site = &flow->sites[s->site];
+  const Function *f = flow->e->f;
+  const Instruction *inst = &f->instructions[site->instruction];
+  uint64_t filled = 0;
+  for (uint32_t i = 0; i < inst->arg_count && site->local == NO_BLOCK; i++) {
+    Index local = holders_addressed(&flow->holders, f->args[inst->args + i]);
+    if (local < 64)
+      filled |= 1ull << local;
+  }
+  return filled;
+}
+
+static bool is_doubtful(const Search *s, const State *last) {
+  const Engine *e = s->flow->e;
+  Index opened = e->inst_blocks[s->flow->sites[s->site].instruction];
+  uint64_t filled = filled_by_call(s);
+  for (const State *at = last; at->parent_count; at = at->parents[0]) {
+    const State *before = at->parents[0];
+    const Block *block = &e->f->blocks[before->block];
+    if (block->terminator == TERM_BRANCH &&
+        (skips_loop(s, before, at->block) || (filled && reads_filled(e, block->value, filled))))
+      return true;
+    if (before->block == opened)
+      break;
+  }
+  return false;
+}
+
+static void tell(const Search *s, const Way *way, uint32_t instruction, const char *name) {
+  Engine *e = s->flow->e;
+  const Site *site = &s->flow->sites[s->site];
+  Leak leak = {.opened = site->instruction,
+               .kind = site->kind,
+               .resource = site->resource,
+               .name = name,
+               .block = way->state->block,
+               .lost = instruction,
+               .last = way->state,
+               .closed = site->closed,
+               .kept = site->kept,
+               .is_returned = site->returned,
+               .is_used = site->is_used,
+               .is_doubtful = is_doubtful(s, way->state),
+               .events = s->flow->events,
+               .which = 1u << s->site};
+  e->observer->on_leak(e->observer, e, &leak);
+}
+
+typedef enum { GONE, GOES_ON, TOLD } Outcome;
+
+/* The instructions of the block, whose end is `after`. */
+static Outcome walk(Search *s, Way *way, State *after) {
+  Flow *flow = s->flow;
+  Engine *e = flow->e;
+  const Site *site = &flow->sites[s->site];
+  const Block *b = &e->f->blocks[way->state->block];
+  uint32_t bit = 1u << s->site, first = way->is_first ? site->instruction : b->first;
+  for (uint32_t i = first; i < b->first + b->count; i++) {
+    const char *name = name_of(s, &way->holding);
+    FlowEvents events = leak_step(flow, &way->holding, i, after);
+    if (way->is_first && i == site->instruction) {
+      uint32_t temp = e->f->instructions[i].result;
+      way->result = temp ? state_value(after, e->temp_slots[temp]) : 0;
+      way->value = site->local == NO_BLOCK ? way->result : 0;
+    }
+    if ((events.closed | events.kept) & bit)
+      return GONE;
+    if (!(events.lost & bit))
+      continue;
+    if (!is_open(s, way, after) || !is_feasible(s, way, &way->holding))
+      return GONE;
+    tell(s, way, i, name);
+    return TOLD;
+  }
+  if (!is_open(s, way, after))
+    return GONE;
+  if (b->terminator != TERM_RETURN)
+    return GOES_ON;
+  if (b->value && (holders_carried(&flow->holders, b->value) & bit))
+    return GONE;
+  if (!is_feasible(s, way, &way->holding))
+    return GONE;
+  tell(s, way, NO_INSTRUCTION, name_of(s, &way->holding));
+  return TOLD;
+}
+
+typedef struct {
+  Way *at[SUCCESSORS];
+  uint32_t count;
+} Ways;
+
+/* In the order of distance; of equal ones the first found comes first. */
+static void add_way(const Search *s, Ways *ways, Way *way) {
+  if (ways->count == SUCCESSORS)
+    return;
+  uint32_t i = ways->count++;
+  for (; i > 0 && s->distance[ways->at[i - 1]->state->block] > s->distance[way->state->block]; i--)
+    ways->at[i] = ways->at[i - 1];
+  ways->at[i] = way;
+}
+
+static Way *copy_way(const Search *s, const Way *way) {
+  Engine *e = s->flow->e;
+  Way *copy = arena_copy(e->arena, way, sizeof *way);
+  copy->holding.masks =
+      arena_copy(e->arena, way->holding.masks, sizeof *way->holding.masks * e->slot_count);
+  return copy;
+}
+
+static uint32_t compared(const Holders *h, NodeId id) {
+  const Node *node = &h->e->f->nodes[id];
+  if (node->kind == NODE_UNARY && node->operator== OPERATOR_NOT)
+    return compared(h, node->a);
+  return node->kind == NODE_BINARY ? holders_carried(h, node->a) | holders_carried(h, node->b) : 0;
+}
+
+/* `if (p != buffer) free(p)`: the value says whether it is to be given back. */
+static bool is_spared(const Search *s, Index block, uint32_t edge) {
+  const Block *b = &s->flow->e->f->blocks[block];
+  return b->terminator == TERM_BRANCH && (compared(&s->flow->holders, b->value) >> s->site & 1) &&
+         closes(s, s->flow->e->f->edges[b->edges + 1 - edge].block);
+}
+
+/* The ways on from the end of a block. */
+static void go_on(const Search *s, const Way *way, const State *after, Ways *ways) {
+  Engine *e = s->flow->e;
+  Index block = way->state->block;
+  const Block *b = &e->f->blocks[block];
+  s->flow->holders.masks = way->holding.masks;
+  for (uint32_t edge = 0; edge < b->edge_count; edge++) {
+    Index next = e->f->edges[b->edges + edge].block;
+    if (s->distance[next] == NO_BLOCK || s->visits[next] >= VISITS ||
+        (leak_refuted(s->flow, block, edge) >> s->site & 1) || is_spared(s, block, edge))
+      continue;
+    State *state = engine_take_edge(e, after, block, edge);
+    if (!state)
+      continue;
+    Way *on = copy_way(s, way);
+    on->is_first = false;
+    on->state = state_copy(e->arena, state);
+    on->state->parents[0] = way->state;
+    on->state->parent_count = 1;
+    follow_name(s, on, after);
+    if (is_open(s, on, on->state))
+      add_way(s, ways, on);
+  }
+}
+
+/* True when it was told. */
+static bool search(Search *s, Way *way) {
+  Engine *e = s->flow->e;
+  if (s->steps++ >= STEPS || s->replays >= REPLAYS)
+    return false;
+  State *out[STATES_PER_BLOCK];
+  Ways ways = {.count = 0};
+  uint32_t count = engine_run_block(e, way->state, out);
+  for (uint32_t i = 0; i < count; i++) {
+    Way *end = copy_way(s, way);
+    Outcome outcome = walk(s, end, out[i]);
+    if (outcome == TOLD)
+      return true;
+    if (outcome == GOES_ON)
+      go_on(s, end, out[i], &ways);
+  }
+  arena_reset(e->transit);
+  s->visits[way->state->block]++;
+  bool told = false;
+  for (uint32_t i = 0; i < ways.count && !told; i++)
+    told = search(s, ways.at[i]);
+  s->visits[way->state->block]--;
+  return told;
+}
+
+static bool is_lost_somewhere(const Engine *e, const Site *site) {
+  for (Index b = 0; b < e->f->block_count; b++)
+    if (site->leaks[b])
+      return true;
+  return false;
+}
+
+void leak_follow(Flow *flow, uint32_t number) {
+  Engine *e = flow->e;
+  const Site *site = &flow->sites[number];
+  if (!is_lost_somewhere(e, site))
+    return;
+  Search s = {.flow = flow, .site = number};
+  s.distance = find_distances(&s);
+  s.visits = arena_new_array(e->arena, uint8_t, e->f->block_count);
+  Observer *observer = e->observer;
+  const State *observed = e->observed;
+  uint32_t here = e->here;
+  Index block = e->inst_blocks[site->instruction];
+  bool told = false;
+  e->follows_ways = true;
+  for (State *state = e->blocks[block]; state && !told; state = state->next) {
+    Way *way = arena_new_one(e->arena, Way);
+    way->is_first = true;
+    way->state = state;
+    way->holding.masks = arena_new_array(e->arena, uint32_t, e->slot_count);
+    told = search(&s, way);
+  }
+  e->follows_ways = false;
+  arena_reset(e->transit);
+  e->observer = observer;
+  e->observed = observed;
+  e->here = here;
+}

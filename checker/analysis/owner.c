@@ -1,0 +1,330 @@
+/* owner.c - who may hold a value: variables, temps and parts of locals, a bit for each value that
+ * is followed. What a call does with the values that it is given comes from its summary, and what
+ * this function does with its parameters goes out with its own: kept, given back, or returned.
+ *
+ * Parameters are followed without regard to order, for all that may be. What was opened here is
+ * followed along the ways of the function (leak.c). */
+#include "analysis/owner.h"
+
+#include <string.h>
+
+#include "base/guard.h"
+
+enum { LAST_BIT = 31 };
+
+uint32_t fate_bit(uint32_t parameter) {
+  return 1u << (parameter < LAST_BIT ? parameter : LAST_BIT);
+}
+
+/* ---- what nodes carry */
+
+static NodeId root_of(const Function *f, NodeId place) {
+  while (f->nodes[place].kind == NODE_FIELD || f->nodes[place].kind == NODE_INDEX)
+    place = f->nodes[place].a;
+  return place;
+}
+
+static bool is_comparison(uint8_t operator) {
+  return operator== OPERATOR_EQ || operator== OPERATOR_NE || operator== OPERATOR_LT || operator==
+      OPERATOR_LE || operator== OPERATOR_GT || operator== OPERATOR_GE;
+}
+
+/* Pointers are packed into numbers without a sign: tags, and the links of XOR lists. */
+static bool may_pack(const Function *f, const Node *node) {
+  return !is_comparison(node->operator) && f->types[node->type].kind != TYPE_SIGNED;
+}
+
+uint32_t holders_carried(const Holders *h, NodeId id) {
+  const Function *f = h->e->f;
+  const Node *node = &f->nodes[id];
+  switch ((NodeKind)node->kind) {
+  case NODE_VAR:
+    return h->masks[node->a];
+  case NODE_TEMP:
+    return h->masks[h->e->temp_slots[node->a]];
+  case NODE_CAST:
+  case NODE_SHIFT:
+    return holders_carried(h, node->a);
+  case NODE_UNARY:
+    return node->operator== OPERATOR_NOT ? 0 : holders_carried(h, node->a) & h->pointers;
+  case NODE_BINARY:
+    return may_pack(f, node)
+               ? (holders_carried(h, node->a) | holders_carried(h, node->b)) & h->pointers
+               : 0;
+  case NODE_ADDRESS: { // of a part of what it points to
+    const Node *root = &f->nodes[root_of(f, node->a)];
+    return root->kind == NODE_DEREF ? holders_carried(h, root->a) & h->pointers : 0;
+  }
+  default:
+    return 0;
+  }
+}
+
+/* The local that a place is, or is a part of, also by way of a variable that points to it;
+ * NO_BLOCK: none. */
+static Index local_of(const Holders *h, NodeId place) {
+  const Node *root = &h->e->f->nodes[root_of(h->e->f, place)];
+  if (root->kind == NODE_DEREF && h->targets)
+    return holders_addressed(h, root->a);
+  return root->kind == NODE_LOCAL ? root->a : NO_BLOCK;
+}
+
+Index holders_addressed(const Holders *h, NodeId value) {
+  const Function *f = h->e->f;
+  const Node *node = &f->nodes[value];
+  while (node->kind == NODE_CAST || node->kind == NODE_SHIFT)
+    node = &f->nodes[node->a];
+  if (node->kind == NODE_VAR && h->targets)
+    return h->targets[node->a].local;
+  return node->kind == NODE_ADDRESS ? local_of(h, node->a) : NO_BLOCK;
+}
+
+/* Which variables point to locals, and of which locals the address is kept in memory. */
+void holders_find_targets(Holders *h) {
+  const Function *f = h->e->f;
+  Target *targets = arena_new_array(h->e->arena, Target, f->local_count);
+  for (Index i = 0; i < f->local_count; i++)
+    targets[i].local = NO_BLOCK;
+  for (uint32_t i = 0; i < f->instruction_count; i++) {
+    const Instruction *inst = &f->instructions[i];
+    Index local = inst->kind == INST_STORE ? holders_addressed(h, inst->b) : NO_BLOCK;
+    if (local == NO_BLOCK)
+      continue;
+    const Node *place = &f->nodes[inst->a];
+    bool named = place->kind == NODE_LOCAL && !(f->locals[place->a].flags & LOCAL_ADDRESS_TAKEN);
+    if (named && (targets[place->a].local == NO_BLOCK || targets[place->a].local == local))
+      targets[place->a].local = local;
+    else
+      targets[local].is_exposed = true;
+  }
+  if (guard_on("targets"))
+    h->targets = targets;
+}
+
+/* ---- what calls do */
+
+/* A condition about the result, in this function's terms; 0 for any other. */
+static TermId about_result(Engine *e, const TermTable *terms, TermId id, TermId result) {
+  const Term term = *term_at(terms, id);
+  if (term.kind == TERM_RESULT)
+    return result;
+  if (term.kind == TERM_CONSTANT)
+    return term_constant(e->terms, term.value);
+  if (term.kind != TERM_BINARY && term.kind != TERM_UNARY)
+    return 0;
+  TermId a = about_result(e, terms, term.a, result);
+  TermId b = term.kind == TERM_BINARY ? about_result(e, terms, term.b, result) : a;
+  if (!a || !b)
+    return 0;
+  return term.kind == TERM_UNARY ? engine_unary(e, term.operator, a)
+                                 : engine_binary(e, term.operator, a, b);
+}
+
+bool owner_is_possible(Engine *e, State *state, const Summary *summary, const Case *k,
+                       TermId result) {
+  for (uint32_t i = 0; i < k->condition_count && result; i++) {
+    TermId condition = about_result(e, summary->terms, k->conditions[i].value, result);
+    Decision decided = condition ? engine_decide(e, state, condition) : UNKNOWN;
+    if (decided != UNKNOWN && (decided == YES) != k->conditions[i].is_true)
+      return false;
+  }
+  return true;
+}
+
+const Summary *owner_callee(Engine *e, const Instruction *inst) {
+  const Node *callee = &e->f->nodes[inst->a];
+  if (callee->kind != NODE_FUNCTION)
+    return NULL;
+  const Summary *summary = engine_summary(e, e->function->symbols[callee->a]);
+  return summary && !(summary->flags & SUMMARY_UNKNOWN) ? summary : NULL;
+}
+
+static bool is_builtin(const Engine *e, const Instruction *inst) {
+  const Node *callee = &e->f->nodes[inst->a];
+  return callee->kind == NODE_FUNCTION &&
+         !strncmp(e->f->symbols[callee->a].name, "__builtin_", strlen("__builtin_"));
+}
+
+static Fates fates_of_call(Engine *e, const Instruction *inst, State *after, Certainty certainty) {
+  const Summary *summary = owner_callee(e, inst);
+  if (!summary)
+    return is_builtin(e, inst) ? (Fates){0} : (Fates){.keeps = UINT32_MAX};
+  TermId result = after && inst->result ? state_value(after, e->temp_slots[inst->result]) : 0;
+  Fates fates = {0};
+  bool first = true;
+  for (uint32_t i = 0; i < summary->case_count; i++) {
+    const Case *k = &summary->cases[i];
+    if (after && guard_on("fates") && !owner_is_possible(e, after, summary, k, result))
+      continue;
+    fates.returns |= k->fates.returns;
+    if (certainty == FATES_SURE && !first) {
+      fates.keeps &= k->fates.keeps;
+      fates.closes &= k->fates.closes;
+    } else {
+      fates.keeps |= k->fates.keeps;
+      fates.closes |= k->fates.closes;
+    }
+    first = false;
+  }
+  return fates;
+}
+
+/* A local whose address is handed on: libraries only read what they are given this way, as far as
+ * their models say nothing else. */
+static bool may_empty(Engine *e, const Instruction *inst, uint32_t argument, const Fates *fates) {
+  const Summary *summary = owner_callee(e, inst);
+  bool model = summary ? (summary->flags & SUMMARY_MODEL) != 0 : is_builtin(e, inst);
+  return !model || (inst->flags & CALL_SCOPE_CLEANUP) ||
+         ((fates->keeps | fates->closes) & fate_bit(argument));
+}
+
+/* Takes the next of the arguments behind the last parameter. */
+static bool takes_argument(const Engine *e, const Instruction *inst) {
+  const Node *callee = &e->f->nodes[inst->a];
+  return callee->kind == NODE_FUNCTION &&
+         !strcmp(e->f->symbols[callee->a].name, "__builtin_va_arg");
+}
+
+static Happened call(Holders *h, const Instruction *inst, State *after, Certainty certainty) {
+  Engine *e = h->e;
+  Happened happened = {0};
+  Fates fates = fates_of_call(e, inst, after, certainty);
+  uint32_t returned = 0;
+  for (uint32_t i = 0; i < inst->arg_count; i++) {
+    NodeId arg = e->f->args[inst->args + i];
+    uint32_t carried = holders_carried(h, arg), bit = fate_bit(i);
+    Index local = holders_addressed(h, arg);
+    if (fates.closes & bit)
+      happened.closed |= carried;
+    else if (fates.keeps & bit)
+      happened.kept |= carried;
+    if (fates.returns & bit)
+      returned |= carried;
+    if (local == NO_BLOCK || !h->masks[local] || !may_empty(e, inst, i, &fates))
+      continue;
+    if (inst->flags & CALL_SCOPE_CLEANUP)
+      happened.closed |= h->masks[local];
+    else
+      happened.kept |= h->masks[local];
+  }
+  if (takes_argument(e, inst))
+    returned = h->variadic;
+  if (inst->result)
+    h->masks[e->temp_slots[inst->result]] = returned;
+  return happened;
+}
+
+/* ---- one instruction */
+
+/* The variable or temp whose value it is, or points into. */
+static NodeId base_of(const Function *f, NodeId id) {
+  for (;;) {
+    const Node *node = &f->nodes[id];
+    if (node->kind == NODE_ADDRESS) {
+      NodeId root = root_of(f, node->a);
+      if (f->nodes[root].kind != NODE_DEREF)
+        return id;
+      id = f->nodes[root].a;
+    } else if (node->kind == NODE_CAST || node->kind == NODE_SHIFT) {
+      id = node->a;
+    } else {
+      return id;
+    }
+  }
+}
+
+static Happened store(Holders *h, const Instruction *inst) {
+  const Function *f = h->e->f;
+  uint32_t carried = holders_carried(h, inst->b);
+  Index local = local_of(h, inst->a);
+  if (local != NO_BLOCK) {
+    const Node *place = &f->nodes[inst->a];
+    bool element = place->kind == NODE_INDEX && f->nodes[place->b].kind != NODE_CONSTANT;
+    if (element || (h->targets && h->targets[local].is_exposed))
+      return (Happened){.kept = carried}; // Unsound: arrays of them are not followed
+    if (place->kind != NODE_LOCAL || h->adds) {
+      h->masks[local] |= carried;
+      return (Happened){0};
+    }
+    Happened happened = {.overwritten = h->masks[local] & ~carried};
+    h->masks[local] = carried;
+    return happened;
+  }
+  const Node *root = &f->nodes[root_of(f, inst->a)];
+  bool itself = root->kind == NODE_DEREF && base_of(f, root->a) == base_of(f, inst->b);
+  return (Happened){.kept = itself ? 0 : carried};
+}
+
+Happened holders_step(Holders *h, const Instruction *inst, State *after, Certainty certainty) {
+  Engine *e = h->e;
+  Happened happened = {0};
+  switch ((InstructionKind)inst->kind) {
+  case INST_LOAD: {
+    Index local = local_of(h, inst->a);
+    h->masks[e->temp_slots[inst->result]] = local == NO_BLOCK ? 0 : h->masks[local];
+    break;
+  }
+  case INST_COPY:
+    h->masks[e->temp_slots[inst->result]] = holders_carried(h, inst->a);
+    break;
+  case INST_STORE:
+    return store(h, inst);
+  case INST_CALL:
+    return call(h, inst, after, certainty);
+  case INST_DECLARE:
+    if (!h->adds) {
+      happened.overwritten = h->masks[inst->a];
+      h->masks[inst->a] = 0;
+    }
+    break;
+  case INST_ASM:
+    for (uint32_t i = 0; i < inst->arg_count; i++) {
+      Index local = holders_addressed(h, e->f->args[inst->args + i]);
+      happened.kept |= holders_carried(h, e->f->args[inst->args + i]);
+      happened.kept |= local == NO_BLOCK ? 0 : h->masks[local];
+    }
+    break;
+  default:
+    break;
+  }
+  return happened;
+}
+
+/* ---- parameters */
+
+enum { ROUNDS = 4 };
+
+Fates owner_of_parameters(const Holders *holders) {
+  Engine *e = holders->e;
+  const Function *f = e->f;
+  Fates fates = {0};
+  Holders h = {.e = e,
+               .masks = arena_new_array(e->arena, uint32_t, e->slot_count),
+               .targets = holders->targets,
+               .adds = true};
+  for (uint32_t i = 0; i < f->parameter_count; i++) {
+    h.masks[i] = fate_bit(i);
+    if (f->types[f->locals[i].type].kind == TYPE_POINTER)
+      h.pointers |= fate_bit(i);
+  }
+  if (f->flags & FUNCTION_VARIADIC && f->parameter_count <= LAST_BIT)
+    h.variadic = UINT32_MAX << f->parameter_count;
+  h.pointers |= h.variadic;
+  uint64_t before = 0, sum = 1;
+  for (int round = 0; round < ROUNDS && sum != before; round++) {
+    before = sum;
+    for (Index b = 0; b < f->block_count; b++)
+      for (uint32_t i = f->blocks[b].first; i < f->blocks[b].first + f->blocks[b].count; i++) {
+        Happened happened = holders_step(&h, &f->instructions[i], NULL, FATES_POSSIBLE);
+        fates.keeps |= happened.kept;
+        fates.closes |= happened.closed;
+      }
+    sum = 1;
+    for (uint32_t i = 0; i < f->local_count; i++)
+      sum += (uint64_t)__builtin_popcount(h.masks[i]);
+  }
+  for (Index b = 0; b < f->block_count; b++)
+    if (f->blocks[b].terminator == TERM_RETURN && f->blocks[b].value)
+      fates.returns |= holders_carried(&h, f->blocks[b].value);
+  return fates;
+}

@@ -1,0 +1,45 @@
+/* owner.h - who may hold a value, and what becomes of it: shared by the summaries of parameters and
+ * the search for leaks. Only for analysis/. */
+#ifndef ANALYSIS_OWNER_H
+#define ANALYSIS_OWNER_H
+
+#include "analysis/engine.h"
+
+/* Of a local. */
+typedef struct {
+  Index local;     // that it points to, when it is a pointer and nothing else is known; or NO_BLOCK
+  bool is_exposed; // its own address is kept in memory
+} Target;
+
+/* A bit for each value that is followed, at most 32. */
+typedef struct {
+  Engine *e;
+  uint32_t *masks;       // per slot of a local or temp: what it, or a part of it, may hold
+  uint32_t pointers;     // the values that are pointers: part of them counts as well
+  uint32_t variadic;     // the arguments behind the last parameter
+  const Target *targets; // per local; NULL: not known
+  bool adds;             // what a variable held before stays, too
+} Holders;
+
+/* What an instruction did to values. */
+typedef struct {
+  uint32_t closed, kept;
+  uint32_t overwritten; // in one of the variables that hold them
+} Happened;
+
+typedef enum { FATES_SURE, FATES_POSSIBLE } Certainty;
+
+uint32_t holders_carried(const Holders *, NodeId value);
+/* The local of which it is the address, or of a part of it; NO_BLOCK: it is none. */
+Index holders_addressed(const Holders *, NodeId value);
+void holders_find_targets(Holders *); // once a function
+/* With a state behind it, only those outcomes of a call count that are possible there. */
+Happened holders_step(Holders *, const Instruction *, State *after, Certainty);
+
+Fates owner_of_parameters(const Holders *); // what becomes of them, on all ways together
+
+/* Of a call by name whose effects are known; NULL for others. */
+const Summary *owner_callee(Engine *, const Instruction *);
+bool owner_is_possible(Engine *, State *, const Summary *, const Case *, TermId result);
+
+#endif

@@ -1,0 +1,72 @@
+/* resource-leak: something that was opened is neither closed nor handed on by the time that nobody
+ * holds it any more (ANALYSIS A.5).
+ *
+ * What counts is the value and not a variable: handed to whoever may keep it, stored where others
+ * find it, or returned, it is no longer this function's to close. Memory that no way gives back or
+ * hands on is often meant to live as long as the process; that is possible at most.
+ */
+#include <string.h>
+
+#include "rule/rule.h"
+
+typedef struct {
+  const char *kind, *what, *done;
+} Word;
+
+static Word word_of(const char *kind) {
+  static const Word words[] = {
+      {"fd", "descriptor", "closed"},     {"FILE", "file", "closed"},
+      {"memory", "memory", "freed"},      {"dir", "directory", "closed"},
+      {"mapping", "mapping", "unmapped"}, {"pipe", "pipe", "closed"},
+      {"library", "library", "closed"},   {"addrinfo", "list of addresses", "freed"},
+  };
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+    if (!strcmp(words[i].kind, kind))
+      return words[i];
+  return (Word){kind, kind, "given back"};
+}
+
+static void on_leak(Pass *pass, const Leak *leak) {
+  Word word = word_of(resource_kind(pass, leak));
+  bool sibling =
+      leak->closed != NO_INSTRUCTION || leak->kept != NO_INSTRUCTION || leak->is_returned;
+  bool descriptor = !strcmp(word.kind, "fd") || !strcmp(word.kind, "FILE");
+  bool likely = (sibling || (descriptor && leak->is_used)) && !leak->is_doubtful;
+  Confidence confidence = likely ? CONFIDENCE_LIKELY : CONFIDENCE_POSSIBLE;
+  const char *opener = callee_at(pass, leak->opened);
+  const char *name = *leak->name ? leak->name : opener;
+  Finding *finding =
+      leak->lost == NO_INSTRUCTION
+          ? report_there(pass, confidence, leak_position(pass, leak), name,
+                         "the %s '%s' is not %s when '%s' returns here", word.what, name, word.done,
+                         function_name(pass))
+          : report_there(pass, confidence, leak_position(pass, leak), name,
+                         "the last name of the %s '%s' is overwritten here, and it is not %s",
+                         word.what, name, word.done);
+  note_instruction(pass, finding, STEP_EVENT, leak->opened, "opened by '%s' here", opener);
+  note_leak_path(pass, finding, leak);
+  if (leak->closed != NO_INSTRUCTION)
+    note_instruction(pass, finding, STEP_CONTRAST, leak->closed, "another way gives it back here");
+  else if (leak->kept != NO_INSTRUCTION)
+    note_instruction(pass, finding, STEP_CONTRAST, leak->kept, "another way hands it on here");
+  defer_leak(pass, finding, leak);
+}
+
+static void on_leaks(Pass *pass, const LeakRow *rows, uint32_t count) {
+  for (uint32_t i = 0; i < count; i++) {
+    Finding *finding = deferred(pass, rows[i].finding);
+    if (!strcmp(rows[i].function->declared.name, "main"))
+      finding->confidence = CONFIDENCE_INFO;
+    show(pass, rows[i].finding);
+  }
+}
+
+const Rule resource_leak = {
+    .id = "resource-leak",
+    .name = "ResourceLeak",
+    .summary = "something opened is lost without being closed on some way out",
+    .references = "CWE-401 CWE-772 CWE-775",
+    .severity = SEVERITY_WARNING,
+    .on_leak = on_leak,
+    .on_leaks = on_leaks,
+};
