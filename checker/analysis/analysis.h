@@ -101,17 +101,17 @@ typedef struct {
 
 /* Something that was opened here and that nobody holds any more, though it was not given back. */
 typedef struct {
-  uint32_t opened;   // the call that opened it
-  uint8_t resource;  // RESOURCE_FILE, RESOURCE_MEMORY
-  TextId kind;       // "fd", "FILE"
-  const char *name;  // of a variable that holds it; ""
-  Index block;       // it is lost in,
-  uint32_t lost;     // by this instruction; NO_INSTRUCTION: by the return at its end
-  const State *last; // the way there: its parents
-  uint32_t closed, kept; // where another way gives it back, or hands it on; or NO_INSTRUCTION
-  bool is_returned;      // by another way
-  bool is_used;          // by more than tests
-  bool is_doubtful;      // the way hangs on what the calls leave unsaid
+  uint32_t opened;        // the call that opened it
+  uint8_t resource;       // RESOURCE_FILE, RESOURCE_MEMORY
+  TextId kind;            // "fd", "FILE"
+  const char *name;       // of a variable that holds it; ""
+  Index block;            // it is lost in,
+  uint32_t lost;          // by this instruction; NO_INSTRUCTION: by the return at its end
+  const State *last;      // the way there: its parents
+  uint32_t closed, kept;  // where another way gives it back, or hands it on; or NO_INSTRUCTION
+  bool is_returned;       // by another way
+  bool is_used;           // by more than tests
+  bool is_doubtful;       // the way hangs on what the calls leave unsaid
   const uint32_t *events; // per instruction: `which` is set where it is given back or handed on
   uint32_t which;
 } Leak;

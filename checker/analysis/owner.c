@@ -157,6 +157,7 @@ static Fates fates_of_call(Engine *e, const Instruction *inst, State *after, Cer
     if (after && guard_on("fates") && !owner_is_possible(e, after, summary, k, result))
       continue;
     fates.returns |= k->fates.returns;
+    fates.copies |= k->fates.copies;
     if (certainty == FATES_SURE && !first) {
       fates.keeps &= k->fates.keeps;
       fates.closes &= k->fates.closes;
@@ -175,7 +176,7 @@ static bool may_empty(Engine *e, const Instruction *inst, uint32_t argument, con
   const Summary *summary = owner_callee(e, inst);
   bool model = summary ? (summary->flags & SUMMARY_MODEL) != 0 : is_builtin(e, inst);
   return !model || (inst->flags & CALL_SCOPE_CLEANUP) ||
-         ((fates->keeps | fates->closes) & fate_bit(argument));
+         ((fates->keeps | fates->closes | fates->copies) & fate_bit(argument));
 }
 
 /* Takes the next of the arguments behind the last parameter. */

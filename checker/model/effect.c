@@ -120,6 +120,7 @@ static void write_case(ByteWriter *w, const Case *c, const TermSubset *subset,
   bytes_put_u(w, c->fates.keeps);
   bytes_put_u(w, c->fates.closes);
   bytes_put_u(w, c->fates.returns);
+  bytes_put_u(w, c->fates.copies);
   bytes_put_u(w, number_of(subset, c->result));
   bytes_put_s(w, c->low);
   bytes_put_s(w, c->high);
@@ -205,6 +206,7 @@ static void read_case(Reader *r, Case *c) {
   c->fates.keeps = bytes_get_u32(r->bytes);
   c->fates.closes = bytes_get_u32(r->bytes);
   c->fates.returns = bytes_get_u32(r->bytes);
+  c->fates.copies = bytes_get_u32(r->bytes);
   c->result = read_term(r);
   c->low = bytes_get_s(r->bytes);
   c->high = bytes_get_s(r->bytes);

@@ -100,6 +100,7 @@ typedef struct {
   uint32_t keeps;   // stored where others find them, or handed to who is not known
   uint32_t closes;  // given back
   uint32_t returns; // the result is one of them, or a part of it
+  uint32_t copies;  // what they point to is stored elsewhere
 } Fates;
 
 typedef struct {

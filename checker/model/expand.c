@@ -212,8 +212,13 @@ static void note_fates(const TermTable *terms, Case *c) {
       c->fates.closes |= parameters_in(terms, effect->place);
       break;
     case ACTION_TAKE:
-    case ACTION_KEEP:
       c->fates.keeps |= parameters_in(terms, effect->place);
+      break;
+    case ACTION_KEEP:
+      if (term_is_place(terms, effect->place))
+        c->fates.copies |= parameters_in(terms, effect->place);
+      else
+        c->fates.keeps |= parameters_in(terms, effect->place);
       break;
     case ACTION_CALL:
       c->fates.keeps |= parameters_in(terms, effect->other);

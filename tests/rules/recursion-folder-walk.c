@@ -55,7 +55,7 @@ static long count_files(char *path, size_t used, size_t room) {
   int descriptor = open(path, O_RDONLY | O_DIRECTORY);
   DIR *folder = descriptor < 0 ? NULL : fdopendir(descriptor);
   if (!folder)
-    return 0;
+    return 0; // expect: resource-leak "'descriptor'"
   while ((entry = readdir(folder))) {
     int length = snprintf(path + used, room - used, "/%s", entry->d_name);
     if (entry->d_name[0] == '.' || length < 0 || (size_t)length >= room - used)

@@ -18,7 +18,7 @@ static int read_all(const char *name, struct text *text) {
   text->at = file < 0 ? NULL : calloc(1, 65536);
   long length = text->at ? read_some(file, text->at, 65535) : -1;
   text->length = length > 0 ? (size_t)length : 0;
-  return length > 0 ? 0 : -1;
+  return length > 0 ? 0 : -1; // expect: resource-leak "'file'"
 }
 
 void add_names(const char *names);

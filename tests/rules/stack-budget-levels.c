@@ -29,7 +29,7 @@ int walks_less(const char *folder, int depth) {
   DIR *entries = opendir(folder);
   struct dirent *entry;
   if (!entries || depth > 20)
-    return -1;
+    return -1; // expect: resource-leak "'entries'"
   use(buffer);
   while ((entry = readdir(entries)))
     if (entry->d_type == DT_DIR) {

@@ -69,7 +69,7 @@ static void *run_call(void *given) {
 void accept_call(void) {
   struct call *c = malloc(sizeof *c);
   if (!c || pthread_create(&c->thread, NULL, run_call, c))
-    return;
+    return; // expect: resource-leak "'c'"
   c->next = calls;
   calls = c;
 }
@@ -99,7 +99,7 @@ static void *run_job(void *given) {
 void start_job(void) {
   struct job *j = malloc(sizeof *j);
   if (!j || pthread_create(&j->thread, NULL, run_job, j))
-    return;
+    return; // expect: resource-leak "'j'"
   j->next = jobs;
   jobs = j;
 }
