@@ -155,6 +155,8 @@ typedef struct Observer Observer;
 struct Observer {
   void *context;
   void (*on_code)(Observer *, Engine *); // once a function, before all the others
+  /* In functions with lock events, in front of each load, store and call, in each state. */
+  void (*on_access)(Observer *, Engine *, const State *);
   void (*on_transition)(Observer *, Engine *, const Transition *);
   void (*on_deed)(Observer *, Engine *, const Deed *);
   void (*on_call)(Observer *, Engine *, const CallSeen *);
@@ -164,6 +166,7 @@ struct Observer {
   /* The ends of all rounds of one loop that lose the name of a lock they took, and those that gave
    * it back. */
   void (*on_rounds)(Observer *, Engine *, const Exit *, uint32_t count);
+  void (*on_done)(Observer *, Engine *); // once a function, after all the others
   /* What was observed of the function analysed last, as bytes, and the same of a function that is
    * not analysed again. Writing says whether names of locals are in them. */
   bool (*write)(Observer *, ByteWriter *);

@@ -171,6 +171,12 @@ static uint32_t run_call(Engine *e, const Instruction *inst, State **out, uint32
   return total;
 }
 
+static void tell_access(Engine *e, const Instruction *inst, State *const *states, uint32_t count) {
+  bool accesses = inst->kind == INST_LOAD || inst->kind == INST_STORE || inst->kind == INST_CALL;
+  for (uint32_t i = 0; i < count && accesses; i++)
+    e->observer->on_access(e->observer, e, states[i]);
+}
+
 uint32_t engine_run_block(Engine *e, const State *in, State **out) {
   const Block *block = &e->f->blocks[in->block];
   uint32_t count = 1;
@@ -179,6 +185,8 @@ uint32_t engine_run_block(Engine *e, const State *in, State **out) {
   for (uint32_t i = block->first; i < block->first + block->count && count; i++) {
     const Instruction *inst = &e->f->instructions[i];
     e->here = i;
+    if (e->observer && e->lock_event_count)
+      tell_access(e, inst, out, count);
     bool ignored = (inst->flags & CALL_SCOPE_CLEANUP) && (e->analysis->without & WITHOUT_CLEANUP);
     if (inst->kind == INST_CALL && !ignored)
       count = run_call(e, inst, out, count);

@@ -160,5 +160,7 @@ const Summary *analysis_function(Analysis *analysis, const ProgramFunction *func
     analysis->observer->on_exits(analysis->observer, &e, exits.at, exits.count);
     exits.count = returns;
   }
+  if (observe && analysis->observer)
+    analysis->observer->on_done(analysis->observer, &e);
   return summarise(&e, exits.at, exits.count);
 }

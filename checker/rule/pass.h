@@ -40,6 +40,13 @@ typedef struct {
   size_t count;
 } ContainerRow;
 
+/* What a function accesses (race/access.h), as bytes. */
+typedef struct {
+  const ProgramFunction *function;
+  const void *bytes;
+  size_t count;
+} AccessRow;
+
 /* The size of stack that attributes in a field or global are told to ask for. */
 typedef struct {
   const char *slot;
@@ -88,7 +95,8 @@ typedef struct {
   LIST(SizeRow, size_row, sizes, 2)                                                                \
   LIST(ConditionRow, condition_row, conditions, 11)                                                \
   LIST(ContainerRow, container_row, container_rows, 1)                                             \
-  LIST(WaitRow, wait_row, wait_rows, 7)
+  LIST(WaitRow, wait_row, wait_rows, 7)                                                            \
+  LIST(AccessRow, access_row, access_rows, 1)
 
 /* How much there is of each list. */
 typedef struct {
@@ -128,7 +136,9 @@ struct Pass {
   Judged before;              // all that was judged before the function at hand
   const char *const *missing; // sources of units without a result
   uint32_t missing_count;
-  size_t step_room; // of the finding being built
+  struct HeldAt *held_at;         // of the function at hand
+  const Concurrency *concurrency; // while races are judged
+  size_t step_room;               // of the finding being built
   Finding *building;
 };
 
@@ -186,6 +196,16 @@ void remember_call(Pass *, const CallSeen *);
 void remember_wait(Pass *, const EffectSeen *);
 const char **all_waits(Pass *); // by function id, in words
 Waits *waits(Pass *);           // what all functions do while they hold locks, once they are known
+/* ---- accesses.c */
+void held_begin(Pass *); // before the states of a function are looked at
+void note_held(Pass *, Engine *, const State *);
+void note_renewed(Pass *, const EffectSeen *);
+void note_required(Pass *, const Exit *exits, uint32_t count);
+void remember_accesses(Pass *); // after that
+void held_free(Pass *);
+
+/* ---- races.c */
+void judge_races(Pass *); // when all functions are known
 
 /* ---- deeds.c */
 void remember_deed(Pass *, const Deed *);

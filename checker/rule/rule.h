@@ -15,6 +15,7 @@
 #include "growth/containers.h"
 #include "link/ending.h"
 #include "link/multiplicity.h"
+#include "race/races.h"
 #include "store/finding.h"
 
 typedef struct Pass Pass; // the rules at work on one function, or on the program
@@ -186,6 +187,7 @@ typedef struct Rule {
   void (*on_stack)(Pass *, const GrowthRow *rows, uint32_t count);
   void (*on_cycles)(Pass *, const Recursions *); // of calls, that nothing bounds
   void (*on_containers)(Pass *, const Container *, uint32_t count);
+  void (*on_races)(Pass *, const Datum *, uint32_t count); // of each linked program with threads
 } Rule;
 
 /* ---- findings: a message, then steps in the order of the path */
@@ -416,6 +418,17 @@ void note_inside(Pass *, Finding *, const GrowthEffect *, const GrowthEffect *la
 /* How large the new element is, where that is a number at the call that makes it. */
 void note_size(Pass *, Finding *, const GrowthEffect *);
 void note_touching(Pass *, Finding *, const Container *); // who has to do with it, as evidence
+
+/* ---- data that several threads use */
+const ProgramFunction *use_function(const Pass *, const Use *);
+Position use_position(const Pass *, const Use *);
+const char *datum_class(Pass *, const Datum *); // its key; loads code
+bool guards_its_own(Pass *, const Datum *);     // its guard stands in the same record; likewise
+const char *use_text(Pass *, const Use *);      // "p->count"; likewise
+const char *lock_in_words(Pass *, TextId lock);
+void note_guarded(Pass *, Finding *,
+                  const Datum *); // how many of its uses hold the lock, as evidence
+void note_threads(Pass *, Finding *, const Use *); // where a thread is created that does it
 
 const char *lock_name(Pass *, TermId place);         // as the programmer would write it
 const char *lock_name_at(Pass *, const LockEntry *); // as it stands where it was taken

@@ -153,6 +153,7 @@ static void on_effect(Observer *observer, Engine *e, const EffectSeen *effect) {
   pass->engine = e;
   if (has_sound_code(e))
     remember_wait(pass, effect);
+  note_renewed(pass, effect);
 }
 
 static void on_deed(Observer *observer, Engine *e, const Deed *deed) {
@@ -232,6 +233,18 @@ static void on_code(Observer *observer, Engine *e) {
   Values *values = values_new(e->arena, pass->program, e->function, e->cfg, paths);
   remember_containers(pass, values);
   paths_free(paths);
+  held_begin(pass);
+}
+
+static void on_access(Observer *observer, Engine *e, const State *state) {
+  note_held(observer->context, e, state);
+}
+
+static void on_done(Observer *observer, Engine *e) {
+  Pass *pass = observer->context;
+  pass->engine = e;
+  if (is_judged(e))
+    remember_accesses(pass);
 }
 
 static void on_rounds(Observer *observer, Engine *e, const Exit *rounds, uint32_t count) {
@@ -250,6 +263,7 @@ static void on_exits(Observer *observer, Engine *e, const Exit *exits, uint32_t 
     return;
   pass->engine = e;
   remember_insides(pass, exits, count);
+  note_required(pass, exits, count);
   Partition *partitions = arena_new_array(e->arena, Partition, PARTITIONS);
   uint32_t found = partition_exits(pass, exits, count, partitions, PARTITIONS);
   bool mixed = judge_exits(pass, partitions, found, exits, count);
@@ -392,6 +406,8 @@ RuleRun rules_run(Arena *arena, Program *program, const RuleOptions *options) {
                .missing_count = options->missing_count};
   Observer observer = {.context = &pass,
                        .on_code = on_code,
+                       .on_access = on_access,
+                       .on_done = on_done,
                        .on_transition = on_transition,
                        .on_deed = on_deed,
                        .on_call = on_call,
@@ -430,6 +446,7 @@ RuleRun rules_run(Arena *arena, Program *program, const RuleOptions *options) {
     if (pass.rule->on_containers)
       pass.rule->on_containers(&pass, pass.containers, pass.container_count);
   }
+  judge_races(&pass);
   RuleRun run = {.degraded = analysis.degraded,
                  .recursions = pass.recursions,
                  .lock_functions = analysis.lock_functions,
@@ -450,6 +467,7 @@ RuleRun rules_run(Arena *arena, Program *program, const RuleOptions *options) {
   waits_free(pass.waits);
   chains_free(&pass);
   containers_free(&pass);
+  held_free(&pass);
   if (pass.multiplicities)
     multiplicities_free(pass.multiplicities);
   return run;

@@ -1,0 +1,423 @@
+/* access.c - see access.h. */
+#include "race/access.h"
+
+#include <string.h>
+
+#include "base/array.h"
+#include "base/guard.h"
+#include "ir/accesses.h"
+#include "link/called.h"
+#include "race/owner.h"
+
+enum { ALIKE = 4, NEAR = 256, PLACE_DEPTH = 16, WORD = 8 };
+
+typedef struct {
+  Arena *scratch;
+  const ProgramFunction *function;
+  const Function *f;
+  const Cfg *cfg;
+  const AccessInput *input;
+  Owners *owners; // made when a pointer is first asked about
+  bool *tested;   // per temp
+  ARRAY(Access) accesses;
+  ARRAY(HeldCall) calls;
+  ARRAY(Given) given;
+} Collecting;
+
+uint64_t name_hash(const char *key) { return hash_text(key).low; }
+
+/* ---- data */
+
+/* Members from the outside in: the place of them all, and how many there are. */
+static NodeId outermost(const Function *f, NodeId place, const Symbol **fields, uint32_t *count,
+                        bool *element) {
+  *count = 0;
+  *element = false;
+  for (;; place = f->nodes[place].a) {
+    const Node *node = &f->nodes[place];
+    if (node->kind == NODE_FIELD && *count < PLACE_DEPTH)
+      fields[(*count)++] = &f->symbols[node->b];
+    else if (node->kind == NODE_INDEX)
+      *element |= f->nodes[node->b].kind != NODE_CONSTANT;
+    else
+      return place;
+  }
+}
+
+/* "server.stats.hits"; "struct pool#1f3a5c77.stats.hits" */
+static const char *find_key(Arena *arena, const Function *f, NodeId place, bool *element) {
+  const Symbol *fields[PLACE_DEPTH];
+  uint32_t count;
+  const Node *root = &f->nodes[outermost(f, place, fields, &count, element)];
+  const char *key = NULL;
+  if (root->kind == NODE_GLOBAL)
+    key = f->symbols[root->a].key;
+  else if (root->kind == NODE_DEREF && count)
+    key = fields[--count]->key;
+  for (; key && count; count--)
+    key = arena_printf(arena, "%s.%s", key, fields[count - 1]->name);
+  return key;
+}
+
+const char *datum_key(Arena *arena, const Function *f, NodeId place) {
+  bool element;
+  return find_key(arena, f, place, &element);
+}
+
+static const Symbol *global_of(const Function *f, NodeId place) {
+  while (f->nodes[place].kind == NODE_FIELD || f->nodes[place].kind == NODE_INDEX)
+    place = f->nodes[place].a;
+  return f->nodes[place].kind == NODE_GLOBAL ? &f->symbols[f->nodes[place].a] : NULL;
+}
+
+static bool is_private(const Function *f, NodeId place) {
+  const Symbol *global = global_of(f, place);
+  return global && global->flags & (SYMBOL_CONST | SYMBOL_THREAD_LOCAL);
+}
+
+static bool is_volatile(const Function *f, NodeId place) {
+  for (;; place = f->nodes[place].a) {
+    const Node *node = &f->nodes[place];
+    if (node->kind == NODE_FIELD && f->symbols[node->b].flags & SYMBOL_VOLATILE)
+      return true;
+    if (node->kind == NODE_GLOBAL)
+      return f->symbols[node->a].flags & SYMBOL_VOLATILE;
+    if (node->kind != NODE_FIELD && node->kind != NODE_INDEX)
+      return false;
+  }
+}
+
+/* ---- accesses */
+
+static Owners *owners(Collecting *c) {
+  if (!c->owners)
+    c->owners = owners_new(c->scratch, c->f, c->cfg, c->input->calls);
+  return c->owners;
+}
+
+/* False: nobody else can reach it. */
+static bool find_base(Collecting *c, NodeId place, Access *access) {
+  if (global_of(c->f, place)) {
+    access->base = BASE_GLOBAL;
+    return true;
+  }
+  Owner owner = owner_of_place(owners(c), place);
+  access->base = BASE_OTHER;
+  if (owner.kind == OWNER_FRAME)
+    return false;
+  if ((owner.kind == OWNER_MADE || owner.kind == OWNER_TAKEN) && guard_on("race-unpublished") &&
+      !is_published(owners(c), owner, access->instruction))
+    return false;
+  if (owner.kind == OWNER_GIVEN) {
+    access->base = BASE_PARAMETER;
+    access->parameter = (uint16_t)owner.number;
+  }
+  if (owner.kind == OWNER_READ) {
+    bool element;
+    access->base = BASE_BEHIND;
+    access->root = name_hash(find_key(c->scratch, c->f, owner.number, &element));
+  }
+  if (is_dying(owners(c), owner, access->instruction))
+    access->flags |= ACCESS_DYING;
+  return true;
+}
+
+static bool is_same_access(const Access *a, const Access *b) {
+  return a->datum == b->datum && a->root == b->root && a->flags == b->flags && a->base == b->base &&
+         a->parameter == b->parameter && a->held == b->held;
+}
+
+/* Of many that are alike the first few say it all. */
+static void add(Collecting *c, Access access) {
+  uint32_t alike = 0;
+  size_t count = c->accesses.count;
+  for (size_t i = count > NEAR ? count - NEAR : 0; i < count && alike < ALIKE; i++)
+    alike += is_same_access(&c->accesses.at[i], &access);
+  if (alike < ALIKE)
+    array_push(&c->accesses, access);
+}
+
+static void note_place(Collecting *c, uint32_t instruction, NodeId place, uint32_t flags) {
+  const Function *f = c->f;
+  if (!place || is_private(f, place) ||
+      (c->input->held && c->input->held[instruction] == NEVER_HERE))
+    return;
+  bool element;
+  const char *key = find_key(c->scratch, f, place, &element);
+  Access access = {.flags = (uint16_t)flags, .instruction = instruction};
+  if (!key || !find_base(c, place, &access))
+    return;
+  const Type *type = &f->types[f->nodes[place].type];
+  access.datum = name_hash(key);
+  access.held = c->input->held ? c->input->held[instruction] : 0;
+  access.flags |= element ? ACCESS_ELEMENT : 0;
+  access.flags |= is_volatile(f, place) ? ACCESS_VOLATILE : 0;
+  access.flags |= type->size > WORD ? ACCESS_WIDE : 0;
+  access.flags |= type->kind == TYPE_POINTER ? ACCESS_POINTER : 0;
+  add(c, access);
+}
+
+/* The load of the place that the value is made of, plus 1; 0: none. */
+static uint32_t load_behind(const Collecting *c, NodeId value, NodeId place, int depth) {
+  const Node *node = &c->f->nodes[value];
+  const Instruction *inst;
+  uint32_t load;
+  switch ((NodeKind)node->kind) {
+  case NODE_TEMP:
+    inst = definition_of(c->owners, node->a);
+    if (inst && inst->kind == INST_LOAD && inst->a == place)
+      return (uint32_t)(inst - c->f->instructions) + 1;
+    return inst && inst->kind == INST_COPY && depth ? load_behind(c, inst->a, place, depth - 1) : 0;
+  case NODE_BINARY:
+    load = depth ? load_behind(c, node->a, place, depth - 1) : 0;
+    return load || !depth ? load : load_behind(c, node->b, place, depth - 1);
+  case NODE_UNARY:
+  case NODE_CAST:
+  case NODE_SHIFT:
+    return depth ? load_behind(c, node->a, place, depth - 1) : 0;
+  default:
+    return 0;
+  }
+}
+
+/* x++ is one use, not two. */
+static void drop_access(Collecting *c, uint32_t instruction) {
+  for (size_t i = c->accesses.count; i-- > 0;)
+    if (c->accesses.at[i].instruction == instruction &&
+        !(c->accesses.at[i].flags & (ACCESS_WRITE | ACCESS_TESTED))) {
+      memmove(&c->accesses.at[i], &c->accesses.at[i + 1],
+              sizeof *c->accesses.at * (c->accesses.count - i - 1));
+      c->accesses.count--;
+      return;
+    }
+}
+
+static void note_store(Collecting *c, uint32_t instruction) {
+  enum { VALUE_DEPTH = 4 };
+  const Instruction *inst = &c->f->instructions[instruction];
+  if (c->f->nodes[inst->a].kind == NODE_LOCAL)
+    return;
+  const Node *value = &c->f->nodes[inst->b];
+  uint32_t flags = ACCESS_WRITE, load = 0;
+  if (value->kind == NODE_CONSTANT)
+    flags |= ACCESS_CONSTANT;
+  else if (value->kind != NODE_VAR && owners(c))
+    load = load_behind(c, inst->b, inst->a, VALUE_DEPTH);
+  if (load) {
+    flags |= ACCESS_UPDATE;
+    drop_access(c, load - 1);
+  }
+  note_place(c, instruction, inst->a, flags);
+}
+
+/* __atomic_fetch_add, __sync_bool_compare_and_swap, __c11_atomic_store ... */
+static bool is_atomic(const Function *f, const Instruction *call) {
+  const Node *callee = &f->nodes[call->a];
+  if (callee->kind != NODE_FUNCTION)
+    return false;
+  const char *name = f->symbols[callee->a].name;
+  return text_starts(name, "__atomic_") || text_starts(name, "__sync_") ||
+         text_starts(name, "__c11_atomic_") || text_starts(name, "_Interlocked");
+}
+
+static bool is_scalar(const Function *f, NodeId place) {
+  TypeKind kind = f->types[f->nodes[place].type].kind;
+  return kind == TYPE_BOOL || kind == TYPE_SIGNED || kind == TYPE_UNSIGNED || kind == TYPE_POINTER;
+}
+
+static void note_arguments(Collecting *c, uint32_t instruction, uint32_t flags) {
+  const Instruction *inst = &c->f->instructions[instruction];
+  for (uint32_t i = 0; i < inst->arg_count; i++) {
+    const Node *arg = &c->f->nodes[c->f->args[inst->args + i]];
+    if (arg->kind == NODE_ADDRESS && (flags & ACCESS_ATOMIC || is_scalar(c->f, arg->a)))
+      note_place(c, instruction, arg->a, flags);
+  }
+}
+
+/* ---- what callees are given */
+
+static Given given_as(Collecting *c, uint32_t instruction, NodeId arg) {
+  Owner owner = owner_of(owners(c), arg);
+  if (owner.kind == OWNER_FRAME || is_dying(owners(c), owner, instruction) ||
+      ((owner.kind == OWNER_MADE || owner.kind == OWNER_TAKEN) &&
+       !is_published(owners(c), owner, instruction)))
+    return (Given){.kind = GIVEN_OWN};
+  if (owner.kind == OWNER_GIVEN)
+    return (Given){.kind = GIVEN_PARAMETER, .parameter = (uint16_t)owner.number};
+  return (Given){.kind = GIVEN_ELSE};
+}
+
+/* Of a second call only what it has in common with the first is kept. */
+static void add_given(Collecting *c, Given given) {
+  for (size_t i = 0; i < c->given.count; i++) {
+    Given *other = &c->given.at[i];
+    if (other->callee != given.callee || other->argument != given.argument)
+      continue;
+    if (other->kind != given.kind || other->parameter != given.parameter)
+      other->kind = GIVEN_ELSE;
+    return;
+  }
+  array_push(&c->given, given);
+}
+
+static void note_given(Collecting *c, uint32_t instruction) {
+  const Instruction *inst = &c->f->instructions[instruction];
+  const Node *callee = &c->f->nodes[inst->a];
+  if (callee->kind != NODE_FUNCTION || c->f->symbols[callee->a].flags & SYMBOL_SYSTEM)
+    return;
+  uint64_t key = name_hash(c->f->symbols[callee->a].key);
+  for (uint32_t i = 0; i < inst->arg_count; i++) {
+    NodeId arg = c->f->args[inst->args + i];
+    if (c->f->types[c->f->nodes[arg].type].kind != TYPE_POINTER)
+      continue;
+    Given given = given_as(c, instruction, arg);
+    given.callee = key;
+    given.argument = (uint16_t)i;
+    add_given(c, given);
+  }
+}
+
+/* Where no lock is touched all calls are made as the function was called. */
+static void note_call(Collecting *c, uint32_t instruction) {
+  bool by_pointer;
+  TextId symbol = c->input->held ? called_symbol(c->function, instruction, &by_pointer) : 0;
+  if (!symbol || c->input->held[instruction] == NEVER_HERE)
+    return;
+  HeldCall call = {name_hash(text_of(c->input->texts, symbol)), c->input->held[instruction]};
+  for (size_t i = 0; i < c->calls.count; i++)
+    if (c->calls.at[i].callee == call.callee && c->calls.at[i].held == call.held)
+      return;
+  array_push(&c->calls, call);
+}
+
+/* What threads are given as they begin: the same for all of them, or each its own. */
+static bool is_same_each_time(Collecting *c, uint32_t instruction, NodeId arg) {
+  const Function *f = c->f;
+  for (NodeId at = arg; at; at = f->nodes[at].a) { // &slots[i], slots + i
+    const Node *node = &f->nodes[at];
+    if (node->kind == NODE_INDEX || node->kind == NODE_SHIFT)
+      return f->nodes[node->b].kind == NODE_CONSTANT;
+    if (node->kind != NODE_ADDRESS && node->kind != NODE_FIELD && node->kind != NODE_CAST)
+      break;
+  }
+  Owner owner = owner_of(owners(c), arg);
+  if (owner.kind == OWNER_MADE) {
+    Index loop = c->cfg->innermost[block_at(c->owners, instruction)];
+    return loop != NO_LOOP && !cfg_in_loop(c->cfg, loop, block_at(c->owners, owner.number));
+  }
+  const Node *node = &f->nodes[arg];
+  return owner.kind == OWNER_GIVEN || owner.kind == OWNER_FRAME || owner.kind == OWNER_READ ||
+         (node->kind == NODE_ADDRESS && global_of(f, node->a));
+}
+
+static void note_spawn(Collecting *c, uint32_t instruction) {
+  const Instruction *inst = &c->f->instructions[instruction];
+  for (uint32_t i = 0; i + 1 < inst->arg_count; i++) {
+    const Node *entry = &c->f->nodes[c->f->args[inst->args + i]];
+    if (entry->kind == NODE_FUNCTION &&
+        is_same_each_time(c, instruction, c->f->args[inst->args + i + 1]))
+      array_push(&c->given,
+                 (Given){.callee = name_hash(c->f->symbols[entry->a].key), .kind = GIVEN_SAME});
+  }
+}
+
+/* ---- one function */
+
+static void note(Collecting *c, uint32_t instruction) {
+  const Instruction *inst = &c->f->instructions[instruction];
+  switch ((InstructionKind)inst->kind) {
+  case INST_LOAD:
+    note_place(c, instruction, inst->a, c->tested[inst->result] ? ACCESS_TESTED : 0);
+    break;
+  case INST_STORE:
+    note_store(c, instruction);
+    break;
+  case INST_CALL:
+    if (is_atomic(c->f, inst)) {
+      note_arguments(c, instruction, ACCESS_ATOMIC);
+      break;
+    }
+    note_arguments(c, instruction, ACCESS_HANDED);
+    note_given(c, instruction);
+    note_call(c, instruction);
+    if (c->input->calls[instruction].spawns)
+      note_spawn(c, instruction);
+    break;
+  case INST_ASM:
+    note_arguments(c, instruction, ACCESS_ATOMIC);
+    break;
+  default:
+    break;
+  }
+}
+
+static void mark_tested(Collecting *c, NodeId value, int depth) {
+  const Node *node = &c->f->nodes[value];
+  if (node->kind == NODE_TEMP)
+    c->tested[node->a] = true;
+  if (!depth)
+    return;
+  if (node->kind == NODE_BINARY)
+    mark_tested(c, node->b, depth - 1);
+  if (node->kind == NODE_BINARY || node->kind == NODE_UNARY || node->kind == NODE_CAST)
+    mark_tested(c, node->a, depth - 1);
+}
+
+static void find_tested(Collecting *c) {
+  enum { TEST_DEPTH = 3 };
+  c->tested = arena_new_array(c->scratch, bool, c->f->temp_count + 1u);
+  for (Index b = 0; b < c->f->block_count; b++)
+    if (c->f->blocks[b].terminator == TERM_BRANCH)
+      mark_tested(c, c->f->blocks[b].value, TEST_DEPTH);
+}
+
+/* if (!ready) { lock(); if (!ready) ...: who looks again later, with a lock, does no harm. */
+static void mark_again(Collecting *c) {
+  for (size_t i = 0; i < c->accesses.count && c->input->held; i++) {
+    Access *access = &c->accesses.at[i];
+    for (size_t k = 0; k < c->accesses.count && !(access->flags & ACCESS_WRITE); k++) {
+      const Access *later = &c->accesses.at[k];
+      bool more = later->datum == access->datum && later->held != access->held &&
+                  c->input->sets[later->held].count > c->input->sets[access->held].count;
+      if (more && later->instruction > access->instruction)
+        access->flags |= ACCESS_AGAIN;
+    }
+  }
+}
+
+AccessFacts accesses_of(Arena *arena, Arena *scratch, const ProgramFunction *function,
+                        const Cfg *cfg, const AccessInput *input) {
+  const Function *f = function->body;
+  Collecting c = {.scratch = scratch, .function = function, .f = f, .cfg = cfg, .input = input};
+  find_tested(&c);
+  for (uint32_t i = 0; i < cfg->order_count; i++) {
+    const Block *block = &f->blocks[cfg->order[i]];
+    for (uint32_t k = block->first; k < block->first + block->count; k++)
+      note(&c, k);
+  }
+  mark_again(&c);
+  AccessFacts facts = {
+      .function = function,
+      .accesses = arena_copy(arena, c.accesses.at, sizeof *c.accesses.at * c.accesses.count),
+      .access_count = (uint32_t)c.accesses.count,
+      .sets = input->sets,
+      .set_count = input->set_count,
+      .calls = arena_copy(arena, c.calls.at, sizeof *c.calls.at * c.calls.count),
+      .call_count = (uint32_t)c.calls.count,
+      .given = arena_copy(arena, c.given.at, sizeof *c.given.at * c.given.count),
+      .given_count = (uint32_t)c.given.count};
+  array_free(&c.accesses);
+  array_free(&c.calls);
+  array_free(&c.given);
+  return facts;
+}
+
+NodeId accessed_place(const Function *f, uint32_t instruction) {
+  const Instruction *inst = &f->instructions[instruction];
+  if (inst->kind == INST_LOAD || inst->kind == INST_STORE)
+    return inst->a;
+  for (uint32_t i = 0; i < inst->arg_count; i++)
+    if (f->nodes[f->args[inst->args + i]].kind == NODE_ADDRESS)
+      return f->nodes[f->args[inst->args + i]].a;
+  return 0;
+}

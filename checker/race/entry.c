@@ -1,0 +1,158 @@
+/* entry.c - see entry.h. In a circle of calls only who comes from outside of it counts. */
+#include "race/entry.h"
+
+#include "base/guard.h"
+#include "base/hash_map.h"
+
+struct Entries {
+  Arena *arena;
+  const Program *program;
+  const Concurrency *c;
+  const Sequence *sequence;
+  Sharing *sharing;
+  HashMap numbers;         // by node, parameter and rivals: in `known`
+  const EntryHeld **known; // NULL while it is looked for
+  size_t count, room;
+};
+
+static const EntryHeld nothing = {0}, never = {.is_never = true};
+
+Entries *entries_new(Arena *arena, const Program *program, const Concurrency *c,
+                     const Sequence *sequence, Sharing *sharing) {
+  Entries *x = arena_new_one(arena, Entries);
+  *x = (Entries){
+      .arena = arena, .program = program, .c = c, .sequence = sequence, .sharing = sharing};
+  return x;
+}
+
+void entries_free(Entries *x) { hash_map_free(&x->numbers); }
+
+static const Held *find_lock(const Held *held, uint32_t count, TextId lock) {
+  for (uint32_t i = 0; i < count; i++)
+    if (held[i].lock == lock)
+      return &held[i];
+  return NULL;
+}
+
+/* What the caller has taken, and what it came with and has not given up. */
+const EntryHeld *held_with(Arena *arena, const HeldSet *own, const EntryHeld *entry) {
+  EntryHeld *all = arena_new_one(arena, EntryHeld);
+  Held *held = arena_new_array(arena, Held, own->count + entry->count + 1u);
+  for (uint32_t i = 0; i < own->count; i++)
+    if (!(own->at[i].how & HELD_NO_MORE))
+      held[all->count++] = own->at[i];
+  for (uint32_t i = 0; i < entry->count; i++)
+    if (!find_lock(own->at, own->count, entry->at[i].lock))
+      held[all->count++] = (Held){entry->at[i].lock, entry->at[i].how | HELD_BY_CALLER};
+  all->at = held;
+  return all;
+}
+
+/* By one caller and by another: what only one of them holds is held maybe. */
+static const EntryHeld *either(Entries *x, const EntryHeld *a, const EntryHeld *b) {
+  if (a->is_never || b->is_never)
+    return a->is_never ? b : a;
+  EntryHeld *both = arena_new_one(x->arena, EntryHeld);
+  Held *held = arena_new_array(x->arena, Held, a->count + b->count + 1u);
+  for (uint32_t i = 0; i < a->count; i++) {
+    const Held *other = find_lock(b->at, b->count, a->at[i].lock);
+    uint8_t how = other ? other->how : HELD_MAYBE;
+    held[both->count++] = (Held){a->at[i].lock, a->at[i].how | how};
+  }
+  for (uint32_t i = 0; i < b->count; i++)
+    if (!find_lock(a->at, a->count, b->at[i].lock))
+      held[both->count++] = (Held){b->at[i].lock, b->at[i].how | HELD_MAYBE};
+  both->at = held;
+  return both;
+}
+
+typedef struct {
+  uint32_t parameter;
+  RootSet rivals;
+} Asked;
+
+static const EntryHeld *entry_of_node(Entries *, uint32_t node, Asked asked);
+
+/* By all the calls of this name that the caller makes. */
+static const EntryHeld *held_at_calls(Entries *x, uint32_t caller, const char *symbol,
+                                      const EntryHeld *entry) {
+  const AccessFacts *facts = sharing_facts(x->sharing, caller);
+  uint64_t key = name_hash(symbol);
+  const EntryHeld *held = &never;
+  for (uint32_t i = 0; i < facts->call_count; i++)
+    if (facts->calls[i].callee == key)
+      held = either(x, held, held_with(x->arena, &facts->sets[facts->calls[i].held], entry));
+  return held->is_never ? entry : held;
+}
+
+static const EntryHeld *entry_by_call(Entries *x, const RunsEdge *edge, Asked asked) {
+  const ProgramFunction *caller = &x->program->functions[edge->from];
+  const FunctionLinks *links = caller->declared.links;
+  bool by_name = edge->entry == ENTRY_CALL;
+  const char *symbol = by_name ? links->calls[edge->number] : links->slots[edge->number];
+  Asked of_caller = {NO_PARAMETER, asked.rivals};
+  if (!(x->c->may[edge->from] & ~(RootSet)1) && x->c->has_main &&
+      !(threads_at_call(x->sequence, edge) & asked.rivals))
+    return &never; // the main thread alone is there
+  if (by_name && asked.parameter != NO_PARAMETER) {
+    const Given *given =
+        given_to(sharing_facts(x->sharing, edge->from), name_hash(symbol), asked.parameter);
+    if (given && given->kind == GIVEN_OWN)
+      return &never;
+    if (given && given->kind == GIVEN_PARAMETER)
+      of_caller.parameter = given->parameter;
+  }
+  const EntryHeld *entry = entry_of_node(x, edge->from, of_caller);
+  return entry->is_never ? entry : held_at_calls(x, edge->from, symbol, entry);
+}
+
+static const EntryHeld *entry_by_edge(Entries *x, const RunsEdge *edge, Asked asked) {
+  if (edge->kind != RUNS_CALL)
+    return &nothing;
+  if (edge->entry == ENTRY_CALL || edge->entry == ENTRY_SLOT)
+    return entry_by_call(x, edge, asked);
+  return edge->entry == ENTRY_MEMBER
+             ? entry_of_node(x, edge->from, (Asked){NO_PARAMETER, asked.rivals})
+             : &never; // Unsound: a callback is taken to be called right there
+}
+
+static bool is_beginning(const Entries *x, uint32_t node) {
+  if (node >= x->program->function_count)
+    return false;
+  for (uint32_t i = 0; i < x->c->root_count; i++)
+    if ((i || x->c->has_main) && x->c->roots[i].function == node)
+      return true;
+  uint32_t flags = x->program->functions[node].declared.flags;
+  return !x->c->has_main && !(flags & FUNCTION_INTERNAL);
+}
+
+static const EntryHeld *find_entry(Entries *x, uint32_t node, Asked asked) {
+  const RunsGraph *graph = x->c->graph;
+  const EntryHeld *entry = is_beginning(x, node) ? &nothing : &never;
+  for (uint32_t e = graph->in_starts[node]; e < graph->in_starts[node + 1]; e++) {
+    const RunsEdge *edge = &graph->edges[graph->in_edges[e]];
+    if (x->c->may[edge->from])
+      entry = either(x, entry, entry_by_edge(x, edge, asked));
+  }
+  return entry;
+}
+
+static const EntryHeld *entry_of_node(Entries *x, uint32_t node, Asked asked) {
+  uint64_t what[] = {node, asked.parameter, asked.rivals};
+  Hash key = hash_bytes(what, sizeof what);
+  uint32_t number = hash_map_get(&x->numbers, key);
+  if (number != MAP_ABSENT)
+    return x->known[number] ? x->known[number] : &never;
+  number = (uint32_t)x->count;
+  x->known = arena_grow(x->arena, x->known, sizeof(EntryHeld *), x->count, &x->room, x->count + 1);
+  x->known[x->count++] = NULL;
+  hash_map_put(&x->numbers, key, number);
+  const EntryHeld *entry = find_entry(x, node, asked);
+  x->known[number] = entry;
+  return entry;
+}
+
+const EntryHeld *held_on_entry(Entries *x, uint32_t function, uint32_t parameter, RootSet rivals) {
+  return guard_on("race-held-on-entry") ? entry_of_node(x, function, (Asked){parameter, rivals})
+                                        : &nothing;
+}

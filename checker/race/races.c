@@ -1,0 +1,252 @@
+/* races.c - see races.h. */
+#include "race/races.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+
+typedef struct {
+  Arena *arena;
+  const RaceInput *input;
+  const Concurrency *c;
+  const Sequence *sequence;
+  uint8_t *entries; // ParameterKind of what threads are given, by function id
+  Entries *entry_locks;
+  ARRAY(uint32_t) lock_uses; // by text: uses that hold it
+  uint32_t counted;          // all uses that may meet another one
+  ARRAY(Use) uses;
+  ARRAY(Datum) found;
+} Search;
+
+/* ---- uses */
+
+static void find_entries(Search *x) {
+  const RunsGraph *graph = x->c->graph;
+  uint32_t count = x->input->program->function_count;
+  x->entries = arena_new_array(x->arena, uint8_t, count);
+  for (uint32_t i = 1; i < x->c->root_count; i++)
+    x->entries[x->c->roots[i].function] = PARAMETER_THREAD;
+  for (uint32_t e = 0; e < graph->edge_count; e++) {
+    const RunsEdge *edge = &graph->edges[e];
+    if (edge->kind == RUNS_SPAWN && edge->from < count && edge->to < count &&
+        x->entries[edge->to] && gives_all_the_same(x->input->sharing, edge->from, edge->to))
+      x->entries[edge->to] = PARAMETER_SHARED;
+  }
+}
+
+static void add_use(Search *x, uint32_t function, const Access *access) {
+  Use use = {.function = function,
+             .access = access,
+             .may = x->c->may[function],
+             .sure = x->c->sure[function]};
+  if (access->flags & ACCESS_DYING)
+    return;
+  if (access->base == BASE_PARAMETER) {
+    ParameterKind kind = parameter_kind(x->input->sharing, x->entries, function, access->parameter);
+    if (kind == PARAMETER_OWN)
+      return;
+    use.is_threads_own = kind == PARAMETER_THREAD;
+  }
+  RootSet there = use.may & 1 ? threads_there(x->sequence, function, access->instruction) : 0;
+  there |= use.may & 1 && !x->c->has_main; // who calls a library may do so from several threads
+  use.may_meet = roots_beside(x->c, use.may & ~(RootSet)1, false) | there;
+  use.meets = roots_beside(x->c, use.sure & ~(RootSet)1, true) | (use.sure & 1 ? there : 0);
+  RootSet to_come = use.may & 1 ? threads_to_come(x->sequence, function, access->instruction) : 0;
+  use.may_meet &= ~to_come; // Unsound: those of an earlier run of the function may still be there
+  use.meets &= ~to_come;
+  use.is_before_start = to_come != 0;
+  array_push(&x->uses, use);
+}
+
+static void find_uses(Search *x) {
+  for (uint32_t i = 0; i < x->input->program->function_count; i++) {
+    if (!x->c->may[i])
+      continue;
+    const AccessFacts *facts = sharing_facts(x->input->sharing, i);
+    for (uint32_t k = 0; k < facts->access_count; k++)
+      add_use(x, i, &facts->accesses[k]);
+  }
+}
+
+/* ---- who meets whom */
+
+static bool meet(const Use *a, const Use *b, RootSet of_a, RootSet beside_a, RootSet of_b,
+                 RootSet beside_b) {
+  if (a->is_threads_own && b->is_threads_own && of_a == of_b)
+    return false;
+  return (beside_a & of_b) && (beside_b & of_a);
+}
+
+bool can_meet(const Use *a, const Use *b) {
+  return meet(a, b, a->may, a->may_meet, b->may, b->may_meet);
+}
+
+bool surely_meet(const Use *a, const Use *b) {
+  return meet(a, b, a->sure, a->meets, b->sure, b->meets);
+}
+
+Holds use_holds(const Use *use, TextId lock) {
+  for (uint32_t i = 0; i < use->held_count; i++)
+    if (use->held[i].lock == lock)
+      return use->held[i].how & HELD_NO_MORE ? HOLDS_NOT
+             : use->held[i].how & HELD_MAYBE ? HOLDS_MAYBE
+             : use->held[i].how & HELD_READ  ? HOLDS_READ
+                                             : HOLDS;
+  return HOLDS_NOT;
+}
+
+bool share_lock(const Use *a, const Use *b) {
+  for (uint32_t i = 0; i < a->held_count; i++)
+    if (use_holds(a, a->held[i].lock) != HOLDS_NOT && use_holds(b, a->held[i].lock) != HOLDS_NOT)
+      return true;
+  return false;
+}
+
+/* ---- guards */
+
+/* How many of all uses hold each lock: one that is nearly always held says little. */
+static void count_locks(Search *x, const Use *uses, uint32_t count) {
+  while (x->lock_uses.count < text_count(x->input->program->symbols))
+    array_push(&x->lock_uses, 0);
+  for (uint32_t i = 0; i < count; i++)
+    for (uint32_t k = 0; k < uses[i].held_count; k++)
+      x->lock_uses.at[uses[i].held[k].lock] += !(uses[i].held[k].how & HELD_MAYBE);
+}
+
+static void count_guard(Datum *datum, TextId lock) {
+  uint32_t held = 0, counted = 0, functions = 0, last = NO_RUNS_CALLER;
+  bool written = false;
+  for (uint32_t i = 0; i < datum->count; i++) {
+    const Use *use = &datum->uses[i];
+    Holds how = use_holds(use, lock);
+    counted += how != HOLDS_MAYBE;
+    if (how < HOLDS_READ)
+      continue;
+    held++;
+    written |= use->access->flags & ACCESS_WRITE;
+    functions += use->function != last;
+    last = use->function;
+  }
+  if (!written || held < datum->held || (held == datum->held && counted >= datum->counted))
+    return;
+  datum->guard = lock;
+  datum->held = held;
+  datum->counted = counted;
+  datum->functions = functions;
+}
+
+static void find_guard(const Search *x, Datum *datum) {
+  ARRAY(TextId) seen = {0};
+  for (uint32_t i = 0; i < datum->count; i++)
+    for (uint32_t k = 0; k < datum->uses[i].held_count; k++) {
+      TextId lock = datum->uses[i].held[k].lock;
+      bool known = !lock;
+      for (size_t s = 0; s < seen.count && !known; s++)
+        known = seen.at[s] == lock;
+      if (known)
+        continue;
+      array_push(&seen, lock);
+      count_guard(datum, lock);
+    }
+  array_free(&seen);
+  if (!datum->guard)
+    return;
+  double n = datum->counted, share = x->lock_uses.at[datum->guard] / (double)x->counted;
+  double deviation = sqrt(n * share * (1 - share));
+  datum->coincidence = deviation > 0 ? (datum->held - n * share) / deviation : 0;
+}
+
+/* ---- data */
+
+static int compare_uses(const void *left, const void *right) {
+  const Use *a = left, *b = right;
+  if (a->access->datum != b->access->datum)
+    return a->access->datum < b->access->datum ? -1 : 1;
+  if (a->function != b->function)
+    return a->function < b->function ? -1 : 1;
+  return (a->access->instruction > b->access->instruction) -
+         (a->access->instruction < b->access->instruction);
+}
+
+typedef struct {
+  RootSet all, writes, shared,
+      shared_writes; // threads of the uses; shared: of what is nobody's own
+} Together;
+
+static Together together(const Use *uses, uint32_t count) {
+  Together t = {0};
+  for (uint32_t i = 0; i < count; i++) {
+    bool written = uses[i].access->flags & ACCESS_WRITE;
+    t.all |= uses[i].may;
+    t.writes |= written ? uses[i].may : 0;
+    t.shared |= uses[i].is_threads_own ? 0 : uses[i].may;
+    t.shared_writes |= uses[i].is_threads_own || !written ? 0 : uses[i].may;
+  }
+  return t;
+}
+
+static bool meets_another(const Use *use, const Together *t) {
+  bool writes = use->access->flags & ACCESS_WRITE;
+  RootSet others = writes ? t->all : t->writes, shared = writes ? t->shared : t->shared_writes;
+  return use->is_threads_own ? use->may_meet & ((others & ~use->may) | shared)
+                             : (use->may_meet & others) != 0;
+}
+
+/* False: it is not used that way. */
+static bool find_held(Search *x, Use *use, RootSet rivals) {
+  const Access *access = use->access;
+  const AccessFacts *facts = sharing_facts(x->input->sharing, use->function);
+  uint32_t parameter = access->base == BASE_PARAMETER ? access->parameter : NO_PARAMETER;
+  const EntryHeld *entry = held_on_entry(x->entry_locks, use->function, parameter, rivals);
+  if (entry->is_never)
+    return false;
+  const HeldSet none = {0};
+  const EntryHeld *held = held_with(
+      x->arena, access->held < facts->set_count ? &facts->sets[access->held] : &none, entry);
+  use->held = held->at;
+  use->held_count = held->count;
+  return true;
+}
+
+static void add_datum(Search *x, Use *uses, uint32_t count) {
+  Together t = together(uses, count);
+  uint32_t kept = 0;
+  for (uint32_t i = 0; i < count && t.writes; i++)
+    if (meets_another(&uses[i], &t) && find_held(x, &uses[i], t.all))
+      uses[kept++] = uses[i];
+  bool is_written = false;
+  for (uint32_t i = 0; i < kept; i++)
+    is_written |= uses[i].access->flags & ACCESS_WRITE;
+  if (!is_written)
+    return;
+  x->counted += kept;
+  count_locks(x, uses, kept);
+  array_push(&x->found, (Datum){.datum = uses[0].access->datum, .uses = uses, .count = kept});
+}
+
+Datum *races_find(Arena *arena, const RaceInput *input, const Concurrency *c, uint32_t *count) {
+  Search x = {.arena = arena, .input = input, .c = c};
+  x.sequence = sequence_new(arena, input->program, c, input->joins, input->join_count);
+  x.entry_locks = entries_new(arena, input->program, c, x.sequence, input->sharing);
+  find_entries(&x);
+  find_uses(&x);
+  Use *uses = arena_copy(arena, x.uses.at, sizeof *uses * x.uses.count);
+  if (x.uses.count)
+    qsort(uses, x.uses.count, sizeof *uses, compare_uses);
+  for (size_t first = 0, end = 0; first < x.uses.count; first = end) {
+    while (end < x.uses.count && uses[end].access->datum == uses[first].access->datum)
+      end++;
+    add_datum(&x, uses + first, (uint32_t)(end - first));
+  }
+  entries_free(x.entry_locks);
+  for (size_t i = 0; i < x.found.count; i++)
+    find_guard(&x, &x.found.at[i]);
+  Datum *found = arena_copy(arena, x.found.at, sizeof *found * x.found.count);
+  *count = (uint32_t)x.found.count;
+  array_free(&x.uses);
+  array_free(&x.lock_uses);
+  array_free(&x.found);
+  return found;
+}

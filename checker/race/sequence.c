@@ -1,0 +1,340 @@
+/* sequence.c - see sequence.h. Functions that create or join threads are gone through instruction
+ * by instruction, callees first; then what is there is handed on from main to whom it calls. */
+#include "race/sequence.h"
+
+#include <string.h>
+
+#include "base/array.h"
+#include "base/guard.h"
+#include "ir/cfg.h"
+#include "link/called.h"
+
+enum { NO_CALL = 0xffffffffu };
+
+/* Since the function began. */
+typedef struct {
+  RootSet made, ended;
+} Change;
+
+typedef struct {
+  Change *at;    // in front of each instruction
+  Change *calls; // in front of the calls of each name in the links
+  Change whole;  // at the ends
+} Inside;
+
+struct Sequence {
+  Arena *arena;
+  Program *program;
+  const Concurrency *c;
+  const JoinSite *joins;
+  uint32_t join_count;
+  RootSet *makes;   // per function: by its calls, at all
+  Inside **insides; // per function, or NULL
+  RootSet *entry;   // per node: there when the main thread begins it
+  ARRAY(uint32_t) queue;
+};
+
+static RootSet bit_of(const Sequence *s, uint32_t function) {
+  for (uint32_t i = 1; i < s->c->root_count; i++)
+    if (s->c->roots[i].function == function)
+      return (RootSet)1 << i;
+  return 0;
+}
+
+static bool is_function(const Sequence *s, uint32_t node) {
+  return node < s->program->function_count;
+}
+
+/* ---- who creates threads */
+
+static RootSet made_by_edge(const Sequence *s, const RunsEdge *edge) {
+  const RunsGraph *graph = s->c->graph;
+  if (edge->kind == RUNS_CALL && is_function(s, edge->to))
+    return s->makes[edge->to];
+  if (edge->kind != RUNS_SPAWN)
+    return 0;
+  if (is_function(s, edge->to))
+    return bit_of(s, edge->to);
+  RootSet made = 0;
+  for (uint32_t e = graph->out_starts[edge->to]; e < graph->out_starts[edge->to + 1]; e++)
+    made |= bit_of(s, graph->edges[e].to);
+  return made;
+}
+
+/* To a fixpoint, callees first: two rounds but for circles. */
+static void find_makers(Sequence *s) {
+  const RunsGraph *graph = s->c->graph;
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (uint32_t i = 0; i < s->program->function_count; i++) {
+      uint32_t id = s->program->order[i];
+      RootSet made = s->makes[id];
+      if (!s->c->may[id])
+        continue;
+      for (uint32_t e = graph->out_starts[id]; e < graph->out_starts[id + 1]; e++)
+        made |= made_by_edge(s, &graph->edges[e]);
+      changed |= made != s->makes[id];
+      s->makes[id] = made;
+    }
+  }
+}
+
+/* ---- one function */
+
+typedef struct {
+  Sequence *s;
+  const ProgramFunction *function;
+  const Cfg *cfg;
+  Inside *inside;
+  Change *in;      // per block
+  bool *reached;   // per block
+  RootSet *ending; // per block: joined by a loop that begins here, in as many rounds as there are
+} Walk;
+
+static uint32_t call_number(const ProgramFunction *function, uint32_t instruction) {
+  bool by_pointer;
+  TextId symbol = called_symbol(function, instruction, &by_pointer);
+  const FunctionLinks *links = function->declared.links;
+  for (uint32_t i = 0; i < links->call_count && symbol && !by_pointer; i++)
+    if (links->call_symbols[i] == symbol)
+      return i;
+  return NO_CALL;
+}
+
+static RootSet joined_at(const Sequence *s, uint32_t function, uint32_t instruction) {
+  RootSet roots = 0;
+  for (uint32_t i = 0; i < s->join_count; i++)
+    if (s->joins[i].function == function && s->joins[i].instruction == instruction)
+      roots |= s->joins[i].roots;
+  return roots;
+}
+
+static Change change_by_call(const Walk *w, uint32_t number) {
+  const RunsGraph *graph = w->s->c->graph;
+  const FunctionLinks *links = w->function->declared.links;
+  uint32_t id = w->function->id;
+  Change change = {0};
+  bool first = true;
+  for (uint32_t e = graph->out_starts[id]; e < graph->out_starts[id + 1]; e++) {
+    const RunsEdge *edge = &graph->edges[e];
+    bool is_flow = edge->entry == ENTRY_FLOW && links->flows[edge->number].fate == FLOW_PASSED &&
+                   links->flows[edge->number].callee == number;
+    if (!is_flow && !(edge->entry == ENTRY_CALL && edge->number == number))
+      continue;
+    change.made |= made_by_edge(w->s, edge);
+    if (is_flow || !is_function(w->s, edge->to))
+      continue;
+    const Inside *callee = w->s->insides[edge->to];
+    RootSet ended = callee ? callee->whole.ended : 0;
+    change.ended = first ? ended : change.ended & ended;
+    first = false;
+  }
+  return change;
+}
+
+static void apply(Change *now, Change change) {
+  now->made = (now->made & ~change.ended) | change.made;
+  now->ended = (now->ended | change.ended) & ~change.made;
+}
+
+static void run_block(Walk *w, Index b, Change now) {
+  const Function *f = w->function->body;
+  apply(&now, (Change){.ended = w->ending[b]});
+  for (uint32_t i = f->blocks[b].first; i < f->blocks[b].first + f->blocks[b].count; i++) {
+    w->inside->at[i] = now;
+    if (f->instructions[i].kind != INST_CALL)
+      continue;
+    uint32_t number = call_number(w->function, i);
+    if (number != NO_CALL)
+      apply(&now, change_by_call(w, number));
+    apply(&now, (Change){.ended = joined_at(w->s, w->function->id, i)});
+  }
+  w->in[b] = now; // by now: at its end
+}
+
+static Change join_before(const Walk *w, const Change *ends, Index b) {
+  Change in = {0};
+  bool first = true;
+  for (uint32_t i = 0; i < w->cfg->predecessor_counts[b]; i++) {
+    Index from = w->cfg->predecessors[b][i];
+    if (!w->reached[from])
+      continue;
+    in.made |= ends[from].made;
+    in.ended = first ? ends[from].ended : in.ended & ends[from].ended;
+    first = false;
+  }
+  return in;
+}
+
+/* for (i) join(thread[i]): when the loop is done they all are. */
+static void find_endings(const Walk *w) {
+  const Function *f = w->function->body;
+  for (uint32_t i = 0; i < w->s->join_count; i++) {
+    const JoinSite *join = &w->s->joins[i];
+    if (join->function != w->function->id)
+      continue;
+    Index loop = w->cfg->innermost[block_of_instruction(f, join->instruction)];
+    if (loop != NO_LOOP)
+      w->ending[w->cfg->loops[loop].header] |= join->roots;
+  }
+}
+
+static void tell_calls(Walk *w) {
+  const Function *f = w->function->body;
+  uint32_t count = w->function->declared.links->call_count;
+  bool *seen = arena_new_array(w->s->arena, bool, count + 1u);
+  for (Index b = 0; b < f->block_count; b++)
+    for (uint32_t i = f->blocks[b].first; i < f->blocks[b].first + f->blocks[b].count; i++) {
+      uint32_t number =
+          f->instructions[i].kind == INST_CALL ? call_number(w->function, i) : NO_CALL;
+      if (number == NO_CALL || !w->reached[b])
+        continue;
+      Change *all = &w->inside->calls[number];
+      const Change *here = &w->inside->at[i];
+      all->made |= here->made;
+      all->ended = seen[number] ? all->ended & here->ended : here->ended;
+      seen[number] = true;
+    }
+}
+
+static void walk(Walk *w) {
+  enum { ROUNDS = 4 };
+  const Function *f = w->function->body;
+  bool first_end = true;
+  find_endings(w);
+  for (int round = 0; round < ROUNDS; round++)
+    for (uint32_t i = 0; i < w->cfg->order_count; i++) {
+      Index b = w->cfg->order[i];
+      Change in = join_before(w, w->in, b);
+      w->reached[b] = true;
+      run_block(w, b, in);
+    }
+  for (uint32_t i = 0; i < w->cfg->order_count; i++) {
+    Index b = w->cfg->order[i];
+    if (f->blocks[b].terminator != TERM_RETURN)
+      continue;
+    w->inside->whole.made |= w->in[b].made;
+    w->inside->whole.ended = first_end ? w->in[b].ended : w->inside->whole.ended & w->in[b].ended;
+    first_end = false;
+  }
+  tell_calls(w);
+}
+
+static void look_inside(Sequence *s, uint32_t id) {
+  BorrowedCode code = program_borrow(s->program, id);
+  const Function *f = code.function->body;
+  Inside *inside = arena_new_one(s->arena, Inside);
+  inside->at = arena_new_array(s->arena, Change, f->instruction_count + 1u);
+  inside->calls = arena_new_array(s->arena, Change, code.function->declared.links->call_count + 1u);
+  Walk w = {.s = s,
+            .function = code.function,
+            .cfg = cfg_new(code.arena, f),
+            .inside = inside,
+            .in = arena_new_array(code.arena, Change, f->block_count),
+            .reached = arena_new_array(code.arena, bool, f->block_count),
+            .ending = arena_new_array(code.arena, RootSet, f->block_count)};
+  walk(&w);
+  s->insides[id] = inside;
+  program_return(&code);
+}
+
+static bool is_relevant(const Sequence *s, uint32_t id) {
+  const RunsGraph *graph = s->c->graph;
+  if (!(s->c->may[id] & 1))
+    return false;
+  if (s->makes[id])
+    return true;
+  for (uint32_t i = 0; i < s->join_count; i++)
+    if (s->joins[i].function == id)
+      return true;
+  for (uint32_t e = graph->out_starts[id]; e < graph->out_starts[id + 1]; e++) {
+    const RunsEdge *edge = &graph->edges[e];
+    if (edge->entry == ENTRY_CALL && is_function(s, edge->to) && s->insides[edge->to] &&
+        s->insides[edge->to]->whole.ended)
+      return true;
+  }
+  return false;
+}
+
+/* ---- from main on */
+
+static const RootSet all_threads = ~(RootSet)1;
+
+static RootSet there(RootSet entry, const Change *change) {
+  return (entry & ~change->ended) | change->made;
+}
+
+static RootSet along(const Sequence *s, const RunsEdge *edge) {
+  RootSet entry = s->entry[edge->from];
+  const Inside *inside = is_function(s, edge->from) ? s->insides[edge->from] : NULL;
+  if (edge->kind == RUNS_LATER || edge->kind == RUNS_EXIT)
+    return all_threads;
+  if (!inside)
+    return entry;
+  const FunctionLinks *links = s->program->functions[edge->from].declared.links;
+  uint32_t number = edge->entry == ENTRY_CALL ? edge->number
+                    : edge->entry == ENTRY_FLOW && links->flows[edge->number].fate == FLOW_PASSED
+                        ? links->flows[edge->number].callee
+                        : NO_CALL;
+  return number < links->call_count ? there(entry, &inside->calls[number])
+                                    : entry | s->makes[edge->from];
+}
+
+static void hand_on(Sequence *s, uint32_t root) {
+  const RunsGraph *graph = s->c->graph;
+  bool *seen = arena_new_array(s->arena, bool, graph->node_count);
+  seen[root] = true;
+  array_push(&s->queue, root);
+  for (size_t i = 0; i < s->queue.count; i++) {
+    uint32_t node = s->queue.at[i];
+    for (uint32_t e = graph->out_starts[node]; e < graph->out_starts[node + 1]; e++) {
+      const RunsEdge *edge = &graph->edges[e];
+      if (edge->kind == RUNS_SPAWN || !(s->c->may[edge->to] & 1))
+        continue;
+      RootSet at = along(s, edge);
+      if (seen[edge->to] && (s->entry[edge->to] | at) == s->entry[edge->to])
+        continue;
+      seen[edge->to] = true;
+      s->entry[edge->to] |= at;
+      array_push(&s->queue, edge->to);
+    }
+  }
+  array_free(&s->queue);
+}
+
+Sequence *sequence_new(Arena *arena, Program *program, const Concurrency *c, const JoinSite *joins,
+                       uint32_t count) {
+  Sequence *s = arena_new_one(arena, Sequence);
+  *s = (Sequence){.arena = arena,
+                  .program = program,
+                  .c = c,
+                  .joins = joins,
+                  .join_count = count,
+                  .makes = arena_new_array(arena, RootSet, program->function_count),
+                  .insides = arena_new_array(arena, Inside *, program->function_count),
+                  .entry = arena_new_array(arena, RootSet, c->graph->node_count)};
+  if (!c->has_main || !guard_on("race-sequence"))
+    return s;
+  find_makers(s);
+  for (uint32_t i = 0; i < program->function_count; i++)
+    if (is_relevant(s, program->order[i]))
+      look_inside(s, program->order[i]);
+  hand_on(s, c->roots[0].function);
+  return s;
+}
+
+RootSet threads_there(const Sequence *s, uint32_t function, uint32_t instruction) {
+  const Inside *inside = s->insides[function];
+  if (!s->c->has_main || !guard_on("race-sequence"))
+    return all_threads;
+  return inside ? there(s->entry[function], &inside->at[instruction]) : s->entry[function];
+}
+
+RootSet threads_at_call(const Sequence *s, const RunsEdge *edge) {
+  return s->c->has_main && guard_on("race-sequence") ? along(s, edge) : all_threads;
+}
+
+RootSet threads_to_come(const Sequence *s, uint32_t function, uint32_t instruction) {
+  const Inside *inside = s->insides[function];
+  return inside ? inside->whole.made & ~inside->at[instruction].made : 0;
+}

@@ -1,0 +1,23 @@
+/* sequence.h - which threads there can be when the main thread comes by a place: those that it has
+ * created before, and not joined since (ANALYSIS A.0, concurrency).
+ */
+#ifndef RACE_SEQUENCE_H
+#define RACE_SEQUENCE_H
+
+#include "race/concurrency.h"
+
+typedef struct {
+  uint32_t function, instruction;
+  RootSet roots; // of the threads that are joined there
+} JoinSite;
+
+typedef struct Sequence Sequence;
+
+/* Loads the code of functions that create or join threads, or call others that do. */
+Sequence *sequence_new(Arena *, Program *, const Concurrency *, const JoinSite *, uint32_t count);
+RootSet threads_there(const Sequence *, uint32_t function, uint32_t instruction);
+RootSet threads_at_call(const Sequence *, const RunsEdge *);
+/* Threads that the function creates, itself or in what it calls, from there on. */
+RootSet threads_to_come(const Sequence *, uint32_t function, uint32_t instruction);
+
+#endif

@@ -1,0 +1,199 @@
+/* races.c - what several threads use, for each linked program, and what rules ask of it. */
+#include <string.h>
+
+#include "ir/print.h"
+#include "link/linkage.h"
+#include "rule/pass.h"
+
+enum { NAMES_TOLD = 6 };
+
+/* ---- the program */
+
+static const AccessBytes *bytes_of(Pass *pass) {
+  AccessBytes *bytes = arena_new_array(pass->arena, AccessBytes, pass->program->function_count);
+  for (size_t i = 0; i < pass->access_rows.count; i++) {
+    const AccessRow *row = &pass->access_rows.at[i];
+    bytes[row->function->id] = (AccessBytes){row->bytes, row->count};
+  }
+  return bytes;
+}
+
+/* ---- joins */
+
+static uint32_t root_with(const Concurrency *c, uint32_t function) {
+  uint32_t i = 1;
+  while (i < c->root_count && c->roots[i].function != function)
+    i++;
+  return i < c->root_count ? i : 0;
+}
+
+/* The roots of all threads whose handle is this one, and of no other. */
+static RootSet roots_of_handle(Pass *pass, const Concurrency *c, const ThreadRow *joined) {
+  RootSet of_handle = 0, others = 0;
+  for (size_t i = 0; i < pass->threads.count; i++) {
+    const ThreadRow *row = &pass->threads.at[i];
+    if (row->action != THREAD_CREATED)
+      continue;
+    Targets entries = thread_entries(pass, row);
+    for (uint32_t k = 0; k < entries.count; k++) {
+      uint32_t root = root_with(c, entries.ids[k]);
+      *(same_handle(row, joined) ? &of_handle : &others) |= root ? (RootSet)1 << root : 0;
+    }
+  }
+  return of_handle & ~others;
+}
+
+static JoinSite *find_joins(Pass *pass, Arena *arena, const Concurrency *c, uint32_t *count) {
+  JoinSite *joins = arena_new_array(arena, JoinSite, pass->threads.count);
+  *count = 0;
+  for (size_t i = 0; i < pass->threads.count; i++) {
+    const ThreadRow *row = &pass->threads.at[i];
+    RootSet roots = row->action == THREAD_JOINED ? roots_of_handle(pass, c, row) : 0;
+    if (roots)
+      joins[(*count)++] = (JoinSite){row->function->id, row->instruction, roots};
+  }
+  return joins;
+}
+
+static void judge_program(Pass *pass, RaceInput *input, uint32_t linked) {
+  Concurrency concurrency;
+  Arena *arena = arena_new();
+  if (concurrency_find(arena, pass->program, input->multiplicities, linked, &concurrency)) {
+    uint32_t count;
+    input->joins = find_joins(pass, arena, &concurrency, &input->join_count);
+    const Datum *data = races_find(arena, input, &concurrency, &count);
+    pass->concurrency = &concurrency;
+    for (size_t i = 0; i < rule_count; i++) {
+      pass->rule = all_rules[i];
+      if (pass->rule->on_races)
+        pass->rule->on_races(pass, data, count);
+    }
+    pass->concurrency = NULL;
+  }
+  arena_free(arena);
+}
+
+void judge_races(Pass *pass) {
+  if (!pass->access_rows.count || !creates_threads(multiplicity_graph(multiplicities(pass))))
+    return;
+  RaceInput input = {.program = pass->program,
+                     .multiplicities = multiplicities(pass),
+                     .sharing = sharing_new(pass->arena, pass->program, bytes_of(pass))};
+  uint32_t linked = linkage_count(pass->program);
+  for (uint32_t i = 0; i < linked; i++)
+    judge_program(pass, &input, i);
+  if (!linked)
+    judge_program(pass, &input, NO_LINKED);
+  sharing_free(input.sharing);
+}
+
+/* ---- what the rules ask */
+
+const ProgramFunction *use_function(const Pass *pass, const Use *use) {
+  return &pass->program->functions[use->function];
+}
+
+Position use_position(const Pass *pass, const Use *use) {
+  return position_of(use_function(pass, use), use->access->instruction, false);
+}
+
+const char *datum_class(Pass *pass, const Datum *datum) {
+  const Use *use = &datum->uses[0];
+  BorrowedCode code = program_borrow(pass->program, use->function);
+  const Function *f = code.function->body;
+  const char *key = arena_text(
+      pass->arena, datum_key(code.arena, f, accessed_place(f, use->access->instruction)));
+  program_return(&code);
+  return key ? key : "";
+}
+
+/* Of one record, or both of the program's globals. */
+static bool is_near(const char *datum, const char *lock) {
+  const char *of_datum = strchr(datum, '#'), *of_lock = strchr(lock, '#');
+  if (!of_datum || !of_lock)
+    return !of_datum && !of_lock;
+  size_t length = strcspn(datum, ".");
+  return length == strcspn(lock, ".") && !strncmp(datum, lock, length);
+}
+
+bool guards_its_own(Pass *pass, const Datum *datum) {
+  return is_near(datum_class(pass, datum), text_of(pass->program->symbols, datum->guard));
+}
+
+const char *use_text(Pass *pass, const Use *use) {
+  BorrowedCode code = program_borrow(pass->program, use->function);
+  const Function *f = code.function->body;
+  const char *text = node_text(pass->arena, f, accessed_place(f, use->access->instruction));
+  program_return(&code);
+  return text;
+}
+
+/* "struct pool.lock" of "struct pool#1f3a5c77.lock", "lock" of "src/a.c:lock". */
+const char *lock_in_words(Pass *pass, TextId lock) {
+  const char *key = text_of(pass->program->symbols, lock);
+  const char *hash = strchr(key, '#'), *dot = hash ? strchr(hash, '.') : NULL;
+  const char *colon = hash ? NULL : strrchr(key, ':');
+  if (dot)
+    return arena_printf(pass->arena, "%.*s%s", (int)(hash - key), key, dot);
+  return colon ? colon + 1 : hash ? arena_text_n(pass->arena, key, (size_t)(hash - key)) : key;
+}
+
+void note_guarded(Pass *pass, Finding *finding, const Datum *datum) {
+  const char *names = "";
+  uint32_t told = 0, last = NOT_REACHED;
+  for (uint32_t i = 0; i < datum->count; i++) {
+    const Use *use = &datum->uses[i];
+    if (use_holds(use, datum->guard) < HOLDS_READ || use->function == last)
+      continue;
+    last = use->function;
+    if (told++ < NAMES_TOLD)
+      names = arena_printf(pass->arena, "%s%s'%s'", names, *names ? ", " : "",
+                           use_function(pass, use)->declared.name);
+  }
+  if (told > NAMES_TOLD)
+    names = arena_printf(pass->arena, "%s and %u more", names, told - NAMES_TOLD);
+  note_evidence(pass, finding, "%u of %u uses hold '%s': in %s", datum->held, datum->counted,
+                lock_in_words(pass, datum->guard), names);
+}
+
+static const ThreadRow *creation_of(const Pass *pass, uint32_t function) {
+  uint32_t id;
+  for (const ThreadRow *row = next_creation(pass, NULL); row; row = next_creation(pass, row))
+    if (thread_entry_function(pass, row, &id) && id == function)
+      return row;
+  return NULL;
+}
+
+/* How the thread comes there: "through 'serve', 'answer'". */
+static void note_way_there(Pass *pass, Finding *finding, uint32_t root, const Use *use) {
+  uint32_t count;
+  const uint32_t *way =
+      way_from_root(pass->arena, pass->program, pass->concurrency, root, use->function, &count);
+  const char *names = "";
+  for (uint32_t i = count; i-- > 1;)
+    if (i + 1 < count)
+      names = arena_printf(pass->arena, "%s%s'%s'", names, *names ? ", " : "",
+                           pass->program->functions[way[i]].declared.name);
+  if (*names)
+    note_evidence(pass, finding, "'%s' is reached through %s",
+                  use_function(pass, use)->declared.name, names);
+}
+
+void note_threads(Pass *pass, Finding *finding, const Use *use) {
+  const Concurrency *c = pass->concurrency;
+  uint32_t root = 1;
+  while (root < c->root_count && !((use->sure ? use->sure : use->may) >> root & 1))
+    root++;
+  if (root == c->root_count)
+    return;
+  const char *name = pass->program->functions[c->roots[root].function].declared.name;
+  const ThreadRow *row = creation_of(pass, c->roots[root].function);
+  if (row)
+    note_there(pass, finding, STEP_SPAWN, position_of(row->function, row->instruction, false),
+               c->roots[root].is_many ? "threads that run '%s' are created here"
+                                      : "a thread that runs '%s' is created here",
+               name);
+  else
+    note_evidence(pass, finding, "'%s' runs in a thread of its own", name);
+  note_way_there(pass, finding, root, use);
+}

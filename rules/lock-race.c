@@ -1,0 +1,188 @@
+/* lock-race: data that several threads use is used without the lock that guards it elsewhere, or is
+ * changed by several threads at once without any (ANALYSIS A.2, L9).
+ *
+ * Which lock guards a datum is what most of its uses say; who does without it is a deviant. A
+ * number that threads change at the same time, under no lock that they share, needs no such
+ * statistics.
+ */
+#include <string.h>
+
+#include "rule/rule.h"
+
+enum { LEAST_USES = 4, LEAST_FUNCTIONS = 2, STEPS = 4 };
+static const double CONFORMITY = 0.8, LEAST_COINCIDENCE = 2;
+
+static bool is_written(const Use *use) { return use->access->flags & ACCESS_WRITE; }
+
+static bool has_flag(const Datum *datum, uint32_t flags) {
+  for (uint32_t i = 0; i < datum->count; i++)
+    if (datum->uses[i].access->flags & flags)
+      return true;
+  return false;
+}
+
+/* ---- a lock guards it */
+
+static bool has_guard(const Datum *datum) {
+  return datum->guard && datum->held < datum->counted && datum->counted >= LEAST_USES &&
+         datum->held >= CONFORMITY * datum->counted && datum->functions >= LEAST_FUNCTIONS;
+}
+
+/* A lock of another object may be held by chance, if it nearly always is. */
+static bool is_no_chance(Pass *pass, const Datum *datum) {
+  return datum->coincidence >= LEAST_COINCIDENCE || guards_its_own(pass, datum);
+}
+
+/* Another use, with the lock, can happen meanwhile, and one of the two writes. */
+static const Use *guarded_meeting(const Datum *datum, const Use *use) {
+  const Use *found = NULL;
+  for (uint32_t i = 0; i < datum->count; i++) {
+    const Use *other = &datum->uses[i];
+    bool meets = use_holds(other, datum->guard) >= HOLDS_READ &&
+                 (is_written(use) || is_written(other)) && can_meet(use, other);
+    if (meets && (!found || (is_written(other) && !is_written(found))))
+      found = other;
+  }
+  return found;
+}
+
+static bool is_deviant(const Datum *datum, const Use *use) {
+  return use_holds(use, datum->guard) == HOLDS_NOT && !(use->access->flags & ACCESS_AGAIN) &&
+         guarded_meeting(datum, use);
+}
+
+static bool holds_another(const Use *use) {
+  for (uint32_t i = 0; i < use->held_count; i++)
+    if (!(use->held[i].how & HELD_NO_MORE))
+      return true;
+  return false;
+}
+
+/* A word that is read is often meant to be read so; with another lock, or before a thread starts,
+ * the datum may be nobody else's. */
+static Confidence confidence_of(const Use *use) {
+  bool is_told = is_written(use) && !holds_another(use) && !use->is_before_start;
+  return is_told ? CONFIDENCE_LIKELY : CONFIDENCE_POSSIBLE;
+}
+
+/* Of a function the first deviant, and before reads what it writes. */
+static const Use *worst_of(const Datum *datum, uint32_t first, uint32_t end) {
+  const Use *worst = NULL;
+  for (uint32_t i = first; i < end; i++) {
+    const Use *use = &datum->uses[i];
+    if (is_deviant(datum, use) && (!worst || (is_written(use) && !is_written(worst))))
+      worst = use;
+  }
+  return worst;
+}
+
+static const char *verb_of(const Use *use) { return is_written(use) ? "written" : "read"; }
+
+static void tell_deviants(Pass *pass, const Datum *datum, uint32_t first, uint32_t end) {
+  const Use *worst = worst_of(datum, first, end);
+  if (!worst)
+    return;
+  const Use *other = guarded_meeting(datum, worst);
+  const char *lock = lock_in_words(pass, datum->guard);
+  Finding *finding =
+      report_there(pass, confidence_of(worst), use_position(pass, worst), datum_class(pass, datum),
+                   "'%s' is %s here without '%s', which guards it elsewhere", use_text(pass, worst),
+                   verb_of(worst), lock);
+  note_threads(pass, finding, worst->may >> 1 ? worst : other);
+  for (uint32_t i = first; i < end; i++)
+    if (&datum->uses[i] != worst && is_deviant(datum, &datum->uses[i]))
+      note_there(pass, finding, STEP_EVENT, use_position(pass, &datum->uses[i]), "%s here as well",
+                 verb_of(&datum->uses[i]));
+  note_there(pass, finding, STEP_BREAK, use_position(pass, worst), "%s here without '%s'",
+             verb_of(worst), lock);
+  note_there(pass, finding, STEP_CONTRAST, use_position(pass, other), "%s here with '%s' held",
+             verb_of(other), lock);
+  note_guarded(pass, finding, datum);
+}
+
+static void judge_guarded(Pass *pass, const Datum *datum) {
+  for (uint32_t first = 0, end = 0; first < datum->count; first = end) {
+    while (end < datum->count && datum->uses[end].function == datum->uses[first].function)
+      end++;
+    tell_deviants(pass, datum, first, end);
+  }
+}
+
+/* ---- no lock does */
+
+/* The new value hangs on the old one: of two that do so at once, one is lost. */
+static bool is_update(const Use *use) {
+  return is_written(use) && use->access->flags & ACCESS_UPDATE &&
+         !(use->access->flags & ACCESS_ELEMENT) && use->access->base == BASE_GLOBAL;
+}
+
+static const Use *colliding(const Datum *datum, const Use *use) {
+  for (uint32_t i = 0; i < datum->count; i++) {
+    const Use *other = &datum->uses[i];
+    if (is_update(other) && surely_meet(use, other) && !share_lock(use, other))
+      return other;
+  }
+  return NULL;
+}
+
+/* One of those who change it takes a lock to do so: it is not meant to be changed without. */
+static bool is_locked_somewhere(const Datum *datum) {
+  for (uint32_t i = 0; i < datum->count; i++)
+    for (uint32_t k = 0; k < datum->uses[i].held_count; k++)
+      if (is_update(&datum->uses[i]) &&
+          !(datum->uses[i].held[k].how & (HELD_NO_MORE | HELD_BY_CALLER | HELD_MAYBE)))
+        return true;
+  return false;
+}
+
+/* That holds least: there something is missing. */
+static const Use *barest(const Datum *datum, const Use **other) {
+  const Use *barest = NULL;
+  for (uint32_t i = 0; i < datum->count; i++) {
+    const Use *use = &datum->uses[i], *with = is_update(use) ? colliding(datum, use) : NULL;
+    if (!with || (barest && use->held_count >= barest->held_count))
+      continue;
+    barest = use;
+    *other = with;
+  }
+  return barest;
+}
+
+static void judge_unguarded(Pass *pass, const Datum *datum) {
+  const Use *other = NULL, *use = barest(datum, &other);
+  if (!use)
+    return;
+  Confidence confidence = is_locked_somewhere(datum) ? CONFIDENCE_CERTAIN : CONFIDENCE_INFO;
+  Finding *finding = report_there(
+      pass, confidence, use_position(pass, use), datum_class(pass, datum),
+      "'%s' is changed here by several threads at once, without a lock that they share",
+      use_text(pass, use));
+  note_threads(pass, finding, use->sure >> 1 ? use : other);
+  for (uint32_t i = 0; i < datum->count; i++)
+    if (&datum->uses[i] != use && is_update(&datum->uses[i]) && surely_meet(use, &datum->uses[i]))
+      note_there(pass, finding, STEP_EVENT, use_position(pass, &datum->uses[i]),
+                 "changed here as well");
+  note_there(pass, finding, STEP_BREAK, use_position(pass, use), "changed here");
+}
+
+static void on_races(Pass *pass, const Datum *data, uint32_t count) {
+  for (uint32_t i = 0; i < count; i++) {
+    if (has_flag(&data[i], ACCESS_ATOMIC))
+      continue;
+    bool is_guarded = has_guard(&data[i]);
+    if (is_guarded && is_no_chance(pass, &data[i]))
+      judge_guarded(pass, &data[i]);
+    else if (!is_guarded && !has_flag(&data[i], ACCESS_HANDED))
+      judge_unguarded(pass, &data[i]);
+  }
+}
+
+const Rule lock_race = {
+    .id = "lock-race",
+    .name = "LockRace",
+    .summary = "data that a lock guards elsewhere is used without it",
+    .references = "CWE-362 CWE-366",
+    .severity = SEVERITY_WARNING,
+    .resource = RESOURCE_LOCK,
+    .on_races = on_races,
+};
