@@ -45,8 +45,10 @@ typedef enum {
   ACTION_FETCH,    // `place` is the value kept in `other`
   ACTION_SHIELD,   // from here on a cancellation of the thread runs a handler
   ACTION_UNSHIELD, // that ends
-  ACTION_POINT,    // only inside the engine: the thread may be cancelled here
   ACTION_SIGNAL,   // who waits on condition variable `place` goes on
+  ACTION_COUNT_UP, // one more reference to `place`
+  ACTION_COUNT_DOWN,
+  ACTION_POINT, // only inside the engine: the thread may be cancelled here
   ACTION_COUNT
 } Action;
 

@@ -278,6 +278,8 @@ static const struct Verb {
     {"grows", ACTION_GROW, parse_path_only, 0, false},
     {"shrinks", ACTION_SHRINK, parse_path_only, 0, false},
     {"resets", ACTION_RESET, parse_path_only, 0, false},
+    {"counts-up", ACTION_COUNT_UP, parse_path_only, 0, false},
+    {"counts-down", ACTION_COUNT_DOWN, parse_path_only, 0, false},
     {"bounded", ACTION_BOUND, parse_bounded, 0, false},
     {"set", ACTION_SET, parse_set, 0, false},
     {"waits", ACTION_WAIT, parse_waits, 0, false},

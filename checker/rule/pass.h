@@ -47,6 +47,9 @@ typedef struct {
   size_t count;
 } AccessRow;
 
+/* What it has to do with counted references (refs/facts.h). */
+typedef ReferBytes ReferRow;
+
 /* The size of stack that attributes in a field or global are told to ask for. */
 typedef struct {
   const char *slot;
@@ -96,7 +99,8 @@ typedef struct {
   LIST(ConditionRow, condition_row, conditions, 11)                                                \
   LIST(ContainerRow, container_row, container_rows, 1)                                             \
   LIST(WaitRow, wait_row, wait_rows, 7)                                                            \
-  LIST(AccessRow, access_row, access_rows, 1)
+  LIST(AccessRow, access_row, access_rows, 1)                                                      \
+  LIST(ReferRow, refer_row, refer_rows, 2)
 
 /* How much there is of each list. */
 typedef struct {
@@ -126,6 +130,8 @@ struct Pass {
   GrowthEffects effects;
   Container *containers;
   uint32_t container_count;
+  CountedRecords *counted;
+  ReferenceCycles references;
   bool *serving; // by linked program; made when a rule first asks
   const StackOptions *stack;
   const Recursions *recursions; // once all functions are judged
@@ -206,6 +212,10 @@ void held_free(Pass *);
 
 /* ---- races.c */
 void judge_races(Pass *); // when all functions are known
+/* ---- references.c */
+void remember_references(Pass *, Values *);
+void find_references(Pass *); // when all functions are known
+void references_free(Pass *);
 
 /* ---- deeds.c */
 void remember_deed(Pass *, const Deed *);

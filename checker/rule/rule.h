@@ -16,6 +16,7 @@
 #include "link/ending.h"
 #include "link/multiplicity.h"
 #include "race/races.h"
+#include "refs/cycles.h"
 #include "store/finding.h"
 
 typedef struct Pass Pass; // the rules at work on one function, or on the program
@@ -188,6 +189,7 @@ typedef struct Rule {
   void (*on_cycles)(Pass *, const Recursions *); // of calls, that nothing bounds
   void (*on_containers)(Pass *, const Container *, uint32_t count);
   void (*on_races)(Pass *, const Datum *, uint32_t count); // of each linked program with threads
+  void (*on_references)(Pass *, const ReferenceCycles *);
 } Rule;
 
 /* ---- findings: a message, then steps in the order of the path */
@@ -429,6 +431,13 @@ const char *lock_in_words(Pass *, TextId lock);
 void note_guarded(Pass *, Finding *,
                   const Datum *); // how many of its uses hold the lock, as evidence
 void note_threads(Pass *, Finding *, const Use *); // where a thread is created that does it
+/* ---- references */
+/* "struct child.parent", as the program calls it */
+const char *owning_field_name(Pass *, const OwningField *);
+/* All of them: "'struct a.b' and 'struct b.a'" */
+const char *owning_fields_in_words(Pass *, const ReferenceCycle *);
+Position position_of_reference(Pass *, const ReferEffect *); // where it happens
+const ProgramFunction *function_of_reference(const Pass *, const ReferEffect *);
 
 const char *lock_name(Pass *, TermId place);         // as the programmer would write it
 const char *lock_name_at(Pass *, const LockEntry *); // as it stands where it was taken

@@ -232,6 +232,7 @@ static void on_code(Observer *observer, Engine *e) {
   PathTable *paths = paths_new(pass->program->symbols);
   Values *values = values_new(e->arena, pass->program, e->function, e->cfg, paths);
   remember_containers(pass, values);
+  remember_references(pass, values);
   paths_free(paths);
   held_begin(pass);
 }
@@ -426,6 +427,7 @@ RuleRun rules_run(Arena *arena, Program *program, const RuleOptions *options) {
   pass.engine = NULL;
   pass.recursions = find_recursions(&pass, options);
   find_containers(&pass);
+  find_references(&pass);
   for (size_t i = 0; i < rule_count; i++) {
     pass.rule = all_rules[i];
     if (pass.rule->on_program)
@@ -445,6 +447,8 @@ RuleRun rules_run(Arena *arena, Program *program, const RuleOptions *options) {
       pass.rule->on_cycles(&pass, pass.recursions);
     if (pass.rule->on_containers)
       pass.rule->on_containers(&pass, pass.containers, pass.container_count);
+    if (pass.rule->on_references)
+      pass.rule->on_references(&pass, &pass.references);
   }
   judge_races(&pass);
   RuleRun run = {.degraded = analysis.degraded,
@@ -468,6 +472,7 @@ RuleRun rules_run(Arena *arena, Program *program, const RuleOptions *options) {
   chains_free(&pass);
   containers_free(&pass);
   held_free(&pass);
+  references_free(&pass);
   if (pass.multiplicities)
     multiplicities_free(pass.multiplicities);
   return run;
