@@ -342,9 +342,10 @@ static void add_cycle(Search *x, Field *const *fields, uint32_t count) {
     told[i].store = reference_origin(x->r, store);
     told[i].reads_weak = reads_weak(text_of(x->r->program->symbols, field->field.field));
     told[i].touched = (uint32_t)field->functions.count;
-    bool is_later = store->instruction > told[first].closer->instruction;
-    if (i && told[i].reads_weak != told[first].reads_weak ? told[i].reads_weak
-                                                          : i && cycle.is_of_objects && is_later)
+    bool closes_later = store->instruction > told[first].closer->instruction;
+    if (i && told[i].reads_weak != told[first].reads_weak
+            ? told[i].reads_weak
+            : i && cycle.is_of_objects && closes_later)
       first = i;
   }
   for (uint32_t i = 0; i < count; i++)
@@ -356,14 +357,20 @@ static bool owns(const Field *field) {
   return field->field.release && !(field->is_broken && guard_on("ref-broken"));
 }
 
-/* From the owner with the smallest number, so that each circle is found once. */
+/* Names, since numbers hang on which facts were read first. */
+static bool is_later(const Search *x, TextId a, TextId b) {
+  const TextPool *texts = x->r->program->symbols;
+  return strcmp(text_of(texts, a), text_of(texts, b)) > 0;
+}
+
+/* From the owner with the first name, so that each circle is found once. */
 static void extend(Search *x, Field **fields, uint32_t count) {
   TextId start = fields[0]->field.owner, end = fields[count - 1]->field.target;
   if (end == start) {
     add_cycle(x, fields, count);
     return;
   }
-  bool is_longer = count < REFERENCE_CYCLE && end > start;
+  bool is_longer = count < REFERENCE_CYCLE && is_later(x, end, start);
   for (uint32_t i = 0; i < count; i++)
     is_longer &= fields[i]->field.owner != end;
   for (size_t i = 0; i < x->fields.count && is_longer; i++)
