@@ -69,8 +69,8 @@ static Field *make_field(Search *x, PathId place, TextId target) {
 }
 
 /* The record of what is at `value`, which gets one more reference in that function, or was made
- * with one there; 0: it does not. */
-static TextId referred_to(const Search *x, uint32_t function, PathId value) {
+ * with one there; 0: it does not. `usual` is the type of where it is kept. */
+static TextId referred_to(const Search *x, uint32_t function, PathId value, TextId usual) {
   bool is_result = path_at(x->paths, value)->kind == PATH_RESULT;
   for (uint32_t i = x->r->first[function]; i < x->r->last[function]; i++) {
     const ReferEffect *effect = effect_at(x, i);
@@ -79,6 +79,8 @@ static TextId referred_to(const Search *x, uint32_t function, PathId value) {
       continue;
     PathId member = member_of_place(x->paths, effect->place);
     TextId record = record_of_place(x->paths, effect->place);
+    if (!record) // a library made it
+      record = usual;
     const Counted *counted = counted_record(x->c, record);
     if (counted && (member ? path_at(x->paths, member)->number : 0) == counted->member)
       return record;
@@ -101,7 +103,7 @@ static TextId strong_target(const Search *x, const ReferEffect *effect) {
   PathId member = effect->kind == REFER_STORE ? member_of_place(x->paths, effect->place) : 0;
   if (!member || effect->address || !counted_record(x->c, path_at(x->paths, member)->owner))
     return 0;
-  return referred_to(x, effect->function, effect->value);
+  return referred_to(x, effect->function, effect->value, path_at(x->paths, effect->place)->pointee);
 }
 
 /* object->next = owner->first, which then becomes the object. */

@@ -1,6 +1,7 @@
 /* destructors.c - which functions run when a count has come to zero. */
 #include <string.h>
 
+#include "link/name_table.h"
 #include "refs/ending.h"
 
 enum { DESTRUCTORS = 400 };
@@ -135,8 +136,48 @@ static void follow(Ending *e, size_t at) {
   }
 }
 
+static bool is_about(const Ending *e, const ReferFacts *facts) {
+  const PathTable *paths = e->c->r.paths;
+  for (uint32_t i = 0; facts && i < facts->count; i++) {
+    const ReferEvent *event = &facts->events[i];
+    PathId places[] = {event->place, event->place ? object_of_place(paths, event->place) : 0};
+    for (size_t k = 0; k < sizeof places / sizeof *places; k++)
+      if (places[k] && record_of_place(paths, places[k]) == e->counted->record)
+        return true;
+    for (uint32_t k = 0; k < event->arg_count; k++)
+      if (event->args[k].kind <= MEANS_ADDRESS && event->args[k].path &&
+          record_of_place(paths, event->args[k].path) == e->counted->record)
+        return true;
+  }
+  return false;
+}
+
+static bool gives_memory_back(const Summary *model) {
+  for (uint32_t c = 0; model && c < model->case_count; c++)
+    for (uint32_t i = 0; i < model->cases[c].effect_count; i++)
+      if (model->cases[c].effects[i].action == ACTION_CLOSE &&
+          model->cases[c].effects[i].resource == RESOURCE_MEMORY)
+        return true;
+  return false;
+}
+
+/* What a library counts it ends by a function in a table, of which a model says so. */
+static void enter_tables(Ending *e) {
+  const Program *program = e->c->r.program;
+  for (size_t i = 0; i < program->slots->entries.count; i++) {
+    const NameEntry *slot = program->slots->entries.at[i];
+    if (!gives_memory_back(models_find(program->models, slot->symbol)))
+      continue;
+    for (size_t t = 0; t < slot->ids.count; t++)
+      if (is_about(e, read_facts(e->reading, slot->ids.at[t])))
+        add_destructor(e, slot->ids.at[t], 1);
+  }
+}
+
 void find_destructors(Ending *e) {
   const Referring *r = &e->c->r;
+  if (!e->counted->member)
+    enter_tables(e);
   for (size_t i = 0; i < r->effects.count; i++)
     if (is_introduced(e->c, e->counted, &r->effects.at[i]))
       enter(e, &r->effects.at[i]);
