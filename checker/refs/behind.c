@@ -28,9 +28,12 @@ bool is_behind(const ReferFacts *facts, uint32_t event, uint32_t down, PathId nu
 bool is_given(const PathTable *paths, const ReferEvent *event, PathId object) {
   if (event->kind == REFER_FREE)
     return object_of_place(paths, event->place) == object;
-  for (uint32_t i = 0; i < event->arg_count; i++)
-    if (event->args[i].kind == MEANS_CONTENT && event->args[i].path == object)
+  for (uint32_t i = 0; i < event->arg_count; i++) {
+    const ReferArg *arg = &event->args[i];
+    if ((arg->kind == MEANS_CONTENT && arg->path == object) ||
+        (arg->kind == MEANS_ADDRESS && object && object_of_place(paths, arg->path) == object))
       return true;
+  }
   return false;
 }
 

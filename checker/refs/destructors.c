@@ -48,11 +48,37 @@ static uint32_t handed_on(const Ending *e, const ReferEvent *call, uint32_t self
   return bits;
 }
 
+static bool is_about(const Ending *e, const ReferFacts *facts) {
+  const PathTable *paths = e->c->r.paths;
+  for (uint32_t i = 0; facts && i < facts->count; i++) {
+    const ReferEvent *event = &facts->events[i];
+    PathId places[] = {event->place, event->place ? object_of_place(paths, event->place) : 0};
+    for (size_t k = 0; k < sizeof places / sizeof *places; k++)
+      if (places[k] && record_of_place(paths, places[k]) == e->counted->record)
+        return true;
+    for (uint32_t k = 0; k < event->arg_count; k++)
+      if (event->args[k].kind <= MEANS_ADDRESS && event->args[k].path &&
+          record_of_place(paths, event->args[k].path) == e->counted->record)
+        return true;
+  }
+  return false;
+}
+
+/* object->ref.free(&object->ref): of all that are kept in such a field, those for the record. */
+static void hand_to_field(Ending *e, const ReferEvent *call, uint32_t bits) {
+  Targets targets = program_slot_targets(e->c->r.program, call->callee);
+  for (uint32_t t = 0; t < targets.count; t++)
+    if (is_about(e, read_facts(e->reading, targets.ids[t])))
+      add_destructor(e, targets.ids[t], bits);
+}
+
 static void hand_on(Ending *e, const ReferFacts *facts, const ReferEvent *call, uint32_t self,
                     PathId object) {
   const Referring *r = &e->c->r;
   uint32_t bits = handed_on(e, call, self, object);
-  Targets targets = bits ? called_at(r, facts, call) : (Targets){0};
+  if (bits && call->by_pointer && call->callee)
+    hand_to_field(e, call, bits);
+  Targets targets = bits && !call->by_pointer ? called_at(r, facts, call) : (Targets){0};
   for (uint32_t t = 0; t < targets.count; t++)
     add_destructor(e, targets.ids[t], bits);
 }
@@ -134,22 +160,6 @@ static void follow(Ending *e, size_t at) {
         is_given && is_called_free(e->c, event) && !called_at(&e->c->r, facts, event).count;
     hand_on(e, facts, event, destructor.self, 0);
   }
-}
-
-static bool is_about(const Ending *e, const ReferFacts *facts) {
-  const PathTable *paths = e->c->r.paths;
-  for (uint32_t i = 0; facts && i < facts->count; i++) {
-    const ReferEvent *event = &facts->events[i];
-    PathId places[] = {event->place, event->place ? object_of_place(paths, event->place) : 0};
-    for (size_t k = 0; k < sizeof places / sizeof *places; k++)
-      if (places[k] && record_of_place(paths, places[k]) == e->counted->record)
-        return true;
-    for (uint32_t k = 0; k < event->arg_count; k++)
-      if (event->args[k].kind <= MEANS_ADDRESS && event->args[k].path &&
-          record_of_place(paths, event->args[k].path) == e->counted->record)
-        return true;
-  }
-  return false;
 }
 
 static bool gives_memory_back(const Summary *model) {

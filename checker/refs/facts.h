@@ -75,7 +75,7 @@ bool comes_after(const ReferFacts *, uint32_t event, uint32_t first);
 /* It is behind a test of what a number goes down to, or of whether it is the last one. */
 bool is_behind(const ReferFacts *, uint32_t event, uint32_t down, PathId number);
 
-/* The object itself is given to somebody, or back. */
+/* The object, or a part of it, is given to somebody, or the object back. */
 bool is_given(const PathTable *, const ReferEvent *, PathId object);
 
 /* Facts are read only when something of what they are about is asked for: most functions have
