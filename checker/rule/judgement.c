@@ -36,7 +36,8 @@ bool judgement_write(Observer *observer, ByteWriter *out) {
   ROW_LISTS(ROWS_WRITTEN)
 #undef ROWS_WRITTEN
   bool is_told = now.findings > before->findings || now.kept_back > before->kept_back ||
-                 now.deeds > before->deeds;
+                 now.deeds > before->deeds || now.threads > before->threads ||
+                 now.conditions > before->conditions;
   pass->before = now;
   return is_told;
 }

@@ -123,10 +123,12 @@ struct Pass {
 #define ROW_ARRAY(Type, type, list, least) ARRAY(Type) list;
   ROW_LISTS(ROW_ARRAY)
 #undef ROW_ARRAY
-  ARRAY(TextId) bare_calls; // of the function at hand: callees that no lock was held at yet
-  Waits *waits;             // made when a rule first asks
-  PathTable *paths;         // of all containers
-  ARRAY(uint32_t) unread;   // functions that are too large to say what they do to containers, by id
+  ARRAY(TextId) bare_calls;        // of the function at hand: callees that no lock was held at yet
+  Waits *waits;                    // made when a rule first asks
+  struct Competitors *competitors; // likewise
+  bool instant_known, has_instant; // likewise: descriptors that nobody waits for
+  PathTable *paths;                // of all containers
+  ARRAY(uint32_t) unread; // functions that are too large to say what they do to containers, by id
   GrowthEffects effects;
   Container *containers;
   uint32_t container_count;

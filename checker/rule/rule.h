@@ -18,6 +18,7 @@
 #include "race/races.h"
 #include "refs/cycles.h"
 #include "store/finding.h"
+#include "wait/rows.h"
 
 typedef struct Pass Pass; // the rules at work on one function, or on the program
 
@@ -137,6 +138,36 @@ typedef struct {
   bool is_plain;   // both are fields or globals, and not behind pointers that are kept somewhere
 } ConditionRow;
 
+/* What a function that takes a lock waits for while it holds it, from the least to the worst: who
+ * else wants the lock waits as long. */
+typedef enum { BLOCK_NONE, BLOCK_DISK, BLOCK_SLEEP, BLOCK_NETWORK, BLOCK_THREAD } BlockKind;
+typedef struct {
+  const ProgramFunction *function;
+  uint32_t instruction; // the wait, or the call that comes to it
+  uint32_t acquired;    // the lock, in this function
+  const char *lock;     // its class
+  const char *name;
+  BlockKind kind;
+  const WaitRow *row;  // what waits, in the last function of the way
+  const uint32_t *way; // functions by id, this one first
+  uint32_t way_count;
+  bool by_pointer;         // only through a pointer, somewhere on the way
+  bool is_shared;          // held in shared mode
+  bool is_handed;          // not given back by this function, or not on all ways, or taken by one
+                           // that waits itself: a state of the program, more than a section
+  bool is_instant;         // with what it is given, it does not wait
+  bool may_be_instant;     // the program makes descriptors that nobody waits for
+  bool is_needed;          // by the thread that is joined
+  bool is_kept;            // from round to round of a loop, with the wait inside of it
+  uint32_t classes;        // of locks that are held at this very wait, here and elsewhere
+  int64_t milliseconds;    // that it sleeps, when that is a number; or -1
+  uint32_t sections;       // of the program, in which locks of this class are held
+  uint32_t waiting;        // of them, those that wait for something as long
+  uint32_t threads;        // that may want the lock: 0, 1, or more
+  const char *competitors; // who they are, in words
+  bool runs;               // it is done while the process lives its life
+} Blocking;
+
 /* Bytes of stack of one run of a function: no build takes less than `low` or more than `high`, as
  * far as can be told from the code. What is put into it by inlining is a part of it. */
 typedef struct {
@@ -185,6 +216,7 @@ typedef struct Rule {
   void (*on_conditions)(Pass *, const ConditionRow *rows, uint32_t count);
   void (*on_leak)(Pass *, const Leak *);
   void (*on_leaks)(Pass *, const LeakRow *rows, uint32_t count);
+  void (*on_blocking)(Pass *, const Blocking *, uint32_t count);
   void (*on_stack)(Pass *, const GrowthRow *rows, uint32_t count);
   void (*on_cycles)(Pass *, const Recursions *); // of calls, that nothing bounds
   void (*on_containers)(Pass *, const Container *, uint32_t count);
@@ -394,6 +426,9 @@ bool comes_back(Pass *, const GrowthRow *, Position *call, const char **callee);
 /* ---- condition variables */
 bool begins_thread(const Pass *, const ProgramFunction *); // main, or what a thread runs
 bool is_uncalled(const ProgramFunction *);                 // by its name
+void note_waiting(Pass *, Finding *, const Blocking *);    // the calls on the way, and the wait
+/* "this sleeps for 2 seconds"; as it is when the number is not known. */
+const char *duration_in_words(Pass *, const char *what, int64_t milliseconds);
 /* The function, or one that it calls, writes to that field or global. */
 bool writes_memory(Pass *, const ProgramFunction *, const char *class_key);
 

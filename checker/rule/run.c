@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/guard.h"
+#include "rule/blocking.h"
 #include "rule/pass.h"
 
 enum { PARTITIONS = 64 };
@@ -398,6 +399,13 @@ static void answer(Pass *pass, const RuleOptions *options, RuleRun *run) {
     run->needs = all_needs(pass);
 }
 
+static void tell_blocking(Pass *pass) {
+  BlockingList list = {0};
+  find_blocking(pass, &list);
+  pass->rule->on_blocking(pass, list.at, (uint32_t)list.count);
+  array_free(&list);
+}
+
 RuleRun rules_run(Arena *arena, Program *program, const RuleOptions *options) {
   Pass pass = {.arena = arena,
                .program = program,
@@ -441,6 +449,8 @@ RuleRun rules_run(Arena *arena, Program *program, const RuleOptions *options) {
 
     if (pass.rule->on_leaks)
       pass.rule->on_leaks(&pass, pass.leaks.at, (uint32_t)pass.leaks.count);
+    if (pass.rule->on_blocking)
+      tell_blocking(&pass);
     if (pass.rule->on_stack)
       pass.rule->on_stack(&pass, pass.growths.at, (uint32_t)pass.growths.count);
     if (pass.rule->on_cycles)

@@ -1,0 +1,83 @@
+/* lock-blocking: a lock is held while the thread waits for another thread, the network, the disk,
+ * or sleeps (ANALYSIS A.2, L5).
+ *
+ * A wait is no fault where it is what the lock is for: a lock around a log file or a connection
+ * keeps others from just that. So what counts is the lock whose other sections are short. */
+#include "rule/rule.h"
+
+enum { SHORT_SLEEP = 20, LONG_WAY = 3, COMMON = 4 }; // milliseconds; functions; classes of locks
+
+static const char *wait_in_words(Pass *pass, const Blocking *b) {
+  if (b->row->kind == WAIT_JOIN)
+    return b->is_needed ? "this waits for a thread to end that takes it, too"
+                        : "this waits for a thread to end";
+  if (b->row->kind == WAIT_CONDITION)
+    return "this waits on a condition variable, which gives up another mutex only";
+  switch (b->kind) {
+  case BLOCK_THREAD:
+    return "this waits for another thread or process";
+  case BLOCK_NETWORK:
+    return "this waits for the network";
+  case BLOCK_SLEEP:
+    return duration_in_words(pass, "this sleeps", b->milliseconds);
+  default:
+    return "this waits for the disk";
+  }
+}
+
+/* Most who want the lock want it to do the same. Nobody needs a lock to sleep. */
+static bool is_by_design(const Blocking *b) {
+  if (b->is_needed || !uses_mechanism("sections"))
+    return false;
+  if (b->kind == BLOCK_SLEEP)
+    return b->sections > 2 && b->waiting * 2 > b->sections;
+  bool at_hand = b->way_count == 1;
+  return b->kind == BLOCK_THREAD && !at_hand && b->sections > 1 ? b->waiting * 2 >= b->sections
+                                                                : b->waiting * 2 > b->sections;
+}
+
+/* Who joins a thread that does not need the lock may know that it has ended, or is about to. */
+static bool is_reaper(const Blocking *b) { return b->row->kind == WAIT_JOIN && !b->is_needed; }
+
+static Confidence confidence_of(const Blocking *b) {
+  bool is_short = b->milliseconds >= 0 && b->milliseconds < SHORT_SLEEP;
+  bool is_common = b->classes >= COMMON; // a log, that everybody writes to whatever he holds
+  if (b->kind == BLOCK_DISK || b->threads < 2 || is_common || !b->runs || is_short ||
+      is_by_design(b))
+    return CONFIDENCE_INFO;
+  bool timed = b->row->kind == WAIT_CONDITION && (b->row->flags & WAIT_TIMED);
+  bool doubtful = b->by_pointer || b->may_be_instant || b->is_shared || b->is_handed ||
+                  (b->is_kept && b->kind != BLOCK_SLEEP);
+  return doubtful || timed || is_reaper(b) || b->way_count > LONG_WAY ? CONFIDENCE_POSSIBLE
+                                                                      : CONFIDENCE_LIKELY;
+}
+
+static void tell(Pass *pass, const Blocking *b) {
+  Finding *finding =
+      report_there(pass, confidence_of(b), position_of(b->function, b->instruction, false), b->lock,
+                   "'%s' is held while %s", b->name, wait_in_words(pass, b));
+  note_there(pass, finding, STEP_EVENT, position_of(b->function, b->acquired, false),
+             "'%s' is acquired here", b->name);
+  note_waiting(pass, finding, b);
+  if (*b->competitors)
+    note_evidence(pass, finding, "locks of this class are taken in threads that begin with %s",
+                  b->competitors);
+  note_evidence(pass, finding, "%u of the %u sections of the program that hold one wait as long",
+                b->waiting, b->sections);
+}
+
+static void on_blocking(Pass *pass, const Blocking *blocking, uint32_t count) {
+  for (uint32_t i = 0; i < count; i++)
+    if (!blocking[i].is_instant && blocking[i].milliseconds != 0)
+      tell(pass, &blocking[i]);
+}
+
+const Rule lock_blocking = {
+    .id = "lock-blocking",
+    .name = "LockBlocking",
+    .summary = "a lock is held while its thread waits",
+    .references = "CWE-667 CWE-833 CERT-POS52-C",
+    .severity = SEVERITY_WARNING,
+    .resource = RESOURCE_LOCK,
+    .on_blocking = on_blocking,
+};
