@@ -406,6 +406,34 @@ static void tell_blocking(Pass *pass) {
   array_free(&list);
 }
 
+/* What only the whole program tells. */
+static void judge_program(Pass *pass) {
+  for (size_t i = 0; i < rule_count; i++) {
+    pass->rule = all_rules[i];
+    if (pass->rule->on_program)
+      pass->rule->on_program(pass, pass->rows.at, (uint32_t)pass->rows.count);
+    if (pass->rule->on_threads)
+      pass->rule->on_threads(pass, pass->threads.at, (uint32_t)pass->threads.count);
+    if (pass->rule->on_deeds)
+      pass->rule->on_deeds(pass, pass->deeds.at, (uint32_t)pass->deeds.count);
+    if (pass->rule->on_conditions)
+      pass->rule->on_conditions(pass, pass->conditions.at, (uint32_t)pass->conditions.count);
+    if (pass->rule->on_leaks)
+      pass->rule->on_leaks(pass, pass->leaks.at, (uint32_t)pass->leaks.count);
+    if (pass->rule->on_blocking)
+      tell_blocking(pass);
+    if (pass->rule->on_stack)
+      pass->rule->on_stack(pass, pass->growths.at, (uint32_t)pass->growths.count);
+    if (pass->rule->on_cycles)
+      pass->rule->on_cycles(pass, pass->recursions);
+    if (pass->rule->on_containers)
+      pass->rule->on_containers(pass, pass->containers, pass->container_count);
+    if (pass->rule->on_references)
+      pass->rule->on_references(pass, &pass->references);
+  }
+  judge_races(pass);
+}
+
 RuleRun rules_run(Arena *arena, Program *program, const RuleOptions *options) {
   Pass pass = {.arena = arena,
                .program = program,
@@ -436,31 +464,7 @@ RuleRun rules_run(Arena *arena, Program *program, const RuleOptions *options) {
   pass.recursions = find_recursions(&pass, options);
   find_containers(&pass);
   find_references(&pass);
-  for (size_t i = 0; i < rule_count; i++) {
-    pass.rule = all_rules[i];
-    if (pass.rule->on_program)
-      pass.rule->on_program(&pass, pass.rows.at, (uint32_t)pass.rows.count);
-    if (pass.rule->on_threads)
-      pass.rule->on_threads(&pass, pass.threads.at, (uint32_t)pass.threads.count);
-    if (pass.rule->on_deeds)
-      pass.rule->on_deeds(&pass, pass.deeds.at, (uint32_t)pass.deeds.count);
-    if (pass.rule->on_conditions)
-      pass.rule->on_conditions(&pass, pass.conditions.at, (uint32_t)pass.conditions.count);
-
-    if (pass.rule->on_leaks)
-      pass.rule->on_leaks(&pass, pass.leaks.at, (uint32_t)pass.leaks.count);
-    if (pass.rule->on_blocking)
-      tell_blocking(&pass);
-    if (pass.rule->on_stack)
-      pass.rule->on_stack(&pass, pass.growths.at, (uint32_t)pass.growths.count);
-    if (pass.rule->on_cycles)
-      pass.rule->on_cycles(&pass, pass.recursions);
-    if (pass.rule->on_containers)
-      pass.rule->on_containers(&pass, pass.containers, pass.container_count);
-    if (pass.rule->on_references)
-      pass.rule->on_references(&pass, &pass.references);
-  }
-  judge_races(&pass);
+  judge_program(&pass);
   RuleRun run = {.degraded = analysis.degraded,
                  .recursions = pass.recursions,
                  .lock_functions = analysis.lock_functions,
