@@ -153,12 +153,23 @@ static const char *describe_recursion(Arena *arena, const Recursions *recursions
       kinds[DEPTH_UNKNOWN], recursions->too_many, recursions->too_large);
 }
 
+static const char *describe_locks(Arena *arena, const LockCounts *locks) {
+  return arena_printf(
+      arena,
+      "of %u classes, %u ordered pairs; on circles: %u ways to them, %u with the first lock given "
+      "back in between; %u circles of up to 4 locks, of which %u are none because of a try, %u "
+      "because of readers, %u because of a gate, %u because the threads do not meet, %u because "
+      "one is never released; %u are told as others",
+      locks->classes, locks->pairs, locks->orders, locks->given_up, locks->circles, locks->tries,
+      locks->reads, locks->gates, locks->threads, locks->unreleased, locks->told);
+}
+
 /* What the analysis has to say besides findings, kept for runs that have nothing to analyse. */
 static const Remark *remarks_of(Run *run, const AnalyseResult *result, size_t *remark_count) {
   size_t function_count, count = 0;
   const StoredFunction *functions = store_functions(run->store, &function_count);
   Remark *remarks =
-      arena_new_array(run->arena, Remark, result->degraded_count + result->rules.mixed_count + 5);
+      arena_new_array(run->arena, Remark, result->degraded_count + result->rules.mixed_count + 6);
   for (size_t i = 0; i < function_count; i++)
     if (result->rules.degraded[i])
       remarks[count++] = (Remark){"degraded", functions[i].key, result->rules.degraded[i]};
@@ -173,6 +184,7 @@ static const Remark *remarks_of(Run *run, const AnalyseResult *result, size_t *r
   remarks[count++] = (Remark){"calls", "", describe_calls(run->arena, result)};
   remarks[count++] =
       (Remark){"recursion", "", describe_recursion(run->arena, result->rules.recursions)};
+  remarks[count++] = (Remark){"locks", "", describe_locks(run->arena, &result->rules.locks)};
   if (are_locks_compiled_away(run, result))
     remarks[count++] = (Remark){REMARK_COMPILED_AWAY, "",
                                 "lock types are declared, but no lock is ever taken in this build"};

@@ -165,10 +165,10 @@ const CommandSpec command_table[COMMAND_COUNT] = {
                          "the page of a rule; all about one finding of the last run; how often a "
                          "function runs, and why"},
     [COMMAND_GRAPH] =
-        {"graph", "threads|stack|calls", 1, 1,
+        {"graph", "threads|stack|calls|locks", 1, 1,
          "a picture of the whole program: where each thread is created and how often, and who "
          "joins or detaches it, or nobody; the deepest chain of calls on each stack; the cycles of "
-         "calls that nothing bounds"},
+         "calls that nothing bounds; in which order locks are taken, and the circles in it"},
     [COMMAND_CONTRACT] = {"contract", "FUNCTION", 1, 1,
                           "what whoever calls a function has to know: locks, threads, where it may "
                           "wait, its stack"},

@@ -7,7 +7,7 @@
 #include "cli/outputs.h"
 #include "run/run.h"
 
-typedef enum { GRAPH_THREADS, GRAPH_STACK, GRAPH_CALLS, GRAPHS } Graph;
+typedef enum { GRAPH_THREADS, GRAPH_STACK, GRAPH_CALLS, GRAPH_LOCKS, GRAPHS } Graph;
 
 static void threads_dot(FILE *out, const void *all) {
   lifelines_dot(out, &((const Pictures *)all)->lives);
@@ -38,19 +38,30 @@ static void calls_json(FILE *out, const void *all) {
   cycles_json(out, &((const Pictures *)all)->cycles);
 }
 
+static void locks_as_dot(FILE *out, const void *all) {
+  locks_dot(out, &((const Pictures *)all)->locks);
+}
+static void locks_as_svg(FILE *out, const void *all) {
+  locks_svg(out, &((const Pictures *)all)->locks);
+}
+static void locks_as_json(FILE *out, const void *all) {
+  locks_json(out, &((const Pictures *)all)->locks);
+}
+
 static Graph find_graph(const char *name) {
-  static const char *const names[] = {"threads", "stack", "calls"};
+  static const char *const names[] = {"threads", "stack", "calls", "locks"};
   for (Graph i = GRAPH_THREADS; i < GRAPHS; i++)
     if (!strcmp(names[i], name))
       return i;
-  die(EXIT_USAGE, "graph: '%s' is not known; there are: threads, stack, calls", name);
+  die(EXIT_USAGE, "graph: '%s' is not known; there are: threads, stack, calls, locks", name);
 }
 
 static OutputFunction *writer_of(Graph graph, const char *format) {
   static const char *const formats[] = {"dot", "svg", "json"};
   static OutputFunction *const writers[GRAPHS][3] = {{threads_dot, threads_svg, threads_json},
                                                      {stack_dot, stack_svg, stack_json},
-                                                     {calls_dot, calls_svg, calls_json}};
+                                                     {calls_dot, calls_svg, calls_json},
+                                                     {locks_as_dot, locks_as_svg, locks_as_json}};
   for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
     if (!strcmp(formats[i], format))
       return writers[graph][i];
@@ -74,7 +85,8 @@ int command_graph(const Options *options) {
   run.store = project_store(run.arena, options, &run.project, STORE_READ);
   Pictures all = run_pictures(&run, &(PicturesWanted){.lives = graph == GRAPH_THREADS,
                                                       .chains = graph == GRAPH_STACK,
-                                                      .cycles = graph == GRAPH_CALLS});
+                                                      .cycles = graph == GRAPH_CALLS,
+                                                      .locks = graph == GRAPH_LOCKS});
   write_graph(options, write, &all);
   store_close(run.store);
   models_free(run.models);

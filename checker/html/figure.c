@@ -72,6 +72,19 @@ static const Contents *contents_of(const Html *h, const ReportFinding *finding) 
   return NULL;
 }
 
+/* The finding stands where the first of the circle takes its second lock. */
+static const LockRing *ring_of(const Html *h, const ReportFinding *finding) {
+  const LockGraph *graph = &h->pictures->locks;
+  for (uint32_t i = 0; i < graph->ring_count; i++) {
+    const LockArrow *first = graph->rings[i].arrows;
+    const LockStep *last = &first->steps[first->step_count - 1];
+    if (is_at(&finding->place, last->path, last->line) &&
+        !strcmp(finding->stored->finding.object, graph->locks[first->from].name))
+      return &graph->rings[i];
+  }
+  return NULL;
+}
+
 static void begin(Html *h, const char *title, const char *caption) {
   put_format(h, "<section class=\"card\"><h2>%s</h2><figure><figcaption>", title);
   put_sentence(h, caption);
@@ -96,7 +109,12 @@ void put_figure(Html *h, const ReportFinding *finding) {
   const ThreadLife *life = text_starts(rule, "thread-") ? life_of(h, finding) : NULL;
   const StackChain *chain = text_starts(rule, "stack-") ? chain_of(h, finding) : NULL;
   const Contents *contents = text_starts(rule, "growth-") ? contents_of(h, finding) : NULL;
-  if (contents) {
+  const LockRing *ring = text_starts(rule, "lock-order") ? ring_of(h, finding) : NULL;
+  if (ring) {
+    begin(h, "The circle of locks", "What each thread holds, and what it waits for.");
+    draw_ring(&(Canvas){.out = h->out, .arena = h->arena}, &h->pictures->locks, ring);
+    end(h);
+  } else if (contents) {
     begin(h, "What comes in, and what leaves",
           "Who puts something in, and who takes something out.");
     draw_contents(&(Canvas){.out = h->out, .arena = h->arena}, contents);

@@ -1,7 +1,7 @@
-/* draw.h - one cycle of calls, one thread, one stack, one container as SVG for a page. Sizes are
- * computed, not tried out: letters of one width, and names that do not fit lose their middle.
- * Colours are classes of picture.css, so the same picture stands on a light page, a dark one, and
- * on paper. */
+/* draw.h - one cycle of calls, thread, stack, container, or circle of locks as SVG for a page.
+ * Sizes are computed, not tried out: letters of one width, and names that do not fit lose their
+ * middle. Colours are classes of picture.css, so the same picture stands on a light page, a dark
+ * one, and on paper. */
 #ifndef PICTURE_DRAW_H
 #define PICTURE_DRAW_H
 
@@ -10,6 +10,7 @@
 #include "store/chains.h"
 #include "store/contents.h"
 #include "store/lives.h"
+#include "store/lock_graph.h"
 #include "store/rounds.h"
 
 enum { DRAW_WIDTH = 860 };
@@ -26,6 +27,7 @@ void draw_cycle(Canvas *, const CallRounds *);
 void draw_life(Canvas *, const ThreadLife *);
 void draw_chain(Canvas *, const StackChain *);
 void draw_contents(Canvas *, const Contents *);
+void draw_ring(Canvas *, const LockGraph *, const LockRing *);
 
 /* ---- sheet.c: pictures below each other, with words between, as a file of its own */
 typedef struct {
@@ -39,7 +41,7 @@ void sheet_text(Sheet *, const char *class, const char *text); // "title", "smal
 Canvas *sheet_picture(Sheet *);                                // to draw the next one on
 void sheet_end(Sheet *, FILE *);
 
-/* ---- draw.c: for those four */
+/* ---- draw.c: for those */
 typedef struct {
   int x, y, width, height;
 } Box;

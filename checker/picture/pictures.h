@@ -4,6 +4,7 @@
 
 #include "picture/cycles.h"
 #include "picture/lifelines.h"
+#include "picture/locks.h"
 #include "picture/stacks.h"
 #include "store/contents.h"
 
@@ -13,6 +14,7 @@ typedef struct {
   CallCycles cycles;
   const Contents *contents; // of containers that something was found of
   uint32_t content_count;
+  LockGraph locks;
 } Pictures;
 
 #endif

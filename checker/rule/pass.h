@@ -127,7 +127,10 @@ struct Pass {
   Waits *waits;                    // made when a rule first asks
   struct Competitors *competitors; // likewise
   bool instant_known, has_instant; // likewise: descriptors that nobody waits for
-  PathTable *paths;                // of all containers
+  LockCounts lock_counts;
+  const LockCircle *circles; // once all functions are judged
+  uint32_t circle_count;
+  PathTable *paths;       // of all containers
   ARRAY(uint32_t) unread; // functions that are too large to say what they do to containers, by id
   GrowthEffects effects;
   Container *containers;
@@ -218,6 +221,19 @@ void judge_races(Pass *); // when all functions are known
 void remember_references(Pass *, Values *);
 void find_references(Pass *); // when all functions are known
 void references_free(Pass *);
+
+/* ---- lock_circles.c */
+const LockCircle *lock_circles(Pass *, uint32_t *count); // when all functions are known
+
+bool is_one_lock(const Pass *, TextId class_symbol); // a global: there is one of that class
+/* A call in the one function that makes the other run, or NO_INSTRUCTION. Loads its code. */
+uint32_t call_between(Pass *, uint32_t caller, uint32_t callee);
+
+/* ---- lock_waits.c */
+const LockWait *lock_waits(Pass *, uint32_t *count); // likewise
+
+/* ---- lock_picture.c */
+LockGraph lock_graph(Pass *);
 
 /* ---- deeds.c */
 void remember_deed(Pass *, const Deed *);

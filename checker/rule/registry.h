@@ -5,6 +5,7 @@
 #include "store/chains.h"
 #include "store/contents.h"
 #include "store/lives.h"
+#include "store/lock_graph.h"
 #include "store/rounds.h"
 #include "rule/rule.h"
 #include "rule/stack.h"
@@ -12,6 +13,15 @@
 extern const Rule *const all_rules[];
 extern const size_t rule_count;
 const Rule *rule_find(const char *id); // NULL when there is none
+
+/* Circles of locks, and what speaks against them: the first reason that is found. */
+typedef struct {
+  uint32_t classes, pairs, orders; // of locks; ordered pairs; ways to them that were looked at
+  uint32_t given_up;               // ways on which the first lock is given back in between
+  uint32_t circles;
+  uint32_t tries, reads, gates, threads, unreleased; // circles that are none because of that
+  uint32_t told;                                     // as a part of others
+} LockCounts;
 
 /* Its ways out disagree about a lock (ANALYSIS 0.2 M1). */
 typedef struct {
@@ -46,6 +56,8 @@ typedef struct {
   ContentDeed *content_deeds; // RuleOptions.content_deeds
   uint32_t content_deed_count;
   const Recursions *recursions;
+  LockCounts locks;
+  LockGraph lock_graph; // RuleOptions.lock_graph
 } RuleRun;
 
 typedef struct {
@@ -61,6 +73,7 @@ typedef struct {
   bool waits;             // what they do while they hold locks, in words
   bool chains;            // on the program's stacks
   bool cycles;            // of calls
+  bool lock_graph;        // of the program is asked for
   bool content_deeds;     // of all functions
   bool contents;          // of containers that something is found of
   const void *recursions; // Recursions.bytes of an earlier run with the same settings, or NULL

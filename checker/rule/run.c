@@ -393,6 +393,8 @@ static void answer(Pass *pass, const RuleOptions *options, RuleRun *run) {
     run->contents = told_contents(pass, &run->content_count);
   if (options->frames)
     run->frames = all_frames(pass);
+  if (options->lock_graph)
+    run->lock_graph = lock_graph(pass);
   if (options->waits)
     run->waits = all_waits(pass);
   if (options->needs)
@@ -408,6 +410,9 @@ static void tell_blocking(Pass *pass) {
 
 /* What only the whole program tells. */
 static void judge_program(Pass *pass) {
+  uint32_t wait_count;
+  pass->circles = lock_circles(pass, &pass->circle_count);
+  const LockWait *waited = lock_waits(pass, &wait_count);
   for (size_t i = 0; i < rule_count; i++) {
     pass->rule = all_rules[i];
     if (pass->rule->on_program)
@@ -426,6 +431,10 @@ static void judge_program(Pass *pass) {
       pass->rule->on_stack(pass, pass->growths.at, (uint32_t)pass->growths.count);
     if (pass->rule->on_cycles)
       pass->rule->on_cycles(pass, pass->recursions);
+    if (pass->rule->on_circles)
+      pass->rule->on_circles(pass, pass->circles, pass->circle_count);
+    if (pass->rule->on_lock_waits)
+      pass->rule->on_lock_waits(pass, waited, wait_count);
     if (pass->rule->on_containers)
       pass->rule->on_containers(pass, pass->containers, pass->container_count);
     if (pass->rule->on_references)
@@ -467,6 +476,7 @@ RuleRun rules_run(Arena *arena, Program *program, const RuleOptions *options) {
   judge_program(&pass);
   RuleRun run = {.degraded = analysis.degraded,
                  .recursions = pass.recursions,
+                 .locks = pass.lock_counts,
                  .lock_functions = analysis.lock_functions,
                  .analysed = analysis.analysed,
                  .direct_lock_functions = analysis.direct_lock_functions,

@@ -8,18 +8,36 @@ enum { LOCKS_AT_ONCE = 32, SETS_PER_CALL = 8, ROWS_PER_FUNCTION = 2000 };
 
 typedef struct {
   HeldLock at[LOCKS_AT_ONCE];
+  TermId places[LOCKS_AT_ONCE];
   uint32_t count;
 } LocksHere;
 
+/* What the place is a member or an element of. */
+static TermId object_of(const Engine *e, TermId place) {
+  const Term *term = term_at(e->terms, place);
+  while (term->kind == TERM_FIELD || term->kind == TERM_INDEX) {
+    place = term->a;
+    term = term_at(e->terms, place);
+  }
+  return place;
+}
+
 /* The argument that points to the object that the place is a member of. */
 static uint8_t argument_of(const Engine *e, const CallSeen *call, TermId place) {
-  const Term *term = term_at(e->terms, place);
-  while (term->kind == TERM_FIELD || term->kind == TERM_INDEX)
-    term = term_at(e->terms, term->a);
+  const Term *term = term_at(e->terms, object_of(e, place));
   for (uint32_t i = 0; i < call->arg_count && i < NO_ARGUMENT; i++)
     if (term->kind == TERM_DEREF && term->a == call->args[i])
       return (uint8_t)i;
   return NO_ARGUMENT;
+}
+
+/* Taken by an instruction that comes later: the loop has come round with it. */
+static uint8_t round_flag(const Engine *e, const LockEntry *lock, uint32_t here) {
+  if (lock->acquired == NO_INSTRUCTION)
+    return 0;
+  uint32_t taken = e->cfg->position[e->inst_blocks[lock->acquired]],
+           now = e->cfg->position[e->inst_blocks[here]];
+  return taken > now || (taken == now && lock->acquired > here) ? HELD_FROM_ROUND : 0;
 }
 
 /* `without`: a lock that is given up meanwhile; 0: none. */
@@ -31,12 +49,14 @@ static void find_locks(const Engine *e, const CallSeen *call, TermId without, Lo
     if (lock->resource != RESOURCE_LOCK ||
         (!is_held && lock->pre != LOCK_HELD && lock->now != LOCK_MAYBE))
       continue;
-    here->at[here->count++] =
-        (HeldLock){.class_symbol = wait_class(e->program->symbols, e->terms, lock->place),
-                   .acquired = lock->acquired,
-                   .flags = lock->flags & (LOCK_READ | LOCK_TRY | LOCK_RECURSIVE | LOCK_COUNTING),
-                   .argument = argument_of(e, call, lock->place),
-                   .is_given_up = !is_held};
+    here->places[here->count] = lock->place;
+    here->at[here->count++] = (HeldLock){
+        .class_symbol = wait_class(e->program->symbols, e->terms, lock->place),
+        .acquired = lock->acquired,
+        .flags = (lock->flags & (LOCK_READ | LOCK_TRY | LOCK_RECURSIVE | LOCK_COUNTING)) |
+                 round_flag(e, lock, call->instruction),
+        .argument = argument_of(e, call, lock->place),
+        .is_given_up = !is_held};
   }
 }
 
@@ -81,11 +101,25 @@ static bool has_calls(const Pass *pass, TextId symbol) {
   return false;
 }
 
+/* The way ends with this call: an error is raised, and whoever catches it gives locks back. */
+static bool is_last_call(const Engine *e, uint32_t instruction) {
+  const Block *block = &e->f->blocks[e->inst_blocks[instruction]];
+  if (e->f->instructions[instruction].flags & CALL_NORETURN)
+    return true;
+  if (block->terminator != TERM_UNREACHABLE)
+    return false;
+  for (uint32_t i = instruction + 1; i < block->first + block->count; i++)
+    if (e->f->instructions[i].kind == INST_CALL)
+      return false;
+  return true;
+}
+
 /* Calls without a lock say something only of a callee that is called with one, too. */
 void remember_call(Pass *pass, const CallSeen *call) {
   const Engine *e = pass->engine;
   bool is_primitive = call->summary && (call->summary->flags & SUMMARY_MODEL);
-  if (!e->lock_event_count || !call->symbol || is_primitive)
+  if (!e->lock_event_count || !call->symbol || is_primitive ||
+      summary_never_returns(call->summary) || is_last_call(e, call->instruction))
     return;
   LocksHere here;
   find_locks(e, call, 0, &here);
@@ -121,7 +155,23 @@ static bool is_acquired_here(TextPool *symbols, const EffectSeen *seen, bool is_
          (is_primitive || !wait_class(symbols, seen->call->summary->terms, effect->place));
 }
 
-static bool make_row(const Engine *e, const EffectSeen *seen, WaitRow *row) {
+/* A thread goes by what its handle is kept in. */
+static TermId thread_place(Engine *e, const EffectSeen *seen) {
+  bool is_value = seen->place && !term_is_place(e->terms, seen->place);
+  return is_value ? engine_thread_place(e, (State *)seen->call->state, seen->place) : seen->place;
+}
+
+static void name_thread(Engine *e, const EffectSeen *seen, WaitRow *row) {
+  TermId place = thread_place(e, seen);
+  row->symbol = wait_class(e->program->symbols, e->terms, place);
+  for (const Term *term = place ? term_at(e->terms, place) : NULL;
+       term && (term->kind == TERM_FIELD || term->kind == TERM_INDEX);
+       term = term_at(e->terms, term->a))
+    if (term->kind == TERM_INDEX)
+      row->flags |= WAIT_ELEMENT;
+}
+
+static bool make_row(Engine *e, const EffectSeen *seen, WaitRow *row) {
   const Effect *effect = seen->effect;
   TextPool *symbols = e->program->symbols;
   bool is_primitive = seen->call->summary->flags & SUMMARY_MODEL;
@@ -146,7 +196,8 @@ static bool make_row(const Engine *e, const EffectSeen *seen, WaitRow *row) {
   case ACTION_JOIN:
   case ACTION_SPAWN:
     row->kind = effect->action == ACTION_JOIN ? WAIT_JOIN : WAIT_SPAWN;
-    row->symbol = 0;
+    if (of_thread)
+      name_thread(e, seen, row);
     return of_thread;
   case ACTION_BLOCK:
     row->kind = WAIT_BLOCK;
@@ -158,12 +209,15 @@ static bool make_row(const Engine *e, const EffectSeen *seen, WaitRow *row) {
 }
 
 void remember_wait(Pass *pass, const EffectSeen *seen) {
-  const Engine *e = pass->engine;
+  Engine *e = pass->engine;
   WaitRow row;
   if (!make_row(e, seen, &row))
     return;
   LocksHere here;
   find_locks(e, seen->call, row.kind == WAIT_CONDITION ? seen->other : 0, &here);
+  TermId handle = row.kind == WAIT_JOIN ? thread_place(e, seen) : 0;
+  for (uint32_t i = 0; i < here.count && handle; i++)
+    here.at[i].argument = object_of(e, here.places[i]) == object_of(e, handle) ? 0 : NO_ARGUMENT;
   add(pass, row, &here);
 }
 

@@ -186,6 +186,7 @@ AnalyseResult analyse_program(Arena *arena, Store *store, const ModelSet *models
                        .lives = options->lives,
                        .chains = options->chains,
                        .cycles = options->cycles,
+                       .lock_graph = options->lock_graph,
                        .contents = options->contents,
                        .content_deeds = options->content_deeds,
                        .frames = options->frames,

@@ -19,6 +19,7 @@ typedef struct {
   bool waits;          // what they do while they hold locks
   bool chains;         // on stacks
   bool cycles;         // of calls
+  bool lock_graph;     // of the program
   bool contents;       // of containers
   bool content_deeds;  // of all functions
   bool stores_nothing; // for who only looks at the database

@@ -19,10 +19,12 @@ Pictures run_pictures(Run *run, const PicturesWanted *wanted) {
   RuleRun known = run_recall(run, &(AnalyseOptions){.lives = wanted->lives,
                                                     .chains = wanted->chains,
                                                     .cycles = wanted->cycles,
-                                                    .contents = wanted->contents});
+                                                    .contents = wanted->contents,
+                                                    .lock_graph = wanted->locks});
   return (Pictures){.lives = {known.lives, known.life_count},
                     .stacks = {known.chains, known.chain_count},
                     .cycles = known.cycles,
                     .contents = known.contents,
-                    .content_count = known.content_count};
+                    .content_count = known.content_count,
+                    .locks = known.lock_graph};
 }

@@ -117,7 +117,7 @@ int run_report(Run *run) {
   how.seconds = run_clock() - run->started;
   Pictures pictures = {0};
   if (outputs_want_pictures(run->options))
-    pictures = run_pictures(run, &(PicturesWanted){true, true, true, true});
+    pictures = run_pictures(run, &(PicturesWanted){true, true, true, true, true});
   outputs_write(run->options, &how, result, &pictures);
   tell_end(run, &how, result);
   return how.exit_code;

@@ -63,7 +63,7 @@ double run_clock(void);          // seconds, for differences
 RuleRun run_recall(Run *, const AnalyseOptions *asked);
 /* What there is to draw of it. */
 typedef struct {
-  bool lives, chains, cycles, contents; // of threads, on stacks, of calls, of containers
+  bool lives, chains, cycles, contents, locks; // of threads, on stacks, of calls, of containers
 } PicturesWanted;
 Pictures run_pictures(Run *, const PicturesWanted *);
 

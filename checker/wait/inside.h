@@ -4,6 +4,9 @@
 
 #include "wait/waits.h"
 
+/* What the function may do: a bit for each of waits_items(), which were asked for. */
+const uint64_t *waits_bits(const Waits *, uint32_t function);
+
 typedef struct {
   const EntryLock *locks;
   uint32_t count;

@@ -100,7 +100,7 @@ WaitRow wait_read(Arena *arena, ByteReader *in, const ProgramFunction *function,
                   TextPool *symbols) {
   WaitRow row = {.function = function};
   uint8_t kind = bytes_get_u8(in);
-  in->failed |= kind >= WAIT_KINDS;
+  in->failed |= kind >= WAIT_TRY;
   row.kind = (WaitKind)kind;
   row.symbol = read_symbol(in, symbols);
   row.mutex = read_symbol(in, symbols);

@@ -14,21 +14,28 @@ typedef enum {
   WAIT_ACQUIRE,   // takes a lock of this class, itself or by a callee that has no class for it
   WAIT_CONDITION, // waits on a condition variable of this class
   WAIT_SIGNAL,    // wakes who waits on it
-  WAIT_JOIN,      // of the thread that the ThreadRow of the same instruction is about
+  WAIT_JOIN,      // of a thread whose handle is of this class; the ThreadRow of the same
+                  // instruction says more
   WAIT_SPAWN,     // likewise
   WAIT_BLOCK,     // `symbol` is the word for it: thread, network, requests, sleep, disk, events
+  WAIT_TRY,       // no row: what an acquire that does not wait is among waits_items()
   WAIT_KINDS
 } WaitKind;
 
-enum { WAIT_TIMED = 64 }; // of a WAIT_CONDITION, besides the LOCK_* flags of an acquire
+enum {              // besides the LOCK_* flags of an acquire
+  WAIT_TIMED = 64,  // of a WAIT_CONDITION
+  WAIT_ELEMENT = 1, // of a WAIT_SPAWN or WAIT_JOIN: the handle is one of an array
+};
 
 enum { HELD_SINCE_ENTRY = 0xffffffffu, NO_ARGUMENT = 255 };
+enum { HELD_FROM_ROUND = 32 }; // HeldLock.flags: taken in an earlier round of a loop, by the code
 
 typedef struct {
   TextId class_symbol;
   uint32_t acquired; // instruction, or HELD_SINCE_ENTRY
   uint8_t flags;     // LOCK_READ, LOCK_TRY, LOCK_RECURSIVE, LOCK_COUNTING
-  uint8_t argument;  // of the call: points to the object that the lock is a member of
+  uint8_t argument;  // of the call: points to the object that the lock is a member of; of a
+                     // WAIT_JOIN 0 when the handle is one of the same object
   bool is_given_up;  // not held: if the function was called with it, it has given it back, or may
                      // have
 } HeldLock;

@@ -39,8 +39,8 @@ const WaitRow *waits_rows(const Waits *waits, uint32_t function, uint32_t *count
 
 /* ---- items */
 
-static bool is_item(const WaitRow *row) {
-  return row->kind != WAIT_CALL && !(row->kind == WAIT_ACQUIRE && (row->flags & LOCK_TRY));
+static WaitKind item_kind(const WaitRow *row) {
+  return row->kind == WAIT_ACQUIRE && (row->flags & LOCK_TRY) ? WAIT_TRY : row->kind;
 }
 
 static uint32_t item_of(const Waits *waits, WaitKind kind, TextId symbol) {
@@ -50,22 +50,33 @@ static uint32_t item_of(const Waits *waits, WaitKind kind, TextId symbol) {
   return NOBODY;
 }
 
-/* Numbers of the items of each row, by way of a table over texts: there may be thousands. */
+typedef struct {
+  Waits *waits;
+  size_t texts;
+  uint32_t *known; // by kind and text: number of the item, plus 1: there may be thousands
+} Numbering;
+
+static uint32_t number_of(Numbering *n, WaitKind kind, TextId symbol) {
+  uint32_t *known = &n->known[(size_t)kind * n->texts + symbol];
+  if (!*known) {
+    n->waits->items[n->waits->item_count++] = (WaitItem){kind, symbol};
+    *known = n->waits->item_count;
+  }
+  return *known;
+}
+
+/* Numbers of what each row does, plus 1, two a row: after a wait the mutex is taken again. */
 static uint32_t *number_items(Waits *waits, Arena *scratch) {
-  size_t texts = text_count(waits->program->symbols);
-  uint32_t *numbers = arena_new_array(scratch, uint32_t, waits->row_count);
-  uint32_t *known = arena_new_array(scratch, uint32_t, texts *WAIT_KINDS);
-  waits->items = arena_new_array(waits->arena, WaitItem, waits->row_count);
+  Numbering n = {.waits = waits, .texts = text_count(waits->program->symbols)};
+  n.known = arena_new_array(scratch, uint32_t, n.texts *WAIT_KINDS);
+  uint32_t *numbers = arena_new_array(scratch, uint32_t, 2 * (size_t)waits->row_count);
+  waits->items = arena_new_array(waits->arena, WaitItem, 2 * (size_t)waits->row_count);
   for (uint32_t i = 0; i < waits->row_count; i++) {
     const WaitRow *row = &waits->rows[i];
-    if (!is_item(row))
-      continue;
-    uint32_t *number = &known[row->kind * texts + row->symbol];
-    if (!*number) {
-      waits->items[waits->item_count++] = (WaitItem){row->kind, row->symbol};
-      *number = waits->item_count;
-    }
-    numbers[i] = *number;
+    if (row->kind != WAIT_CALL)
+      numbers[2 * i] = number_of(&n, item_kind(row), row->symbol);
+    if (row->mutex)
+      numbers[2 * i + 1] = number_of(&n, WAIT_ACQUIRE, row->mutex);
   }
   return numbers;
 }
@@ -94,9 +105,9 @@ static void close_items(Waits *waits) {
   waits->words = (waits->item_count + 63) / 64;
   waits->may =
       arena_new_array(waits->arena, uint64_t, (size_t)program->component_count * waits->words + 1);
-  for (uint32_t i = 0; i < waits->row_count; i++)
+  for (uint32_t i = 0; i < 2 * waits->row_count; i++)
     if (numbers[i]) {
-      uint32_t component = waits->rows[i].function->component, item = numbers[i] - 1;
+      uint32_t component = waits->rows[i / 2].function->component, item = numbers[i] - 1;
       waits->may[(size_t)component * waits->words + item / 64] |= 1ull << item % 64;
     }
   for (uint32_t i = 0; i < program->component_count; i++)
@@ -110,9 +121,12 @@ const WaitItem *waits_items(Waits *waits, uint32_t *count) {
   return waits->items;
 }
 
+const uint64_t *waits_bits(const Waits *waits, uint32_t function) {
+  return waits->may + (size_t)waits->program->functions[function].component * waits->words;
+}
+
 static bool has_bit(const Waits *waits, uint32_t function, uint32_t item) {
-  uint32_t component = waits->program->functions[function].component;
-  return waits->may[(size_t)component * waits->words + item / 64] >> item % 64 & 1;
+  return waits_bits(waits, function)[item / 64] >> item % 64 & 1;
 }
 
 bool waits_may(Waits *waits, uint32_t function, WaitKind kind, TextId symbol) {
@@ -138,11 +152,16 @@ typedef struct {
   ARRAY(uint32_t) queue;
 } Search;
 
+static bool does(const WaitRow *row, WaitKind kind, TextId symbol) {
+  bool again = kind == WAIT_ACQUIRE && row->mutex && (!symbol || row->mutex == symbol);
+  return again || (item_kind(row) == kind && (!symbol || row->symbol == symbol));
+}
+
 static const WaitRow *row_there(const Search *s, uint32_t function) {
   uint32_t count;
   const WaitRow *rows = waits_rows(s->waits, function, &count);
   for (uint32_t i = 0; i < count; i++)
-    if (is_item(&rows[i]) && rows[i].kind == s->kind && (!s->symbol || rows[i].symbol == s->symbol))
+    if (does(&rows[i], s->kind, s->symbol))
       return &rows[i];
   return NULL;
 }

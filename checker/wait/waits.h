@@ -32,7 +32,8 @@ const EntryLock *waits_on_entry(Waits *, uint32_t function, uint32_t *count);
 const EntryLock *waits_held(Waits *, Arena *, const WaitRow *, uint32_t *count);
 
 /* ---- what a function may do, itself or in what it calls: WAIT_* but WAIT_CALL. Tries are no
- * acquires here. `symbol` as in the rows; 0: whichever. */
+ * acquires here; a condition wait is one of its mutex, too. `symbol` as in the rows; 0: whichever.
+ */
 typedef struct {
   WaitKind kind;
   TextId symbol;
