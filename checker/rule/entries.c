@@ -6,13 +6,19 @@
 
 enum { CREATOR_DEPTH = 4 };
 
-/* What the function that creates the thread for this one says of it; NULL: nothing. */
+/* What the function that creates the thread for this one says of it, of several that of the same
+ * handle; NULL: nothing. */
 static const ThreadRow *inner_row(const Pass *pass, const ThreadRow *row) {
-  for (size_t i = 0; i < pass->threads.count && *row->through; i++)
-    if (pass->threads.at[i].action == THREAD_CREATED &&
-        !strcmp(pass->threads.at[i].function->declared.key, row->through))
-      return &pass->threads.at[i];
-  return NULL;
+  const ThreadRow *first = NULL;
+  for (size_t i = 0; i < pass->threads.count && *row->through; i++) {
+    const ThreadRow *inner = &pass->threads.at[i];
+    if (inner->action != THREAD_CREATED || strcmp(inner->function->declared.key, row->through))
+      continue;
+    if (!strcmp(inner->class_key, row->class_key))
+      return inner;
+    first = first ? first : inner;
+  }
+  return first;
 }
 
 /* Where the thread is really created: a wrapper knows its entry when its callers do not. */

@@ -382,15 +382,14 @@ static void find_pairs(Search *s) {
   }
 }
 
-const LockCircle *lock_circles(Pass *pass, uint32_t *count) {
-  *count = 0;
+static void find_circles(Pass *pass) {
   Search s = {.pass = pass, .orders = lock_orders(waits(pass), pass->arena, true)};
   pass->lock_counts = (LockCounts){.classes = s.orders.classes,
                                    .pairs = s.orders.pairs,
                                    .orders = s.orders.count,
                                    .given_up = s.orders.given_up};
   if (!s.orders.count)
-    return NULL;
+    return;
   s.domains = domains_new(pass->arena, pass->program, multiplicities(pass));
   s.pairs = arena_new_array(pass->arena, Pair, (size_t)s.orders.classes * s.orders.classes);
   s.on_way = arena_new_array(pass->arena, bool, s.orders.classes);
@@ -404,12 +403,17 @@ const LockCircle *lock_circles(Pass *pass, uint32_t *count) {
       extend(&s);
       s.on_way[i] = false;
     }
-  const LockCircle *circles =
-      arena_copy(pass->arena, s.found.at, sizeof *s.found.at * s.found.count);
-  *count = (uint32_t)s.found.count;
+  pass->circles = arena_copy(pass->arena, s.found.at, sizeof *s.found.at * s.found.count);
+  pass->circle_count = (uint32_t)s.found.count;
   array_free(&s.found);
   hash_map_free(&s.places);
-  return circles;
+}
+
+void tell_circles(Pass *pass) {
+  find_circles(pass);
+  pass->rule->on_circles(pass, pass->circles, pass->circle_count);
+  if (pass->rule->on_lock_waits)
+    tell_lock_waits(pass);
 }
 
 /* ---- what the rule asks */

@@ -150,7 +150,7 @@ static bool is_judged(Search *s, const WaitRow *row) {
   return (row->kind == WAIT_JOIN && !is_told_inside_callee(s, row)) || row->kind == WAIT_CONDITION;
 }
 
-const LockWait *lock_waits(Pass *pass, uint32_t *count) {
+void tell_lock_waits(Pass *pass) {
   Search s = {.pass = pass, .waits = waits(pass)};
   for (uint32_t f = 0; f < pass->program->function_count; f++) {
     uint32_t rows_count;
@@ -171,10 +171,8 @@ const LockWait *lock_waits(Pass *pass, uint32_t *count) {
           judge(&s, &wait);
       }
   }
-  *count = (uint32_t)s.found.count;
-  const LockWait *found = arena_copy(pass->arena, s.found.at, sizeof *s.found.at * s.found.count);
+  pass->rule->on_lock_waits(pass, s.found.at, (uint32_t)s.found.count);
   array_free(&s.found);
-  return found;
 }
 
 /* ---- what the rule asks */

@@ -223,14 +223,14 @@ void find_references(Pass *); // when all functions are known
 void references_free(Pass *);
 
 /* ---- lock_circles.c */
-const LockCircle *lock_circles(Pass *, uint32_t *count); // when all functions are known
+void tell_circles(Pass *); // to the rule at hand, when all functions are known
 
 bool is_one_lock(const Pass *, TextId class_symbol); // a global: there is one of that class
 /* A call in the one function that makes the other run, or NO_INSTRUCTION. Loads its code. */
 uint32_t call_between(Pass *, uint32_t caller, uint32_t callee);
 
 /* ---- lock_waits.c */
-const LockWait *lock_waits(Pass *, uint32_t *count); // likewise
+void tell_lock_waits(Pass *); // likewise
 
 /* ---- lock_picture.c */
 LockGraph lock_graph(Pass *);

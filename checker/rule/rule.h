@@ -18,7 +18,6 @@
 #include "race/races.h"
 #include "refs/cycles.h"
 #include "store/finding.h"
-#include "wait/orders.h"
 #include "wait/rows.h"
 
 typedef struct Pass Pass; // the rules at work on one function, or on the program
@@ -201,34 +200,8 @@ typedef struct {
   uint32_t finding; // kept back for on_leaks
 } LeakRow;
 
-/* Locks that threads take in a circle: each edge takes a lock while it holds the one that the edge
- * before it takes. */
-enum { CIRCLE_LENGTH = 4 };
-typedef struct {
-  const LockOrder *order;
-  const char *thread; // that does it, in words
-} CircleEdge;
-typedef struct {
-  CircleEdge edges[CIRCLE_LENGTH];
-  uint32_t count;
-  Confidence confidence;
-} LockCircle;
-
-/* Somebody is waited for with a lock held that they need first: the thread that is joined, or all
- * who wake up those that wait for a condition. */
-typedef struct {
-  const WaitRow *held; // where the lock is held: the wait, or a call that leads to it
-  TextId lock;
-  uint32_t acquired;     // instruction of the row's function
-  const WaitRow *wait;   // WAIT_JOIN or WAIT_CONDITION
-  const uint32_t *calls; // functions by id, from the row's one to that of `wait`
-  uint32_t call_count;   // 1: the same function
-  const char *thread;    // of a join: what the thread runs
-  WaitWay way;           // of a join: from there to where it takes the lock
-  const WaitRow *signal; // of a condition: one who wakes them, with the lock held
-  uint32_t signals;      // how many there are
-  Confidence confidence;
-} LockWait;
+typedef struct LockCircle LockCircle; // rule/lock_orders.h
+typedef struct LockWait LockWait;
 
 typedef struct Rule {
   const char *id;         // "lock-leak": must read well after the word "allow"
@@ -506,15 +479,6 @@ const char *owning_fields_in_words(Pass *, const ReferenceCycle *);
 Position position_of_reference(Pass *, const ReferEffect *); // where it happens
 const ProgramFunction *function_of_reference(const Pass *, const ReferEffect *);
 
-/* ---- orders of locks */
-const char *class_in_words(Pass *, TextId class_symbol); // "account.lock"
-Position taken_at(const LockOrder *);
-/* Where the first is taken, the calls, and where the second is. */
-void note_order(Pass *, Finding *, const CircleEdge *);
-/* Where the lock is taken, the calls, and the wait. */
-void note_lock_wait(Pass *, Finding *, const LockWait *);
-void note_gates(Pass *, Finding *, const LockCircle *); // what was looked at, as evidence
-
 const char *lock_name(Pass *, TermId place);         // as the programmer would write it
 const char *lock_name_at(Pass *, const LockEntry *); // as it stands where it was taken
 /* Named by what a callee left in a local of this function; whether it did, its result may tell. */
@@ -528,5 +492,7 @@ bool may_be_recursive(const Pass *, TermId place); // its kind was set to recurs
 bool has_word(const char *name, const char *word); // take_lock has "lock", blocking has not
 bool is_signal(const Pass *, const LockEntry *);
 bool is_feasible(Pass *, const Exit *, const LockEntry *); // replay finds a way
+
+#include "rule/lock_orders.h"
 
 #endif

@@ -410,9 +410,6 @@ static void tell_blocking(Pass *pass) {
 
 /* What only the whole program tells. */
 static void judge_program(Pass *pass) {
-  uint32_t wait_count;
-  pass->circles = lock_circles(pass, &pass->circle_count);
-  const LockWait *waited = lock_waits(pass, &wait_count);
   for (size_t i = 0; i < rule_count; i++) {
     pass->rule = all_rules[i];
     if (pass->rule->on_program)
@@ -432,9 +429,7 @@ static void judge_program(Pass *pass) {
     if (pass->rule->on_cycles)
       pass->rule->on_cycles(pass, pass->recursions);
     if (pass->rule->on_circles)
-      pass->rule->on_circles(pass, pass->circles, pass->circle_count);
-    if (pass->rule->on_lock_waits)
-      pass->rule->on_lock_waits(pass, waited, wait_count);
+      tell_circles(pass);
     if (pass->rule->on_containers)
       pass->rule->on_containers(pass, pass->containers, pass->container_count);
     if (pass->rule->on_references)

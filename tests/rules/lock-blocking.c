@@ -1,5 +1,5 @@
 // mechanism: sections
-// run: --min-confidence info
+// run: --only lock-blocking --min-confidence info
 #include <netdb.h>
 #include <poll.h>
 #include <pthread.h>
