@@ -1,8 +1,11 @@
 /* entry.c - see entry.h. In a circle of calls only who comes from outside of it counts. */
 #include "race/entry.h"
 
+#include "base/array.h"
 #include "base/guard.h"
 #include "base/hash_map.h"
+
+enum { LOCKED_STEPS = 4 };
 
 struct Entries {
   Arena *arena;
@@ -10,20 +13,80 @@ struct Entries {
   const Concurrency *c;
   const Sequence *sequence;
   Sharing *sharing;
-  HashMap numbers;         // by node, parameter and rivals: in `known`
+  uint8_t *locked; // per node: so many calls below one that is made with a lock held; 0: none
+  HashMap numbers; // by node, parameter and rivals: in `known`
   const EntryHeld **known; // NULL while it is looked for
   size_t count, room;
 };
 
 static const EntryHeld nothing = {0}, never = {.is_never = true};
 
-Entries *entries_new(Arena *arena, const Program *program, const Concurrency *c,
-                     const Sequence *sequence, Sharing *sharing) {
+/* ---- who is called with any lock at all */
+
+static bool is_locked_call(const Entries *x, const RunsEdge *edge) {
+  const FunctionLinks *links = x->program->functions[edge->from].declared.links;
+  if (edge->kind != RUNS_CALL || (edge->entry != ENTRY_CALL && edge->entry != ENTRY_SLOT))
+    return false;
+  const AccessFacts *facts = sharing_facts(x->sharing, edge->from);
+  uint64_t key = name_hash(edge->entry == ENTRY_CALL ? links->calls[edge->number]
+                                                     : links->slots[edge->number]);
+  for (uint32_t i = 0; i < facts->call_count; i++)
+    if (facts->calls[i].callee == key && facts->sets[facts->calls[i].held].count)
+      return true;
+  return false;
+}
+
+static bool makes_locked_calls(const AccessFacts *facts) {
+  for (uint32_t i = 0; i < facts->call_count; i++)
+    if (facts->sets[facts->calls[i].held].count)
+      return true;
+  return false;
+}
+
+static void find_locked(Entries *x) {
+  const RunsGraph *graph = x->c->graph;
+  ARRAY(uint32_t) queue = {0};
+  for (uint32_t i = 0; i < x->program->function_count; i++) {
+    bool any = x->c->may[i] && makes_locked_calls(sharing_facts(x->sharing, i));
+    for (uint32_t e = graph->out_starts[i]; any && e < graph->out_starts[i + 1]; e++)
+      if (!x->locked[graph->edges[e].to] && is_locked_call(x, &graph->edges[e])) {
+        x->locked[graph->edges[e].to] = 1;
+        array_push(&queue, graph->edges[e].to);
+      }
+  }
+  for (size_t i = 0; i < queue.count; i++) {
+    uint32_t node = queue.at[i];
+    for (uint32_t e = graph->out_starts[node]; e < graph->out_starts[node + 1]; e++) {
+      const RunsEdge *edge = &graph->edges[e];
+      if (edge->kind != RUNS_CALL || x->locked[edge->to] || !x->c->may[edge->to])
+        continue;
+      x->locked[edge->to] = x->locked[node] < UINT8_MAX ? x->locked[node] + 1 : UINT8_MAX;
+      array_push(&queue, edge->to);
+    }
+  }
+  array_free(&queue);
+}
+
+/* Deeper down whatever is done is done under the lock by chance.
+ * Unsound: what the lock guards nowhere else is not known to be guarded. */
+bool is_called_with_lock(const Entries *x, uint32_t function) {
+  return x->locked[function] && x->locked[function] <= LOCKED_STEPS;
+}
+
+Entries *entries_new(Arena *arena, const Program *program, const Concurrency *c, Sharing *sharing) {
   Entries *x = arena_new_one(arena, Entries);
-  *x = (Entries){
-      .arena = arena, .program = program, .c = c, .sequence = sequence, .sharing = sharing};
+  *x = (Entries){.arena = arena,
+                 .program = program,
+                 .c = c,
+                 .sharing = sharing,
+                 .locked = arena_new_array(arena, uint8_t, c->graph->node_count)};
+  find_locked(x);
   return x;
 }
+
+void entries_follow(Entries *x, const Sequence *sequence) { x->sequence = sequence; }
+
+/* ---- which locks */
 
 void entries_free(Entries *x) { hash_map_free(&x->numbers); }
 
@@ -138,6 +201,8 @@ static const EntryHeld *find_entry(Entries *x, uint32_t node, Asked asked) {
 }
 
 static const EntryHeld *entry_of_node(Entries *x, uint32_t node, Asked asked) {
+  if (!x->locked[node])
+    return &nothing;
   uint64_t what[] = {node, asked.parameter, asked.rivals};
   Hash key = hash_bytes(what, sizeof what);
   uint32_t number = hash_map_get(&x->numbers, key);

@@ -19,7 +19,11 @@ typedef struct {
 
 typedef struct Entries Entries;
 
-Entries *entries_new(Arena *, const Program *, const Concurrency *, const Sequence *, Sharing *);
+Entries *entries_new(Arena *, const Program *, const Concurrency *, Sharing *);
+/* Is there a short way to the function from a call that is made with a lock held? */
+bool is_called_with_lock(const Entries *, uint32_t function);
+/* Before the first question about what is held. */
+void entries_follow(Entries *, const Sequence *);
 void entries_free(Entries *);
 /* `rivals`: the threads that matter. A call that is made while none of them is there does not. */
 const EntryHeld *held_on_entry(Entries *, uint32_t function, uint32_t parameter, RootSet rivals);

@@ -6,6 +6,13 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "base/hash_map.h"
+
+/* Of a datum, before anybody looks at who meets whom. */
+typedef struct {
+  RootSet roots;
+  bool is_written, is_locked, is_updated; // is_updated: a global, from its own old value
+} Sketch;
 
 typedef struct {
   Arena *arena;
@@ -16,6 +23,8 @@ typedef struct {
   Entries *entry_locks;
   ARRAY(uint32_t) lock_uses; // by text: uses that hold it
   uint32_t counted;          // all uses that may meet another one
+  HashMap numbers;           // by datum
+  ARRAY(Sketch) sketches;
   ARRAY(Use) uses;
   ARRAY(Datum) found;
 } Search;
@@ -36,12 +45,50 @@ static void find_entries(Search *x) {
   }
 }
 
+static bool is_held(const HeldSet *set) {
+  for (uint32_t i = 0; i < set->count; i++)
+    if (!(set->at[i].how & HELD_NO_MORE))
+      return true;
+  return false;
+}
+
+static Sketch *sketch_of(Search *x, uint64_t datum) {
+  Hash key = {datum, datum};
+  uint32_t number = hash_map_get(&x->numbers, key);
+  if (number == MAP_ABSENT) {
+    number = (uint32_t)x->sketches.count;
+    array_push(&x->sketches, (Sketch){0});
+    hash_map_put(&x->numbers, key, number);
+  }
+  return &x->sketches.at[number];
+}
+
+static void sketch_function(Search *x, uint32_t function) {
+  const AccessFacts *facts = sharing_facts(x->input->sharing, function);
+  for (uint32_t k = 0; k < facts->access_count; k++) {
+    const Access *access = &facts->accesses[k];
+    Sketch *sketch = sketch_of(x, access->datum);
+    sketch->roots |= x->c->may[function];
+    sketch->is_written |= access->flags & ACCESS_WRITE;
+    sketch->is_updated |= access->base == BASE_GLOBAL && access->flags & ACCESS_UPDATE;
+    sketch->is_locked |= (access->held < facts->set_count && is_held(&facts->sets[access->held])) ||
+                         is_called_with_lock(x->entry_locks, function);
+  }
+}
+
+/* Most data are never used under any lock, or by one thread only. */
+static bool is_interesting(const Search *x, const Sketch *sketch) {
+  bool several = sketch->roots & (sketch->roots - 1);
+  return sketch->is_written && (sketch->is_locked || sketch->is_updated) &&
+         (several || (roots_beside(x->c, sketch->roots, false) & sketch->roots));
+}
+
 static void add_use(Search *x, uint32_t function, const Access *access) {
   Use use = {.function = function,
              .access = access,
              .may = x->c->may[function],
              .sure = x->c->sure[function]};
-  if (access->flags & ACCESS_DYING)
+  if (access->flags & ACCESS_DYING || !is_interesting(x, sketch_of(x, access->datum)))
     return;
   if (access->base == BASE_PARAMETER) {
     ParameterKind kind = parameter_kind(x->input->sharing, x->entries, function, access->parameter);
@@ -49,25 +96,34 @@ static void add_use(Search *x, uint32_t function, const Access *access) {
       return;
     use.is_threads_own = kind == PARAMETER_THREAD;
   }
-  RootSet there = use.may & 1 ? threads_there(x->sequence, function, access->instruction) : 0;
-  there |= use.may & 1 && !x->c->has_main; // who calls a library may do so from several threads
-  use.may_meet = roots_beside(x->c, use.may & ~(RootSet)1, false) | there;
-  use.meets = roots_beside(x->c, use.sure & ~(RootSet)1, true) | (use.sure & 1 ? there : 0);
-  RootSet to_come = use.may & 1 ? threads_to_come(x->sequence, function, access->instruction) : 0;
-  use.may_meet &= ~to_come; // Unsound: those of an earlier run of the function may still be there
-  use.meets &= ~to_come;
-  use.is_before_start = to_come != 0;
   array_push(&x->uses, use);
 }
 
 static void find_uses(Search *x) {
-  for (uint32_t i = 0; i < x->input->program->function_count; i++) {
-    if (!x->c->may[i])
-      continue;
-    const AccessFacts *facts = sharing_facts(x->input->sharing, i);
-    for (uint32_t k = 0; k < facts->access_count; k++)
+  uint32_t count = x->input->program->function_count;
+  for (uint32_t i = 0; i < count; i++)
+    if (x->c->may[i])
+      sketch_function(x, i);
+  for (uint32_t i = 0; i < count; i++) {
+    const AccessFacts *facts = x->c->may[i] ? sharing_facts(x->input->sharing, i) : NULL;
+    for (uint32_t k = 0; facts && k < facts->access_count; k++)
       add_use(x, i, &facts->accesses[k]);
   }
+}
+
+/* Threads that can be there meanwhile. */
+static void find_meetings(Search *x, Use *use) {
+  const RootSet main_thread = 1;
+  uint32_t at = use->access->instruction;
+  RootSet there = use->may & main_thread ? threads_there(x->sequence, use->function, at) : 0;
+  there |= use->may & main_thread && !x->c->has_main; // who calls a library may be several threads
+  use->may_meet = roots_beside(x->c, use->may & ~main_thread, false) | there;
+  use->meets =
+      roots_beside(x->c, use->sure & ~main_thread, true) | (use->sure & main_thread ? there : 0);
+  RootSet to_come = use->may & main_thread ? threads_to_come(x->sequence, use->function, at) : 0;
+  use->may_meet &= ~to_come; // Unsound: those of an earlier run of the function may still be there
+  use->meets &= ~to_come;
+  use->is_before_start = to_come != 0;
 }
 
 /* ---- who meets whom */
@@ -211,6 +267,8 @@ static bool find_held(Search *x, Use *use, RootSet rivals) {
 }
 
 static void add_datum(Search *x, Use *uses, uint32_t count) {
+  for (uint32_t i = 0; i < count; i++)
+    find_meetings(x, &uses[i]);
   Together t = together(uses, count);
   uint32_t kept = 0;
   for (uint32_t i = 0; i < count && t.writes; i++)
@@ -228,10 +286,12 @@ static void add_datum(Search *x, Use *uses, uint32_t count) {
 
 Datum *races_find(Arena *arena, const RaceInput *input, const Concurrency *c, uint32_t *count) {
   Search x = {.arena = arena, .input = input, .c = c};
-  x.sequence = sequence_new(arena, input->program, c, input->joins, input->join_count);
-  x.entry_locks = entries_new(arena, input->program, c, x.sequence, input->sharing);
+  x.entry_locks = entries_new(arena, input->program, c, input->sharing);
   find_entries(&x);
   find_uses(&x);
+  if (x.uses.count)
+    x.sequence = sequence_new(arena, input->program, c, input->joins, input->join_count);
+  entries_follow(x.entry_locks, x.sequence);
   Use *uses = arena_copy(arena, x.uses.at, sizeof *uses * x.uses.count);
   if (x.uses.count)
     qsort(uses, x.uses.count, sizeof *uses, compare_uses);
@@ -245,6 +305,8 @@ Datum *races_find(Arena *arena, const RaceInput *input, const Concurrency *c, ui
     find_guard(&x, &x.found.at[i]);
   Datum *found = arena_copy(arena, x.found.at, sizeof *found * x.found.count);
   *count = (uint32_t)x.found.count;
+  hash_map_free(&x.numbers);
+  array_free(&x.sketches);
   array_free(&x.uses);
   array_free(&x.lock_uses);
   array_free(&x.found);

@@ -9,7 +9,7 @@
 #include "ir/cfg.h"
 #include "link/called.h"
 
-enum { NO_CALL = 0xffffffffu };
+enum { NO_CALL = 0xffffffffu, NEAR_MAIN = 64 };
 
 /* Since the function began. */
 typedef struct {
@@ -121,10 +121,11 @@ static Change change_by_call(const Walk *w, uint32_t number) {
                    links->flows[edge->number].callee == number;
     if (!is_flow && !(edge->entry == ENTRY_CALL && edge->number == number))
       continue;
-    change.made |= made_by_edge(w->s, edge);
+    const Inside *callee = is_function(w->s, edge->to) ? w->s->insides[edge->to] : NULL;
+    change.made |= callee && edge->kind == RUNS_CALL ? callee->whole.made // and not ended
+                                                     : made_by_edge(w->s, edge);
     if (is_flow || !is_function(w->s, edge->to))
       continue;
-    const Inside *callee = w->s->insides[edge->to];
     RootSet ended = callee ? callee->whole.ended : 0;
     change.ended = first ? ended : change.ended & ended;
     first = false;
@@ -238,22 +239,48 @@ static void look_inside(Sequence *s, uint32_t id) {
   program_return(&code);
 }
 
-static bool is_relevant(const Sequence *s, uint32_t id) {
-  const RunsGraph *graph = s->c->graph;
-  if (!(s->c->may[id] & 1))
-    return false;
-  if (s->makes[id])
-    return true;
+static bool joins_itself(const Sequence *s, uint32_t id) {
   for (uint32_t i = 0; i < s->join_count; i++)
     if (s->joins[i].function == id)
       return true;
-  for (uint32_t e = graph->out_starts[id]; e < graph->out_starts[id + 1]; e++) {
-    const RunsEdge *edge = &graph->edges[e];
-    if (edge->entry == ENTRY_CALL && is_function(s, edge->to) && s->insides[edge->to] &&
-        s->insides[edge->to]->whole.ended)
-      return true;
-  }
   return false;
+}
+
+static bool spawns_itself(const Sequence *s, uint32_t id) {
+  const RunsGraph *graph = s->c->graph;
+  for (uint32_t e = graph->out_starts[id]; e < graph->out_starts[id + 1]; e++)
+    if (graph->edges[e].kind == RUNS_SPAWN)
+      return true;
+  return false;
+}
+
+/* Those that do it themselves, and, of those that call them, the ones nearest to main: that is
+ * where a process is set up. Imprecise: of the others it is not known what they do before. */
+static const bool *find_relevant(const Sequence *s, Arena *scratch) {
+  const RunsGraph *graph = s->c->graph;
+  bool *relevant = arena_new_array(scratch, bool, graph->node_count);
+  bool *seen = arena_new_array(scratch, bool, graph->node_count);
+  ARRAY(uint32_t) queue = {0};
+  uint32_t count = 0;
+  for (uint32_t i = 0; i < s->program->function_count; i++)
+    relevant[i] = s->c->may[i] & 1 && (joins_itself(s, i) || (s->makes[i] && spawns_itself(s, i)));
+  array_push(&queue, s->c->roots[0].function);
+  for (size_t i = 0; i < queue.count && count < NEAR_MAIN; i++) {
+    uint32_t node = queue.at[i];
+    if (is_function(s, node) && s->makes[node]) {
+      count += !relevant[node];
+      relevant[node] = true;
+    }
+    for (uint32_t e = graph->out_starts[node]; e < graph->out_starts[node + 1]; e++) {
+      uint32_t to = graph->edges[e].to;
+      if (graph->edges[e].kind != RUNS_CALL || seen[to])
+        continue;
+      seen[to] = true;
+      array_push(&queue, to);
+    }
+  }
+  array_free(&queue);
+  return relevant;
 }
 
 /* ---- from main on */
@@ -270,7 +297,7 @@ static RootSet along(const Sequence *s, const RunsEdge *edge) {
   if (edge->kind == RUNS_LATER || edge->kind == RUNS_EXIT)
     return all_threads;
   if (!inside)
-    return entry;
+    return is_function(s, edge->from) ? entry | s->makes[edge->from] : entry;
   const FunctionLinks *links = s->program->functions[edge->from].declared.links;
   uint32_t number = edge->entry == ENTRY_CALL ? edge->number
                     : edge->entry == ENTRY_FLOW && links->flows[edge->number].fate == FLOW_PASSED
@@ -316,9 +343,12 @@ Sequence *sequence_new(Arena *arena, Program *program, const Concurrency *c, con
   if (!c->has_main || !guard_on("race-sequence"))
     return s;
   find_makers(s);
+  Arena *scratch = arena_new();
+  const bool *relevant = find_relevant(s, scratch);
   for (uint32_t i = 0; i < program->function_count; i++)
-    if (is_relevant(s, program->order[i]))
+    if (relevant[program->order[i]])
       look_inside(s, program->order[i]);
+  arena_free(scratch);
   hand_on(s, c->roots[0].function);
   return s;
 }
@@ -327,7 +357,8 @@ RootSet threads_there(const Sequence *s, uint32_t function, uint32_t instruction
   const Inside *inside = s->insides[function];
   if (!s->c->has_main || !guard_on("race-sequence"))
     return all_threads;
-  return inside ? there(s->entry[function], &inside->at[instruction]) : s->entry[function];
+  return inside ? there(s->entry[function], &inside->at[instruction])
+                : s->entry[function] | s->makes[function];
 }
 
 RootSet threads_at_call(const Sequence *s, const RunsEdge *edge) {
