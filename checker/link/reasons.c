@@ -242,6 +242,14 @@ static bool own_step(Multiplicities *m, Arena *arena, uint32_t function, RunsSte
   return guarded || step->repeats != REPEATS_ONCE;
 }
 
+/* Threads that create each other go round. */
+static bool is_told(const RunsStep *steps, size_t count, uint32_t node) {
+  for (size_t i = 0; i < count; i++)
+    if (steps[i].function == node && steps[i].cause != CAUSE_HERE && steps[i].cause != CAUSE_ONCE)
+      return true;
+  return false;
+}
+
 const RunsStep *multiplicity_reason(Multiplicities *m, Arena *arena, uint32_t function,
                                     uint32_t instruction, uint32_t *count) {
   ARRAY(RunsStep) steps = {0};
@@ -252,7 +260,7 @@ const RunsStep *multiplicity_reason(Multiplicities *m, Arena *arena, uint32_t fu
     array_push(&steps, own);
     node = own.cause == CAUSE_ONCE ? NO_EDGE : function;
   }
-  while (node != NO_EDGE) {
+  while (node != NO_EDGE && !is_told(steps.at, steps.count, node)) {
     uint32_t before;
     RunsStep step = step_to(m, node, &before);
     while (before != NO_EDGE && !runs_is_function(m, before)) { // through slots: one step for all

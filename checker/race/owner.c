@@ -47,7 +47,7 @@ static Owner owner_of_result(const Owners *o, uint32_t temp) {
     return (Owner){OWNER_TAKEN, (uint32_t)(inst - o->f->instructions)};
   if (inst->kind == INST_LOAD && is_of_global(o->f, inst->a))
     return (Owner){OWNER_READ, inst->a};
-  return else_where();
+  return (Owner){OWNER_SOME, (uint32_t)(inst - o->f->instructions)};
 }
 
 Owner owner_of_place(const Owners *o, NodeId place) {
@@ -262,7 +262,7 @@ static bool frees_within(const Owners *o, Owner object, uint32_t from, uint32_t 
 }
 
 bool is_dying(Owners *o, Owner object, uint32_t instruction) {
-  if (object.kind != OWNER_GIVEN && object.kind != OWNER_MADE)
+  if (object.kind != OWNER_GIVEN && object.kind != OWNER_MADE && object.kind != OWNER_SOME)
     return false;
   uint32_t from = instruction;
   for (Index b = o->blocks[instruction]; b != NO_BLOCK; b = o->cfg->post_dominator[b]) {

@@ -11,6 +11,7 @@ typedef enum {
   OWNER_GIVEN, // number: the parameter
   OWNER_TAKEN, // number: the load by which it was taken out of a list
   OWNER_READ,  // number: the place, of a global, that it was read from
+  OWNER_SOME,  // number: the instruction that it came from: who else has it is not known
   OWNER_ELSE,
 } OwnerKind;
 

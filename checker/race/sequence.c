@@ -89,6 +89,7 @@ typedef struct {
   Change *in;      // per block
   bool *reached;   // per block
   RootSet *ending; // per block: joined by a loop that begins here, in as many rounds as there are
+  RootSet loose;   // joined where it may not have been created: not at all, if it was not
 } Walk;
 
 static uint32_t call_number(const ProgramFunction *function, uint32_t instruction) {
@@ -109,7 +110,25 @@ static RootSet joined_at(const Sequence *s, uint32_t function, uint32_t instruct
   return roots;
 }
 
-static Change change_by_call(const Walk *w, uint32_t number) {
+/* Of the functions that are handed to one callee, those that are handed over by this call. */
+static bool is_handed_here(const Walk *w, const PointerFlow *flow, uint32_t instruction) {
+  const Function *f = w->function->body;
+  const Instruction *call = &f->instructions[instruction];
+  TextId symbol =
+      flow->source == FLOW_FUNCTION ? w->function->declared.links->taken_symbols[flow->number] : 0;
+  bool hands_any = false;
+  for (uint32_t i = 0; i < call->arg_count && symbol; i++) {
+    const Node *arg = &f->nodes[f->args[call->args + i]];
+    if (arg->kind != NODE_FUNCTION)
+      continue;
+    hands_any = true;
+    if (w->function->symbols[arg->a] == symbol)
+      return true;
+  }
+  return !hands_any;
+}
+
+static Change change_by_call(const Walk *w, uint32_t number, uint32_t instruction) {
   const RunsGraph *graph = w->s->c->graph;
   const FunctionLinks *links = w->function->declared.links;
   uint32_t id = w->function->id;
@@ -118,7 +137,8 @@ static Change change_by_call(const Walk *w, uint32_t number) {
   for (uint32_t e = graph->out_starts[id]; e < graph->out_starts[id + 1]; e++) {
     const RunsEdge *edge = &graph->edges[e];
     bool is_flow = edge->entry == ENTRY_FLOW && links->flows[edge->number].fate == FLOW_PASSED &&
-                   links->flows[edge->number].callee == number;
+                   links->flows[edge->number].callee == number &&
+                   is_handed_here(w, &links->flows[edge->number], instruction);
     if (!is_flow && !(edge->entry == ENTRY_CALL && edge->number == number))
       continue;
     const Inside *callee = is_function(w->s, edge->to) ? w->s->insides[edge->to] : NULL;
@@ -147,7 +167,7 @@ static void run_block(Walk *w, Index b, Change now) {
       continue;
     uint32_t number = call_number(w->function, i);
     if (number != NO_CALL)
-      apply(&now, change_by_call(w, number));
+      apply(&now, change_by_call(w, number, i));
     apply(&now, (Change){.ended = joined_at(w->s, w->function->id, i)});
   }
   w->in[b] = now; // by now: at its end
@@ -155,6 +175,7 @@ static void run_block(Walk *w, Index b, Change now) {
 
 static Change join_before(const Walk *w, const Change *ends, Index b) {
   Change in = {0};
+  RootSet ended = 0; // on some way
   bool first = true;
   for (uint32_t i = 0; i < w->cfg->predecessor_counts[b]; i++) {
     Index from = w->cfg->predecessors[b][i];
@@ -162,8 +183,11 @@ static Change join_before(const Walk *w, const Change *ends, Index b) {
       continue;
     in.made |= ends[from].made;
     in.ended = first ? ends[from].ended : in.ended & ends[from].ended;
+    ended |= ends[from].ended;
     first = false;
   }
+  in.ended |= ended & w->loose;
+  in.made &= ~(ended & w->loose);
   return in;
 }
 
@@ -177,6 +201,25 @@ static void find_endings(const Walk *w) {
     Index loop = w->cfg->innermost[block_of_instruction(f, join->instruction)];
     if (loop != NO_LOOP)
       w->ending[w->cfg->loops[loop].header] |= join->roots;
+  }
+}
+
+/* if (running) join(thread): whoever does that joins what there is. */
+static void find_loose(Walk *w) {
+  const Function *f = w->function->body;
+  for (uint32_t i = 0; i < w->s->join_count; i++) {
+    const JoinSite *join = &w->s->joins[i];
+    if (join->function != w->function->id)
+      continue;
+    RootSet strict = 0;
+    Index at = block_of_instruction(f, join->instruction);
+    for (uint32_t k = 0; k < f->instruction_count; k++) {
+      uint32_t number =
+          f->instructions[k].kind == INST_CALL ? call_number(w->function, k) : NO_CALL;
+      if (number != NO_CALL && cfg_dominates(w->cfg, block_of_instruction(f, k), at))
+        strict |= change_by_call(w, number, k).made;
+    }
+    w->loose |= join->roots & ~strict;
   }
 }
 
@@ -203,6 +246,7 @@ static void walk(Walk *w) {
   const Function *f = w->function->body;
   bool first_end = true;
   find_endings(w);
+  find_loose(w);
   for (int round = 0; round < ROUNDS; round++)
     for (uint32_t i = 0; i < w->cfg->order_count; i++) {
       Index b = w->cfg->order[i];

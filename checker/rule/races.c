@@ -5,7 +5,7 @@
 #include "link/linkage.h"
 #include "rule/pass.h"
 
-enum { NAMES_TOLD = 6 };
+enum { NAMES_TOLD = 6, JOINS_PER_ROW = 4 };
 
 /* ---- the program */
 
@@ -43,14 +43,28 @@ static RootSet roots_of_handle(Pass *pass, const Concurrency *c, const ThreadRow
   return of_handle & ~others;
 }
 
+/* The function that joins them is given the handle: its caller knows which threads these are. */
+static void add_inner_joins(const Pass *pass, const JoinSite *join, const char *by, JoinSite *joins,
+                            uint32_t *count) {
+  for (size_t i = 0; i < pass->threads.count && *by; i++) {
+    const ThreadRow *row = &pass->threads.at[i];
+    if (row->action == THREAD_JOINED && !*row->class_key &&
+        !strcmp(row->function->declared.key, by) && *count < JOINS_PER_ROW * pass->threads.count)
+      joins[(*count)++] = (JoinSite){row->function->id, row->instruction, join->roots};
+  }
+}
+
 static JoinSite *find_joins(Pass *pass, Arena *arena, const Concurrency *c, uint32_t *count) {
-  JoinSite *joins = arena_new_array(arena, JoinSite, pass->threads.count);
+  JoinSite *joins = arena_new_array(arena, JoinSite, (JOINS_PER_ROW + 1) * pass->threads.count);
   *count = 0;
   for (size_t i = 0; i < pass->threads.count; i++) {
     const ThreadRow *row = &pass->threads.at[i];
     RootSet roots = row->action == THREAD_JOINED ? roots_of_handle(pass, c, row) : 0;
-    if (roots)
-      joins[(*count)++] = (JoinSite){row->function->id, row->instruction, roots};
+    JoinSite join = {row->function->id, row->instruction, roots};
+    if (!roots)
+      continue;
+    joins[(*count)++] = join;
+    add_inner_joins(pass, &join, row->by, joins, count);
   }
   return joins;
 }
@@ -116,8 +130,21 @@ static bool is_near(const char *datum, const char *lock) {
   return length == strcspn(lock, ".") && !strncmp(datum, lock, length);
 }
 
+/* A static lock, and only functions of its file use the datum. */
+static bool is_of_one_file(const Pass *pass, const Datum *datum, const char *lock) {
+  const char *colon = strrchr(lock, ':');
+  bool is_there = colon && !strchr(lock, '#');
+  for (uint32_t i = 0; i < datum->count && is_there; i++) {
+    const char *source = use_function(pass, &datum->uses[i])->declared.source;
+    is_there =
+        strlen(source) == (size_t)(colon - lock) && !strncmp(source, lock, (size_t)(colon - lock));
+  }
+  return is_there;
+}
+
 bool guards_its_own(Pass *pass, const Datum *datum) {
-  return is_near(datum_class(pass, datum), text_of(pass->program->symbols, datum->guard));
+  const char *lock = text_of(pass->program->symbols, datum->guard);
+  return is_of_one_file(pass, datum, lock) || is_near(datum_class(pass, datum), lock);
 }
 
 const char *use_text(Pass *pass, const Use *use) {
