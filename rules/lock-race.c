@@ -9,7 +9,7 @@
 
 #include "rule/rule.h"
 
-enum { LEAST_USES = 4, LEAST_FUNCTIONS = 2, STEPS = 4 };
+enum { LEAST_USES = 4, LEAST_FUNCTIONS = 2, NEAR_CALLS = 6 };
 static const double CONFORMITY = 0.8, LEAST_COINCIDENCE = 2;
 
 static bool is_written(const Use *use) { return use->access->flags & ACCESS_WRITE; }
@@ -58,10 +58,29 @@ static bool holds_another(const Use *use) {
   return false;
 }
 
+/* Who uses the datum takes the lock to do so; else it may be held for something else. */
+static bool is_taken_for_it(const Datum *datum) {
+  for (uint32_t i = 0; i < datum->count; i++)
+    for (uint32_t k = 0; k < datum->uses[i].held_count; k++)
+      if (datum->uses[i].held[k].lock == datum->guard &&
+          !(datum->uses[i].held[k].how & (HELD_BY_CALLER | HELD_MAYBE | HELD_NO_MORE)))
+        return true;
+  return false;
+}
+
+/* By a long way nearly everything can be reached, through panics and dumps. */
+static bool is_near_thread(Pass *pass, const Use *use, const Use *other) {
+  uint32_t calls = calls_from_thread(pass, use);
+  if (calls == NOT_REACHED)
+    calls = calls_from_thread(pass, other);
+  return calls <= NEAR_CALLS;
+}
+
 /* A word that is read is often meant to be read so; with another lock, or before a thread starts,
  * the datum may be nobody else's. */
-static Confidence confidence_of(const Use *use) {
-  bool is_told = is_written(use) && !holds_another(use) && !use->is_before_start;
+static Confidence confidence_of(Pass *pass, const Datum *datum, const Use *use, const Use *other) {
+  bool is_told = is_written(use) && !holds_another(use) && !use->is_before_start &&
+                 is_taken_for_it(datum) && is_near_thread(pass, use, other);
   return is_told ? CONFIDENCE_LIKELY : CONFIDENCE_POSSIBLE;
 }
 
@@ -84,10 +103,10 @@ static void tell_deviants(Pass *pass, const Datum *datum, uint32_t first, uint32
     return;
   const Use *other = guarded_meeting(datum, worst);
   const char *lock = lock_in_words(pass, datum->guard);
-  Finding *finding =
-      report_there(pass, confidence_of(worst), use_position(pass, worst), datum_class(pass, datum),
-                   "'%s' is %s here without '%s', which guards it elsewhere", use_text(pass, worst),
-                   verb_of(worst), lock);
+  Finding *finding = report_there(pass, confidence_of(pass, datum, worst, other),
+                                  use_position(pass, worst), datum_class(pass, datum),
+                                  "'%s' is %s here without '%s', which guards it elsewhere",
+                                  use_text(pass, worst), verb_of(worst), lock);
   note_threads(pass, finding, worst->may >> 1 ? worst : other);
   for (uint32_t i = first; i < end; i++)
     if (&datum->uses[i] != worst && is_deviant(datum, &datum->uses[i]))
@@ -152,7 +171,9 @@ static void judge_unguarded(Pass *pass, const Datum *datum) {
   const Use *other = NULL, *use = barest(datum, &other);
   if (!use)
     return;
-  Confidence confidence = is_locked_somewhere(datum) ? CONFIDENCE_CERTAIN : CONFIDENCE_INFO;
+  Confidence confidence = !is_locked_somewhere(datum)        ? CONFIDENCE_INFO
+                          : is_near_thread(pass, use, other) ? CONFIDENCE_CERTAIN
+                                                             : CONFIDENCE_POSSIBLE;
   Finding *finding = report_there(
       pass, confidence, use_position(pass, use), datum_class(pass, datum),
       "'%s' is changed here by several threads at once, without a lock that they share",

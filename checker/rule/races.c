@@ -206,6 +206,20 @@ static void note_way_there(Pass *pass, Finding *finding, uint32_t root, const Us
                   use_function(pass, use)->declared.name, names);
 }
 
+/* Calls from where a thread begins to the use: the fewest. */
+uint32_t calls_from_thread(Pass *pass, const Use *use) {
+  const Concurrency *c = pass->concurrency;
+  uint32_t fewest = NOT_REACHED;
+  for (uint32_t root = 1; root < c->root_count; root++) {
+    uint32_t count = 0;
+    if (use->may >> root & 1)
+      way_from_root(pass->arena, pass->program, c, root, use->function, &count);
+    if (count && count - 1 < fewest)
+      fewest = count - 1;
+  }
+  return fewest;
+}
+
 void note_threads(Pass *pass, Finding *finding, const Use *use) {
   const Concurrency *c = pass->concurrency;
   uint32_t root = 1;

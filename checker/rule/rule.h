@@ -468,6 +468,7 @@ const char *datum_class(Pass *, const Datum *); // its key; loads code
 bool guards_its_own(Pass *, const Datum *);     // its guard stands in the same record; likewise
 const char *use_text(Pass *, const Use *);      // "p->count"; likewise
 const char *lock_in_words(Pass *, TextId lock);
+uint32_t calls_from_thread(Pass *, const Use *); // NOT_REACHED: only the main thread does it
 void note_guarded(Pass *, Finding *,
                   const Datum *); // how many of its uses hold the lock, as evidence
 void note_threads(Pass *, Finding *, const Use *); // where a thread is created that does it
