@@ -27,11 +27,10 @@ static bool is_run(const Multiplicity *often) {
 
 /* The insertion that can run any number of times, or NULL. */
 static void find_growth(Pass *pass, const Container *container, Judgement *j) {
-  for (uint32_t i = 0; i < container->growth_count; i++) {
+  for (uint32_t i = 0; i < container->growth_count && (!j->growth || j->often.assumed); i++) {
     const GrowthEffect *effect = effect_at(pass, container->growths[i]);
     Multiplicity often = effect_runs(pass, effect);
-    bool better = !j->growth || (j->often.assumed && !often.assumed);
-    if (is_run(&often) && often.runs == RUNS_ANY && better) {
+    if (is_run(&often) && often.runs == RUNS_ANY && (!j->growth || !often.assumed)) {
       j->growth = effect;
       j->often = often;
     }

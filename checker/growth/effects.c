@@ -225,10 +225,16 @@ static void list_effects(Arena *arena, const Program *program, const GrowthEffec
 
 static Targets *targets_of(Arena *arena, const Program *program, const GrowthFacts *facts) {
   Targets *targets = arena_new_array(arena, Targets, facts->call_count);
-  for (uint32_t i = 0; i < facts->call_count; i++)
-    targets[i] = facts->calls[i].by_pointer
-                     ? program_slot_targets(program, facts->calls[i].callee)
-                     : program_resolve(program, facts->function, facts->calls[i].callee);
+  for (uint32_t i = 0; i < facts->call_count; i++) {
+    const GrowthCall *call = &facts->calls[i];
+    const GrowthCall *last = i ? &facts->calls[i - 1] : NULL;
+    if (last && last->callee == call->callee && last->by_pointer == call->by_pointer)
+      targets[i] = targets[i - 1];
+    else if (call->by_pointer)
+      targets[i] = program_slot_targets(program, call->callee);
+    else
+      targets[i] = program_resolve(program, facts->function, call->callee);
+  }
   return targets;
 }
 
@@ -258,13 +264,17 @@ GrowthEffects growth_effects(Arena *arena, const Program *program, PathTable *pa
   s.relevance = find_relevance(&s);
   spread_all(&s);
   mark_only_empty(&s);
-  result.at = arena_copy(arena, s.all.at, sizeof *s.all.at * s.all.count);
+  result.at = s.all.at;
   result.count = (uint32_t)s.all.count;
   list_effects(arena, program, &result, TOUCH_FREES, &result.frees, &result.free_count);
   list_effects(arena, program, &result, TOUCH_GIVES_AWAY, &result.given, &result.given_count);
-  array_free(&s.all);
   telling_free(&s.telling);
   arena_free(s.scratch);
   arena_free(scratch);
   return result;
+}
+
+void growth_effects_free(GrowthEffects *effects) {
+  memory_free(effects->at);
+  *effects = (GrowthEffects){0};
 }

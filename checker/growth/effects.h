@@ -27,8 +27,9 @@ typedef struct {
   uint32_t *given, given_count; // likewise, TOUCH_GIVES_AWAY
 } GrowthEffects;
 
-/* `facts` are in any order, one a function at most. */
+/* `facts` are in any order, one a function at most. The lists are of the arena, `at` is not. */
 GrowthEffects growth_effects(Arena *, const Program *, PathTable *, const GrowthFacts *facts,
                              uint32_t count);
+void growth_effects_free(GrowthEffects *);
 
 #endif

@@ -71,6 +71,7 @@ void find_containers(Pass *pass) {
 
 void containers_free(Pass *pass) {
   array_free(&pass->unread);
+  growth_effects_free(&pass->effects);
   if (pass->paths)
     paths_free(pass->paths);
 }
