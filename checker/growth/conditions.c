@@ -49,6 +49,20 @@ static bool may_be_limit(Facting *x, NodeId id) {
   return x->f->nodes[id].kind != NODE_CONSTANT && !is_given;
 }
 
+uint16_t parameter_of(Facting *x, NodeId id) {
+  Meanings value = values_of(x->values, id);
+  const PathNode *node = path_at(x->own, value.at[0].path);
+  bool is_given = value.count == 1 && value.at[0].kind == MEANS_CONTENT && !value.at[0].moved &&
+                  node->kind == PATH_PARAMETER && node->number < UINT16_MAX;
+  return is_given ? (uint16_t)(node->number + 1) : 0;
+}
+
+static void note_demand(Facting *x, BranchTest *test, NodeId id, int64_t value, uint32_t edge) {
+  uint16_t parameter = value >= INT32_MIN && value <= INT32_MAX ? parameter_of(x, id) : 0;
+  test->demand = (Demand){parameter, true, (int32_t)value};
+  test->equal_edge = edge;
+}
+
 static bool is_zero(const Function *f, NodeId id) {
   return f->nodes[id].kind == NODE_CONSTANT && !f->constants[f->nodes[id].a].value;
 }
@@ -64,6 +78,7 @@ void note_test(Facting *x, Index block) {
   }
   const Node *node = &x->f->nodes[id];
   if (node->kind != NODE_BINARY) {
+    note_demand(x, test, id, 0, test->null_edge);
     if (is_pointer_type(x->f, node->type))
       note_pointer(x, test, id);
     return;
@@ -71,6 +86,9 @@ void note_test(Facting *x, Index block) {
   bool equality = node->operator== OPERATOR_EQ || node->operator== OPERATOR_NE;
   bool order = node->operator== OPERATOR_LT || node->operator== OPERATOR_LE ||
                node->operator== OPERATOR_GT || node->operator== OPERATOR_GE;
+  if (equality && x->f->nodes[node->b].kind == NODE_CONSTANT)
+    note_demand(x, test, node->a, x->f->constants[x->f->nodes[node->b].a].value,
+                test->null_edge ^ (node->operator== OPERATOR_EQ));
   if (equality && is_zero(x->f, node->b)) {
     test->null_edge ^= node->operator== OPERATOR_EQ;
     if (is_pointer_type(x->f, x->f->nodes[node->a].type))
@@ -80,6 +98,29 @@ void note_test(Facting *x, Index block) {
     note_number(x, test, node->a, order || may_be_limit(x, node->b));
     note_number(x, test, node->b, order || may_be_limit(x, node->a));
   }
+}
+
+void note_switch(Facting *x, Index block) {
+  note_demand(x, &x->tests[block], x->f->blocks[block].value, 0, 0);
+}
+
+/* The one case of a switch that leads to the block, and is one number. */
+static bool is_case(const Facting *x, Index at, Index block, int32_t *value) {
+  const Block *b = &x->f->blocks[at];
+  for (uint32_t k = 0; k + 1 < b->edge_count; k++) { // the last one is for the rest
+    const Edge *edge = &x->f->edges[b->edges + k];
+    *value = (int32_t)edge->low;
+    if (edge->low == edge->high && edge->low == *value &&
+        x->cfg->predecessor_counts[edge->block] == 1 && cfg_dominates(x->cfg, edge->block, block))
+      return true;
+  }
+  return false;
+}
+
+static void add_demand(const Facting *x, Dominating *all, Index at, Index block) {
+  Demand demand = x->tests[at].demand;
+  if (demand.parameter && is_case(x, at, block, &demand.value))
+    demands_add(all->demands, demand);
 }
 
 /* The one way on from a branch that every way to the block takes. */
@@ -104,9 +145,15 @@ Dominating tests_before(const Facting *x, Index block) {
     if (at == NO_BLOCK)
       break;
     uint32_t edge;
+    if (x->f->blocks[at].terminator == TERM_SWITCH)
+      add_demand(x, &all, at, block);
     if (!decides(x, at, block, &edge))
       continue;
     const BranchTest *test = &x->tests[at];
+    Demand demand = test->demand;
+    demand.is_equal = edge == test->equal_edge;
+    if (demand.parameter)
+      demands_add(all.demands, demand);
     for (uint32_t i = 0; i < test->tested_count && edge == test->null_edge && test->is_one; i++)
       if (!path_linked(x->own, test->tested[i])) // else it is the end of something
         add_path(all.empty, &all.empty_count, NULL_TESTS, path_container(x->own, test->tested[i]));

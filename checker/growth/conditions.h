@@ -15,6 +15,8 @@ typedef struct {
   uint32_t number_count, tested_count;
   uint32_t null_edge; // the way on if they are
   bool is_one;        // all of them: one pointer that can be nothing else
+  Demand demand;      // what holds on the way on by `equal_edge`; of a switch: of which parameter
+  uint32_t equal_edge;
 } BranchTest;
 
 typedef struct {
@@ -43,12 +45,16 @@ typedef struct {
   uint32_t tested_count;
   PathId empty[NULL_TESTS]; // of these, those that are zero
   uint32_t empty_count;
+  Demand demands[DEMANDS];
 } Dominating;
 
 bool is_pointer_type(const Function *, Index type);
 bool is_number_type(const Function *, Index type);
+/* The parameter whose value that still is, plus 1; 0: none. */
+uint16_t parameter_of(Facting *, NodeId);
 /* At the end of the block, where the analysis stands. */
 void note_test(Facting *, Index block);
+void note_switch(Facting *, Index block);
 Dominating tests_before(const Facting *, Index block);
 /* Was something looked for, that is not what is put in? */
 bool is_keyed(const Facting *, const Dominating *, PathId object);

@@ -11,13 +11,26 @@ enum { SMALL = 48, LINK_LIMIT = 8 };
 
 /* ---- calls */
 
+static void note_number(Facting *x, GrowthCall *call, uint32_t number, NodeId arg) {
+  GivenNumber given = {.number = (uint16_t)number, .parameter = parameter_of(x, arg)};
+  const Node *node = &x->f->nodes[arg];
+  while (node->kind == NODE_CAST)
+    node = &x->f->nodes[node->a];
+  int64_t value = node->kind == NODE_CONSTANT ? x->f->constants[node->a].value : INT64_MAX;
+  given.value = (int32_t)value;
+  if (given.parameter || given.value == value)
+    call->numbers[call->number_count++] = given;
+}
+
 static GrowthCall *call_at(Facting *x, uint32_t instruction) {
   const Instruction *inst = &x->f->instructions[instruction];
   GrowthCall *call = arena_new_one(x->scratch, GrowthCall);
   call->instruction = instruction;
   call->args = arena_new_array(x->scratch, HandedOn, inst->arg_count * 2u + 1u);
+  call->numbers = arena_new_array(x->arena, GivenNumber, inst->arg_count);
   for (uint32_t i = 0; i < inst->arg_count; i++) {
     NodeId arg = x->f->args[inst->args + i];
+    note_number(x, call, i, arg);
     if (!is_pointer_type(x->f, x->f->nodes[arg].type))
       continue;
     bool is_record = x->values->pointees[x->f->nodes[arg].type];
@@ -203,6 +216,8 @@ static void gather(Facting *x) {
     }
     if (b->terminator == TERM_BRANCH)
       note_test(x, block);
+    if (b->terminator == TERM_SWITCH)
+      note_switch(x, block);
     note_return(x, block);
   }
 }
@@ -243,6 +258,10 @@ static void keep_touch(Facting *x, Touch touch) {
     touch.flags |= tests.guard_count ? TOUCH_GUARDED : 0;
     for (uint32_t i = 0; i < GUARD_LIMIT; i++)
       touch.guards[i] = lasting_path(x, tests.guards[i]);
+  }
+  if (tests.demands[0].parameter) {
+    touch.flags |= TOUCH_DEMANDED;
+    memcpy(touch.demands, tests.demands, sizeof touch.demands);
   }
   if (drains)
     touch.kind = TOUCH_RESETS;
@@ -343,6 +362,7 @@ static void keep_call(Facting *x, uint32_t instruction) {
   for (uint32_t i = 0; i < call.arg_count; i++)
     args[i].path = lasting_path(x, args[i].path);
   call.args = args;
+  memcpy(call.demands, tests.demands, sizeof call.demands);
   array_push(&x->calls, call);
 }
 

@@ -27,6 +27,9 @@ typedef struct {
   bool untold; // something else is handed over, too
   PathId guards[GUARD_LIMIT];
   PathId empty[GUARD_LIMIT]; // containers in which a test on the way has found nothing
+  Demand demands[DEMANDS];
+  GivenNumber *numbers;
+  uint32_t number_count;
   HandedOn *args;
   uint32_t arg_count;
 } GrowthCall;

@@ -22,6 +22,14 @@ static void collect(PathPacking *p, const GrowthFacts *facts) {
   }
 }
 
+static void write_demands(ByteWriter *out, const Demand *demands) {
+  for (uint32_t k = 0; k < DEMANDS; k++) {
+    bytes_put_u(out, (uint32_t)demands[k].parameter << 1 | demands[k].is_equal);
+    if (demands[k].parameter)
+      bytes_put_s(out, demands[k].value);
+  }
+}
+
 static void write_touch(PathPacking *p, ByteWriter *out, const Touch *touch) {
   bytes_put_u8(out, touch->kind);
   bytes_put_u(out, touch->flags);
@@ -35,9 +43,18 @@ static void write_touch(PathPacking *p, ByteWriter *out, const Touch *touch) {
   }
   for (uint32_t k = 0; k < GUARD_LIMIT && touch->flags & TOUCH_GUARDED; k++)
     bytes_put_u(out, packed_path(p, touch->guards[k]));
+  if (touch->flags & TOUCH_DEMANDED)
+    write_demands(out, touch->demands);
 }
 
-enum { CALL_BY_POINTER = 1, CALL_GUARDED = 2, CALL_KEYED = 4, CALL_EMPTY = 8, CALL_REPEATS = 4 };
+enum {
+  CALL_BY_POINTER = 1,
+  CALL_GUARDED = 2,
+  CALL_KEYED = 4,
+  CALL_EMPTY = 8,
+  CALL_REPEATS = 4,
+  CALL_DEMANDED = 64
+};
 
 static void write_call(PathPacking *p, ByteWriter *out, const GrowthCall *call) {
   bytes_put_u(out, call->instruction);
@@ -45,11 +62,21 @@ static void write_call(PathPacking *p, ByteWriter *out, const GrowthCall *call) 
   bytes_put_u8(out, (uint8_t)((call->by_pointer ? CALL_BY_POINTER : 0) |
                               (call->guarded ? CALL_GUARDED : 0) | (call->keyed ? CALL_KEYED : 0) |
                               (call->empty[0] ? CALL_EMPTY : 0) |
+                              (call->demands[0].parameter ? CALL_DEMANDED : 0) |
                               (uint8_t)call->repeats << CALL_REPEATS));
   for (uint32_t k = 0; k < GUARD_LIMIT && call->guarded; k++)
     bytes_put_u(out, packed_path(p, call->guards[k]));
   for (uint32_t k = 0; k < GUARD_LIMIT && call->empty[0]; k++)
     bytes_put_u(out, packed_path(p, call->empty[k]));
+  if (call->demands[0].parameter)
+    write_demands(out, call->demands);
+  bytes_put_u(out, call->number_count);
+  for (uint32_t k = 0; k < call->number_count; k++) {
+    bytes_put_u(out, call->numbers[k].number);
+    bytes_put_u(out, call->numbers[k].parameter);
+    if (!call->numbers[k].parameter)
+      bytes_put_s(out, call->numbers[k].value);
+  }
   bytes_put_u(out, call->arg_count);
   for (uint32_t k = 0; k < call->arg_count; k++) {
     bytes_put_u(out, (uint64_t)call->args[k].number << 3 | call->args[k].kind);
@@ -74,6 +101,15 @@ void growth_facts_write(ByteWriter *out, const GrowthFacts *facts, const PathTab
 
 /* ---- reading */
 
+static void read_demands(PathUnpacking *u, Demand *demands) {
+  for (uint32_t k = 0; k < DEMANDS; k++) {
+    uint32_t both = bytes_get_u32(u->in);
+    demands[k] = (Demand){.parameter = (uint16_t)(both >> 1), .is_equal = both & 1};
+    if (demands[k].parameter)
+      demands[k].value = (int32_t)bytes_get_s(u->in);
+  }
+}
+
 static Touch read_touch(PathUnpacking *u) {
   Touch touch = {.kind = bytes_get_u8(u->in)};
   touch.flags = (uint16_t)bytes_get_u32(u->in);
@@ -89,6 +125,8 @@ static Touch read_touch(PathUnpacking *u) {
   }
   for (uint32_t k = 0; k < GUARD_LIMIT && touch.flags & TOUCH_GUARDED; k++)
     touch.guards[k] = unpacked_path(u);
+  if (touch.flags & TOUCH_DEMANDED)
+    read_demands(u, touch.demands);
   return touch;
 }
 
@@ -99,11 +137,21 @@ static GrowthCall read_call(PathUnpacking *u) {
   call.by_pointer = flags & CALL_BY_POINTER;
   call.guarded = flags & CALL_GUARDED;
   call.keyed = flags & CALL_KEYED;
-  call.repeats = (Repeats)(flags >> CALL_REPEATS);
+  call.repeats = (Repeats)((flags & (CALL_DEMANDED - 1)) >> CALL_REPEATS);
   for (uint32_t k = 0; k < GUARD_LIMIT && call.guarded; k++)
     call.guards[k] = unpacked_path(u);
   for (uint32_t k = 0; k < GUARD_LIMIT && flags & CALL_EMPTY; k++)
     call.empty[k] = unpacked_path(u);
+  if (flags & CALL_DEMANDED)
+    read_demands(u, call.demands);
+  call.number_count = (uint32_t)bytes_get_count(u->in, 2);
+  call.numbers = arena_new_array(u->arena, GivenNumber, call.number_count);
+  for (uint32_t k = 0; k < call.number_count; k++) {
+    GivenNumber *given = &call.numbers[k];
+    given->number = (uint16_t)bytes_get_u32(u->in);
+    given->parameter = (uint16_t)bytes_get_u32(u->in);
+    given->value = given->parameter ? 0 : (int32_t)bytes_get_s(u->in);
+  }
   call.arg_count = (uint32_t)bytes_get_count(u->in, 2);
   call.args = arena_new_array(u->arena, HandedOn, call.arg_count);
   for (uint32_t k = 0; k < call.arg_count; k++) {

@@ -2,6 +2,9 @@
  * nor what happens by more than DEPTH_LIMIT calls. */
 #include "growth/handing.h"
 
+#include <string.h>
+
+#include "base/guard.h"
 #include "growth/asked.h"
 
 enum { DEPTH_LIMIT = 8, NEAR = 2, LINKED = 16, LINK_DEPTH = 3 };
@@ -18,12 +21,14 @@ static uint32_t place_of(const GrowthEffect *effect) {
   return tells ? touch->instruction + 1 : 0;
 }
 
+/* What is done whatever the parameters are is done by then, too. */
 static bool is_same(const GrowthEffect *a, const GrowthEffect *b) {
   const Touch *x = &a->touch, *y = &b->touch;
   return x->path == y->path && x->kind == y->kind && x->other == y->other &&
          x->address == y->address && place_of(a) == place_of(b) &&
          (x->kind != TOUCH_GROWS || x->group == y->group) &&
-         !((x->flags ^ y->flags) & TOUCH_WHEN_EMPTY);
+         !((x->flags ^ y->flags) & TOUCH_WHEN_EMPTY) &&
+         (!x->demands[0].parameter || demands_same(x->demands, y->demands));
 }
 
 /* Where it is, or would be. Those of other functions are free. */
@@ -88,6 +93,13 @@ static bool is_kept_in_place(const Spreading *s, const GrowthCall *call, PathId 
   return false;
 }
 
+/* What the caller has to be given for it; false: what the call says rules it out. */
+static bool tell_demands(const GrowthCall *call, const GrowthEffect *inner, Demand *demands) {
+  memcpy(demands, call->demands, sizeof call->demands);
+  bool can_be = demands_tell(demands, inner->touch.demands, call->numbers, call->number_count);
+  return can_be || !guard_on("growth-demands");
+}
+
 static GrowthEffect caller_effect(Spreading *s, const GrowthCall *call, uint32_t inner) {
   const GrowthEffect *from = &s->all.at[inner];
   GrowthEffect effect = {.touch = from->touch,
@@ -103,6 +115,7 @@ static GrowthEffect caller_effect(Spreading *s, const GrowthCall *call, uint32_t
     add_guards(&effect, &guard, 1);
   }
   add_guards(&effect, call->guards, call->guarded ? GUARD_LIMIT : 0);
+  tell_demands(call, from, effect.touch.demands);
   return effect;
 }
 
@@ -197,7 +210,10 @@ static bool concerns_others(const Spreading *s, PathId path) {
 
 static void hand_up(Spreading *s, const GrowthCall *call, uint32_t inner) {
   uint32_t number = s->all.at[inner].parameter - 1;
+  Demand demands[DEMANDS];
   bool is_told = false;
+  if (!tell_demands(call, &s->all.at[inner], demands))
+    return;
   for (uint32_t i = 0; i < call->arg_count; i++) {
     if (call->args[i].number != number)
       continue;

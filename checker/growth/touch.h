@@ -5,6 +5,7 @@
 #ifndef GROWTH_TOUCH_H
 #define GROWTH_TOUCH_H
 
+#include "growth/demands.h"
 #include "growth/values.h"
 #include "ir/repeats.h"
 
@@ -36,6 +37,7 @@ enum {                 // Touch.flags
   TOUCH_OF_ELEMENT = 256, // TOUCH_SHRINKS: by who knows the element only: path is no container
   TOUCH_OF_SLOT = 512, // TOUCH_SHRINKS: from a place that is given, and may be anywhere in a list
   TOUCH_OF_NUMBER = 1024, // TOUCH_RESETS: of a number
+  TOUCH_DEMANDED = 4096,  // hangs on what a parameter is: see demands
   TOUCH_COUNTED = 2048,   // TOUCH_GROWS: what is put in where is not seen, only that it is counted
 };
 
@@ -53,6 +55,7 @@ typedef struct {
   bool address;   // TOUCH_LINKS, TOUCH_RETURNS: its address is
   PathId guards[GUARD_LIMIT]; // numbers, or objects that a callee is asked about, which are
                               // compared with a limit on every way here
+  Demand demands[DEMANDS];
 } Touch;
 
 typedef struct {
