@@ -14,6 +14,7 @@ typedef struct {
   bool is_keyed;
   bool taken_out, emptied;      // while the process runs
   bool is_of_passing;           // what it is a part of comes and goes
+  bool is_of_modules;           // one for each library that is loaded
   bool is_freed;                // somebody frees such elements
   const char *not_seen;         // what may take some out, for all that is seen
   const GrowthEffect *away;     // that takes out or empties, in another part of its life
@@ -82,7 +83,7 @@ static bool has_passing_owner(Pass *pass, const Container *container) {
 }
 
 static Confidence confidence_of(Pass *pass, const Container *container, const Judgement *j) {
-  if (container->is_counted || j->emptied || j->doubtful || j->is_of_passing)
+  if (container->is_counted || j->emptied || j->doubtful || j->is_of_passing || j->is_of_modules)
     return CONFIDENCE_INFO;
   Lifetime lifetime = lifetime_of(pass, j->growth);
   if (lifetime == LIFETIME_SHORT)
@@ -122,6 +123,8 @@ static void tell(Pass *pass, const Container *container, const Judgement *j) {
   if (j->is_keyed)
     note_evidence(pass, finding,
                   "it is looked for first: there are as many as different keys come");
+  if (j->is_of_modules)
+    note_evidence(pass, finding, "there are no more of them than libraries that can be loaded");
   if (j->replaced)
     note_evidence(pass, finding, "what '%s' takes out is what the new one replaces",
                   effect_function(pass, j->replaced)->declared.name);
@@ -144,9 +147,12 @@ static void on_containers(Pass *pass, const Container *containers, uint32_t coun
     if (!j.growth)
       continue;
     find_removals(pass, &containers[i], &j);
+    if (has_fixed_keys(pass, j.growth))
+      continue;
     if (j.taken_out || (j.emptied && containers[i].is_array && !containers[i].is_counted))
       continue;
     j.is_of_passing = has_passing_owner(pass, &containers[i]);
+    j.is_of_modules = is_of_modules(pass, j.growth);
     j.not_seen = not_seen(pass, &containers[i]);
     j.is_freed = is_freed(pass, containers, count, &containers[i]);
     tell(pass, &containers[i], &j);

@@ -5,7 +5,7 @@
 
 #include "base/array.h"
 
-enum { LENGTH_LIMIT = 10, FIRST_SLOTS = 256 };
+enum { LENGTH_LIMIT = 10, KEPT_STEPS = 5, FIRST_SLOTS = 256 };
 
 struct PathTable {
   TextPool *symbols;
@@ -87,9 +87,23 @@ PathId path_root(PathTable *table, PathKind kind, uint32_t number, TextId pointe
   return make(table, (PathNode){.kind = (uint8_t)kind, .number = number, .pointee = pointee});
 }
 
+/* What is too long to be kept loses where it begins: which field it ends in tells more. */
+static PathId shortened(PathTable *table, PathId path) {
+  PathId first = 0;
+  uint32_t steps = 0;
+  for (PathId at = path; at && (steps < KEPT_STEPS || !first); at = path_at(table, at)->parent) {
+    first = path_at(table, at)->kind == PATH_FIELD ? at : first;
+    steps++;
+  }
+  PathId unknown = path_root(table, PATH_UNKNOWN, 0, 0);
+  return first ? path_replace(table, path, path_at(table, first)->parent, unknown) : unknown;
+}
+
 PathId path_target(PathTable *table, PathId path) {
-  if (path_at(table, path)->kind == PATH_UNKNOWN || path_at(table, path)->length >= LENGTH_LIMIT)
-    return path_root(table, PATH_UNKNOWN, 0, 0);
+  if (path_at(table, path)->length >= LENGTH_LIMIT)
+    path = shortened(table, path);
+  if (path_at(table, path)->kind == PATH_UNKNOWN)
+    return path;
   return make(
       table,
       (PathNode){.parent = path, .kind = PATH_TARGET, .pointee = path_at(table, path)->pointee});
@@ -125,7 +139,7 @@ static PathId field_of(PathTable *table, PathId path, TextId symbol, TextId owne
     behind_pointer |= node->kind == PATH_TARGET;
   }
   if (path_at(table, path)->length >= LENGTH_LIMIT)
-    path = path_root(table, PATH_UNKNOWN, 0, 0);
+    path = shortened(table, path);
   return make(table, (PathNode){.parent = path,
                                 .kind = PATH_FIELD,
                                 .number = symbol,

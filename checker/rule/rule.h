@@ -446,6 +446,10 @@ Multiplicity effect_runs(Pass *, const GrowthEffect *); // in one process
  * called from outside. */
 typedef enum { LIFETIME_SHORT, LIFETIME_UNKNOWN, LIFETIME_LONG } Lifetime;
 Lifetime lifetime_of(Pass *, const GrowthEffect *);
+/* Where a library is loaded: there are as many as there are libraries. */
+bool is_of_modules(Pass *, const GrowthEffect *);
+/* It is looked for before, by what stands in the program: all callers give constants. */
+bool has_fixed_keys(Pass *, const GrowthEffect *);
 /* The removal makes place for what is put in: no limit or time decides about it. */
 bool is_part_of_insertion(Pass *, const GrowthEffect *growth, const GrowthEffect *removal);
 /* While the process runs, somebody who puts nothing in frees such elements. */
