@@ -1,7 +1,8 @@
-/* container_life.c - how long a process goes on in which something is put into a container, and what
- * it hangs on how often that is. */
+/* container_life.c - how long a process goes on in which something is put into a container, and
+ * what it hangs on how often that is. */
 #include <string.h>
 
+#include "base/guard.h"
 #include "depth/beginnings.h"
 #include "link/called.h"
 #include "link/linkage.h"
@@ -145,15 +146,16 @@ bool is_of_modules(Pass *pass, const GrowthEffect *effect) {
   uint32_t count;
   const RunsStep *steps = multiplicity_reason(multiplicities(pass), pass->arena, effect->function,
                                               effect->touch.instruction, &count);
-  bool loads = loads_code(pass, effect->function);
+  bool loads = loads_code(pass, effect->function) && guard_on("growth-modules");
   for (uint32_t i = 0; i < count && !loads; i++)
-    loads = steps[i].caller != NO_RUNS_CALLER && loads_code(pass, steps[i].caller);
+    loads = steps[i].caller != NO_RUNS_CALLER && loads_code(pass, steps[i].caller) &&
+            guard_on("growth-modules");
   return loads;
 }
 
 bool has_fixed_keys(Pass *pass, const GrowthEffect *effect) {
   const ProgramFunction *function = effect_function(pass, effect);
-  if (!(effect->touch.flags & TOUCH_KEYED) || function->recursive)
+  if (!(effect->touch.flags & TOUCH_KEYED) || function->recursive || !guard_on("growth-keys"))
     return false;
   BorrowedCode code = program_borrow(pass->program, effect->function);
   const Function *f = code.function->body;

@@ -2,6 +2,7 @@
  * many as it was written with; with those of strangers, as many as they think of. A function's
  * static is a global. */
 // run: --min-confidence possible
+// mechanism: growth-keys
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,7 +36,7 @@ static const char *keyword(const char *text) {
     abort();
   name->text = strdup(text);
   name->next = keywords;
-  keywords = name; // expect-false: growth-unbounded "'keywords'"
+  keywords = name;
   return name->text;
 }
 

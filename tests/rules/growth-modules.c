@@ -1,0 +1,61 @@
+/* growth-unbounded: what is put in where a library is loaded is one for each library that there is;
+ * who asks for one any number of times gets the same. What else comes with a request is not. */
+// run: --min-confidence possible
+// mechanism: growth-modules
+#include <dlfcn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+struct module {
+  char *name;
+  void *handle;
+  struct module *next;
+};
+
+struct request {
+  char *name;
+  struct request *next;
+};
+
+static struct module *modules;
+static struct request *requests;
+
+static void module_add(const char *name, void *handle) {
+  struct module *module = calloc(1, sizeof *module);
+  if (!module)
+    abort();
+  module->name = strdup(name);
+  module->handle = handle;
+  module->next = modules;
+  modules = module;
+}
+
+static void module_load(const char *name) {
+  void *handle = dlopen(name, RTLD_NOW);
+  if (handle)
+    module_add(name, handle);
+}
+
+static void module_ask(const char *name) {
+  struct request *request = calloc(1, sizeof *request);
+  if (!request)
+    abort();
+  request->name = strdup(name);
+  request->next = requests;
+  requests = request; // expect: growth-unbounded "'requests'"
+}
+
+int main(void) {
+  char name[64];
+  int listener = socket(AF_INET, SOCK_STREAM, 0);
+  for (;;) {
+    int connection = accept(listener, NULL, NULL);
+    ssize_t got = read(connection, name, sizeof name - 1);
+    name[got > 0 ? got : 0] = '\0';
+    module_ask(name);
+    module_load(name);
+    close(connection);
+  }
+}
