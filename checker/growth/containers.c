@@ -94,6 +94,8 @@ static void gather_key(Gathering *g, const Search *x, PathId key) {
       continue;
     if (is_told_by_callers(x, row))
       continue;
+    if (x->is_common[node->owner] && is_freed_whole(x, row->effect))
+      continue; // somebody's list that ends, and not one that goes on
     bool counts = kind == TOUCH_COUNTS_DOWN && g->is_array;
     if (x->is_common[node->owner] && (kind == TOUCH_SHRINKS || kind == TOUCH_RESETS || counts))
       array_push(&g->doubtful, row->effect);

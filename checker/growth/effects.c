@@ -16,41 +16,21 @@ static PathKind root_kind(const Spreading *s, PathId path) {
 
 /* ---- what calls gave */
 
-/* The first call that is not before this instruction: they are in order. */
-static uint32_t call_at(const GrowthFacts *facts, uint32_t instruction) {
-  uint32_t low = 0, high = facts->call_count;
-  while (low < high) {
-    uint32_t middle = low + (high - low) / 2;
-    if (facts->calls[middle].instruction < instruction)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low;
-}
-
 /* What a call gave, as far as its callee says it: a place in what it was given, or in something
  * global. */
 static PathId resolve(Spreading *s, PathId path) {
+  Targets targets;
   PathId root = path_first(s->paths, path);
-  const PathNode node = *path_at(s->paths, root);
-  if (!path || node.kind != PATH_RESULT)
+  const GrowthCall *call = call_that_gave(s, path, &targets);
+  if (!call || call->by_pointer || targets.count != 1 || targets.open)
     return path;
-  for (uint32_t i = call_at(s->now, node.number); i < s->now->call_count; i++) {
-    const GrowthCall *call = &s->now->calls[i];
-    if (call->instruction != node.number || call->by_pointer)
-      return path;
-    Targets targets = s->targets[s->now->function->id][i];
-    if (targets.count != 1 || targets.open)
-      return path;
-    uint32_t last = s->result->last[targets.ids[0]];
-    for (uint32_t k = s->result->first[targets.ids[0]]; k < last; k++) {
-      const Touch given = s->all.at[k].touch;
-      PathId told = given.kind == TOUCH_RETURNS ? tell_once(&s->telling, call, given.path) : 0;
-      PathId from = given.address ? path_target(s->paths, root) : root;
-      if (told && path_starts(s->paths, path, from))
-        return path_replace(s->paths, path, from, told);
-    }
+  uint32_t last = s->result->last[targets.ids[0]];
+  for (uint32_t k = s->result->first[targets.ids[0]]; k < last; k++) {
+    const Touch given = s->all.at[k].touch;
+    PathId told = given.kind == TOUCH_RETURNS ? tell_once(&s->telling, call, given.path) : 0;
+    PathId from = given.address ? path_target(s->paths, root) : root;
+    if (told && path_starts(s->paths, path, from))
+      return path_replace(s->paths, path, from, told);
   }
   return path;
 }

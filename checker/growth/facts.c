@@ -327,7 +327,52 @@ static void keep_return(Facting *x) {
                           .address = given->kind == MEANS_ADDRESS});
 }
 
-static void keep_call(Facting *x, uint32_t instruction) {
+/* return made, and that is the result of one call, or nothing: it may be new. */
+static void keep_new(Facting *x) {
+  PathId given = 0;
+  uint32_t instruction = 0;
+  for (size_t i = 0; i < x->writes.count; i++) {
+    const Write *write = &x->writes.at[i];
+    if (!write->places.count || path_at(x->own, write->places.at[0])->kind != PATH_RETURNED)
+      continue;
+    for (uint32_t m = 0; m < write->value.count; m++) {
+      const Meaning *value = &write->value.at[m];
+      if (value->kind == MEANS_ZERO)
+        continue;
+      if (value->kind != MEANS_CONTENT || (given && given != value->path) ||
+          path_at(x->own, value->path)->kind != PATH_RESULT)
+        return;
+      given = value->path;
+      instruction = write->instruction;
+    }
+  }
+  if (given && !x->is_main)
+    keep_touch(x, (Touch){.kind = TOUCH_RETURNS,
+                          .flags = TOUCH_FRESH,
+                          .instruction = instruction,
+                          .path = given});
+}
+
+static void mark_source(const Facting *x, const PathTable *paths, PathId path, bool *sources) {
+  const PathNode *root = path_at(paths, path_first(paths, path));
+  if (root->kind == PATH_RESULT && root->number < x->f->instruction_count)
+    sources[root->number] = true;
+}
+
+/* Calls of which it matters what they gave. */
+static const bool *source_calls(const Facting *x) {
+  bool *sources = arena_new_array(x->scratch, bool, x->f->instruction_count + 1u);
+  for (size_t i = 0; i < x->touches.count && !x->is_main; i++)
+    if (x->touches.at[i].kind != TOUCH_GROWS)
+      mark_source(x, x->paths, x->touches.at[i].path, sources);
+  for (uint32_t i = 0; i < x->f->instruction_count; i++)
+    for (uint32_t k = 0; x->by_instruction[i] && k < x->by_instruction[i]->arg_count; k++)
+      if (path_at(x->own, x->by_instruction[i]->args[k].path)->pointee)
+        mark_source(x, x->own, x->by_instruction[i]->args[k].path, sources);
+  return sources;
+}
+
+static void keep_call(Facting *x, uint32_t instruction, bool is_source) {
   GrowthCall call = *x->by_instruction[instruction];
   call.callee = called_symbol(x->function, instruction, &call.by_pointer);
   if (!call.callee)
@@ -340,9 +385,12 @@ static void keep_call(Facting *x, uint32_t instruction) {
       touches.at[i].instruction = instruction;
       keep_touch(x, touches.at[i]);
     }
+    if (is_source && model->flags & SUMMARY_NEW_MEMORY)
+      array_push(&x->calls,
+                 (GrowthCall){.instruction = instruction, .callee = call.callee, .makes = true});
     return;
   }
-  bool lasting = call.untold;
+  bool lasting = call.untold || is_source;
   for (uint32_t i = 0; i < call.arg_count; i++) {
     PathKind root = (PathKind)path_at(x->own, path_first(x->own, call.args[i].path))->kind;
     lasting |= x->is_main || root != PATH_LOCAL;
@@ -387,9 +435,11 @@ static void finish(Facting *x) {
     keep_touch(x, x->reads.at[i]);
   keep_links(x);
   keep_return(x);
+  keep_new(x);
+  const bool *sources = source_calls(x);
   for (uint32_t i = 0; i < x->f->instruction_count; i++)
     if (x->by_instruction[i])
-      keep_call(x, i);
+      keep_call(x, i, sources[i]);
 }
 
 GrowthFacts facts_of_growth(Arena *arena, Arena *scratch, const Program *program,

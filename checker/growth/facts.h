@@ -24,6 +24,7 @@ typedef struct {
   bool by_pointer; // through that
   Repeats repeats;
   bool guarded, keyed;
+  bool makes;  // a library's: what it gives is memory that nobody else has
   bool untold; // something else is handed over, too
   PathId guards[GUARD_LIMIT];
   PathId empty[GUARD_LIMIT]; // containers in which a test on the way has found nothing

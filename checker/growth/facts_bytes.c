@@ -53,17 +53,18 @@ enum {
   CALL_KEYED = 4,
   CALL_EMPTY = 8,
   CALL_REPEATS = 4,
-  CALL_DEMANDED = 64
+  CALL_DEMANDED = 64,
+  CALL_MAKES = 128
 };
 
 static void write_call(PathPacking *p, ByteWriter *out, const GrowthCall *call) {
   bytes_put_u(out, call->instruction);
   bytes_put_u(out, packed_name(p, call->callee));
-  bytes_put_u8(out, (uint8_t)((call->by_pointer ? CALL_BY_POINTER : 0) |
-                              (call->guarded ? CALL_GUARDED : 0) | (call->keyed ? CALL_KEYED : 0) |
-                              (call->empty[0] ? CALL_EMPTY : 0) |
-                              (call->demands[0].parameter ? CALL_DEMANDED : 0) |
-                              (uint8_t)call->repeats << CALL_REPEATS));
+  bytes_put_u8(
+      out, (uint8_t)((call->by_pointer ? CALL_BY_POINTER : 0) | (call->guarded ? CALL_GUARDED : 0) |
+                     (call->keyed ? CALL_KEYED : 0) | (call->empty[0] ? CALL_EMPTY : 0) |
+                     (call->demands[0].parameter ? CALL_DEMANDED : 0) |
+                     (call->makes ? CALL_MAKES : 0) | (uint8_t)call->repeats << CALL_REPEATS));
   for (uint32_t k = 0; k < GUARD_LIMIT && call->guarded; k++)
     bytes_put_u(out, packed_path(p, call->guards[k]));
   for (uint32_t k = 0; k < GUARD_LIMIT && call->empty[0]; k++)
@@ -137,6 +138,7 @@ static GrowthCall read_call(PathUnpacking *u) {
   call.by_pointer = flags & CALL_BY_POINTER;
   call.guarded = flags & CALL_GUARDED;
   call.keyed = flags & CALL_KEYED;
+  call.makes = flags & CALL_MAKES;
   call.repeats = (Repeats)((flags & (CALL_DEMANDED - 1)) >> CALL_REPEATS);
   for (uint32_t k = 0; k < GUARD_LIMIT && call.guarded; k++)
     call.guards[k] = unpacked_path(u);

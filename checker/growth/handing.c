@@ -45,6 +45,50 @@ static Seen *seen_slot(Spreading *s, const GrowthEffect *effect) {
   }
 }
 
+/* ---- what calls gave */
+
+/* The first call that is not before this instruction: they are in order. */
+static uint32_t call_at(const GrowthFacts *facts, uint32_t instruction) {
+  uint32_t low = 0, high = facts->call_count;
+  while (low < high) {
+    uint32_t middle = low + (high - low) / 2;
+    if (facts->calls[middle].instruction < instruction)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
+}
+
+const GrowthCall *call_that_gave(const Spreading *s, PathId path, Targets *targets) {
+  const PathNode *root = path_at(s->paths, path_first(s->paths, path));
+  uint32_t at = root->kind == PATH_RESULT ? call_at(s->now, root->number) : s->now->call_count;
+  if (at == s->now->call_count || s->now->calls[at].instruction != root->number)
+    return NULL;
+  *targets = s->targets[s->now->function->id][at];
+  return &s->now->calls[at];
+}
+
+static bool returns_new(const Spreading *s, uint32_t function) {
+  for (uint32_t i = s->result->first[function]; i < s->result->last[function]; i++)
+    if (s->all.at[i].touch.kind == TOUCH_RETURNS && s->all.at[i].touch.flags & TOUCH_FRESH)
+      return true;
+  return false;
+}
+
+/* An object that a call has made, and a part of it: what is taken out there, nobody else has. */
+static bool is_of_new(const Spreading *s, PathId path) {
+  Targets targets;
+  uint32_t pointers = 0;
+  const GrowthCall *call = call_that_gave(s, path, &targets);
+  for (PathId at = path; at && call; at = path_at(s->paths, at)->parent)
+    pointers += path_at(s->paths, at)->kind == PATH_TARGET;
+  if (!call || pointers > 1 || !guard_on("growth-new"))
+    return false;
+  return call->makes || (targets.count == 1 && !targets.open && !call->by_pointer &&
+                         returns_new(s, targets.ids[0]));
+}
+
 /* It is emptied, and a part of it filled, because what was in it is elsewhere in it by then. */
 static bool is_of_move(const Spreading *s, const Touch *touch) {
   bool whole = touch->kind == TOUCH_RESETS || (touch->kind == TOUCH_SHRINKS && !touch->other) ||
@@ -55,8 +99,17 @@ static bool is_of_move(const Spreading *s, const Touch *touch) {
   return false;
 }
 
+/* Somebody else may have what it is about; of what is returned as new, that is what is asked. */
+static bool is_wanted(const Spreading *s, const Touch *touch) {
+  bool takes = touch->kind == TOUCH_SHRINKS || touch->kind == TOUCH_COUNTS_DOWN ||
+               touch->kind == TOUCH_RESETS;
+  if (touch->kind == TOUCH_RETURNS && touch->flags & TOUCH_FRESH)
+    return is_of_new(s, touch->path);
+  return !takes || !is_of_new(s, touch->path);
+}
+
 void add_effect(Spreading *s, const GrowthEffect *effect) {
-  if (s->all.count - s->start >= EFFECT_LIMIT)
+  if (s->all.count - s->start >= EFFECT_LIMIT || !is_wanted(s, &effect->touch))
     return;
   Seen *slot = seen_slot(s, effect);
   if (slot->start == s->start + 1 || !is_relevant(s->relevance, s->paths, &effect->touch) ||

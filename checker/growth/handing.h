@@ -39,6 +39,8 @@ typedef struct {
   Seen *seen;                 // SEEN_SLOTS
 } Spreading;
 
+/* The call of the function at hand whose result a path begins with, or NULL. */
+const GrowthCall *call_that_gave(const Spreading *, PathId, Targets *);
 /* One of the function at hand, if it is new and concerns what grows. */
 void add_effect(Spreading *, const GrowthEffect *);
 void add_guards(GrowthEffect *, const PathId *guards, uint32_t count);
