@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/guard.h"
 #include "growth/rows.h"
 
 /* ---- what concerns a container */
@@ -79,6 +80,27 @@ static bool is_told_by_callers(const Search *x, const Row *row) {
          !function->address_taken;
 }
 
+static uint32_t pointers_on(const Search *x, PathId path) {
+  uint32_t count = 0;
+  for (; path; path = path_at(x->paths, path)->parent)
+    count += path_at(x->paths, path)->kind == PATH_TARGET;
+  return count;
+}
+
+/* It, or what it is a part of, is known by other names, too: by a pointer that is stored twice, or
+ * because it is a part of objects that are anywhere. */
+static bool is_elsewhere(const Search *x, PathId any) {
+  for (PathId key = leader(x, any); key; key = x->next_key[key]) {
+    for (PathId at = path_at(x->paths, key)->parent; at; at = path_at(x->paths, at)->parent)
+      if (x->is_kept[at])
+        return true;
+    for (uint32_t i = x->by_key[key]; i; i = x->rows.at[i - 1].next_of_key)
+      if (pointers_on(x, touch_of(x, x->rows.at[i - 1].effect)->path) > 1)
+        return true;
+  }
+  return !guard_on("growth-kept");
+}
+
 static void gather_key(Gathering *g, const Search *x, PathId key) {
   for (uint32_t i = x->by_key[key]; i; i = x->rows.at[i - 1].next_of_key)
     if (!(touch_of(x, x->rows.at[i - 1].effect)->flags & TOUCH_OF_ELEMENT))
@@ -97,6 +119,8 @@ static void gather_key(Gathering *g, const Search *x, PathId key) {
     if (x->is_common[node->owner] && is_freed_whole(x, row->effect))
       continue; // somebody's list that ends, and not one that goes on
     bool counts = kind == TOUCH_COUNTS_DOWN && g->is_array;
+    if (x->is_common[node->owner] && !is_elsewhere(x, key))
+      continue;
     if (x->is_common[node->owner] && (kind == TOUCH_SHRINKS || kind == TOUCH_RESETS || counts))
       array_push(&g->doubtful, row->effect);
     else
@@ -301,7 +325,7 @@ static void name_it(const Search *x, PathId first, Container *container) {
 static bool concerns_container(const Touch *touch) {
   return touch->kind != TOUCH_LINKS && touch->kind != TOUCH_FREES && touch->kind != TOUCH_RETURNS &&
          touch->kind != TOUCH_GIVES_AWAY && touch->kind != TOUCH_MOVES &&
-         !(touch->flags & TOUCH_BY_RESULT);
+         touch->kind != TOUCH_KEEPS && !(touch->flags & TOUCH_BY_RESULT);
 }
 
 Container *containers_find(Arena *arena, const Program *program, PathTable *paths,
@@ -316,6 +340,7 @@ Container *containers_find(Arena *arena, const Program *program, PathTable *path
   unite_keys(&x);
   find_common_records(&x);
   find_beginnings(&x);
+  find_kept(&x);
   bool *grown = arena_new_array(arena, bool, x.path_count);
   uint32_t limit = 0;
   for (size_t i = 0; i < x.rows.count; i++)

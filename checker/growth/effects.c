@@ -40,9 +40,10 @@ static Touch resolve_touch(Spreading *s, Touch touch) {
   if (path != touch.path)
     touch.flags &= (uint16_t)~TOUCH_OF_ELEMENT;
   if (path != touch.path)
-    touch.path = touch.kind == TOUCH_FREES || touch.kind == TOUCH_RETURNS
-                     ? path
-                     : path_container(s->paths, path);
+    touch.path =
+        touch.kind == TOUCH_FREES || touch.kind == TOUCH_RETURNS || touch.kind == TOUCH_KEEPS
+            ? path
+            : path_container(s->paths, path);
   touch.other = resolve(s, touch.other);
   return touch;
 }
@@ -93,6 +94,20 @@ static void note_handed(Spreading *s, uint32_t function, const GrowthCall *call)
     }
 }
 
+/* Whom a pointer calls, nobody knows. */
+static void note_kept_args(Spreading *s, uint32_t function, const GrowthCall *call) {
+  for (uint32_t i = 0; i < call->arg_count; i++) {
+    GrowthEffect effect = {.touch = {.kind = TOUCH_KEEPS,
+                                     .instruction = call->instruction,
+                                     .path = call->args[i].path},
+                           .function = function,
+                           .inner = NO_EFFECT};
+    PathKind root = root_kind(s, call->args[i].path);
+    if (root == PATH_GLOBAL || root == PATH_PARAMETER)
+      add_effect(s, &effect);
+  }
+}
+
 static const GrowthCall *resolve_args(Spreading *s, const GrowthCall *call) {
   GrowthCall *resolved = NULL;
   for (uint32_t i = 0; i < call->arg_count; i++) {
@@ -124,6 +139,8 @@ static void use_call(Spreading *s, const GrowthCall *call, Targets targets) {
   call = resolve_args(s, call);
   if (s->relevance)
     note_handed(s, function, call);
+  if (s->relevance && call->by_pointer && (targets.count > TARGET_LIMIT || targets.open))
+    note_kept_args(s, function, call);
   if (s->relevance && !targets.count && !call->by_pointer &&
       !models_fallback(s->program->models, call->callee))
     give_away(s, function, call);

@@ -3,7 +3,9 @@
 
 #include <string.h>
 
+#include "base/guard.h"
 #include "growth/conditions.h"
+#include "growth/keeping.h"
 #include "growth/library.h"
 #include "link/called.h"
 
@@ -172,7 +174,13 @@ static void note_return(Facting *x, Index block) {
 
 static void note_call(Facting *x, uint32_t instruction) {
   const Instruction *inst = &x->f->instructions[instruction];
-  x->by_instruction[instruction] = call_at(x, instruction);
+  GrowthCall *call = call_at(x, instruction);
+  bool by_pointer;
+  TextId callee = called_symbol(x->function, instruction, &by_pointer);
+  const Summary *model = by_pointer ? NULL : models_find(x->program->models, callee);
+  x->by_instruction[instruction] = call;
+  if (model)
+    note_kept_by(x, call, model);
   for (uint32_t i = 0; i < inst->arg_count; i++) // memcpy(text + length, more, n)
     if (is_pointer_type(x->f, x->f->nodes[x->f->args[inst->args + i]].type))
       note_element(x, instruction, x->f->args[inst->args + i]);
@@ -421,6 +429,19 @@ static const bool *making_calls(const Facting *x) {
   return making;
 }
 
+/* By who has the element only; but of the same one it is said which list it is the first of. */
+static bool is_said_of_list(const Facting *x, const Touches *touches, const Touch *touch) {
+  bool by_element = touch->kind == TOUCH_SHRINKS && touch->flags & TOUCH_OF_ELEMENT;
+  for (uint32_t i = 0; i < touches->count && by_element && guard_on("growth-said"); i++) {
+    const Touch *other = &touches->at[i];
+    PathKind root = (PathKind)path_at(x->own, path_first(x->own, other->path))->kind;
+    if (other->kind == TOUCH_SHRINKS && !(other->flags & TOUCH_OF_ELEMENT) &&
+        other->other == touch->other && (root == PATH_PARAMETER || root == PATH_GLOBAL))
+      return true;
+  }
+  return false;
+}
+
 static void finish(Facting *x) {
   WriteSet set = {.arena = x->scratch,
                   .paths = x->own,
@@ -430,7 +451,9 @@ static void finish(Facting *x) {
                   .is_making = making_calls(x)};
   Touches touches = writes_classify(&set);
   for (uint32_t i = 0; i < touches.count; i++)
-    keep_touch(x, touches.at[i]);
+    if (!is_said_of_list(x, &touches, &touches.at[i]))
+      keep_touch(x, touches.at[i]);
+  note_kept(x);
   for (size_t i = 0; i < x->reads.count; i++)
     keep_touch(x, x->reads.at[i]);
   keep_links(x);

@@ -200,7 +200,8 @@ static void hand_up_as(Spreading *s, const GrowthCall *call, const HandedOn *arg
       (touch.flags & TOUCH_BY_RESULT && !is_kept_in_place(s, call, told.told)))
     return;
   GrowthEffect effect = caller_effect(s, call, inner);
-  effect.touch.path = touch.kind == TOUCH_FREES ? told.told : told.container;
+  bool is_object = touch.kind == TOUCH_FREES || touch.kind == TOUCH_KEEPS;
+  effect.touch.path = is_object ? told.told : told.container;
   effect.touch.other = touch.other ? tell_element(&s->telling, call, touch.other) : 0;
   effect.touch.flags &= (uint16_t)~TOUCH_BY_RESULT;
   for (uint32_t k = 0; k < GUARD_LIMIT && call->empty[k]; k++)

@@ -93,6 +93,11 @@ bool is_relevant(const Relevance *r, PathTable *paths, const Touch *touch) {
     return true;
   case TOUCH_FREES:
     return r && (pointee ? r->names[pointee] & RELEVANT_RECORD : is_untyped(paths, touch));
+  case TOUCH_KEEPS:
+    return r && (pointee ? r->names[pointee] & RELEVANT_RECORD
+                         : path_at(paths, touch->path)->kind == PATH_PARAMETER ||
+                               is_relevant_key(r, paths, touch->path) ||
+                               has_root(r, paths, touch->path));
   case TOUCH_READS:
     return r && has_root(r, paths, touch->path);
   case TOUCH_GIVES_AWAY:

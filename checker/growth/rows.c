@@ -13,9 +13,26 @@ PathKind root_kind(const Search *x, PathId path) {
 
 /* ---- rows */
 
+/* What was found by a pointer to anything: it may be something that has a name of its own. */
+static PathId found_by_untyped(const Search *x, PathId path) {
+  PathId found = 0;
+  for (PathId at = path; at; at = path_at(x->paths, at)->parent) {
+    const PathNode *node = path_at(x->paths, at);
+    if (node->kind == PATH_TARGET && !node->pointee && at != path && !found)
+      found = at;
+  }
+  PathId unknown = found ? path_root(x->paths, PATH_UNKNOWN, 0, 0) : 0;
+  return found ? path_replace(x->paths, path, found, unknown) : 0;
+}
+
 void add_row(Search *x, uint32_t effect) {
   const Touch *touch = touch_of(x, effect);
   array_push(&x->rows, (Row){.effect = effect, .key = path_key(x->paths, touch->path)});
+  bool takes = touch->kind == TOUCH_SHRINKS || touch->kind == TOUCH_COUNTS_DOWN;
+  PathId found =
+      takes && root_kind(x, touch->path) == PATH_GLOBAL ? found_by_untyped(x, touch->path) : 0;
+  if (found)
+    array_push(&x->rows, (Row){.effect = effect, .key = path_key(x->paths, found)});
 }
 
 void index_rows(Search *x) {
@@ -203,4 +220,17 @@ void find_beginnings(Search *x) {
          at = path_at(x->paths, at)->parent)
       x->begins[path_at(x->paths, at)->number] = false;
   }
+}
+
+void find_kept(Search *x) {
+  x->is_kept = arena_new_array(x->arena, bool, x->path_count);
+  for (uint32_t f = 0; f < x->program->function_count; f++)
+    for (uint32_t i = x->effects->first[f]; i < x->effects->last[f]; i++) {
+      const Touch *touch = touch_of(x, i);
+      PathId key = touch->kind == TOUCH_KEEPS && root_kind(x, touch->path) == PATH_GLOBAL
+                       ? path_key(x->paths, touch->path)
+                       : x->path_count;
+      if (key < x->path_count)
+        x->is_kept[key] = true;
+    }
 }

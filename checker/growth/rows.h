@@ -30,6 +30,7 @@ typedef struct {
   uint32_t *by_key;    // per path: first row
   uint32_t *by_member; // per text: first row that takes out an element by this member
   uint32_t *by_field;  // per text: first row whose root is not known, by its last field
+  bool *is_kept;       // per path: a pointer that is stored in another place, too
   bool *begins;        // per text: a field that is emptied somewhere, and links no elements
   bool *is_common;     // per text: a record that several containers are, or are made of
   uint32_t *parents;   // per path: keys of one container (union-find)
@@ -53,6 +54,7 @@ void list_rows(Search *);
 void unite_keys(Search *);
 void find_common_records(Search *);
 void find_beginnings(Search *);
+void find_kept(Search *);
 /* The key that stands for all of the same container. */
 PathId leader(const Search *, PathId key);
 /* Parts of one record, or globals whose names begin alike: clients, client_count. */

@@ -21,6 +21,7 @@ typedef enum {
   TOUCH_GIVES_AWAY, // to a function that is not seen here; `group` is its name
   TOUCH_RETURNS,    // what is in a place, or its address
   TOUCH_MOVES,      // what is in it gets another place there, as in a larger table
+  TOUCH_KEEPS,      // the pointer there, or its address, is stored in another place, too
   TOUCH_LINKS, // a small function that links what it is given: its callers know what that means
   TOUCH_KINDS
 } TouchKind;
