@@ -80,6 +80,15 @@ static bool is_told_by_callers(const Search *x, const Row *row) {
          !function->address_taken;
 }
 
+/* Something is put in by this name. */
+static bool is_grown(const Search *x, PathId any) {
+  for (PathId key = leader(x, any); key; key = x->next_key[key])
+    for (uint32_t i = x->by_key[key]; i; i = x->rows.at[i - 1].next_of_key)
+      if (touch_of(x, x->rows.at[i - 1].effect)->kind == TOUCH_GROWS)
+        return true;
+  return false;
+}
+
 static uint32_t pointers_on(const Search *x, PathId path) {
   uint32_t count = 0;
   for (; path; path = path_at(x->paths, path)->parent)
@@ -87,13 +96,19 @@ static uint32_t pointers_on(const Search *x, PathId path) {
   return count;
 }
 
+static bool is_kept(const Search *x, PathId key) {
+  for (PathId at = path_at(x->paths, key)->parent; at; at = path_at(x->paths, at)->parent)
+    if (x->is_kept[at])
+      return true;
+  return false;
+}
+
 /* It, or what it is a part of, is known by other names, too: by a pointer that is stored twice, or
  * because it is a part of objects that are anywhere. */
 static bool is_elsewhere(const Search *x, PathId any) {
   for (PathId key = leader(x, any); key; key = x->next_key[key]) {
-    for (PathId at = path_at(x->paths, key)->parent; at; at = path_at(x->paths, at)->parent)
-      if (x->is_kept[at])
-        return true;
+    if (is_kept(x, key))
+      return true;
     for (uint32_t i = x->by_key[key]; i; i = x->rows.at[i - 1].next_of_key)
       if (pointers_on(x, touch_of(x, x->rows.at[i - 1].effect)->path) > 1)
         return true;
@@ -116,6 +131,11 @@ static void gather_key(Gathering *g, const Search *x, PathId key) {
       continue;
     if (is_told_by_callers(x, row))
       continue;
+    if (row->named) {
+      if (is_kept(x, key) && leader(x, row->named) != leader(x, key) && !is_grown(x, row->named))
+        array_push(&g->doubtful, row->effect);
+      continue;
+    }
     if (x->is_common[node->owner] && is_freed_whole(x, row->effect))
       continue; // somebody's list that ends, and not one that goes on
     bool counts = kind == TOUCH_COUNTS_DOWN && g->is_array;
@@ -126,15 +146,6 @@ static void gather_key(Gathering *g, const Search *x, PathId key) {
     else
       take(g, x, row->effect);
   }
-}
-
-/* Something is put in by this name. */
-static bool is_grown(const Search *x, PathId any) {
-  for (PathId key = leader(x, any); key; key = x->next_key[key])
-    for (uint32_t i = x->by_key[key]; i; i = x->rows.at[i - 1].next_of_key)
-      if (touch_of(x, x->rows.at[i - 1].effect)->kind == TOUCH_GROWS)
-        return true;
-  return false;
 }
 
 static bool is_array(const Search *x, PathId any) {

@@ -13,26 +13,23 @@ PathKind root_kind(const Search *x, PathId path) {
 
 /* ---- rows */
 
-/* What was found by a pointer to anything: it may be something that has a name of its own. */
-static PathId found_by_untyped(const Search *x, PathId path) {
-  PathId found = 0;
-  for (PathId at = path; at; at = path_at(x->paths, at)->parent) {
-    const PathNode *node = path_at(x->paths, at);
-    if (node->kind == PATH_TARGET && !node->pointee && at != path && !found)
-      found = at;
-  }
+/* What the last pointer on the way leads to, by whatever name. */
+static PathId by_other_name(const Search *x, PathId path) {
+  PathId found = path_at(x->paths, path)->parent;
+  while (found && path_at(x->paths, found)->kind != PATH_TARGET)
+    found = path_at(x->paths, found)->parent;
   PathId unknown = found ? path_root(x->paths, PATH_UNKNOWN, 0, 0) : 0;
   return found ? path_replace(x->paths, path, found, unknown) : 0;
 }
 
 void add_row(Search *x, uint32_t effect) {
   const Touch *touch = touch_of(x, effect);
-  array_push(&x->rows, (Row){.effect = effect, .key = path_key(x->paths, touch->path)});
-  bool takes = touch->kind == TOUCH_SHRINKS || touch->kind == TOUCH_COUNTS_DOWN;
-  PathId found =
-      takes && root_kind(x, touch->path) == PATH_GLOBAL ? found_by_untyped(x, touch->path) : 0;
-  if (found)
-    array_push(&x->rows, (Row){.effect = effect, .key = path_key(x->paths, found)});
+  PathId key = path_key(x->paths, touch->path), other = 0;
+  array_push(&x->rows, (Row){.effect = effect, .key = key});
+  if (touch->kind == TOUCH_SHRINKS && root_kind(x, touch->path) == PATH_GLOBAL)
+    other = by_other_name(x, touch->path);
+  if (other)
+    array_push(&x->rows, (Row){.effect = effect, .key = path_key(x->paths, other), .named = key});
 }
 
 void index_rows(Search *x) {

@@ -10,6 +10,7 @@
 typedef struct {
   uint32_t effect;
   PathId key;
+  PathId named; // what it is known by, when `key` is only what others may call it
   uint32_t next_of_key, next_of_member, next_of_field, next_lessening;
 } Row;
 

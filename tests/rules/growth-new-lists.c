@@ -15,7 +15,7 @@ struct list {
 };
 
 struct server {
-  struct list *names, *waiting;
+  struct list *names, *waiting, *first; // the first is the one of the names, too
 };
 
 static struct server server;
@@ -73,6 +73,7 @@ int main(void) {
   int listener = socket(AF_INET, SOCK_STREAM, 0);
   server.names = list_new();
   server.waiting = list_new();
+  server.first = server.names;
   for (;;) {
     int connection = accept(listener, NULL, NULL), numbers[2] = {0};
     if (read(connection, numbers, sizeof numbers) == sizeof numbers)
