@@ -131,13 +131,13 @@ static void gather_key(Gathering *g, const Search *x, PathId key) {
       continue;
     if (is_told_by_callers(x, row))
       continue;
+    if ((row->named || x->is_common[node->owner]) && is_freed_whole(x, row->effect))
+      continue; // somebody's list that ends, and not one that goes on
     if (row->named) {
       if (is_kept(x, key) && leader(x, row->named) != leader(x, key) && !is_grown(x, row->named))
         array_push(&g->doubtful, row->effect);
       continue;
     }
-    if (x->is_common[node->owner] && is_freed_whole(x, row->effect))
-      continue; // somebody's list that ends, and not one that goes on
     bool counts = kind == TOUCH_COUNTS_DOWN && g->is_array;
     if (x->is_common[node->owner] && !is_elsewhere(x, key))
       continue;

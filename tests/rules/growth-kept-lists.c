@@ -15,7 +15,7 @@ struct list {
 };
 
 struct table {
-  void *values[16];
+  void *values[16], *more[16];
 };
 
 struct server {
@@ -59,7 +59,9 @@ static void table_put(struct table *table, int number, void *value) {
   table->values[number & 15] = value;
 }
 
-static void *table_get(struct table *table, int number) { return table->values[number & 15]; }
+static void *table_get(struct table *table, int number) {
+  return number < 0 ? table->more[-number & 15] : table->values[number & 15];
+}
 
 static void drop_of(int number) {
   struct list *list = table_get(server.lists, number);

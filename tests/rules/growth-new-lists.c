@@ -60,13 +60,13 @@ static void list_end(void *memory) {
 static void (*end)(void *) = list_end;
 
 /* In the other order. */
-static void turn(int *first, int count) {
+static struct list *turn(int *first, int count) {
   struct list *turned = list_new();
   for (int i = 0; i < count; i++)
     list_push(turned, &first[i]);
   for (int i = 0; i < count; i++)
     first[i] = *(int *)list_pop(turned);
-  end(turned);
+  return turned;
 }
 
 int main(void) {
@@ -77,7 +77,7 @@ int main(void) {
   for (;;) {
     int connection = accept(listener, NULL, NULL), numbers[2] = {0};
     if (read(connection, numbers, sizeof numbers) == sizeof numbers)
-      turn(numbers, 2);
+      end(turn(numbers, 2));
     list_push(server.waiting, zeroed(16));
     free(list_pop(server.waiting));
     list_push(server.names, zeroed(16)); // expect: growth-unbounded@likely "'server.names'"
