@@ -36,7 +36,7 @@ struct Life {
 
 /* ---- models */
 
-static bool has_action(const Summary *model, uint32_t actions) {
+static bool has_action(const Summary *model, uint64_t actions) {
   for (uint32_t i = 0; i < model->case_count; i++)
     for (uint32_t k = 0; k < model->cases[i].effect_count; k++)
       if (actions >> model->cases[i].effects[k].action & 1)
@@ -52,8 +52,9 @@ static const Summary *model_of_call(const Life *life, const ProgramFunction *fun
 
 /* Waiting for another thread is no service, nor is what a lock does. */
 static bool may_serve(const Summary *model) {
-  return !model || !has_action(model, 1u << ACTION_WAIT | 1u << ACTION_JOIN | 1u << ACTION_ACQUIRE |
-                                          1u << ACTION_RELEASE | 1u << ACTION_USE);
+  return !model ||
+         !has_action(model, 1ull << ACTION_WAIT | 1ull << ACTION_JOIN | 1ull << ACTION_ACQUIRE |
+                                1ull << ACTION_RELEASE | 1ull << ACTION_USE);
 }
 
 static bool blocks_on(const Life *life, const Summary *model, bool events) {
