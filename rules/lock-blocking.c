@@ -42,8 +42,7 @@ static bool is_reaper(const Blocking *b) { return b->row->kind == WAIT_JOIN && !
 static Confidence confidence_of(const Blocking *b) {
   bool is_short = b->milliseconds >= 0 && b->milliseconds < SHORT_SLEEP;
   bool is_common = b->classes >= COMMON; // a log, that everybody writes to whatever he holds
-  if (b->kind == BLOCK_DISK || b->threads < 2 || is_common || !b->runs || is_short ||
-      is_by_design(b))
+  if (b->kind == BLOCK_DISK || is_common || !b->runs || is_short || is_by_design(b))
     return CONFIDENCE_INFO;
   bool timed = b->row->kind == WAIT_CONDITION && (b->row->flags & WAIT_TIMED);
   bool doubtful = b->by_pointer || b->may_be_instant || b->is_shared || b->is_handed ||

@@ -17,6 +17,7 @@ typedef struct {
   Arena *scratch;
   TextId class_symbol; // of the lock at hand
   BlockKind kind;      // that is looked for
+  uint8_t *wanted;     // by class: 1 if two threads want such a lock, 2 if not
   uint32_t *from;      // by function id: who calls it on the way, plus 1
   bool *by_pointer;
   ARRAY(uint32_t) queue;
@@ -199,9 +200,17 @@ static bool search_call(Search *s, const WaitRow *call, BlockKind least, Blockin
 
 /* ---- sections */
 
-static bool is_section_of(const HeldLock *lock) {
+/* Where nobody has to wait for the lock, it does not matter what its holder waits for. */
+static bool is_wanted(Search *s, TextId class_symbol) {
+  uint8_t *known = &s->wanted[class_symbol];
+  if (!*known)
+    *known = contention_of(s->pass, class_symbol).threads > 1 ? 1 : 2;
+  return *known == 1;
+}
+
+static bool is_section_of(Search *s, const HeldLock *lock) {
   return lock->class_symbol && !lock->is_given_up && lock->acquired != HELD_SINCE_ENTRY &&
-         !(lock->flags & LOCK_COUNTING);
+         !(lock->flags & LOCK_COUNTING) && is_wanted(s, lock->class_symbol);
 }
 
 static bool is_worse(const Blocking *a, const Blocking *b) {
@@ -262,12 +271,13 @@ static void add_function(Search *s, SectionList *list, uint32_t function) {
   for (uint32_t i = 0; i < count; i++)
     for (uint32_t k = 0; k < rows[i].held_count; k++) {
       const HeldLock *lock = &rows[i].held[k];
-      if (is_section_of(lock))
+      if (is_section_of(s, lock))
         judge_row(s, &rows[i], lock,
                   section_at(list, first, rows[i].function, lock->class_symbol, lock->acquired));
     }
   for (uint32_t i = 0; i < count; i++)
     if (rows[i].kind == WAIT_ACQUIRE && rows[i].symbol && !(rows[i].flags & LOCK_COUNTING) &&
+        is_wanted(s, rows[i].symbol) &&
         !takes_for_caller(s->pass, rows[i].function, rows[i].symbol))
       section_at(list, first, rows[i].function, rows[i].symbol, rows[i].instruction);
 }
@@ -284,6 +294,7 @@ static int compare_sections(const void *a, const void *b) {
 Sections find_sections(Pass *pass, Arena *scratch) {
   uint32_t functions = pass->program->function_count;
   Search s = {.pass = pass, .waits = waits(pass), .scratch = scratch};
+  s.wanted = arena_new_array(scratch, uint8_t, text_count(pass->program->symbols));
   s.from = arena_new_array(scratch, uint32_t, functions);
   s.by_pointer = arena_new_array(scratch, bool, functions);
   SectionList list = {0};

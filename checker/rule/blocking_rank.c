@@ -277,7 +277,6 @@ static void tell_class(Pass *pass, const Sections *all, const Section *sections,
     blocking.may_be_instant = blocking.kind == BLOCK_NETWORK && has_instant_descriptors(pass);
     blocking.sections = count;
     blocking.waiting = count_waiting(sections, count, blocking.kind);
-    blocking.threads = contention.threads;
     blocking.competitors = contention.words;
     Multiplicity runs =
         multiplicity_at(multiplicities(pass), blocking.function->id, blocking.instruction);

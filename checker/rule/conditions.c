@@ -125,17 +125,21 @@ ConditionRow condition_row_read(const Pass *pass, const ProgramFunction *functio
 
 /* ---- what the rules ask */
 
-bool begins_thread(const Pass *pass, const ProgramFunction *function) {
-  if (!strcmp(function->declared.name, "main"))
-    return true;
+static bool *find_thread_functions(Pass *pass) {
+  bool *found = arena_new_array(pass->arena, bool, pass->program->function_count);
   for (size_t i = 0; i < pass->threads.count; i++) {
     const ThreadRow *row = &pass->threads.at[i];
     Targets targets = row->action == THREAD_CREATED ? thread_entries(pass, row) : (Targets){0};
     for (uint32_t k = 0; k < targets.count; k++)
-      if (targets.ids[k] == function->id)
-        return true;
+      found[targets.ids[k]] = true;
   }
-  return false;
+  return found;
+}
+
+bool begins_thread(Pass *pass, const ProgramFunction *function) {
+  if (!pass->thread_functions)
+    pass->thread_functions = find_thread_functions(pass);
+  return pass->thread_functions[function->id] || !strcmp(function->declared.name, "main");
 }
 
 bool is_uncalled(const ProgramFunction *function) { return is_root(function); }

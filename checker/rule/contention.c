@@ -2,6 +2,7 @@
  * one thread takes keeps nobody waiting, however long it is held.
  *
  * Imprecise: that one thread is joined before another one begins is not seen. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "link/linkage.h"
@@ -17,6 +18,8 @@ struct Competitors {
   bool *reached[ROOTS]; // by node of the graph
   uint32_t root_count;
   bool has_main;
+  const WaitRow **acquires; // by class
+  size_t acquire_count;
 };
 
 static void follow(Pass *pass, struct Competitors *all, uint32_t root, const uint32_t *from,
@@ -73,6 +76,36 @@ static void add_mains(Pass *pass, struct Competitors *all) {
   follow(pass, all, 0, mains, count);
 }
 
+static int compare_acquires(const void *a, const void *b) {
+  const WaitRow *x = *(const WaitRow *const *)a, *y = *(const WaitRow *const *)b;
+  if (x->symbol != y->symbol)
+    return x->symbol < y->symbol ? -1 : 1;
+  return (x > y) - (x < y); // of one list
+}
+
+static void order_acquires(Pass *pass, struct Competitors *all) {
+  all->acquires = arena_new_array(pass->arena, const WaitRow *, pass->wait_rows.count);
+  for (size_t i = 0; i < pass->wait_rows.count; i++) {
+    const WaitRow *row = &pass->wait_rows.at[i];
+    if (row->kind == WAIT_ACQUIRE && row->symbol && !(row->flags & LOCK_TRY))
+      all->acquires[all->acquire_count++] = row;
+  }
+  if (all->acquire_count)
+    qsort(all->acquires, all->acquire_count, sizeof *all->acquires, compare_acquires);
+}
+
+static size_t first_acquire(const struct Competitors *all, TextId class_symbol) {
+  size_t low = 0, high = all->acquire_count;
+  while (low < high) {
+    size_t middle = (low + high) / 2;
+    if (all->acquires[middle]->symbol < class_symbol)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
+}
+
 static struct Competitors *competitors(Pass *pass) {
   if (pass->competitors)
     return pass->competitors;
@@ -89,13 +122,12 @@ static struct Competitors *competitors(Pass *pass) {
          k++)
       add_root(pass, all, all->graph->edges[k].to);
   }
+  order_acquires(pass, all);
   return pass->competitors = all;
 }
 
 /* While the process lives its life: before and after it, nobody else is there. */
-static bool takes(Pass *pass, const WaitRow *row, TextId class_symbol) {
-  if (row->kind != WAIT_ACQUIRE || row->symbol != class_symbol || (row->flags & LOCK_TRY))
-    return false;
+static bool is_in_life(Pass *pass, const WaitRow *row) {
   uint32_t life = multiplicity_of(multiplicities(pass), row->function->id).life;
   return !life || (life & LIFE_RUN);
 }
@@ -127,9 +159,10 @@ Contention contention_of(Pass *pass, TextId class_symbol) {
   Contention found = {.words = ""};
   bool wants[ROOTS] = {0}, others = false;
   const ProgramFunction *last = NULL;
-  for (size_t i = 0; i < pass->wait_rows.count; i++) {
-    const WaitRow *row = &pass->wait_rows.at[i];
-    if (row->function == last || !takes(pass, row, class_symbol))
+  for (size_t i = first_acquire(all, class_symbol);
+       i < all->acquire_count && all->acquires[i]->symbol == class_symbol; i++) {
+    const WaitRow *row = all->acquires[i];
+    if (row->function == last || !is_in_life(pass, row))
       continue;
     last = row->function;
     found.functions++;

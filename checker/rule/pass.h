@@ -125,6 +125,7 @@ struct Pass {
 #undef ROW_ARRAY
   ARRAY(TextId) bare_calls;        // of the function at hand: callees that no lock was held at yet
   Waits *waits;                    // made when a rule first asks
+  bool *thread_functions;          // likewise, by id
   struct Competitors *competitors; // likewise
   bool instant_known, has_instant; // likewise: descriptors that nobody waits for
   LockCounts lock_counts;

@@ -163,7 +163,6 @@ typedef struct {
   int64_t milliseconds;    // that it sleeps, when that is a number; or -1
   uint32_t sections;       // of the program, in which locks of this class are held
   uint32_t waiting;        // of them, those that wait for something as long
-  uint32_t threads;        // that may want the lock: 0, 1, or more
   const char *competitors; // who they are, in words
   bool runs;               // it is done while the process lives its life
 } Blocking;
@@ -429,9 +428,9 @@ bool asks_stack(const Pass *, const ProgramFunction *);
 bool comes_back(Pass *, const GrowthRow *, Position *call, const char **callee);
 
 /* ---- condition variables */
-bool begins_thread(const Pass *, const ProgramFunction *); // main, or what a thread runs
-bool is_uncalled(const ProgramFunction *);                 // by its name
-void note_waiting(Pass *, Finding *, const Blocking *);    // the calls on the way, and the wait
+bool begins_thread(Pass *, const ProgramFunction *);    // main, or what a thread runs
+bool is_uncalled(const ProgramFunction *);              // by its name
+void note_waiting(Pass *, Finding *, const Blocking *); // the calls on the way, and the wait
 /* "this sleeps for 2 seconds"; as it is when the number is not known. */
 const char *duration_in_words(Pass *, const char *what, int64_t milliseconds);
 /* The function, or one that it calls, writes to that field or global. */

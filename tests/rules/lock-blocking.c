@@ -310,7 +310,7 @@ static int private_rounds;
 
 static void main_sleeps(void) {
   pthread_mutex_lock(&private_lock);
-  sleep(3); // expect: lock-blocking@info
+  sleep(3);
   pthread_mutex_unlock(&private_lock);
 }
 
