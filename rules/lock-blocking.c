@@ -36,8 +36,11 @@ static bool is_by_design(const Blocking *b) {
                                                                 : b->waiting * 2 > b->sections;
 }
 
-/* Who joins a thread that does not need the lock may know that it has ended, or is about to. */
-static bool is_reaper(const Blocking *b) { return b->row->kind == WAIT_JOIN && !b->is_needed; }
+/* Who joins a thread that does not need the lock may know that it is about to end; and so may a
+ * function that joins what others have started. */
+static bool is_reaper(const Blocking *b) {
+  return b->row->kind == WAIT_JOIN && (!b->is_needed || b->row->through || b->way_count > 1);
+}
 
 static Confidence confidence_of(const Blocking *b) {
   bool is_short = b->milliseconds >= 0 && b->milliseconds < SHORT_SLEEP;
