@@ -42,6 +42,8 @@ bool state_join_lifetimes(State *into, const State *from) {
   for (uint32_t i = 0; i < into->lifetime_count;) {
     const LockLife *other = find(from, into->lifetimes[i].place);
     if (!into->lifetimes[i].gone || (other && other->gone)) {
+      changed |= other && other->made && !into->lifetimes[i].made;
+      into->lifetimes[i].made |= other && other->made;
       i++;
       continue;
     }
@@ -97,10 +99,11 @@ void engine_lifetime(Engine *e, State *state, const Effect *effect, TermId place
   const LockLife *known = find(state, place);
   if (known && known->gone && gone && !(effect->flags & LOCK_COUNTING))
     tell_gone(e, effect, known);
+  bool made = known ? known->made : !gone;
   if (known)
     drop(state, known);
   if (is_followed(e, place))
-    add(state, (LockLife){place, e->here, gone});
+    add(state, (LockLife){place, e->here, gone, made});
 }
 
 bool engine_lifetime_used(Engine *e, State *state, const Effect *effect, TermId place) {
@@ -169,10 +172,13 @@ void engine_note_lifetimes(Engine *e, const Exit *exits, uint32_t count) {
   for (uint32_t i = 0; i < count; i++)
     for (uint32_t k = 0; k < exits[i].state->lifetime_count; k++) {
       const LockLife *known = &exits[i].state->lifetimes[k];
-      bool tells = !known->gone || (i == 0 && is_gone_everywhere(exits, count, known->place));
-      if (tells && outside_knows(e, known->place))
-        engine_hand_on(e, (Effect){.action = known->gone ? ACTION_DESTROY : ACTION_INIT,
-                                   .resource = RESOURCE_LIFETIME,
-                                   .place = known->place});
+      Effect effect = {.action = ACTION_INIT, .resource = RESOURCE_LIFETIME, .place = known->place};
+      if (!outside_knows(e, known->place))
+        continue;
+      if (!known->gone || known->made)
+        engine_hand_on(e, effect);
+      effect.action = ACTION_DESTROY;
+      if (known->gone && i == 0 && is_gone_everywhere(exits, count, known->place))
+        engine_hand_on(e, effect);
     }
 }

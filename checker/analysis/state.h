@@ -62,6 +62,7 @@ typedef struct {
   TermId place;
   uint32_t since;
   bool gone;
+  bool made; // first of all: whatever it was at entry does not count
 } LockLife;
 
 typedef struct {

@@ -23,6 +23,10 @@ typedef struct {
   ARRAY(uint32_t) queue;
 } Search;
 
+bool is_behind_pointer(const Pass *pass, TextId class_symbol) {
+  return *text_of(pass->program->symbols, class_symbol) == '*';
+}
+
 /* ---- what rows wait for */
 
 /* A timed or sleeping acquire waits for the lock, which is another rule's. */
@@ -55,6 +59,11 @@ static bool is_given_up(const WaitRow *row, TextId class_symbol) {
   return false;
 }
 
+/* Behind a pointer, or without a name: which lock it is, others say. */
+static bool may_be_same(const Pass *pass, TextId one, TextId other) {
+  return one == other || !one || is_behind_pointer(pass, one) || is_behind_pointer(pass, other);
+}
+
 /* With the lock of the search held, whoever took it. */
 static BlockKind kind_of(const Search *s, const WaitRow *row) {
   if (is_given_up(row, s->class_symbol))
@@ -62,8 +71,8 @@ static BlockKind kind_of(const Search *s, const WaitRow *row) {
   switch (row->kind) {
   case WAIT_JOIN:
     return BLOCK_THREAD;
-  case WAIT_CONDITION: // gives up its own mutex, and one without a name may be this one
-    return row->mutex && row->mutex != s->class_symbol ? BLOCK_THREAD : BLOCK_NONE;
+  case WAIT_CONDITION: // gives up its own mutex, which this one may be under another name
+    return may_be_same(s->pass, row->mutex, s->class_symbol) ? BLOCK_NONE : BLOCK_THREAD;
   case WAIT_BLOCK: {
     BlockKind kind = kind_of_word(text_of(s->pass->program->symbols, row->symbol));
     bool of_lock = (kind == BLOCK_THREAD || kind == BLOCK_SLEEP) && is_acquire(s, row);

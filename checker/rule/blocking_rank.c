@@ -170,7 +170,7 @@ static bool gives_back(const Pass *pass, const ProgramFunction *function, TextId
     if (pass->releases.at[i].function == function &&
         pass->releases.at[i].class_symbol == class_symbol)
       return true;
-  return *text_of(pass->program->symbols, class_symbol) == '*'; // has no name there
+  return false;
 }
 
 /* A thread of that handle, created here (or by a function that this one calls), takes the lock. */
@@ -230,7 +230,8 @@ static bool taker_of(Pass *pass, const Blocking *blocking, uint32_t *taker) {
 
 static bool is_handed(Pass *pass, const Blocking *blocking, TextId class_symbol) {
   uint32_t taker;
-  return takes_for_caller(pass, blocking->function, class_symbol) ||
+  return is_behind_pointer(pass, class_symbol) ||
+         takes_for_caller(pass, blocking->function, class_symbol) ||
          !gives_back(pass, blocking->function, class_symbol) ||
          (taker_of(pass, blocking, &taker) && waits_itself(pass, taker));
 }

@@ -154,7 +154,8 @@ typedef struct {
   bool by_pointer;         // only through a pointer, somewhere on the way
   bool is_shared;          // held in shared mode
   bool is_handed;          // not given back by this function, or not on all ways, or taken by one
-                           // that waits itself: a state of the program, more than a section
+                           // that waits itself: a state of the program, more than a section;
+                           // or behind a pointer, so that it may be any
   bool is_instant;         // with what it is given, it does not wait
   bool may_be_instant;     // the program makes descriptors that nobody waits for
   bool is_needed;          // by the thread that is joined

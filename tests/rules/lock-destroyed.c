@@ -187,6 +187,26 @@ void a_new_one_each_round(int count) {
   }
 }
 
+/* It comes and goes in the callee. */
+static void with_log_lock(struct account *account) {
+  pthread_mutex_init(&account->log_lock, NULL);
+  pthread_mutex_lock(&account->log_lock);
+  account->balance++;
+  pthread_mutex_unlock(&account->log_lock);
+  pthread_mutex_destroy(&account->log_lock);
+}
+
+void with_log_lock_twice(struct account *account) {
+  with_log_lock(account);
+  with_log_lock(account);
+}
+
+void with_log_lock_and_once_more(struct account *account) {
+  with_log_lock(account);
+  pthread_mutex_lock(&account->log_lock); // expect: lock-destroyed "'account->log_lock' is used after it was destroyed"
+  pthread_mutex_unlock(&account->log_lock);
+}
+
 /* A semaphore that was waited for is nobody's. */
 void wait_and_close(struct account *account) {
   while (sem_wait(&account->done))
