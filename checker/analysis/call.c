@@ -372,6 +372,7 @@ static void end_thread(Engine *e, const State *state) {
 static bool takes(const Case *k) {
   for (uint32_t i = 0; i < k->effect_count; i++)
     if (k->effects[i].action == ACTION_ACQUIRE || k->effects[i].action == ACTION_SPAWN ||
+        k->effects[i].action == ACTION_DESTROY ||
         (k->effects[i].action == ACTION_KEEP && k->effects[i].resource == RESOURCE_KEY))
       return true;
   return false;

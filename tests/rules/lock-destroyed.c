@@ -126,6 +126,20 @@ void made_anew(struct account *account) {
   pthread_mutex_destroy(&account->lock);
 }
 
+/* Somebody holds it still. */
+void not_destroyed(struct account *account) {
+  if (pthread_mutex_destroy(&account->lock) != 0) {
+    pthread_mutex_lock(&account->lock);
+    pthread_mutex_unlock(&account->lock);
+  }
+}
+
+void destroyed_as_it_says(struct account *account) {
+  int result = pthread_mutex_destroy(&account->lock);
+  if (result == 0)
+    pthread_mutex_lock(&account->lock); // expect: lock-destroyed "'account->lock' is used after it was destroyed"
+}
+
 static void account_open(struct account *account) {
   if (account->has_log)
     pthread_mutex_init(&account->log_lock, NULL);
