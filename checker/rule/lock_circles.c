@@ -153,6 +153,8 @@ static TextId one_handle(Pass *pass, uint32_t entry) {
         !runs_entry(pass, row, entry))
       continue;
     const WaitRow *spawn = spawn_of(pass, row);
+    if (!spawn && *row->through)
+      continue; // a callee creates it, and knows the handle
     if (!spawn || (spawn->flags & WAIT_ELEMENT) || (handle && handle != spawn->symbol))
       return 0;
     handle = spawn->symbol;

@@ -79,7 +79,9 @@ static bool holds(Search *s, const WaitRow *row, TextId class_symbol) {
 }
 
 static void judge_condition(Search *s, LockWait wait) {
-  if (!wait.wait->symbol || (wait.wait->flags & WAIT_TIMED) || wait.wait->mutex == wait.lock)
+  // a mutex that only callers know may be this very lock
+  if (!wait.wait->symbol || !wait.wait->mutex || (wait.wait->flags & WAIT_TIMED) ||
+      wait.wait->mutex == wait.lock)
     return;
   for (uint32_t f = 0; f < s->pass->program->function_count; f++) {
     uint32_t count;
@@ -93,7 +95,7 @@ static void judge_condition(Search *s, LockWait wait) {
       wait.signals++;
     }
   }
-  wait.confidence = CONFIDENCE_LIKELY;
+  wait.confidence = is_one_lock(s->pass, wait.lock) ? CONFIDENCE_LIKELY : CONFIDENCE_POSSIBLE;
   if (wait.signals)
     add(s, &wait);
 }
@@ -107,9 +109,7 @@ static void judge(Search *s, const LockWait *wait) {
     judge_condition(s, *wait);
 }
 
-static bool is_wait(const WaitItem *item) {
-  return item->kind == WAIT_JOIN || item->kind == WAIT_CONDITION;
-}
+static bool is_wait(WaitKind kind) { return kind == WAIT_JOIN || kind == WAIT_CONDITION; }
 
 /* A call with the lock leads to the wait. */
 static void follow_call(Search *s, LockWait wait) {
@@ -120,7 +120,7 @@ static void follow_call(Search *s, LockWait wait) {
   for (uint32_t t = 0; t < targets.count; t++)
     for (uint32_t i = 0; i < count; i++) {
       WaitWay way;
-      if (!is_wait(&items[i]) || !items[i].symbol ||
+      if (!is_wait(items[i].kind) || !items[i].symbol ||
           !waits_may(s->waits, targets.ids[t], items[i].kind, items[i].symbol) ||
           !waits_way(s->waits, pass->arena, targets.ids[t], items[i].kind, items[i].symbol, &way) ||
           way.by_pointer || gives_up(way.row, wait.lock))
@@ -133,21 +133,6 @@ static void follow_call(Search *s, LockWait wait) {
       wait.call_count = way.count + 1;
       judge(s, &wait);
     }
-}
-
-/* What a callee does that has a name for it is told of the call. */
-static bool is_told_inside_callee(Search *s, const WaitRow *row) {
-  Targets targets = {0};
-  if (row->through && row->symbol)
-    targets = program_resolve(s->pass->program, row->function, row->through);
-  for (uint32_t t = 0; t < targets.count; t++)
-    if (waits_may(s->waits, targets.ids[t], row->kind, row->symbol))
-      return true;
-  return false;
-}
-
-static bool is_judged(Search *s, const WaitRow *row) {
-  return (row->kind == WAIT_JOIN && !is_told_inside_callee(s, row)) || row->kind == WAIT_CONDITION;
 }
 
 void tell_lock_waits(Pass *pass) {
@@ -167,7 +152,7 @@ void tell_lock_waits(Pass *pass) {
           continue;
         if (rows[i].kind == WAIT_CALL)
           follow_call(&s, wait);
-        else if (is_judged(&s, &rows[i]))
+        else if (is_wait(rows[i].kind))
           judge(&s, &wait);
       }
   }

@@ -142,8 +142,12 @@ static bool waits_for_thread(const Case *of) {
   return false;
 }
 
-/* A lock that the callee has a class for is in the callee's rows; one that is held already is
- * another rule's. */
+/* What the callee has a class for is in the callee's rows. */
+static bool callee_names(TextPool *symbols, const EffectSeen *seen) {
+  return wait_class(symbols, seen->call->summary->terms, seen->effect->place) != 0;
+}
+
+/* One that is held already is another rule's. */
 static bool is_acquired_here(TextPool *symbols, const EffectSeen *seen, bool is_primitive) {
   const Effect *effect = seen->effect;
   if (effect->resource != RESOURCE_LOCK || !seen->place)
@@ -151,8 +155,7 @@ static bool is_acquired_here(TextPool *symbols, const EffectSeen *seen, bool is_
   if (effect->action != ACTION_ACQUIRE && effect->action != ACTION_USE)
     return false;
   const LockEntry *lock = state_lock((State *)seen->call->state, seen->place);
-  return !(lock && lock->now == LOCK_HELD) &&
-         (is_primitive || !wait_class(symbols, seen->call->summary->terms, effect->place));
+  return !(lock && lock->now == LOCK_HELD) && (is_primitive || !callee_names(symbols, seen));
 }
 
 /* A thread goes by what its handle is kept in. */
@@ -196,9 +199,10 @@ static bool make_row(Engine *e, const EffectSeen *seen, WaitRow *row) {
   case ACTION_JOIN:
   case ACTION_SPAWN:
     row->kind = effect->action == ACTION_JOIN ? WAIT_JOIN : WAIT_SPAWN;
-    if (of_thread)
-      name_thread(e, seen, row);
-    return of_thread;
+    if (!of_thread || (!is_primitive && callee_names(symbols, seen)))
+      return false;
+    name_thread(e, seen, row);
+    return true;
   case ACTION_BLOCK:
     row->kind = WAIT_BLOCK;
     row->symbol = effect->text;
