@@ -15,13 +15,13 @@ static void note_fields(Pass *pass, Finding *finding, const ReferenceCycle *cycl
     if (field->closer != field->store && cycle->is_of_objects)
       note_there(pass, finding, STEP_EVENT, position_of_reference(pass, field->closer),
                  "by the call of '%s' here",
-                 function_of_reference(pass, field->store)->declared.name);
+                 function_with(pass, field->store->function)->declared.name);
   }
   for (uint32_t i = 0; i < cycle->count; i++) {
     const OwningField *field = &cycle->fields[i];
     note_there(pass, finding, STEP_EVENT, position_of_reference(pass, field->release),
                "'%s' gives that of '%s' up, when nobody refers to its owner any more",
-               function_of_reference(pass, field->release)->declared.name,
+               function_with(pass, field->release->function)->declared.name,
                owning_field_name(pass, field));
   }
 }

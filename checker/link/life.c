@@ -36,6 +36,8 @@ struct Life {
 
 /* ---- models */
 
+_Static_assert(ACTION_COUNT <= 64, "a set of actions is a number");
+
 static bool has_action(const Summary *model, uint64_t actions) {
   for (uint32_t i = 0; i < model->case_count; i++)
     for (uint32_t k = 0; k < model->cases[i].effect_count; k++)

@@ -77,9 +77,5 @@ const char *owning_fields_in_words(Pass *pass, const ReferenceCycle *cycle) {
 }
 
 Position position_of_reference(Pass *pass, const ReferEffect *effect) {
-  return position_of(function_of_reference(pass, effect), effect->instruction, false);
-}
-
-const ProgramFunction *function_of_reference(const Pass *pass, const ReferEffect *effect) {
-  return &pass->program->functions[effect->function];
+  return position_of(function_with(pass, effect->function), effect->instruction, false);
 }

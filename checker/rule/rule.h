@@ -476,13 +476,10 @@ uint32_t calls_from_thread(Pass *, const Use *); // NOT_REACHED: only the main t
 void note_guarded(Pass *, Finding *,
                   const Datum *); // how many of its uses hold the lock, as evidence
 void note_threads(Pass *, Finding *, const Use *); // where a thread is created that does it
-/* ---- references */
-/* "struct child.parent", as the program calls it */
-const char *owning_field_name(Pass *, const OwningField *);
-/* All of them: "'struct a.b' and 'struct b.a'" */
+/* ---- references that are counted: function_with(effect->function) does it */
+const char *owning_field_name(Pass *, const OwningField *); // "struct child.parent"
 const char *owning_fields_in_words(Pass *, const ReferenceCycle *);
 Position position_of_reference(Pass *, const ReferEffect *); // where it happens
-const ProgramFunction *function_of_reference(const Pass *, const ReferEffect *);
 
 const char *lock_name(Pass *, TermId place);         // as the programmer would write it
 const char *lock_name_at(Pass *, const LockEntry *); // as it stands where it was taken
