@@ -3,8 +3,10 @@
 #ifndef RULE_LOCK_ORDERS_H
 #define RULE_LOCK_ORDERS_H
 
-#include "rule/rule.h"
+#include "store/finding.h"
 #include "wait/orders.h"
+
+typedef struct Pass Pass;
 
 /* Locks that threads take in a circle: each edge takes a lock while it holds the one that the edge
  * before it takes. */
@@ -13,15 +15,15 @@ typedef struct {
   const LockOrder *order;
   const char *thread; // that does it, in words
 } CircleEdge;
-struct LockCircle {
+typedef struct {
   CircleEdge edges[CIRCLE_LENGTH];
   uint32_t count;
   Confidence confidence;
-};
+} LockCircle;
 
 /* Somebody is waited for with a lock held that they need first: the thread that is joined, or all
  * who wake up those that wait for a condition. */
-struct LockWait {
+typedef struct {
   const WaitRow *held; // where the lock is held: the wait, or a call that leads to it
   TextId lock;
   uint32_t acquired;     // instruction of the row's function
@@ -33,7 +35,7 @@ struct LockWait {
   const WaitRow *signal; // of a condition: one who wakes them, with the lock held
   uint32_t signals;      // how many there are
   Confidence confidence;
-};
+} LockWait;
 
 const char *class_in_words(Pass *, TextId class_symbol); // "account.lock"
 Position taken_at(const LockOrder *);

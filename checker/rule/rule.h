@@ -17,6 +17,7 @@
 #include "link/multiplicity.h"
 #include "race/races.h"
 #include "refs/cycles.h"
+#include "rule/lock_orders.h"
 #include "store/finding.h"
 #include "wait/rows.h"
 
@@ -199,9 +200,6 @@ typedef struct {
   bool is_memory;
   uint32_t finding; // kept back for on_leaks
 } LeakRow;
-
-typedef struct LockCircle LockCircle; // rule/lock_orders.h
-typedef struct LockWait LockWait;
 
 typedef struct Rule {
   const char *id;         // "lock-leak": must read well after the word "allow"
@@ -494,7 +492,5 @@ bool may_be_recursive(const Pass *, TermId place); // its kind was set to recurs
 bool has_word(const char *name, const char *word); // take_lock has "lock", blocking has not
 bool is_signal(const Pass *, const LockEntry *);
 bool is_feasible(Pass *, const Exit *, const LockEntry *); // replay finds a way
-
-#include "rule/lock_orders.h"
 
 #endif
