@@ -16,6 +16,7 @@ typedef struct {
   ARRAY(uint32_t) doubtful;
   ARRAY(uint32_t) readers;
   bool resized;
+  bool is_elsewhere; // known by other names, too
 } Gathering;
 
 /* A path whose root is not known ends as the container's does. */
@@ -139,7 +140,7 @@ static void gather_key(Gathering *g, const Search *x, PathId key) {
       continue;
     }
     bool counts = kind == TOUCH_COUNTS_DOWN && g->is_array;
-    if (x->is_common[node->owner] && !is_elsewhere(x, key))
+    if (x->is_common[node->owner] && !g->is_elsewhere)
       continue;
     if (x->is_common[node->owner] && (kind == TOUCH_SHRINKS || kind == TOUCH_RESETS || counts))
       array_push(&g->doubtful, row->effect);
@@ -273,6 +274,7 @@ static bool gather(Search *x, PathId first, Container *container) {
   Gathering g = {0};
   container->is_guarded = true;
   g.is_array = container->is_array = is_array(x, first);
+  g.is_elsewhere = is_elsewhere(x, first);
   for (PathId key = first; key; key = x->next_key[key])
     gather_key(&g, x, key);
   for (size_t i = 0; i < g.growths.count; i++) {
