@@ -59,9 +59,19 @@ static bool is_given_up(const WaitRow *row, TextId class_symbol) {
   return false;
 }
 
+/* Two pointers of one object are there to be two locks. */
+bool are_of_one_owner(const Pass *pass, TextId one, TextId other) {
+  const char *a = text_of(pass->program->symbols, one), *b = text_of(pass->program->symbols, other);
+  const char *x = strrchr(a, '.'), *y = strrchr(b, '.');
+  return one != other && x && y && x - a == y - b && !strncmp(a, b, (size_t)(x - a));
+}
+
 /* Behind a pointer, or without a name: which lock it is, others say. */
 static bool may_be_same(const Pass *pass, TextId one, TextId other) {
-  return one == other || !one || is_behind_pointer(pass, one) || is_behind_pointer(pass, other);
+  if (one == other || !one)
+    return true;
+  return (is_behind_pointer(pass, one) || is_behind_pointer(pass, other)) &&
+         !are_of_one_owner(pass, one, other);
 }
 
 /* With the lock of the search held, whoever took it. */

@@ -23,6 +23,7 @@ Sections find_sections(Pass *, Arena *scratch);
 
 bool takes_for_caller(const Pass *, const ProgramFunction *, TextId class_symbol);
 
+bool are_of_one_owner(const Pass *, TextId, TextId);
 bool is_behind_pointer(const Pass *, TextId class_symbol);
 
 /* How many threads that may run at the same time take a lock of this class, as far as is seen: 2

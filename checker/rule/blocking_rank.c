@@ -230,8 +230,9 @@ static bool taker_of(Pass *pass, const Blocking *blocking, uint32_t *taker) {
 
 static bool is_handed(Pass *pass, const Blocking *blocking, TextId class_symbol) {
   uint32_t taker;
-  return is_behind_pointer(pass, class_symbol) ||
-         takes_for_caller(pass, blocking->function, class_symbol) ||
+  if (is_behind_pointer(pass, class_symbol))
+    return !are_of_one_owner(pass, blocking->row->mutex, class_symbol);
+  return takes_for_caller(pass, blocking->function, class_symbol) ||
          !gives_back(pass, blocking->function, class_symbol) ||
          (taker_of(pass, blocking, &taker) && waits_itself(pass, taker));
 }

@@ -121,6 +121,31 @@ static void *waits_with_two(void *unused) {
   return unused;
 }
 
+/* Behind pointers, but two of one object. */
+static struct {
+  pthread_mutex_t *lock, *state_lock;
+  pthread_cond_t *ready;
+  bool is_ready;
+} pointed;
+
+static void *waits_with_two_behind_pointers(void *unused) {
+  for (;;) {
+    pthread_mutex_lock(pointed.lock);
+    pthread_mutex_lock(pointed.state_lock);
+    while (!pointed.is_ready)
+      pthread_cond_wait(pointed.ready, pointed.state_lock); // expect: lock-blocking@likely "waits on a condition variable"
+    pthread_mutex_unlock(pointed.state_lock);
+    pthread_mutex_unlock(pointed.lock);
+  }
+  return unused;
+}
+
+static void set_pointed(void) {
+  pthread_mutex_lock(pointed.lock);
+  pointed.is_ready = false;
+  pthread_mutex_unlock(pointed.lock);
+}
+
 static void *waits_with_its_own(void *unused) {
   for (;;) {
     pthread_mutex_lock(&pool.state_lock);
@@ -352,6 +377,8 @@ int main(int count, char **arguments) {
   failed |= pthread_create(&thread, NULL, resolves_first, *arguments) || pthread_detach(thread);
   failed |= pthread_create(&thread, NULL, resolves_meanwhile, *arguments) || pthread_detach(thread);
   failed |= pthread_create(&thread, NULL, waits_with_two, NULL) || pthread_detach(thread);
+  failed |= pthread_create(&thread, NULL, waits_with_two_behind_pointers, NULL) ||
+            pthread_detach(thread);
   failed |= pthread_create(&thread, NULL, waits_with_its_own, NULL) || pthread_detach(thread);
   failed |= pthread_create(&thread, NULL, sends, *arguments) || pthread_detach(thread);
   failed |= pthread_create(&thread, NULL, sends_header, *arguments) || pthread_detach(thread);
@@ -369,6 +396,7 @@ int main(int count, char **arguments) {
     stop_counter();
     reap();
     change_logged();
+    set_pointed();
     set_interval(count);
     restart_worker();
     main_sleeps();
