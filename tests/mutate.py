@@ -3,7 +3,7 @@
 function that ends threads, what bounds a random recursion, or all that takes elements out of a
 random container, and see whether it is found.
 
-usage: mutate.py [--binary PATH] [--family lock|thread|recursion|growth] [--count N] [--each N]
+usage: mutate.py [--binary PATH] [--family lock|thread|recursion|growth|race] [--count N] [--each N]
                  [--seed S] [--list] [--work DIR] [--blind] [--together N] [--omit NAME,...]
                  TREE...
 
@@ -33,6 +33,10 @@ A container (growth_sites.py) loses every removal and reset; those that are only
 that seem to start the program are left out, and those named by --omit, because somebody has read
 that they are filled only then. A finding counts at any confidence when it names the container, and
 the default ones are counted, too.
+
+For races a function that changes something between the two loses its acquires and releases. A finding
+of lock-race counts at any confidence when it stands in the function or passes through it. Many such
+mutants are no defect: what is changed there is guarded nowhere else, or used by one thread only.
 
 A miss may be a mutant that is no defect (a return that nobody can reach): nothing is dropped for
 that; who reads the misses says so.
@@ -74,6 +78,9 @@ PAIRS = (
 RELEASE = re.compile(r"^(\s*)((?:" + "|".join(release for release, _ in PAIRS) + r")\s*\(.*\);)\s*"
                      r"(?:/[/*].*)?$")
 
+ACQUIRE = re.compile(r"^(\s*)((?:" + "|".join(acquire for _, acquire in PAIRS) + r")\s*\(.*\);)\s*"
+                     r"(?:/[/*].*)?$")
+CHANGE = re.compile(r"(?:->|\.)\s*\w+\s*(?:\+\+|--|[-+|&]?=[^=])|^\s*\w+\s*(?:\+\+|--|[-+|&]=)", re.M)
 
 JOINS = (r"pthread_(?:join|detach)|uv_thread_(?:join|detach)|ZSTD_pthread_join|THREAD_JOIN|"
          r"thrd_(?:join|detach)|g_thread_(?:join|unref)|apr_thread_(?:join|detach)|"
@@ -214,6 +221,15 @@ def find_releases(function, lines):
             function.releases.append(number)
 
 
+def find_sections(function, lines):
+    """All lines that lock or unlock, when something is changed between the first and the last."""
+    body = range(function.first, function.last + 1)
+    taken = [number for number in body if ACQUIRE.match(lines[number - 1])]
+    given = [number for number in body if RELEASE.match(lines[number - 1])]
+    if taken and given and CHANGE.search("\n".join(lines[taken[0]:given[-1] - 1])):
+        function.releases += taken + given
+
+
 def find_joins(function, lines):
     if re.fullmatch(JOINS, function.name):
         return
@@ -316,7 +332,8 @@ def check(binary, tree, database, family):
     except ValueError:
         sys.exit(f"mutate.py: no report of {tree}: exit {done.returncode}\n"
                  + done.stderr.decode(errors="replace")[-500:])
-    return [finding for finding in found if finding.rule.startswith(family + "-")]
+    rules = "lock-race" if family == "race" else family + "-"
+    return [finding for finding in found if finding.rule.startswith(rules)]
 
 
 def is_in(place, function):
@@ -358,6 +375,9 @@ def batches(mutants, size):
         rest = later
 
 
+FINDERS = {"lock": find_releases, "thread": find_joins, "race": find_sections}
+
+
 class Tree:
     def __init__(self, binary, path, scratch, family):
         self.binary = binary
@@ -369,7 +389,7 @@ class Tree:
         self.functions = (
             self.not_reported(recursions_of(self.path, files)) if family == "recursion" else
             self.not_named(growth_of(self.path, files)) if family == "growth" else
-            functions_of(self.path, files, find_releases if family == "lock" else find_joins))
+            functions_of(self.path, files, FINDERS[family]))
 
     def check(self):
         return check(self.binary, self.path, self.database, self.family)
@@ -425,6 +445,14 @@ def make_growth_mutant(function, chance):
     return Mutant(function, line, "removals", changes=changes, symbol=container.symbol)
 
 
+def make_race_mutant(function, chance):
+    del chance # nothing to choose
+    lines = read_lines(function.file)
+    for number in function.releases:
+        lines[number - 1] = ";"
+    return Mutant(function, function.releases[0], "section", changes={function.file: lines})
+
+
 def make_mutant(function, chance):
     line = chance.choice(function.releases)
     kind = chance.choice(("deleted", "passed")) if len(function.releases) > 1 else "passed"
@@ -444,7 +472,7 @@ def print_score(score, trees):
             print(f"{what}: {found} of {found + missed} found")
     for tree in trees:
         line(os.path.basename(tree), tree)
-    for kind in ("deleted", "passed", "test", "count", "guard", "removals"):
+    for kind in ("deleted", "passed", "test", "count", "guard", "removals", "section"):
         line(kind, kind)
 
 
@@ -453,7 +481,7 @@ def draw(trees, arguments):
     pool = [function for tree in trees.values() for function in tree.functions]
     chance.shuffle(pool)
     make = {"lock": make_mutant, "thread": make_join_mutant,
-            "recursion": make_depth_mutant, "growth": make_growth_mutant}[arguments.family]
+            "recursion": make_depth_mutant, "growth": make_growth_mutant, "race": make_race_mutant}[arguments.family]
     mutants, drawn = [], collections.Counter()
     for function in pool:
         mutant = make(function, chance)
@@ -497,7 +525,7 @@ def run(arguments, scratch):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--binary", default="build/release/overstay")
-    parser.add_argument("--family", choices=("lock", "thread", "recursion", "growth"),
+    parser.add_argument("--family", choices=("lock", "thread", "recursion", "growth", "race"),
                         default="lock")
     parser.add_argument("--clang", default="clang-19")
     parser.add_argument("--count", type=int, default=100)
