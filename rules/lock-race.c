@@ -9,8 +9,8 @@
 
 #include "rule/rule.h"
 
-enum { LEAST_USES = 4, LEAST_FUNCTIONS = 2, NEAR_CALLS = 6 };
-static const double CONFORMITY = 0.8, LEAST_COINCIDENCE = 2;
+enum { NEAR_CALLS = 6 };
+static const double LEAST_COINCIDENCE = 2;
 
 static bool is_written(const Use *use) { return use->access->flags & ACCESS_WRITE; }
 
@@ -22,11 +22,6 @@ static bool has_flag(const Datum *datum, uint32_t flags) {
 }
 
 /* ---- a lock guards it */
-
-static bool has_guard(const Datum *datum) {
-  return datum->guard && datum->held < datum->counted && datum->counted >= LEAST_USES &&
-         datum->held >= CONFORMITY * datum->counted && datum->functions >= LEAST_FUNCTIONS;
-}
 
 /* A lock of another object may be held by chance, if it nearly always is. */
 static bool is_no_chance(Pass *pass, const Datum *datum) {
@@ -190,7 +185,7 @@ static void on_races(Pass *pass, const Datum *data, uint32_t count) {
   for (uint32_t i = 0; i < count; i++) {
     if (has_flag(&data[i], ACCESS_ATOMIC))
       continue;
-    bool is_guarded = has_guard(&data[i]);
+    bool is_guarded = is_guarded_datum(&data[i]) && data[i].held < data[i].counted;
     if (is_guarded && is_no_chance(pass, &data[i]))
       judge_guarded(pass, &data[i]);
     else if (!is_guarded && !has_flag(&data[i], ACCESS_HANDED))

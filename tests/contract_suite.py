@@ -187,6 +187,20 @@ def check_containers(suite):
         ("shrink", "kept")] else [found])
 
 
+def check_guards(suite):
+    """Data that a lock guards, as most of their uses say."""
+    root = os.path.join(suite.folder, "guards")
+    os.makedirs(root)
+    shutil.copy(os.path.join(HERE, "rules", "lock-race.c"), os.path.join(root, "a.c"))
+    describe(root)
+    suite.run(root, "check", "--quiet", "--fail-on", "never")
+    found = [(guard["what"], guard["lock"], guard["held"], guard["uses"])
+             for guard in contract(suite, root, "pool_give")["guards"]]
+    wanted = [("struct pool.free", "struct pool.lock", 4, 4),
+              ("struct pool.used", "struct pool.lock", 4, 5)]
+    suite.check("guards", [] if sorted(found) == wanted else [found])
+
+
 def check_text(suite, root):
     code, out, _ = suite.run(root, "contract", "session_enter")
     wanted = ["session_enter (session.c)", "acquires", "session->lock (mutex) when session->closing "
@@ -255,6 +269,7 @@ def main():
         check_contracts(suite, sample)
         check_text(suite, sample)
         check_containers(suite)
+        check_guards(suite)
         check_models(suite, sample)
         check_proposals(suite)
     finally:

@@ -1,5 +1,6 @@
 /* contract.c - `overstay contract FUNCTION`: what whoever calls it has to know, as far as the
  * analysis knows it. Of containers those are known that are reached from a global. */
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/message.h"
@@ -80,6 +81,22 @@ static void print_stack(Arena *arena, const Contract *contract) {
          contract->recursive ? ", for one round: calls come back to it" : "");
 }
 
+/* "struct pool.lock" of "struct pool#1f3a5c77.lock", "lock" of "src/a.c:lock" */
+static const char *plain_key(Arena *arena, const char *key) {
+  const char *hash = strchr(key, '#'), *dot = hash ? strchr(hash, '.') : NULL;
+  const char *colon = hash ? NULL : strrchr(key, ':');
+  if (dot)
+    return arena_printf(arena, "%.*s%s", (int)(hash - key), key, dot);
+  return colon ? colon + 1 : key;
+}
+
+static void print_guard(Arena *arena, const GuardDeed *guard) {
+  put_label("guarded");
+  printf("%s by %s (%" PRIu32 " of %" PRIu32 " uses hold it)\n",
+         visible(arena, plain_key(arena, guard->datum)),
+         visible(arena, plain_key(arena, guard->lock)), guard->held, guard->counted);
+}
+
 static void print_contract(Arena *arena, const Contract *contract) {
   printf("%s (%s)\n", visible(arena, contract->name), visible(arena, contract->path));
   if (contract->governed_by) {
@@ -99,6 +116,8 @@ static void print_contract(Arena *arena, const Contract *contract) {
     print_thread(arena, contract->threads[i], contract->lives[i]);
   for (uint32_t i = 0; i < contract->content_count; i++)
     print_content(arena, contract->contents[i]);
+  for (uint32_t i = 0; i < contract->guard_count; i++)
+    print_guard(arena, contract->guards[i]);
   for (uint32_t i = 0; i < contract->block_count; i++)
     print_block(arena, &contract->blocks[i]);
   print_stack(arena, contract);
@@ -163,6 +182,20 @@ static json_t *contents_value(Arena *arena, const Contract *contract) {
   return list;
 }
 
+static json_t *guards_value(Arena *arena, const Contract *contract) {
+  json_t *list = json_array();
+  for (uint32_t i = 0; i < contract->guard_count; i++) {
+    const GuardDeed *guard = contract->guards[i];
+    json_t *value = json_object();
+    jsonic_put_text(arena, value, "what", plain_key(arena, guard->datum));
+    jsonic_put_text(arena, value, "lock", plain_key(arena, guard->lock));
+    jsonic_put_number(value, "held", guard->held);
+    jsonic_put_number(value, "uses", guard->counted);
+    jsonic_add(list, value);
+  }
+  return list;
+}
+
 static json_t *blocks_value(Arena *arena, const Contract *contract) {
   json_t *list = json_array();
   for (uint32_t i = 0; i < contract->block_count; i++) {
@@ -199,6 +232,7 @@ static json_t *contract_value(Arena *arena, const Contract *contract) {
   jsonic_put(value, "deeds", deeds_value(arena, contract));
   jsonic_put(value, "threads", threads_value(arena, contract));
   jsonic_put(value, "containers", contents_value(arena, contract));
+  jsonic_put(value, "guards", guards_value(arena, contract));
   jsonic_put(value, "may_wait", blocks_value(arena, contract));
   jsonic_put(value, "stack", stack_value(contract));
   jsonic_put(value, "returns", json_boolean(!contract->never_returns));
@@ -256,7 +290,9 @@ int command_contract(const Options *options) {
   run_load_models(&run);
   run.store = project_store(run.arena, options, &run.project, STORE_READ);
   RuleRun known = run_recall(
-      &run, &(AnalyseOptions){.lives = true, .frames = true, .needs = true, .content_deeds = true});
+      &run,
+      &(AnalyseOptions){
+          .lives = true, .frames = true, .needs = true, .content_deeds = true, .guards = true});
   Program *program = analyse_link(run.arena, run.store, &run.project, run.models, run.symbols);
   ContractSource source = {run.arena, run.store, run.symbols, program, &known};
   if (!print_all(&source, what, !strcmp(options->format, "json")))

@@ -34,6 +34,8 @@ typedef struct {
   uint32_t thread_count;
   const ContentDeed **contents; // what it does to containers, each once
   uint32_t content_count;
+  const GuardDeed **guards; // of the data that it uses and others do, too
+  uint32_t guard_count;
   ContractBlock *blocks; // nearest first, one of each callee
   uint32_t block_count;
   Frame frame;

@@ -203,6 +203,21 @@ static void find_contents(const ContractSource *source, uint32_t function, Contr
   }
 }
 
+/* ---- data that locks guard */
+
+static void find_guards(const ContractSource *source, uint32_t function, Contract *contract) {
+  const RuleRun *run = source->run;
+  contract->guards = arena_new_array(source->arena, const GuardDeed *, run->guard_count);
+  for (uint32_t i = 0; i < run->guard_count; i++) {
+    const GuardDeed *deed = &run->guards[i];
+    bool is_known = deed->function != function;
+    for (uint32_t k = 0; k < contract->guard_count && !is_known; k++)
+      is_known = !strcmp(contract->guards[k]->datum, deed->datum);
+    if (!is_known)
+      contract->guards[contract->guard_count++] = deed;
+  }
+}
+
 /* ---- what may wait */
 
 static const char *blocking_kind(const ContractSource *source, const Summary *model) {
@@ -274,6 +289,7 @@ Contract contract_of(const ContractSource *source, uint32_t function) {
   read_summary(source, function, stored, &contract);
   find_threads(source, &contract);
   find_contents(source, function, &contract);
+  find_guards(source, function, &contract);
   find_blocks(source, function, &contract);
   return contract;
 }

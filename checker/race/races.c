@@ -193,6 +193,12 @@ static void count_guard(Datum *datum, TextId lock) {
   datum->functions = functions;
 }
 
+bool is_guarded_datum(const Datum *datum) {
+  enum { LEAST_USES = 4, LEAST_FUNCTIONS = 2 };
+  return datum->guard && datum->counted >= LEAST_USES && datum->held * 5 >= datum->counted * 4 &&
+         datum->functions >= LEAST_FUNCTIONS;
+}
+
 static void find_guard(const Search *x, Datum *datum) {
   ARRAY(TextId) seen = {0};
   for (uint32_t i = 0; i < datum->count; i++)

@@ -41,6 +41,9 @@ typedef struct {
 /* Of the data that some thread writes while another one can use them. */
 Datum *races_find(Arena *, const RaceInput *, const Concurrency *, uint32_t *count);
 
+/* Four in five of at least four uses, in at least two functions, hold it. */
+bool is_guarded_datum(const Datum *);
+
 typedef enum { HOLDS_NOT, HOLDS_MAYBE, HOLDS_READ, HOLDS } Holds;
 Holds use_holds(const Use *, TextId lock);
 /* The two can happen at the same time. */

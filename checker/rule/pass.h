@@ -150,7 +150,9 @@ struct Pass {
   uint32_t missing_count;
   struct HeldAt *held_at;         // of the function at hand
   const Concurrency *concurrency; // while races are judged
-  size_t step_room;               // of the finding being built
+  bool wants_guards;              // somebody asks for the locks of data
+  ARRAY(GuardDeed) guards;
+  size_t step_room; // of the finding being built
   Finding *building;
 };
 

@@ -69,6 +69,21 @@ static JoinSite *find_joins(Pass *pass, Arena *arena, const Concurrency *c, uint
   return joins;
 }
 
+static void tell_guards(Pass *pass, const Datum *datum) {
+  uint32_t last = NOT_REACHED;
+  const char *key = datum_class(pass, datum);
+  for (uint32_t i = 0; i < datum->count; i++) {
+    if (datum->uses[i].function == last)
+      continue;
+    last = datum->uses[i].function;
+    array_push(&pass->guards, (GuardDeed){.function = last,
+                                          .datum = key,
+                                          .lock = text_of(pass->program->symbols, datum->guard),
+                                          .held = datum->held,
+                                          .counted = datum->counted});
+  }
+}
+
 static void judge_program(Pass *pass, RaceInput *input, uint32_t linked) {
   Concurrency concurrency;
   Arena *arena = arena_new();
@@ -82,6 +97,9 @@ static void judge_program(Pass *pass, RaceInput *input, uint32_t linked) {
       if (pass->rule->on_races)
         pass->rule->on_races(pass, data, count);
     }
+    for (uint32_t i = 0; i < count && pass->wants_guards; i++)
+      if (is_guarded_datum(&data[i]))
+        tell_guards(pass, &data[i]);
     pass->concurrency = NULL;
   }
   arena_free(arena);

@@ -30,6 +30,13 @@ typedef struct {
 } MixedFunction;
 
 /* Bytes of the deepest chain of calls from a function on, its own among them. */
+/* A function uses a datum that a lock guards, as most of its uses say. */
+typedef struct {
+  uint32_t function;        // id
+  const char *datum, *lock; // keys of their classes
+  uint32_t held, counted;   // that many of so many uses hold it
+} GuardDeed;
+
 typedef struct {
   uint64_t low, high;
 } StackNeed;
@@ -55,6 +62,8 @@ typedef struct {
   uint32_t content_count;
   ContentDeed *content_deeds; // RuleOptions.content_deeds
   uint32_t content_deed_count;
+  GuardDeed *guards; // RuleOptions.guards
+  uint32_t guard_count;
   const Recursions *recursions;
   LockCounts locks;
   LockGraph lock_graph; // RuleOptions.lock_graph
@@ -76,6 +85,7 @@ typedef struct {
   bool lock_graph;        // of the program is asked for
   bool content_deeds;     // of all functions
   bool contents;          // of containers that something is found of
+  bool guards;            // of data that several threads use
   const void *recursions; // Recursions.bytes of an earlier run with the same settings, or NULL
   size_t recursion_bytes;
 } RuleOptions;

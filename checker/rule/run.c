@@ -389,6 +389,10 @@ static void answer(Pass *pass, const RuleOptions *options, RuleRun *run) {
     run->cycles = call_cycles(pass, pass->recursions);
   if (options->content_deeds)
     run->content_deeds = content_deeds(pass, &run->content_deed_count);
+  if (options->guards) {
+    run->guards = arena_copy(pass->arena, pass->guards.at, sizeof(GuardDeed) * pass->guards.count);
+    run->guard_count = (uint32_t)pass->guards.count;
+  }
   if (options->contents)
     run->contents = told_contents(pass, &run->content_count);
   if (options->frames)
@@ -443,6 +447,7 @@ RuleRun rules_run(Arena *arena, Program *program, const RuleOptions *options) {
                .program = program,
                .enabled = options->enabled,
                .stack = options->stack ? options->stack : &usual_stack,
+               .wants_guards = options->guards,
                .missing = options->missing,
                .missing_count = options->missing_count};
   Observer observer = {.context = &pass,
@@ -491,6 +496,7 @@ RuleRun rules_run(Arena *arena, Program *program, const RuleOptions *options) {
   chains_free(&pass);
   containers_free(&pass);
   held_free(&pass);
+  array_free(&pass.guards);
   references_free(&pass);
   if (pass.multiplicities)
     multiplicities_free(pass.multiplicities);

@@ -189,6 +189,7 @@ AnalyseResult analyse_program(Arena *arena, Store *store, const ModelSet *models
                        .lock_graph = options->lock_graph,
                        .contents = options->contents,
                        .content_deeds = options->content_deeds,
+                       .guards = options->guards,
                        .frames = options->frames,
                        .needs = options->needs,
                        .waits = options->waits};

@@ -22,6 +22,7 @@ typedef struct {
   bool lock_graph;     // of the program
   bool contents;       // of containers
   bool content_deeds;  // of all functions
+  bool guards;         // of data that several threads use
   bool stores_nothing; // for who only looks at the database
 } AnalyseOptions;
 
