@@ -90,7 +90,8 @@ static HeldSet both(const Engine *e, const HeldSet *a, const HeldSet *b) {
   return (HeldSet){held, count};
 }
 
-void note_held(Pass *pass, Engine *e, const State *state) {
+void note_held(Observer *observer, Engine *e, const State *state) {
+  Pass *pass = observer->context;
   struct HeldAt *all = pass->held_at;
   pass->engine = e;
   if (!all->numbers) {

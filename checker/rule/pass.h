@@ -212,14 +212,15 @@ const char **all_waits(Pass *); // by function id, in words
 Waits *waits(Pass *);           // what all functions do while they hold locks, once they are known
 /* ---- accesses.c */
 void held_begin(Pass *); // before the states of a function are looked at
-void note_held(Pass *, Engine *, const State *);
+void note_held(Observer *, Engine *, const State *);
 void note_renewed(Pass *, const EffectSeen *);
 void note_required(Pass *, const Exit *exits, uint32_t count);
 void remember_accesses(Pass *); // after that
 void held_free(Pass *);
 
 /* ---- races.c */
-void judge_races(Pass *); // when all functions are known
+void judge_races(Pass *);                        // when all functions are known
+GuardDeed *told_guards(Pass *, uint32_t *count); // none, unless somebody asks for them
 /* ---- references.c */
 void remember_references(Pass *, Values *);
 void find_references(Pass *); // when all functions are known

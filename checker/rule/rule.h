@@ -463,17 +463,6 @@ void note_inside(Pass *, Finding *, const GrowthEffect *, const GrowthEffect *la
 void note_size(Pass *, Finding *, const GrowthEffect *);
 void note_touching(Pass *, Finding *, const Container *); // who has to do with it, as evidence
 
-/* ---- data that several threads use */
-const ProgramFunction *use_function(const Pass *, const Use *);
-Position use_position(const Pass *, const Use *);
-const char *datum_class(Pass *, const Datum *); // its key; loads code
-bool guards_its_own(Pass *, const Datum *);     // its guard stands in the same record; likewise
-const char *use_text(Pass *, const Use *);      // "p->count"; likewise
-const char *lock_in_words(Pass *, TextId lock);
-uint32_t calls_from_thread(Pass *, const Use *); // NOT_REACHED: only the main thread does it
-void note_guarded(Pass *, Finding *,
-                  const Datum *); // how many of its uses hold the lock, as evidence
-void note_threads(Pass *, Finding *, const Use *); // where a thread is created that does it
 /* ---- references that are counted: function_with(effect->function) does it */
 const char *owning_field_name(Pass *, const OwningField *); // "struct child.parent"
 const char *owning_fields_in_words(Pass *, const ReferenceCycle *);
@@ -492,5 +481,7 @@ bool may_be_recursive(const Pass *, TermId place); // its kind was set to recurs
 bool has_word(const char *name, const char *word); // take_lock has "lock", blocking has not
 bool is_signal(const Pass *, const LockEntry *);
 bool is_feasible(Pass *, const Exit *, const LockEntry *); // replay finds a way
+
+#include "rule/uses.h"
 
 #endif

@@ -238,10 +238,6 @@ static void on_code(Observer *observer, Engine *e) {
   held_begin(pass);
 }
 
-static void on_access(Observer *observer, Engine *e, const State *state) {
-  note_held(observer->context, e, state);
-}
-
 static void on_done(Observer *observer, Engine *e) {
   Pass *pass = observer->context;
   pass->engine = e;
@@ -389,10 +385,7 @@ static void answer(Pass *pass, const RuleOptions *options, RuleRun *run) {
     run->cycles = call_cycles(pass, pass->recursions);
   if (options->content_deeds)
     run->content_deeds = content_deeds(pass, &run->content_deed_count);
-  if (options->guards) {
-    run->guards = arena_copy(pass->arena, pass->guards.at, sizeof(GuardDeed) * pass->guards.count);
-    run->guard_count = (uint32_t)pass->guards.count;
-  }
+  run->guards = told_guards(pass, &run->guard_count);
   if (options->contents)
     run->contents = told_contents(pass, &run->content_count);
   if (options->frames)
@@ -452,7 +445,7 @@ RuleRun rules_run(Arena *arena, Program *program, const RuleOptions *options) {
                .missing_count = options->missing_count};
   Observer observer = {.context = &pass,
                        .on_code = on_code,
-                       .on_access = on_access,
+                       .on_access = note_held,
                        .on_done = on_done,
                        .on_transition = on_transition,
                        .on_deed = on_deed,
@@ -496,7 +489,6 @@ RuleRun rules_run(Arena *arena, Program *program, const RuleOptions *options) {
   chains_free(&pass);
   containers_free(&pass);
   held_free(&pass);
-  array_free(&pass.guards);
   references_free(&pass);
   if (pass.multiplicities)
     multiplicities_free(pass.multiplicities);

@@ -1,0 +1,19 @@
+/* uses.h - what rules ask about data that several threads use (race/races.h). A part of rule.h. */
+#ifndef RULE_USES_H
+#define RULE_USES_H
+
+#include "rule/rule.h"
+
+const ProgramFunction *use_function(const Pass *, const Use *);
+Position use_position(const Pass *, const Use *);
+const char *datum_class(Pass *, const Datum *); // its key; loads code
+bool guards_its_own(Pass *, const Datum *);     // its guard stands beside it; likewise
+const char *use_text(Pass *, const Use *);      // "p->count"; likewise
+const char *lock_in_words(Pass *, TextId lock);
+uint32_t calls_from_thread(Pass *, const Use *); // NOT_REACHED: only the main thread does it
+/* As evidence, how many of its uses hold the lock. */
+void note_guarded(Pass *, Finding *, const Datum *);
+/* Where a thread is created that does it. */
+void note_threads(Pass *, Finding *, const Use *);
+
+#endif
