@@ -27,19 +27,26 @@ static uint32_t root_with(const Concurrency *c, uint32_t function) {
   return i < c->root_count ? i : 0;
 }
 
-/* The roots of all threads whose handle is this one, and of no other. */
-static RootSet roots_of_handle(Pass *pass, const Concurrency *c, const ThreadRow *joined) {
-  RootSet of_handle = 0, others = 0;
+/* By row: the roots of the threads that it creates. */
+static RootSet *roots_of_rows(Pass *pass, Arena *arena, const Concurrency *c) {
+  RootSet *roots = arena_new_array(arena, RootSet, pass->threads.count);
   for (size_t i = 0; i < pass->threads.count; i++) {
     const ThreadRow *row = &pass->threads.at[i];
-    if (row->action != THREAD_CREATED)
-      continue;
-    Targets entries = thread_entries(pass, row);
+    Targets entries = row->action == THREAD_CREATED ? thread_entries(pass, row) : (Targets){0};
     for (uint32_t k = 0; k < entries.count; k++) {
       uint32_t root = root_with(c, entries.ids[k]);
-      *(same_handle(row, joined) ? &of_handle : &others) |= root ? (RootSet)1 << root : 0;
+      roots[i] |= root ? (RootSet)1 << root : 0;
     }
   }
+  return roots;
+}
+
+/* The roots of all threads whose handle is this one, and of no other. */
+static RootSet roots_of_handle(const Pass *pass, const RootSet *roots, const ThreadRow *joined) {
+  RootSet of_handle = 0, others = 0;
+  for (size_t i = 0; i < pass->threads.count; i++)
+    if (roots[i])
+      *(same_handle(&pass->threads.at[i], joined) ? &of_handle : &others) |= roots[i];
   return of_handle & ~others;
 }
 
@@ -56,10 +63,11 @@ static void add_inner_joins(const Pass *pass, const JoinSite *join, const char *
 
 static JoinSite *find_joins(Pass *pass, Arena *arena, const Concurrency *c, uint32_t *count) {
   JoinSite *joins = arena_new_array(arena, JoinSite, (JOINS_PER_ROW + 1) * pass->threads.count);
+  const RootSet *of_rows = roots_of_rows(pass, arena, c);
   *count = 0;
   for (size_t i = 0; i < pass->threads.count; i++) {
     const ThreadRow *row = &pass->threads.at[i];
-    RootSet roots = row->action == THREAD_JOINED ? roots_of_handle(pass, c, row) : 0;
+    RootSet roots = row->action == THREAD_JOINED ? roots_of_handle(pass, of_rows, row) : 0;
     JoinSite join = {row->function->id, row->instruction, roots};
     if (!roots)
       continue;
