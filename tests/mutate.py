@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Recall by mutation: break one release in a random lock function, one join or detach in a random
-function that ends threads, what bounds a random recursion, or all that takes elements out of a
-random container, and see whether it is found.
+function that ends threads, what bounds a random recursion, all that takes elements out of a random
+container, or one release of a file, descriptor or memory, and see whether it is found.
 
-usage: mutate.py [--binary PATH] [--family lock|thread|recursion|growth|race] [--count N] [--each N]
+usage: mutate.py [--binary PATH] [--family lock|thread|recursion|growth|race|resource]
+                 [--count N] [--each N]
                  [--seed S] [--list] [--work DIR] [--blind] [--together N] [--omit NAME,...]
                  TREE...
 
@@ -38,6 +39,11 @@ For races a function that changes something between the two loses its acquires a
 of lock-race counts at any confidence when it stands in the function or passes through it. Many such
 mutants are no defect: what is changed there is guarded nowhere else, or used by one thread only.
 
+A resource (release_sites.py) is a variable that a function fills from a call that opens something,
+and gives back in a statement of its own. That is deleted, when the function has others for the
+variable, or passed by. A finding counts at any confidence when it stands in the function, and the
+default ones are counted, too.
+
 A miss may be a mutant that is no defect (a return that nobody can reach): nothing is dropped for
 that; who reads the misses says so.
 """
@@ -55,6 +61,7 @@ import tempfile
 
 import depth_sites
 import growth_sites
+import release_sites
 from findings import findings_of
 
 PAIRS = (
@@ -188,6 +195,12 @@ def recursions_of(tree, files):
         found += [dataclasses.replace(function, releases=[site]) for function in functions
                   for site in sites.get(function.name, [])]
     return found
+
+
+def resources_of(tree, files):
+    def find(function, lines):
+        function.releases = release_sites.find(function, lines, failure_of(function))
+    return functions_of(tree, files, find)
 
 
 def growth_of(tree, files):
@@ -389,6 +402,7 @@ class Tree:
         self.functions = (
             self.not_reported(recursions_of(self.path, files)) if family == "recursion" else
             self.not_named(growth_of(self.path, files)) if family == "growth" else
+            resources_of(self.path, files) if family == "resource" else
             functions_of(self.path, files, FINDERS[family]))
 
     def check(self):
@@ -439,6 +453,11 @@ def make_depth_mutant(function, chance):
     return Mutant(function, site.line, site.kind, text=site.text)
 
 
+def make_resource_mutant(function, chance):
+    site = chance.choice(function.releases)
+    return Mutant(function, site.line, site.kind, text=site.text)
+
+
 def make_growth_mutant(function, chance):
     del chance # nothing to choose
     container, line, changes = function.releases
@@ -481,7 +500,8 @@ def draw(trees, arguments):
     pool = [function for tree in trees.values() for function in tree.functions]
     chance.shuffle(pool)
     make = {"lock": make_mutant, "thread": make_join_mutant,
-            "recursion": make_depth_mutant, "growth": make_growth_mutant, "race": make_race_mutant}[arguments.family]
+            "recursion": make_depth_mutant, "growth": make_growth_mutant,
+            "race": make_race_mutant, "resource": make_resource_mutant}[arguments.family]
     mutants, drawn = [], collections.Counter()
     for function in pool:
         mutant = make(function, chance)
@@ -495,7 +515,7 @@ def draw(trees, arguments):
 
 
 def run(arguments, scratch):
-    together = arguments.together if arguments.family == "lock" else 1
+    together = arguments.together if arguments.family in ("lock", "resource") else 1
     trees = {}
     for path in arguments.tree:
         tree = Tree(os.path.abspath(arguments.binary), path, scratch, arguments.family)
@@ -525,7 +545,8 @@ def run(arguments, scratch):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--binary", default="build/release/overstay")
-    parser.add_argument("--family", choices=("lock", "thread", "recursion", "growth", "race"),
+    parser.add_argument("--family", choices=("lock", "thread", "recursion", "growth", "race",
+                                               "resource"),
                         default="lock")
     parser.add_argument("--clang", default="clang-19")
     parser.add_argument("--count", type=int, default=100)

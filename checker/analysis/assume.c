@@ -125,12 +125,14 @@ static bool are_apart(const Engine *e, TermId a, TermId b) {
          (y == right->a && has_name(e, y) && a_inside);
 }
 
-/* What a call has just opened or allocated is not what some memory held before. */
+/* What a call has just opened or allocated is nothing that was there before. */
 static bool is_new(const Engine *e, TermId fresh, TermId other) {
-  const Term *made = term_at(e->terms, fresh), *load = term_at(e->terms, other);
-  return made->kind == TERM_FRESH && !made->b && made->a < e->f->instruction_count &&
-         load->kind == TERM_LOAD && load->b < version_of_instruction(made->a) && e->opens &&
-         e->opens[made->a];
+  const Term *made = term_at(e->terms, fresh), *old = term_at(e->terms, other);
+  if (made->kind != TERM_FRESH || made->b || made->a >= e->f->instruction_count || !e->opens ||
+      !e->opens[made->a])
+    return false;
+  return old->kind == TERM_ADDRESS || old->kind == TERM_PARAM ||
+         (old->kind == TERM_LOAD && old->b < version_of_instruction(made->a));
 }
 
 static Decision decide_equal(Engine *e, State *state, const Term *term) {

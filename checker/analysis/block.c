@@ -83,11 +83,21 @@ static void note_index(Engine *e, State *state, NodeId place) {
   engine_assume(e, state, engine_binary(e, OPERATOR_LT, value, term_constant(e->terms, 0)), false);
 }
 
+/* What is read or written through a pointer is there. */
+static void note_read(Engine *e, State *state, NodeId place) {
+  const Node *node = &e->f->nodes[place];
+  for (; node->kind == NODE_FIELD || node->kind == NODE_INDEX; node = &e->f->nodes[node->a])
+    ;
+  if (e->follows_ways && node->kind == NODE_DEREF)
+    engine_assume(e, state, engine_value(e, state, node->a), true);
+}
+
 /* Everything but calls: one state in, the same state out. */
 static void step(Engine *e, State *state, const Instruction *inst) {
   switch ((InstructionKind)inst->kind) {
   case INST_LOAD:
     note_index(e, state, inst->a);
+    note_read(e, state, inst->a);
     engine_lent_read(e, state, engine_place(e, state, inst->a));
     state_set_value(state, e->temp_slots[inst->result],
                     engine_load(e, state, engine_place(e, state, inst->a)));
@@ -100,6 +110,7 @@ static void step(Engine *e, State *state, const Instruction *inst) {
       break;
     }
     note_index(e, state, inst->a);
+    note_read(e, state, inst->a);
     TermId place = engine_place(e, state, inst->a);
     if (state->lifetime_count)
       engine_lifetime_stored(e, state, place);

@@ -303,6 +303,14 @@ static void run_flow(Flow *flow) {
 
 /* ---- for callers: the result is something that was opened for them */
 
+/* A parameter that other ways give back or exchange for something new: who gets it back owns it. */
+static bool is_consumed(const Flow *flow, NodeId value) {
+  const Engine *e = flow->e;
+  const Node *base = &e->f->nodes[holders_base(e->f, value)];
+  return base->kind == NODE_VAR && base->a < e->f->parameter_count &&
+         ((e->fates.keeps | e->fates.closes) & fate_bit(base->a));
+}
+
 /* What the result is made of: something opened here, or nothing. */
 static bool is_only_opened(const Flow *flow, Index block, uint32_t *which) {
   const Engine *e = flow->e;
@@ -313,7 +321,7 @@ static bool is_only_opened(const Flow *flow, Index block, uint32_t *which) {
   if (is_constant(e->f, value, &constant))
     return true;
   *which |= flow->returned[block];
-  return flow->returned[block] != 0;
+  return flow->returned[block] != 0 || is_consumed(flow, value);
 }
 
 /* Everything that is stored in a local that is returned was opened here, or is a constant. */
@@ -325,27 +333,35 @@ static bool is_made_here(const Flow *flow, Index local, uint32_t which) {
     if (inst->kind != INST_STORE || f->nodes[inst->a].kind != NODE_LOCAL ||
         f->nodes[inst->a].a != local || is_constant(f, inst->b, &constant))
       continue;
-    if (!(flow->stored[i] & which))
+    if (!(flow->stored[i] & which) && !is_consumed(flow, inst->b))
       return false;
   }
   return true;
 }
 
+/* May a variable be returned? A parameter only when the caller has nothing of it any more. */
+static bool is_returnable(const Flow *flow, NodeId value, uint32_t which) {
+  const Engine *e = flow->e;
+  if (e->f->nodes[value].kind != NODE_VAR)
+    return true;
+  Index local = e->f->nodes[value].a;
+  bool given = local < e->f->parameter_count;
+  return (!given || is_consumed(flow, value)) && is_made_here(flow, local, which);
+}
+
 static void note_opened(Flow *flow) {
   Engine *e = flow->e;
   uint32_t which = 0;
-  for (uint32_t i = 0; i < e->cfg->order_count; i++) {
-    Index block = e->cfg->order[i];
-    const Block *b = &e->f->blocks[block];
-    if (b->terminator != TERM_RETURN)
-      continue;
-    if (!b->value || !is_only_opened(flow, block, &which))
-      return;
-    const Node *value = &e->f->nodes[b->value];
-    if (value->kind == NODE_VAR &&
-        (value->a < e->f->parameter_count || !is_made_here(flow, value->a, which)))
+  for (Index b = 0; b < e->f->block_count; b++) {
+    const Block *block = &e->f->blocks[b];
+    if (block->terminator == TERM_RETURN && e->cfg->position[b] != NO_BLOCK &&
+        (!block->value || !is_only_opened(flow, b, &which)))
       return;
   }
+  for (Index b = 0; b < e->f->block_count; b++)
+    if (e->f->blocks[b].terminator == TERM_RETURN && e->cfg->position[b] != NO_BLOCK &&
+        !is_returnable(flow, e->f->blocks[b].value, which))
+      return;
   for (uint32_t n = 0; n < flow->site_count; n++) {
     const Site *site = &flow->sites[n];
     if (!(which >> n & 1) || site->kept != NO_INSTRUCTION)
@@ -413,6 +429,6 @@ static void find_leaks(Engine *e, const Holders *holders, bool telling) {
 void engine_find_leaks(Engine *e, bool telling) {
   Holders holders = {.e = e};
   holders_find_targets(&holders);
-  find_leaks(e, &holders, telling);
   e->fates = owner_of_parameters(&holders);
+  find_leaks(e, &holders, telling);
 }

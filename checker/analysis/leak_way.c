@@ -12,6 +12,7 @@ typedef struct {
   uint32_t site, steps, replays;
   uint32_t *distance; // per block: edges to where it may be lost; NO_BLOCK: not from there
   uint8_t *visits;    // per block, on the way at hand
+  bool takes_doubtful;
 } Search;
 
 /* One block on a way. */
@@ -21,6 +22,7 @@ typedef struct {
   TermId value;  // what was opened
   TermId result; // of the call that opened it
   bool is_first;
+  bool is_doubtful;
 } Way;
 
 static bool is_descriptor(const Search *s) {
@@ -146,64 +148,42 @@ static bool skips_loop(const Search *s, const State *at, Index next) {
   if (loop == NO_LOOP || cfg->loops[loop].header != at->block || cfg_in_loop(cfg, loop, next) ||
       cfg_in_loop(cfg, loop, s->flow->e->inst_blocks[s->flow->sites[s->site].instruction]))
     return false;
-  for (const State *before = at->parents[0]; before; before = before->parents[0])
-    if (before->block == at->block || !before->parent_count)
-      return false;
-    else if (!cfg_in_loop(cfg, loop, before->block))
-      break;
+  if (!at->parent_count || cfg_in_loop(cfg, loop, at->parents[0]->block))
+    return false;
   for (uint32_t i = 0; i < cfg->loops[loop].block_count; i++)
     if (closes(s, cfg->loops[loop].blocks[i]))
       return true;
   return false;
 }
 
-static bool reads_filled(const Engine *e, NodeId id, uint64_t filled) {
-  const Node *node = &e->f->nodes[id];
-  if (node->kind == NODE_TEMP) {
-    for (uint32_t i = 0; i < e->f->instruction_count; i++) {
-      const Instruction *inst = &e->f->instructions[i];
-      if (inst->kind != INST_LOAD || inst->result != node->a)
-        continue;
-      const Node *place = &e->f->nodes[inst->a];
-      return place->kind == NODE_LOCAL && place->a < 64 && (filled >> place->a & 1);
-    }
-    return false;
-  }
-  if (node->kind == NODE_UNARY || node->kind == NODE_CAST)
-    return reads_filled(e, node->a, filled);
-  return node->kind == NODE_BINARY &&
-         (reads_filled(e, node->a, filled) || reads_filled(e, node->b, filled));
+static bool is_left_by_call(const Term *term, const void *version) {
+  return term->kind == TERM_LOAD && term->b == *(const uint32_t *)version;
 }
 
-/* What the call leaves in a variable besides may say whether it opened anything. */
-static uint64_t filled_by_call(const Search *s) {
-  const Flow *flow = s->flow;
-  const Site *site = &flow->sites[s->site];
-  const Function *f = flow->e->f;
-  const Instruction *inst = &f->instructions[site->instruction];
-  uint64_t filled = 0;
-  for (uint32_t i = 0; i < inst->arg_count && site->local == NO_BLOCK; i++) {
-    Index local = holders_addressed(&flow->holders, f->args[inst->args + i]);
-    if (local < 64)
-      filled |= 1ull << local;
-  }
-  return filled;
+/* What the call leaves in memory besides may say whether it opened anything. */
+static bool asks_call(const Search *s, State *after) {
+  Engine *e = s->flow->e;
+  const Block *block = &e->f->blocks[after->block];
+  uint32_t version = version_of_instruction(s->flow->sites[s->site].instruction);
+  return term_any(e->terms, engine_value(e, after, block->value), is_left_by_call, &version);
 }
 
-static bool is_doubtful(const Search *s, const State *last) {
+/* Only loops hand it on, element by element: who comes by none of them has nothing to keep. */
+static bool is_kept_in_loops(const Search *s) {
   const Engine *e = s->flow->e;
   Index opened = e->inst_blocks[s->flow->sites[s->site].instruction];
-  uint64_t filled = filled_by_call(s);
-  for (const State *at = last; at->parent_count; at = at->parents[0]) {
-    const State *before = at->parents[0];
-    const Block *block = &e->f->blocks[before->block];
-    if (block->terminator == TERM_BRANCH &&
-        (skips_loop(s, before, at->block) || (filled && reads_filled(e, block->value, filled))))
-      return true;
-    if (before->block == opened)
-      break;
+  bool any = false;
+  for (Index b = 0; b < e->f->block_count; b++) {
+    if (s->flow->returned[b] >> s->site & 1)
+      return false;
+    if (!closes(s, b))
+      continue;
+    any = true;
+    Index loop = e->cfg->position[b] == NO_BLOCK ? NO_LOOP : e->cfg->innermost[b];
+    if (loop == NO_LOOP || cfg_in_loop(e->cfg, loop, opened))
+      return false;
   }
-  return false;
+  return any;
 }
 
 static void tell(const Search *s, const Way *way, uint32_t instruction, const char *name) {
@@ -220,7 +200,7 @@ static void tell(const Search *s, const Way *way, uint32_t instruction, const ch
                .kept = site->kept,
                .is_returned = site->returned,
                .is_used = site->is_used,
-               .is_doubtful = is_doubtful(s, way->state),
+               .is_doubtful = way->is_doubtful || is_kept_in_loops(s),
                .events = s->flow->events,
                .which = 1u << s->site};
   e->observer->on_leak(e->observer, e, &leak);
@@ -296,17 +276,29 @@ static uint32_t compared(const Holders *h, NodeId id) {
 
 /* `if (p != buffer) free(p)`: the value says whether it is to be given back. */
 static bool is_spared(const Search *s, Index block, uint32_t edge) {
-  const Block *b = &s->flow->e->f->blocks[block];
-  return b->terminator == TERM_BRANCH && (compared(&s->flow->holders, b->value) >> s->site & 1) &&
-         closes(s, s->flow->e->f->edges[b->edges + 1 - edge].block);
+  enum { TESTS = 4 }; // that one condition is made of
+  const Function *f = s->flow->e->f;
+  Index spared = f->edges[f->blocks[block].edges + edge].block;
+  for (int i = 0; i < TESTS; i++) {
+    const Block *b = &f->blocks[block];
+    if (b->terminator != TERM_BRANCH || f->edges[b->edges + edge].block != spared ||
+        !(compared(&s->flow->holders, b->value) >> s->site & 1))
+      return false;
+    block = f->edges[b->edges + 1 - edge].block;
+    if (closes(s, block))
+      return true;
+  }
+  return false;
 }
 
 /* The ways on from the end of a block. */
-static void go_on(const Search *s, const Way *way, const State *after, Ways *ways) {
+static void go_on(const Search *s, const Way *way, State *after, Ways *ways) {
   Engine *e = s->flow->e;
   Index block = way->state->block;
   const Block *b = &e->f->blocks[block];
   s->flow->holders.masks = way->holding.masks;
+  bool branches = b->terminator == TERM_BRANCH;
+  bool asks = branches && s->flow->sites[s->site].local == NO_BLOCK && asks_call(s, after);
   for (uint32_t edge = 0; edge < b->edge_count; edge++) {
     Index next = e->f->edges[b->edges + edge].block;
     if (s->distance[next] == NO_BLOCK || s->visits[next] >= VISITS ||
@@ -317,11 +309,12 @@ static void go_on(const Search *s, const Way *way, const State *after, Ways *way
       continue;
     Way *on = copy_way(s, way);
     on->is_first = false;
+    on->is_doubtful |= asks || (branches && skips_loop(s, way->state, next));
     on->state = state_copy(e->arena, state);
     on->state->parents[0] = way->state;
     on->state->parent_count = 1;
     follow_name(s, on, after);
-    if (is_open(s, on, on->state))
+    if ((!on->is_doubtful || s->takes_doubtful) && is_open(s, on, on->state))
       add_way(s, ways, on);
   }
 }
@@ -358,6 +351,20 @@ static bool is_lost_somewhere(const Engine *e, const Site *site) {
   return false;
 }
 
+/* From each of the states in front of the call. */
+static bool search_from(Search *s, State *first) {
+  bool told = false;
+  s->steps = s->replays = 0;
+  for (State *state = first; state && !told; state = state->next) {
+    Way *way = arena_new_one(s->flow->e->arena, Way);
+    way->is_first = true;
+    way->state = state;
+    way->holding.masks = arena_new_array(s->flow->e->arena, uint32_t, s->flow->e->slot_count);
+    told = search(s, way);
+  }
+  return told;
+}
+
 void leak_follow(Flow *flow, uint32_t number) {
   Engine *e = flow->e;
   const Site *site = &flow->sites[number];
@@ -370,14 +377,10 @@ void leak_follow(Flow *flow, uint32_t number) {
   const State *observed = e->observed;
   uint32_t here = e->here;
   Index block = e->inst_blocks[site->instruction];
-  bool told = false;
   e->follows_ways = true;
-  for (State *state = e->blocks[block]; state && !told; state = state->next) {
-    Way *way = arena_new_one(e->arena, Way);
-    way->is_first = true;
-    way->state = state;
-    way->holding.masks = arena_new_array(e->arena, uint32_t, e->slot_count);
-    told = search(&s, way);
+  if (!search_from(&s, e->blocks[block])) {
+    s.takes_doubtful = true;
+    search_from(&s, e->blocks[block]);
   }
   e->follows_ways = false;
   arena_reset(e->transit);

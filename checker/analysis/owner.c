@@ -217,8 +217,7 @@ static Happened call(Holders *h, const Instruction *inst, State *after, Certaint
 
 /* ---- one instruction */
 
-/* The variable or temp whose value it is, or points into. */
-static NodeId base_of(const Function *f, NodeId id) {
+NodeId holders_base(const Function *f, NodeId id) {
   for (;;) {
     const Node *node = &f->nodes[id];
     if (node->kind == NODE_ADDRESS) {
@@ -252,7 +251,7 @@ static Happened store(Holders *h, const Instruction *inst) {
     return happened;
   }
   const Node *root = &f->nodes[root_of(f, inst->a)];
-  bool itself = root->kind == NODE_DEREF && base_of(f, root->a) == base_of(f, inst->b);
+  bool itself = root->kind == NODE_DEREF && holders_base(f, root->a) == holders_base(f, inst->b);
   return (Happened){.kept = itself ? 0 : carried};
 }
 

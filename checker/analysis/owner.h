@@ -30,6 +30,8 @@ typedef struct {
 typedef enum { FATES_SURE, FATES_POSSIBLE } Certainty;
 
 uint32_t holders_carried(const Holders *, NodeId value);
+/* The variable or temp whose value it is, or points into. */
+NodeId holders_base(const Function *, NodeId value);
 /* The local of which it is the address, or of a part of it; NO_BLOCK: it is none. */
 Index holders_addressed(const Holders *, NodeId value);
 void holders_find_targets(Holders *); // once a function
