@@ -75,6 +75,31 @@ const Summary *engine_summary(Engine *e, TextId symbol) {
   return cached->summary;
 }
 
+bool engine_call_fates(Engine *e, TextId symbol, Fates *fates) {
+  enum { TARGETS = 32 };
+  Analysis *analysis = e->analysis;
+  trace_ask(analysis->trace, QUERY_CALL, symbol);
+  Callee callee = analysis_callee(analysis, e->function, symbol);
+  if (callee.model || !callee.targets.count || callee.targets.open ||
+      callee.targets.count > TARGETS)
+    return false;
+  for (uint32_t i = 0; i < callee.targets.count; i++) {
+    const ProgramFunction *target = &e->program->functions[callee.targets.ids[i]];
+    if (!analysis_is_known(e->function, target))
+      return false;
+    const Summary *summary = analysis_summary(analysis, target->id);
+    if (!summary || (summary->flags & SUMMARY_UNKNOWN))
+      return false;
+    for (uint32_t k = 0; k < summary->case_count; k++) {
+      fates->keeps |= summary->cases[k].fates.keeps;
+      fates->closes |= summary->cases[k].fates.closes;
+      fates->returns |= summary->cases[k].fates.returns;
+      fates->copies |= summary->cases[k].fates.copies;
+    }
+  }
+  return true;
+}
+
 LockKind engine_kind(const Engine *e, TextId class_symbol) {
   trace_ask(e->analysis->trace, QUERY_KIND, class_symbol);
   return kinds_of(e->analysis->kinds, class_symbol);

@@ -145,10 +145,34 @@ static bool is_builtin(const Engine *e, const Instruction *inst) {
          !strncmp(e->f->symbols[callee->a].name, "__builtin_", strlen("__builtin_"));
 }
 
+/* The function, or the field or global that the pointer to it is read from. */
+static TextId called_symbol(const Engine *e, const Instruction *inst) {
+  const Function *f = e->f;
+  const Node *callee = &f->nodes[inst->a];
+  if (callee->kind == NODE_FUNCTION)
+    return e->function->symbols[callee->a];
+  const Block *block = &f->blocks[e->inst_blocks[inst - f->instructions]];
+  for (uint32_t i = (uint32_t)(inst - f->instructions);
+       i-- > block->first && callee->kind == NODE_TEMP;) {
+    const Instruction *load = &f->instructions[i];
+    if (load->result != callee->a || load->kind != INST_LOAD)
+      continue;
+    const Node *place = &f->nodes[load->a];
+    return place->kind == NODE_FIELD    ? e->function->symbols[place->b]
+           : place->kind == NODE_GLOBAL ? e->function->symbols[place->a]
+                                        : 0;
+  }
+  return 0;
+}
+
 static Fates fates_of_call(Engine *e, const Instruction *inst, State *after, Certainty certainty) {
   const Summary *summary = owner_callee(e, inst);
-  if (!summary)
-    return is_builtin(e, inst) ? (Fates){0} : (Fates){.keeps = UINT32_MAX};
+  if (!summary) {
+    TextId symbol = called_symbol(e, inst);
+    Fates fates = {0};
+    bool known = is_builtin(e, inst) || (symbol && engine_call_fates(e, symbol, &fates));
+    return known ? fates : (Fates){.keeps = UINT32_MAX};
+  }
   TermId result = after && inst->result ? state_value(after, e->temp_slots[inst->result]) : 0;
   Fates fates = {0};
   bool first = true;
