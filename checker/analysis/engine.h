@@ -263,7 +263,8 @@ void engine_note_given(Engine *, const State *, TermId argument);
 /* ---- ask.c: what an analysis may ask about the rest of the program, and nothing else (trace.h) */
 /* Summary of a callee as the engine sees it: model, body, or NULL when unknown. */
 const Summary *engine_summary(Engine *, TextId symbol);
-/* What becomes of the arguments of a call that has several targets; false when that is not known. */
+/* What becomes of the arguments of a call that has several targets; false when that is not known.
+ */
 bool engine_call_fates(Engine *, TextId symbol, Fates *);
 /* The program-wide symbol that is called: a function, or the field or global it is read from. */
 TextId engine_called_symbol(Engine *, TermId callee);

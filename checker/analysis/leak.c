@@ -109,6 +109,7 @@ FlowEvents leak_step(Flow *flow, Holding *holding, uint32_t i, State *after) {
   Engine *e = flow->e;
   const Instruction *inst = &e->f->instructions[i];
   flow->holders.masks = holding->masks;
+  flow->holders.again = after ? 0 : flow->again;
   Happened happened =
       holders_step(&flow->holders, inst, after, after ? FATES_POSSIBLE : FATES_SURE);
   FlowEvents events = {.closed = happened.closed & holding->open,
@@ -339,14 +340,29 @@ static bool is_made_here(const Flow *flow, Index local, uint32_t which) {
   return true;
 }
 
-/* May a variable be returned? A parameter only when the caller has nothing of it any more. */
-static bool is_returnable(const Flow *flow, NodeId value, uint32_t which) {
+/* On all ways to the block something else is stored in the local first. */
+static bool is_set_before(const Flow *flow, Index local, Index block) {
   const Engine *e = flow->e;
+  for (uint32_t i = 0; i < e->f->instruction_count; i++) {
+    const Instruction *inst = &e->f->instructions[i];
+    if (inst->kind == INST_STORE && e->f->nodes[inst->a].kind == NODE_LOCAL &&
+        e->f->nodes[inst->a].a == local && e->cfg->position[e->inst_blocks[i]] != NO_BLOCK &&
+        cfg_dominates(e->cfg, e->inst_blocks[i], block))
+      return true;
+  }
+  return false;
+}
+
+/* May a variable be returned? A parameter only when the caller has nothing of it any more. */
+static bool is_returnable(const Flow *flow, Index block, uint32_t which) {
+  const Engine *e = flow->e;
+  NodeId value = e->f->blocks[block].value;
   if (e->f->nodes[value].kind != NODE_VAR)
     return true;
   Index local = e->f->nodes[value].a;
   bool given = local < e->f->parameter_count;
-  return (!given || is_consumed(flow, value)) && is_made_here(flow, local, which);
+  return (!given || is_consumed(flow, value) || is_set_before(flow, local, block)) &&
+         is_made_here(flow, local, which);
 }
 
 static void note_opened(Flow *flow) {
@@ -360,7 +376,7 @@ static void note_opened(Flow *flow) {
   }
   for (Index b = 0; b < e->f->block_count; b++)
     if (e->f->blocks[b].terminator == TERM_RETURN && e->cfg->position[b] != NO_BLOCK &&
-        !is_returnable(flow, e->f->blocks[b].value, which))
+        !is_returnable(flow, b, which))
       return;
   for (uint32_t n = 0; n < flow->site_count; n++) {
     const Site *site = &flow->sites[n];

@@ -23,6 +23,7 @@ typedef struct {
   TermId result; // of the call that opened it
   bool is_first;
   bool is_doubtful;
+  bool is_again; // another one was opened meanwhile, by the same call
 } Way;
 
 static bool is_descriptor(const Search *s) {
@@ -156,8 +157,17 @@ static bool skips_loop(const Search *s, const State *at, Index next) {
   return false;
 }
 
-static bool is_left_by_call(const Term *term, const void *version) {
-  return term->kind == TERM_LOAD && term->b == *(const uint32_t *)version;
+static bool is_left_by_call(const TermTable *terms, TermId id, uint32_t version) {
+  const Term *term = term_at(terms, id);
+  switch ((TermKind)term->kind) {
+  case TERM_UNARY:
+  case TERM_CAST:
+    return is_left_by_call(terms, term->a, version);
+  case TERM_BINARY:
+    return is_left_by_call(terms, term->a, version) || is_left_by_call(terms, term->b, version);
+  default:
+    return term->kind == TERM_LOAD && term->b == version;
+  }
 }
 
 /* What the call leaves in memory besides may say whether it opened anything. */
@@ -165,7 +175,7 @@ static bool asks_call(const Search *s, State *after) {
   Engine *e = s->flow->e;
   const Block *block = &e->f->blocks[after->block];
   uint32_t version = version_of_instruction(s->flow->sites[s->site].instruction);
-  return term_any(e->terms, engine_value(e, after, block->value), is_left_by_call, &version);
+  return is_left_by_call(e->terms, engine_value(e, after, block->value), version);
 }
 
 /* Only loops hand it on, element by element: who comes by none of them has nothing to keep. */
@@ -186,6 +196,21 @@ static bool is_kept_in_loops(const Search *s) {
   return any;
 }
 
+/* A choice in a loop, such as an option, that may be made but once. */
+static bool is_choice(const Search *s) {
+  const Cfg *cfg = s->flow->e->cfg;
+  Index opened = s->flow->e->inst_blocks[s->flow->sites[s->site].instruction];
+  Index loop = cfg->innermost[opened];
+  for (uint32_t i = 0; loop != NO_LOOP && i < cfg->predecessor_counts[cfg->loops[loop].header];
+       i++) {
+    Index from = cfg->predecessors[cfg->loops[loop].header][i];
+    if (cfg->position[from] != NO_BLOCK && cfg_is_back_edge(cfg, from, cfg->loops[loop].header) &&
+        !cfg_dominates(cfg, opened, from))
+      return true;
+  }
+  return false;
+}
+
 static void tell(const Search *s, const Way *way, uint32_t instruction, const char *name) {
   Engine *e = s->flow->e;
   const Site *site = &s->flow->sites[s->site];
@@ -200,7 +225,8 @@ static void tell(const Search *s, const Way *way, uint32_t instruction, const ch
                .kept = site->kept,
                .is_returned = site->returned,
                .is_used = site->is_used,
-               .is_doubtful = way->is_doubtful || is_kept_in_loops(s),
+               .is_doubtful =
+                   way->is_doubtful || is_kept_in_loops(s) || (way->is_again && is_choice(s)),
                .events = s->flow->events,
                .which = 1u << s->site};
   e->observer->on_leak(e->observer, e, &leak);
@@ -223,6 +249,7 @@ static Outcome walk(Search *s, Way *way, State *after) {
       way->result = temp ? state_value(after, e->temp_slots[temp]) : 0;
       way->value = site->local == NO_BLOCK ? way->result : 0;
     }
+    way->is_again |= !way->is_first && i == site->instruction;
     if ((events.closed | events.kept) & bit)
       return GONE;
     if (!(events.lost & bit))

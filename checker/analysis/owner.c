@@ -270,7 +270,7 @@ static Happened store(Holders *h, const Instruction *inst) {
       h->masks[local] |= carried;
       return (Happened){0};
     }
-    Happened happened = {.overwritten = h->masks[local] & ~carried};
+    Happened happened = {.overwritten = h->masks[local] & (~carried | h->again)};
     h->masks[local] = carried;
     return happened;
   }
