@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { STEPS = 150, VISITS = 2, SUCCESSORS = 64, REPLAYS = 4 };
+enum { STEPS = 150, VISITS = 2, SUCCESSORS = 64, REPLAYS = 4, AFTERWARDS = 4 };
 
 typedef struct {
   Flow *flow;
@@ -232,6 +232,22 @@ static void tell(const Search *s, const Way *way, uint32_t instruction, const ch
   e->observer->on_leak(e->observer, e, &leak);
 }
 
+/* Whoever ends the process when it could not be made larger loses nothing. */
+static bool may_return(Engine *e, const State *after, int depth) {
+  const Block *block = &e->f->blocks[after->block];
+  if (block->terminator == TERM_RETURN || !depth)
+    return true;
+  for (uint32_t edge = 0; edge < block->edge_count; edge++) {
+    State *out[STATES_PER_BLOCK];
+    const State *next = engine_take_edge(e, after, after->block, edge);
+    uint32_t count = next ? engine_run_block(e, next, out) : 0;
+    for (uint32_t i = 0; i < count; i++)
+      if (may_return(e, out[i], depth - 1))
+        return true;
+  }
+  return false;
+}
+
 typedef enum { GONE, GOES_ON, TOLD } Outcome;
 
 /* The instructions of the block, whose end is `after`. */
@@ -254,7 +270,8 @@ static Outcome walk(Search *s, Way *way, State *after) {
       return GONE;
     if (!(events.lost & bit))
       continue;
-    if (!is_open(s, way, after) || !is_feasible(s, way, &way->holding))
+    if (!is_open(s, way, after) || !may_return(e, after, AFTERWARDS) ||
+        !is_feasible(s, way, &way->holding))
       return GONE;
     tell(s, way, i, name);
     return TOLD;

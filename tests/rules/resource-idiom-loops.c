@@ -96,3 +96,19 @@ int parses(char *const *options) {
   free(name);
   return length;
 }
+
+/* Who cannot go on without more memory does not lose what he had. */
+size_t reads_all(int fd) {
+  char *text = NULL;
+  size_t length = 0, room = 0;
+  char byte;
+  while (read(fd, &byte, 1) == 1) {
+    if (length == room)
+      text = realloc(text, room += 64);
+    if (!text)
+      abort();
+    text[length++] = byte;
+  }
+  free(text);
+  return length;
+}
