@@ -263,8 +263,7 @@ void note_evidence(Pass *, Finding *, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
 /* ---- what is opened and lost */
-Position leak_position(const Pass *,
-                       const Leak *); // a return, the jump to it, or what overwrites it
+Position leak_position(const Pass *, const Leak *);   // a return, the jump to it, or a store
 void note_leak_path(Pass *, Finding *, const Leak *); // the branches that decide about it
 void defer_leak(Pass *, Finding *, const Leak *);     // keeps it back for on_leaks
 const char *resource_kind(const Pass *, const Leak *);
