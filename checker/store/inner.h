@@ -30,9 +30,6 @@
   X(FUNCTION_CLEAR, "DELETE FROM function")                                                       \
   X(FILE_CLEAR, "DELETE FROM file")                                                               \
   X(SUMMARY_CLEAR, "DELETE FROM summary")                                                         \
-  X(EFFECT_CLEAR, "DELETE FROM effect_row")                                                       \
-  X(SEAL_CLEAR, "DELETE FROM effect_seal")                                                        \
-  X(CLASS_CLEAR, "DELETE FROM class")                                                             \
   X(META_DROP, "DELETE FROM meta WHERE key = ?1")                                                 \
   X(FILE_ALL, "SELECT id, path, content, size, mtime_ns, ctime_ns, inode, allows FROM file")      \
   X(FILE_PUT, "INSERT INTO file(id, path, content, size, mtime_ns, ctime_ns, inode, allows) "     \
@@ -68,18 +65,6 @@
   X(SUMMARY_PUT, "INSERT OR REPLACE INTO summary(function, maker, in_hash, sem_hash, seal, "      \
                  "result, bytes) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)")                             \
   X(SUMMARY_DROP, "DELETE FROM summary WHERE function = ?1")                                      \
-  X(CLASS_ALL, "SELECT id, key FROM class")                                                       \
-  X(CLASS_PUT, "INSERT INTO class(id, key) VALUES(?1, ?2)")                                       \
-  X(EFFECT_ALL, "SELECT function, ordinal, kind, class, a, b, bytes FROM effect_row "             \
-                "ORDER BY function, ordinal")                                                     \
-  X(EFFECT_OF, "SELECT function, ordinal, kind, class, a, b, bytes FROM effect_row "              \
-               "WHERE function = ?1 ORDER BY ordinal")                                            \
-  X(EFFECT_PUT, "INSERT INTO effect_row(function, ordinal, kind, class, a, b, bytes) "            \
-                "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)")                                             \
-  X(EFFECT_DROP, "DELETE FROM effect_row WHERE function = ?1")                                    \
-  X(SEAL_ALL, "SELECT function, seal FROM effect_seal")                                           \
-  X(SEAL_PUT, "INSERT OR REPLACE INTO effect_seal(function, seal) VALUES(?1, ?2)")                \
-  X(SEAL_DROP, "DELETE FROM effect_seal WHERE function = ?1")                                     \
   X(FINDING_ALL, "SELECT ordinal, fingerprint, state, bytes FROM finding ORDER BY ordinal")       \
   X(FINDING_PUT, "INSERT INTO finding(ordinal, fingerprint, state, bytes) "                       \
                  "VALUES(?1, ?2, ?3, ?4)")                                                        \
@@ -233,8 +218,8 @@ struct Store {
   ARRAY(Hash) others;
   uint32_t next_file, next_function, next_ir, next_unit;
   bool states_dropped;
-  bool outdated;                           // its facts were those of another extractor
-  uint32_t damaged_units, damaged_effects; // when it was opened
+  bool outdated;          // its facts were those of another extractor
+  uint32_t damaged_units; // when it was opened
 
   bool has_view;
   StoredUnit *view_units;
@@ -246,12 +231,6 @@ struct Store {
   uint32_t *view_of_function; // by index into functions: position in view_functions
   HashMap id_map;             // the same by id
   HashMap row_map;            // index into functions by id, in the view or not
-
-  bool has_classes, effects_checked;
-  ARRAY(const char *) classes; // by id
-  HashMap class_map;
-  struct SortRow *effects; // all rows in order of kind and class, in view_arena
-  size_t effect_count;
 };
 
 /* ---- sql.c */

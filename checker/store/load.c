@@ -261,8 +261,8 @@ static void fit_tables(Store *store) {
 }
 
 void store_load(Store *store) {
-  static const Sql others[] = {SQL_SUMMARY_ALL, SQL_EFFECT_ALL, SQL_SEAL_ALL,    SQL_CLASS_ALL,
-                               SQL_FINDING_ALL, SQL_REMARK_ALL, SQL_HISTORY_ALL, SQL_META_ALL};
+  static const Sql others[] = {SQL_SUMMARY_ALL, SQL_FINDING_ALL, SQL_REMARK_ALL, SQL_HISTORY_ALL,
+                               SQL_META_ALL};
   for (size_t i = 0; i < sizeof others / sizeof *others; i++)
     look_at(store, others[i]);
   int64_t *damaged;

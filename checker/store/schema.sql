@@ -88,31 +88,6 @@ CREATE TABLE summary(
   bytes BLOB NOT NULL       -- zstd of the summary
 ) STRICT;
 
--- Names of struct fields, globals and allocation sites, for effect_row.
-CREATE TABLE class(
-  id INTEGER PRIMARY KEY,
-  key TEXT NOT NULL
-) STRICT;
-
--- Facts for the program rules: edges, spawns, accesses. Written with summaries; read whole and put
--- in order by class in memory, since an index of SQLite's is no seal's to vouch for.
-CREATE TABLE effect_row(
-  function INTEGER NOT NULL,
-  ordinal INTEGER NOT NULL,
-  kind INTEGER NOT NULL,
-  class INTEGER NOT NULL,
-  a INTEGER NOT NULL,
-  b INTEGER NOT NULL,
-  bytes BLOB NOT NULL,
-  PRIMARY KEY(function, ordinal)
-) STRICT, WITHOUT ROWID;
-
--- One checksum over the effect rows of a function.
-CREATE TABLE effect_seal(
-  function INTEGER PRIMARY KEY,
-  seal BLOB NOT NULL
-) STRICT;
-
 -- The result of the last run, in order. Sealed as a whole in meta. Written at the end of a run.
 CREATE TABLE finding(
   ordinal INTEGER PRIMARY KEY,

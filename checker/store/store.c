@@ -201,8 +201,7 @@ static void check_extractor(Store *store, Hash extractor) {
   if (same || store->damaged)
     return;
   static const Sql clear[] = {SQL_UNIT_CLEAR, SQL_IR_CLEAR,      SQL_FUNCTION_CLEAR,
-                              SQL_FILE_CLEAR, SQL_SUMMARY_CLEAR, SQL_EFFECT_CLEAR,
-                              SQL_SEAL_CLEAR, SQL_CLASS_CLEAR,   SQL_FOLDER_CLEAR};
+                              SQL_FILE_CLEAR, SQL_SUMMARY_CLEAR, SQL_FOLDER_CLEAR};
   store->outdated |= !hash_is_zero(meta_get_hash(store, "extractor"));
   transaction_enter(store);
   for (size_t i = 0; i < sizeof clear / sizeof *clear; i++)
@@ -272,11 +271,10 @@ static void free_store(Store *store) {
   array_free(&store->folders);
   array_free(&store->lookups);
   array_free(&store->others);
-  array_free(&store->classes);
-  HashMap *maps[] = {&store->file_map,   &store->path_map,     &store->function_map,
-                     &store->ir_map,     &store->unit_map,     &store->class_map,
-                     &store->id_map,     &store->row_map,      &store->folder_map,
-                     &store->lookup_map, &store->other_states, &store->other_contents};
+  HashMap *maps[] = {&store->file_map,     &store->path_map,      &store->function_map,
+                     &store->ir_map,       &store->unit_map,      &store->id_map,
+                     &store->row_map,      &store->folder_map,    &store->lookup_map,
+                     &store->other_states, &store->other_contents};
   for (size_t i = 0; i < sizeof maps / sizeof *maps; i++)
     hash_map_free(maps[i]);
   pthread_mutex_destroy(&store->mutex);

@@ -1,7 +1,7 @@
 /* store.h - the database beside compile_commands.json: what was read, derived and reported.
  *
  * It is two things in one file: a cache of facts that can be made again (units, functions,
- * summaries, effect rows), and the history of findings, which cannot. The supervisor is the only
+ * summaries), and the history of findings, which cannot. The supervisor is the only
  * writer; no other process touches an open Store, also not a forked child.
  *
  * Facts are verified when they are loaded: a unit is sealed by one checksum over all that was
@@ -159,15 +159,7 @@ typedef struct {
 const StoredGlobal *store_globals(Store *, Arena *, size_t *count);
 const StoredRecord *store_records(Store *, Arena *, size_t *count);
 
-/* ---- summaries and effect rows, by StoredFunction.id */
-typedef struct {
-  uint32_t kind;     // meaning belongs to who writes it
-  const char *class; // "struct pool.lock", "src/a.c:m"
-  int64_t a, b;
-  const void *bytes;
-  size_t count;
-} EffectRow;
-
+/* ---- summaries, by StoredFunction.id */
 typedef struct {
   Hash maker;    // of the analysis itself
   Hash in_hash;  // of what the analysis was told about the rest of the program (ANALYSIS C.2)
@@ -185,17 +177,7 @@ void store_keep(Store *, const char *key, Hash maker, const void *, size_t count
 const void *store_get_kept(Store *, Arena *, const char *key, Hash maker, size_t *count); // or NULL
 void store_put_summary(Store *, uint32_t function, const StoredSummary *);
 bool store_get_summary(Store *, Arena *, uint32_t function, SummaryPart, StoredSummary *);
-void store_drop_summary(Store *, uint32_t function); // its effect rows, too
-
-void store_put_effects(Store *, uint32_t function, const EffectRow *, size_t count); // replaces
-const EffectRow *store_get_effects(Store *, Arena *, uint32_t function, size_t *count);
-
-typedef struct {
-  uint32_t function; // StoredFunction.id
-  EffectRow row;
-} ClassRow;
-/* Rows of one kind, of one class or (NULL) of all: by class, function key and body, a, b. */
-const ClassRow *store_class_rows(Store *, Arena *, uint32_t kind, const char *class, size_t *count);
+void store_drop_summary(Store *, uint32_t function);
 
 /* ---- findings and runs */
 typedef enum {

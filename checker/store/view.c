@@ -130,7 +130,6 @@ static void make_view(Store *store) {
   if (store->has_view)
     return;
   arena_reset(store->view_arena);
-  store->effects = NULL;
   states_trim(store);
   store_sweep(store);
   view_units(store);

@@ -454,7 +454,7 @@ static void failed_units_are_tried_again(void **state) {
   store_close(store);
 }
 
-static void summaries_and_effects(void **state) {
+static void summaries(void **state) {
   Place *place = *state;
   Store *store = open_as(place, STORE_WRITE, extractor);
   put_two(place, store);
@@ -464,11 +464,6 @@ static void summaries_and_effects(void **state) {
     ids[i] = store_functions(store, &count)[i].id;
   StoredSummary summary = {{1, 1}, {2, 2}, {3, 3}, "result", 6, "bytes", 5};
   store_put_summary(store, ids[0], &summary);
-  store_put_effects(
-      store, ids[1],
-      (EffectRow[]){{7, "struct pool.lock", 1, -2, "x", 1}, {7, "counter", 3, 4, NULL, 0}}, 2);
-  store_put_effects(store, ids[0],
-                    (EffectRow[]){{7, "counter", 9, 9, "y", 1}, {8, "counter", 0, 0, NULL, 0}}, 2);
   store_close(store);
   store = open_as(place, STORE_WRITE, extractor);
   StoredSummary back;
@@ -479,29 +474,13 @@ static void summaries_and_effects(void **state) {
   assert_memory_equal(back.result, "result", 6);
   assert_memory_equal(back.bytes, "bytes", 5);
   assert_false(store_get_summary(store, place->arena, ids[1], SUMMARY_RESULT, &back));
-  const EffectRow *rows = store_get_effects(store, place->arena, ids[1], &count);
-  assert_int_equal(count, 2);
-  assert_string_equal(rows[0].class, "struct pool.lock");
-  assert_int_equal(rows[0].b, -2);
-  const ClassRow *all = store_class_rows(store, place->arena, 7, NULL, &count);
-  assert_int_equal(count, 3);
-  assert_int_equal(all[0].function, ids[0]);
-  assert_string_equal(all[2].row.class, "struct pool.lock");
-  store_class_rows(store, place->arena, 7, "counter", &count);
-  assert_int_equal(count, 2);
-  store_class_rows(store, place->arena, 7, "nothing", &count);
-  assert_int_equal(count, 0);
   store_keep_units(store, (UnitKey[]){{"b.c", command_a}}, 1);
   // a.c can come back
   assert_true(store_get_summary(store, place->arena, ids[0], SUMMARY_WHOLE, &back));
-  store_class_rows(store, place->arena, 7, "counter", &count);
-  assert_int_equal(count, 1);
   store_drop_others(store); // a.c takes own_1 with it
   store_functions(store, &count);
   assert_int_equal(count, 2);
   assert_false(store_get_summary(store, place->arena, ids[0], SUMMARY_RESULT, &back));
-  store_class_rows(store, place->arena, 7, "counter", &count);
-  assert_int_equal(count, 1);
   store_close(store);
 }
 
@@ -843,7 +822,7 @@ int main(void) {
       TEST(old_stamps_do_not_hide_new_content),
       TEST(another_extractor_reads_all_again),
       TEST(failed_units_are_tried_again),
-      TEST(summaries_and_effects),
+      TEST(summaries),
       TEST(findings_have_a_history),
       TEST(history_outlives_the_schema),
       TEST(a_read_only_store_saves_nothing),
