@@ -9,6 +9,7 @@
 #define BASE_ARRAY_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/arena.h"
 
@@ -30,6 +31,12 @@
 #define array_free(array)                                                                          \
   (memory_free((array)->at), (void)((array)->at = NULL),                                           \
    (void)((array)->count = (array)->capacity = 0))
+
+/* For qsort and bsearch: numbers, the smallest first. */
+static inline int compare_ids(const void *left, const void *right) {
+  uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
+  return (a > b) - (a < b);
+}
 
 static inline void *array_room(void *old, size_t element, size_t *capacity, size_t needed) {
   size_t room = *capacity ? *capacity * 2 : 16;

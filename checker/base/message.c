@@ -1,20 +1,31 @@
-/* message.c - see message.h. Text from an analysed tree may hold escape sequences, so
- * every control character is shown as \xNN before it reaches a terminal. */
+/* message.c - see message.h. Text from an analysed tree may hold escape sequences, so what acts on
+ * a terminal or hides is shown by its number. */
 #include "base/message.h"
 
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
 
 static bool quiet;
 
 static void put_escaped(const char *text) {
-  for (const unsigned char *c = (const unsigned char *)text; *c; c++)
-    if ((*c < 0x20 && *c != '\n' && *c != '\t') || *c == 0x7f)
-      fprintf(stderr, "\\x%02x", *c);
-    else
-      fputc(*c, stderr);
+  uint32_t point;
+  size_t length;
+  for (size_t left = strlen(text); left; text += length, left -= length) {
+    length = text_decode(text, left, &point);
+    if (!length) {
+      fprintf(stderr, "\\x%02x", (unsigned char)*text);
+      length = 1;
+    } else if (text_is_hidden(point) && point != '\n' && point != '\t') {
+      fprintf(stderr, "<U+%04X>", point);
+    } else {
+      fwrite(text, 1, length, stderr);
+    }
+  }
 }
 
 static void say(const char *kind, const char *format, va_list arguments) {

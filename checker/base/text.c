@@ -98,34 +98,48 @@ bool text_ends(const char *text, const char *suffix) {
 }
 
 /* Length of the valid UTF-8 sequence at `c`, 0 when there is none. */
-static size_t utf8_length(const unsigned char *c) {
-  size_t n = *c < 0x80             ? 1
-             : (*c & 0xe0) == 0xc0 ? 2
-             : (*c & 0xf0) == 0xe0 ? 3
-             : (*c & 0xf8) == 0xf0 ? 4
-                                   : 0;
-  for (size_t i = 1; i < n; i++)
+
+size_t text_decode(const char *text, size_t left, uint32_t *point) {
+  const unsigned char *c = (const unsigned char *)text;
+  *point = *c;
+  if (*c < 0x80)
+    return 1;
+  size_t length = (*c & 0xe0) == 0xc0 ? 2 : (*c & 0xf0) == 0xe0 ? 3 : (*c & 0xf8) == 0xf0 ? 4 : 0;
+  if (!length || length > left)
+    return 0;
+  *point = *c & (0xffu >> (length + 1));
+  for (size_t i = 1; i < length; i++) {
     if ((c[i] & 0xc0) != 0x80)
       return 0;
-  if ((n == 2 && *c < 0xc2) || (n == 3 && *c == 0xe0 && c[1] < 0xa0) ||
-      (n == 3 && *c == 0xed && c[1] > 0x9f) || (n == 4 && *c == 0xf0 && c[1] < 0x90) ||
-      (n == 4 && (*c > 0xf4 || (*c == 0xf4 && c[1] > 0x8f))))
-    return 0;
-  return n;
+    *point = *point << 6 | (c[i] & 0x3fu);
+  }
+  static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+  bool is_surrogate = *point >= 0xd800 && *point < 0xe000;
+  return *point < least[length] || *point > 0x10ffff || is_surrogate ? 0 : length;
+}
+
+bool text_is_hidden(uint32_t point) {
+  return point < 0x20 || (point >= 0x7f && point < 0xa0) || point == 0x61c ||
+         (point >= 0x200b && point <= 0x200f) || (point >= 0x2028 && point <= 0x202e) ||
+         (point >= 0x2060 && point <= 0x206f) || point == 0xfeff ||
+         (point >= 0xfff9 && point <= 0xfffb) || (point >= 0xe0000 && point <= 0xe007f);
 }
 
 const char *text_valid_utf8(Arena *arena, const char *text) {
-  const unsigned char *c = (const unsigned char *)text;
-  size_t n = 1;
-  while (*c && (n = utf8_length(c)))
-    c += n;
-  if (!*c || !guard_on("utf8"))
+  size_t left = strlen(text), length = 1;
+  uint32_t point;
+  const char *c = text;
+  for (; left && (length = text_decode(c, left, &point)); left -= length)
+    c += length;
+  if (!left || !guard_on("utf8"))
     return text;
-  char *copy = arena_alloc(arena, strlen(text) * 3 + 1), *to = copy;
-  for (c = (const unsigned char *)text; *c; c += n ? n : 1) {
-    n = utf8_length(c);
-    memcpy(to, n ? (const char *)c : "\xef\xbf\xbd", n ? n : 3);
-    to += n ? n : 3;
+  left = strlen(text);
+  char *copy = arena_alloc(arena, left * 3 + 1), *to = copy;
+  for (c = text; left; c += length, left -= length) {
+    bool is_good = (length = text_decode(c, left, &point)) != 0;
+    memcpy(to, is_good ? c : "\xef\xbf\xbd", is_good ? length : 3);
+    to += is_good ? length : 3;
+    length = is_good ? length : 1;
   }
   return copy;
 }

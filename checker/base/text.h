@@ -24,6 +24,11 @@ size_t text_count(const TextPool *); // ids are 0 .. count - 1
 bool text_starts(const char *text, const char *prefix);
 bool text_ends(const char *text, const char *suffix);
 
+/* Length of the UTF-8 character at the beginning of `left` bytes, 0 when it is none; *point is its
+ * number. */
+size_t text_decode(const char *text, size_t left, uint32_t *point);
+/* Moves the cursor, reverses the direction of text, or cannot be seen. */
+bool text_is_hidden(uint32_t point);
 /* Valid UTF-8 copy: bad bytes become U+FFFD. Returns `text` itself when nothing is wrong. */
 struct Arena;
 const char *text_valid_utf8(struct Arena *, const char *text);

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
+
 typedef struct {
   uint32_t node, next;
 } Visit;
@@ -26,11 +28,6 @@ static void enter(Search *s, uint32_t node) {
   s->stack[s->stack_count++] = node;
   s->on_stack[node] = true;
   s->visits[s->visit_count++] = (Visit){node, s->starts[node]};
-}
-
-static int compare_ids(const void *a, const void *b) {
-  uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-  return (x > y) - (x < y);
 }
 
 /* Pops one component; its members are ordered by number, so the result does not depend on the

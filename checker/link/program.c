@@ -118,11 +118,6 @@ static void mark_address(Program *program, const ProgramFunction *function, Text
     program->functions[targets.ids[i]].address_taken = true;
 }
 
-static int compare_ids(const void *a, const void *b) {
-  uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-  return (x > y) - (x < y);
-}
-
 typedef ARRAY(uint32_t) IdList;
 
 static void add_targets(IdList *ids, Targets targets) {

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
+
 /* Every term of the summary, in the one order that writing, reading and copying share. */
 static TermId *list_roots(Arena *arena, const Summary *s, size_t *count) {
   size_t room = 0;
@@ -215,11 +217,6 @@ static void read_case(Reader *r, Case *c) {
   c->no_return = bits & 2;
   if (bits > 3)
     r->bytes->failed = true;
-}
-
-static int compare_ids(const void *x, const void *y) {
-  TextId a = *(const TextId *)x, b = *(const TextId *)y;
-  return (a > b) - (a < b);
 }
 
 static TextId *read_classes(Reader *r, uint32_t *count) {

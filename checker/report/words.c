@@ -48,40 +48,11 @@ const char *utc_time(Arena *arena, int64_t seconds) {
   return arena_text(arena, text);
 }
 
-/* Length of the UTF-8 character, 0 when it is none; *point is its number. */
-static size_t decode(const unsigned char *at, size_t left, uint32_t *point) {
-  *point = at[0];
-  if (at[0] < 0x80)
-    return 1;
-  size_t length = at[0] >= 0xf0 && at[0] < 0xf5   ? 4
-                  : at[0] >= 0xe0 && at[0] < 0xf0 ? 3
-                  : at[0] >= 0xc2 && at[0] < 0xe0 ? 2
-                                                  : 0;
-  if (!length || length > left)
-    return 0;
-  *point = at[0] & (0xffu >> (length + 1));
-  for (size_t i = 1; i < length; i++) {
-    if ((at[i] & 0xc0) != 0x80)
-      return 0;
-    *point = *point << 6 | (at[i] & 0x3fu);
-  }
-  return length;
-}
-
-/* Moves the cursor, reverses the direction of text, or cannot be seen. */
-static bool is_hidden(uint32_t point) {
-  return point < 0x20 || (point >= 0x7f && point < 0xa0) || point == 0x61c ||
-         (point >= 0x200b && point <= 0x200f) || (point >= 0x2028 && point <= 0x202e) ||
-         (point >= 0x2060 && point <= 0x206f) || point == 0xfeff ||
-         (point >= 0xd800 && point < 0xe000) || (point >= 0xfff9 && point <= 0xfffb) ||
-         (point >= 0xe0000 && point <= 0xe007f) || point > 0x10ffff;
-}
-
 size_t visible_put(ByteWriter *out, const char *text, size_t length, size_t column) {
-  const unsigned char *at = (const unsigned char *)text, *end = at + length;
+  const char *at = text, *end = at + length;
   while (at < end) {
     uint32_t point;
-    size_t size = decode(at, (size_t)(end - at), &point);
+    size_t size = text_decode(at, (size_t)(end - at), &point);
     if (*at == '\t') {
       size_t next = (column / TAB + 1) * TAB;
       for (; column < next; column++)
@@ -91,7 +62,7 @@ size_t visible_put(ByteWriter *out, const char *text, size_t length, size_t colu
       bytes_put_raw(out, "\xef\xbf\xbd", 3);
       column++;
       size = 1;
-    } else if (is_hidden(point) && guard_on("visible")) {
+    } else if (text_is_hidden(point) && guard_on("visible")) {
       char escaped[16];
       int count = snprintf(escaped, sizeof escaped, "<U+%04X>", point);
       bytes_put_raw(out, escaped, (size_t)count);

@@ -140,11 +140,6 @@ static uint32_t put_folder(Store *store, const UnitFolder *from) {
   return index;
 }
 
-static int compare_ids(const void *left, const void *right) {
-  uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
-  return a < b ? -1 : a > b;
-}
-
 static void put_ranges(ByteWriter *out, const uint32_t *ids, size_t count) {
   uint32_t end = 0;
   for (size_t i = 0; i < count;) {

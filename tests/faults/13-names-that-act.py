@@ -48,7 +48,8 @@ def nothing_acts(project):
     for options in (["--progress", "always", "--no-cache"], ["--fail-on", "never"]):
         looks(problems, f"{options}", project.check(*options).err)
     for command in (["explain", "f5"], ["baseline", "write"], ["contract", "f5"],
-                    ["dump", "runs", "two\nlines: error: fake.c"]):
+                    ["dump", "runs", "two\nlines: error: fake.c"],
+                    *(["check", "-p", f"none{act}"] for act in ACTS)):
         run = project.run(*command)
         looks(problems, f"{command}", run.out)
         looks(problems, f"{command}, stderr", run.err)
