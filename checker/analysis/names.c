@@ -155,39 +155,12 @@ TermId engine_deref(Engine *e, TermId pointer) {
   return term_make(e->terms, TERM_DEREF, 0, pointer, 0, 0);
 }
 
+/* Terms know no types: what is compared is taken as signed. */
 static bool fold(uint8_t operator, int64_t a, int64_t b, int64_t *result) {
-  uint64_t x = (uint64_t)a, y = (uint64_t)b;
-  switch (operator) {
-  case OPERATOR_ADD:
-    *result = (int64_t)(x + y);
-    return true;
-  case OPERATOR_SUBTRACT:
-    *result = (int64_t)(x - y);
-    return true;
-  case OPERATOR_MULTIPLY:
-    *result = (int64_t)(x * y);
-    return true;
-  case OPERATOR_AND:
-    *result = a & b;
-    return true;
-  case OPERATOR_OR:
-    *result = a | b;
-    return true;
-  case OPERATOR_XOR:
-    *result = a ^ b;
-    return true;
-  case OPERATOR_EQ:
-    *result = a == b;
-    return true;
-  case OPERATOR_LT:
-    *result = a < b;
-    return true;
-  case OPERATOR_SHIFT_LEFT:
-    *result = y < 64 ? (int64_t)(x << y) : 0;
-    return y < 64;
-  default:
-    return false;
-  }
+  if (operator!= OPERATOR_LT)
+    return operator_fold(operator, a, b, result);
+  *result = a < b;
+  return true;
 }
 
 TermId engine_unary(Engine *e, uint8_t operator, TermId a) {

@@ -248,46 +248,18 @@ static int64_t shift_right(const Type *type, int64_t x, uint64_t by) {
 static bool fold(const Type *operand, const Type *result, Operator op, int64_t x, int64_t y,
                  int64_t *value) {
   uint64_t ux = (uint64_t)x, uy = (uint64_t)y;
-  bool is_signed = operand->kind == TYPE_SIGNED;
   switch (op) {
-  case OPERATOR_ADD:
-    *value = (int64_t)(ux + uy);
-    return true;
-  case OPERATOR_SUBTRACT:
-    *value = (int64_t)(ux - uy);
-    return true;
-  case OPERATOR_MULTIPLY:
-    *value = (int64_t)(ux * uy);
-    return true;
   case OPERATOR_DIVIDE:
   case OPERATOR_REMAINDER:
     return fold_divide(result, op, x, y, value);
-  case OPERATOR_SHIFT_LEFT:
-    *value = (int64_t)(uy < 64 ? ux << uy : 0);
-    return uy < 64;
   case OPERATOR_SHIFT_RIGHT:
     *value = uy < 64 ? shift_right(result, x, uy) : 0;
     return uy < 64;
-  case OPERATOR_AND:
-    *value = x & y;
-    return true;
-  case OPERATOR_OR:
-    *value = x | y;
-    return true;
-  case OPERATOR_XOR:
-    *value = x ^ y;
-    return true;
-  case OPERATOR_EQ:
-    *value = x == y;
-    return true;
-  case OPERATOR_NE:
-    *value = x != y;
-    return true;
   case OPERATOR_LT:
-    *value = is_signed ? x < y : ux < uy;
+    *value = operand->kind == TYPE_SIGNED ? x < y : ux < uy;
     return true;
   default:
-    return false;
+    return operator_fold(op, x, y, value);
   }
 }
 

@@ -141,6 +141,9 @@ typedef enum {
   OPERATOR_COUNT
 } Operator;
 
+/* On constants; false when the type of what it is about decides, or it is no number (fold.c). */
+bool operator_fold(Operator, int64_t a, int64_t b, int64_t *value);
+
 typedef struct {
   uint8_t kind;     // NodeKind
   uint8_t operator; // Operator

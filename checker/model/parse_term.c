@@ -133,29 +133,8 @@ TermId parse_place(Parser *p) {
 
 static bool fold(Parser *p, uint8_t operator, TermId a, TermId b, int64_t *value) {
   const Term *x = term_at(p->set->terms, a), *y = term_at(p->set->terms, b);
-  if (x->kind != TERM_CONSTANT || y->kind != TERM_CONSTANT)
-    return false;
-  uint64_t m = (uint64_t)x->value, n = (uint64_t)y->value;
-  switch (operator) {
-  case OPERATOR_AND:
-    m &= n;
-    break;
-  case OPERATOR_OR:
-    m |= n;
-    break;
-  case OPERATOR_ADD:
-    m += n;
-    break;
-  case OPERATOR_SUBTRACT:
-    m -= n;
-    break;
-  default:
-    if (n > 63)
-      return false;
-    m <<= n;
-  }
-  *value = (int64_t)m;
-  return true;
+  return x->kind == TERM_CONSTANT && y->kind == TERM_CONSTANT &&
+         operator_fold(operator, x->value, y->value, value);
 }
 
 /* Left to right, without precedence: conditions of models have one operator, rarely two. */
