@@ -9,8 +9,7 @@ enum { SHORT_SLEEP = 20, LONG_WAY = 3, COMMON = 4 }; // milliseconds; functions;
 
 static const char *wait_in_words(Pass *pass, const Blocking *b) {
   if (b->row->kind == WAIT_JOIN)
-    return b->is_needed ? "this waits for a thread to end that takes it, too"
-                        : "this waits for a thread to end";
+    return "this waits for a thread to end";
   if (b->row->kind == WAIT_CONDITION)
     return "this waits on a condition variable, which gives up another mutex only";
   switch (b->kind) {
@@ -27,7 +26,7 @@ static const char *wait_in_words(Pass *pass, const Blocking *b) {
 
 /* Most who want the lock want it to do the same. Nobody needs a lock to sleep. */
 static bool is_by_design(const Blocking *b) {
-  if (b->is_needed || !uses_mechanism("sections"))
+  if (!uses_mechanism("sections"))
     return false;
   if (b->kind == BLOCK_SLEEP)
     return b->sections > 2 && b->waiting * 2 > b->sections;
@@ -38,9 +37,10 @@ static bool is_by_design(const Blocking *b) {
 
 /* Who joins a thread that does not need the lock may know that it is about to end; and so may a
  * function that joins what others have started. */
-static bool is_reaper(const Blocking *b) {
-  return b->row->kind == WAIT_JOIN && (!b->is_needed || b->row->through || b->way_count > 1);
-}
+static bool is_reaper(const Blocking *b) { return b->row->kind == WAIT_JOIN; }
+
+/* It never ends: lock-order tells. */
+static bool is_deadlock(const Blocking *b) { return b->row->kind == WAIT_JOIN && b->is_needed; }
 
 static Confidence confidence_of(const Blocking *b) {
   bool is_short = b->milliseconds >= 0 && b->milliseconds < SHORT_SLEEP;
@@ -70,7 +70,7 @@ static void tell(Pass *pass, const Blocking *b) {
 
 static void on_blocking(Pass *pass, const Blocking *blocking, uint32_t count) {
   for (uint32_t i = 0; i < count; i++)
-    if (!blocking[i].is_instant && blocking[i].milliseconds != 0)
+    if (!blocking[i].is_instant && blocking[i].milliseconds != 0 && !is_deadlock(&blocking[i]))
       tell(pass, &blocking[i]);
 }
 
