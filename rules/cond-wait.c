@@ -138,10 +138,19 @@ static void judge_naked(Pass *pass, const ConditionRow *row, const ConditionRow 
 
 /* ---- the mutex is not held */
 
+/* The function that waits takes the mutex itself, when there is somebody to wait for. */
+static bool is_held_inside(const ConditionRow *row, const ConditionRow *rows, uint32_t count) {
+  for (const ConditionRow *inner = rows; *row->callee && inner < rows + count; inner++)
+    if (!inner->signals && inner->hold == HOLD_HERE &&
+        !strcmp(inner->function->declared.key, row->callee))
+      return true;
+  return false;
+}
+
 static void judge_hold(Pass *pass, const ConditionRow *row, const ConditionRow *rows,
                        uint32_t count) {
   bool at_root = row->hold == HOLD_BY_CALLER && row->is_plain && begins_thread(pass, row->function);
-  if ((row->hold != HOLD_NOT && !at_root) || !*row->mutex_name)
+  if ((row->hold != HOLD_NOT && !at_root) || !*row->mutex_name || is_held_inside(row, rows, count))
     return;
   Finding *finding = report_there(
       pass, CONFIDENCE_LIKELY, position_of(row->function, row->instruction, false), row->mutex,

@@ -71,12 +71,13 @@ static bool is_near_thread(Pass *pass, const Use *use, const Use *other) {
   return calls <= NEAR_CALLS;
 }
 
-/* A word that is read is often meant to be read so; with another lock, or before a thread starts,
- * the datum may be nobody else's. */
+/* Statistics know nothing of work that is handed out one after the other: whoever has a part of it
+ * to himself needs no lock. A word that is read is often meant to be read so; with another lock, or
+ * before a thread starts, the datum may be nobody else's. */
 static Confidence confidence_of(Pass *pass, const Datum *datum, const Use *use, const Use *other) {
   bool is_told = is_written(use) && !holds_another(use) && !use->is_before_start &&
                  is_taken_for_it(datum) && is_near_thread(pass, use, other);
-  return is_told ? CONFIDENCE_LIKELY : CONFIDENCE_POSSIBLE;
+  return is_told ? CONFIDENCE_POSSIBLE : CONFIDENCE_INFO;
 }
 
 /* Of a function the first deviant, and before reads what it writes. */

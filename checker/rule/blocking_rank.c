@@ -165,14 +165,6 @@ static uint32_t count_waiting(const Section *sections, uint32_t count, BlockKind
   return waiting;
 }
 
-static bool gives_back(const Pass *pass, const ProgramFunction *function, TextId class_symbol) {
-  for (size_t i = 0; i < pass->releases.count; i++)
-    if (pass->releases.at[i].function == function &&
-        pass->releases.at[i].class_symbol == class_symbol)
-      return true;
-  return false;
-}
-
 /* A thread of that handle, created here (or by a function that this one calls), takes the lock. */
 static bool takes_lock(Pass *pass, const ThreadRow *end, bool directly, TextId class_symbol,
                        bool *created) {
@@ -233,7 +225,7 @@ static bool is_handed(Pass *pass, const Blocking *blocking, TextId class_symbol)
   if (is_behind_pointer(pass, class_symbol))
     return !are_of_one_owner(pass, blocking->row->mutex, class_symbol);
   return takes_for_caller(pass, blocking->function, class_symbol) ||
-         !gives_back(pass, blocking->function, class_symbol) ||
+         !releases_some(pass, blocking->function, class_symbol) ||
          (taker_of(pass, blocking, &taker) && waits_itself(pass, taker));
 }
 

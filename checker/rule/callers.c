@@ -23,7 +23,7 @@ static TextId class_symbol_of(const TermTable *terms, TermId place) {
   }
 }
 
-static bool releases_some(const Pass *pass, const ProgramFunction *function, TextId symbol) {
+bool releases_some(const Pass *pass, const ProgramFunction *function, TextId symbol) {
   for (size_t i = 0; i < pass->releases.count; i++)
     if (pass->releases.at[i].function == function && pass->releases.at[i].class_symbol == symbol)
       return true;

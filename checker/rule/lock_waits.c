@@ -5,6 +5,8 @@
 #include "base/guard.h"
 #include "rule/pass.h"
 
+enum { SURE_FUNCTIONS = 8 }; // on the ways to the wait and, in the thread, to the lock
+
 typedef struct {
   Pass *pass;
   Waits *waits;
@@ -43,12 +45,19 @@ static const ThreadRow *joined_by(const Pass *pass, const WaitRow *join) {
   return NULL;
 }
 
+/* A long way is seldom gone, who never gives the lock back leaves that to others, maybe before the
+ * end of the thread, and a thread that is cancelled may end where it waits for the lock. */
+static bool is_doubtful(const Search *s, const LockWait *wait, const ThreadRow *joined) {
+  return wait->way.by_pointer || wait->call_count + wait->way.count > SURE_FUNCTIONS ||
+         !releases_some(s->pass, wait->held->function, wait->lock) || is_cancelled(s->pass, joined);
+}
+
 /* The lock is a global, or stands beside the handle: it is the one that the thread takes. */
-static Confidence confidence_of(const Search *s, const LockWait *wait) {
+static Confidence confidence_of(const Search *s, const LockWait *wait, const ThreadRow *joined) {
   bool is_same = is_one_lock(s->pass, wait->lock);
   for (uint32_t i = 0; i < wait->wait->held_count && wait->call_count == 1; i++)
     is_same |= wait->wait->held[i].class_symbol == wait->lock && !wait->wait->held[i].argument;
-  return is_same && !wait->way.by_pointer ? CONFIDENCE_LIKELY : CONFIDENCE_POSSIBLE;
+  return is_same && !is_doubtful(s, wait, joined) ? CONFIDENCE_LIKELY : CONFIDENCE_POSSIBLE;
 }
 
 static void judge_join(Search *s, LockWait wait) {
@@ -60,7 +69,7 @@ static void judge_join(Search *s, LockWait wait) {
       if (!waits_way(s->waits, pass->arena, entries.ids[i], WAIT_ACQUIRE, wait.lock, &wait.way))
         continue;
       wait.thread = pass->program->functions[entries.ids[i]].declared.name;
-      wait.confidence = confidence_of(s, &wait);
+      wait.confidence = confidence_of(s, &wait, joined);
       add(s, &wait);
       return;
     }

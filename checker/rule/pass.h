@@ -288,6 +288,9 @@ void tell_insides(Pass *, Finding *); // STEP_CALL becomes what happens there
 /* ---- doubt.c: what hangs on units without a result is possible at most */
 void doubt_missing(Pass *, Finding *);
 
+/* ---- callers.c */
+bool releases_some(const Pass *, const ProgramFunction *, TextId class_symbol); // of this class
+
 /* ---- names.c */
 const char *term_text(Pass *, TermId);
 

@@ -341,3 +341,45 @@ int main(void) {
     return 1;
   return pthread_join(thread, NULL);
 }
+
+/* ---- a function that takes the mutex when there is somebody to wait for */
+
+static struct reading {
+  pthread_mutex_t lock;
+  pthread_cond_t completed;
+  bool has_threads;
+  int done, all;
+} reading = {.lock = PTHREAD_MUTEX_INITIALIZER, .completed = PTHREAD_COND_INITIALIZER};
+
+static void enter_reading(struct reading *r) {
+  if (r->has_threads)
+    pthread_mutex_lock(&r->lock);
+}
+
+static void leave_reading(struct reading *r) {
+  if (r->has_threads)
+    pthread_mutex_unlock(&r->lock);
+}
+
+static int next_done(struct reading *r) {
+  enter_reading(r);
+  while (!r->done && r->all > 0)
+    pthread_cond_wait(&r->completed, &r->lock);
+  int done = r->done;
+  leave_reading(r);
+  return done;
+}
+
+int read_on(void) {
+  enter_reading(&reading);
+  reading.all++;
+  leave_reading(&reading);
+  return next_done(&reading);
+}
+
+void read_one(void) {
+  pthread_mutex_lock(&reading.lock);
+  reading.done++;
+  pthread_cond_signal(&reading.completed);
+  pthread_mutex_unlock(&reading.lock);
+}

@@ -1,6 +1,6 @@
 /* lock-order: a thread is joined while a lock is held that it takes, here and by way of a callee;
  * beside those who give the lock back first. */
-// run: --only lock-order
+// run: --only lock-order --min-confidence possible
 #include <pthread.h>
 #include <stdbool.h>
 
@@ -81,16 +81,56 @@ static void stop_idle(struct service *service) {
   pthread_mutex_unlock(&service->lock);
 }
 
+/* A thread that is cancelled may end where it waits for the lock. */
+static pthread_mutex_t work = PTHREAD_MUTEX_INITIALIZER, turn = PTHREAD_MUTEX_INITIALIZER;
+static pthread_t worker, player;
+
+static void *worker_thread(void *unused) {
+  pthread_setcanceltype(PTHREAD_CANCEL_ASYNCHRONOUS, NULL);
+  pthread_mutex_lock(&work);
+  value--;
+  pthread_mutex_unlock(&work);
+  return unused;
+}
+
+static void kill_worker(void) {
+  pthread_mutex_lock(&work);
+  pthread_cancel(worker);
+  pthread_join(worker, NULL); // expect: lock-order@possible "the thread of 'worker_thread' is joined here while 'work' is held"
+  pthread_mutex_unlock(&work);
+}
+
+/* Whom it calls meanwhile may give the lock back for it. */
+static void *player_thread(void *unused) {
+  pthread_mutex_lock(&turn);
+  value++;
+  pthread_mutex_unlock(&turn);
+  return unused;
+}
+
+static void let_play(void) { pthread_mutex_unlock(&turn); }
+
+static void play(void (*each)(void)) {
+  pthread_mutex_lock(&turn);
+  if (pthread_create(&player, NULL, player_thread, NULL))
+    return;
+  each();
+  pthread_join(player, NULL); // expect: lock-order@possible "the thread of 'player_thread' is joined here while 'turn' is held"
+}
+
 int main(void) {
   static struct service idle = {.lock = PTHREAD_MUTEX_INITIALIZER};
   if (pthread_create(&network, NULL, network_thread, NULL) ||
       pthread_create(&poller, NULL, poller_thread, NULL) ||
       pthread_create(&logger, NULL, logger_thread, NULL) ||
+      pthread_create(&worker, NULL, worker_thread, NULL) ||
       pthread_create(&idle.thread, NULL, idle_thread, &idle))
     return 1;
   stop_network();
   stop_poller();
   stop_logger();
   stop_idle(&idle);
+  kill_worker();
+  play(let_play);
   return 0;
 }
