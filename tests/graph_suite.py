@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""`overstay graph threads`, `graph stack` and `graph calls` of tests/graph: the same lives, chains and
+"""`overstay graph threads`, `stack`, `calls` and `locks` of tests/graph: the same lives, chains and
 cycles in DOT, SVG and JSON, from the database alone. $OVERSTAY is the binary.
 """
 import json
@@ -254,18 +254,22 @@ def hostile_problems(suite):
     return problems + drawn
 
 
+def only_source(suite, name, text):
+    for old in os.listdir(suite.folder):
+        if old.endswith(".c"):
+            os.remove(os.path.join(suite.folder, old))
+    with open(os.path.join(suite.folder, name), "w", encoding="utf-8") as file:
+        file.write(text)
+    suite.describe()
+
+
 def bounded_problems(suite):
     """Nothing to draw is said in a sentence."""
     problems = []
     for source, wanted in (("int f(int n) { return n > 9 || n < 0 ? 0 : f(n + 1); }",
                             "all cycles are bounded"), ("int f(int n) { return n; }",
                                                         "no function calls itself")):
-        for name in os.listdir(suite.folder):
-            if name.endswith(".c"):
-                os.remove(os.path.join(suite.folder, name))
-        with open(os.path.join(suite.folder, "f.c"), "w", encoding="utf-8") as file:
-            file.write(source + "\n")
-        suite.describe()
+        only_source(suite, "f.c", source + "\n")
         suite.run("check")
         problems += [f"{form}: no '{wanted}'" for form in ("dot", "svg")
                      if wanted not in suite.graph(form, "calls")]
@@ -273,6 +277,68 @@ def bounded_problems(suite):
         if json.loads(suite.graph("json", "calls"))["cycles"]:
             problems.append("cycles")
     return problems
+
+
+LOCKS = """#include <pthread.h>
+static pthread_mutex_t accounts = PTHREAD_MUTEX_INITIALIZER, journal = PTHREAD_MUTEX_INITIALIZER;
+static pthread_mutex_t log_lock = PTHREAD_MUTEX_INITIALIZER;
+static int sum;
+static void note(void) {
+  pthread_mutex_lock(&log_lock);
+  sum++;
+  pthread_mutex_unlock(&log_lock);
+}
+static void *pay(void *unused) {
+  pthread_mutex_lock(&accounts);
+  pthread_mutex_lock(&journal);
+  note();
+  pthread_mutex_unlock(&journal);
+  pthread_mutex_unlock(&accounts);
+  return unused;
+}
+static void *audit(void *unused) {
+  pthread_mutex_lock(&journal);
+  pthread_mutex_lock(&accounts);
+  pthread_mutex_unlock(&accounts);
+  pthread_mutex_unlock(&journal);
+  return unused;
+}
+int main(void) {
+  pthread_t threads[2];
+  pthread_create(&threads[0], NULL, pay, NULL);
+  pthread_create(&threads[1], NULL, audit, NULL);
+  pthread_join(threads[0], NULL);
+  return pthread_join(threads[1], NULL);
+}
+"""
+ORDERS = {("accounts", "journal"), ("journal", "accounts"), ("accounts", "log_lock"),
+          ("journal", "log_lock")}
+
+
+def locks_problems(suite):
+    """Which lock is taken while which is held, the circle, and an order without one."""
+    only_source(suite, "locks.c", LOCKS)
+    suite.run("check", "--fail-on", "never")
+    said = json.loads(suite.graph("json", "locks"))
+    orders = {(order["from"], order["to"]): order for order in said["orders"]}
+    problems = [] if set(orders) == ORDERS else [f"orders {set(orders)}"]
+    circle = {pair for pair, order in orders.items() if order["on_circle"]}
+    if circle != {("accounts", "journal"), ("journal", "accounts")}:
+        problems.append(f"on a circle: {circle}")
+    proposed = [lock["name"] for lock in said["proposed_order"]]
+    against = {pair for pair, order in orders.items() if order["against_order"]}
+    if len(against) != 1 or proposed[-1] != "log_lock" or against != {
+            pair for pair in orders if proposed.index(pair[0]) > proposed.index(pair[1])}:
+        problems.append(f"{proposed}, against it {against}")
+    text = suite.graph("dot", "locks")
+    if text.count(" -> ") != len(ORDERS) or text.count("color=red") != len(circle):
+        problems.append(text)
+    svg = suite.graph("svg", "locks")
+    words = ["".join(part.itertext()) for part in
+             xml.etree.ElementTree.fromstring(svg).iter(f"{SVG}text")]
+    problems += [f"no {name} in {words}" for name in proposed
+                 if not any(name in word for word in words)]
+    return problems + outside_problems(svg)
 
 
 def report_problems(suite):
@@ -315,6 +381,7 @@ def main():
         suite.check("usage", [] if codes == [2, 2, 2] else [codes])
         suite.check("hostile", hostile_problems(suite))
         suite.check("bounded", bounded_problems(suite))
+        suite.check("locks", locks_problems(suite))
     finally:
         shutil.rmtree(suite.folder)
     print(f"{suite.passed} passed, {suite.failed} failed")
