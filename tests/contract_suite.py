@@ -187,6 +187,26 @@ def check_containers(suite):
         ("shrink", "kept")] else [found])
 
 
+def check_waits(suite):
+    """Who waits with its caller's mutex says so; models that give way to a body count without one."""
+    root = os.path.join(suite.folder, "waits")
+    os.makedirs(root)
+    with open(os.path.join(root, "a.c"), "w", encoding="utf-8") as out:
+        out.write("#include <pthread.h>\n#include <unistd.h>\n"
+                  "struct box { pthread_mutex_t lock; pthread_cond_t full; int count; };\n"
+                  "int await(struct box *box) {\n  while (!box->count)\n"
+                  "    pthread_cond_wait(&box->full, &box->lock);\n  return box->count;\n}\n"
+                  "void nap(void) { sleep(1); }\n"
+                  "static void poll(void) {}\nvoid no_nap(void) { poll(); }\n")
+    describe(root)
+    suite.run(root, "check", "--quiet")
+    deeds = [(deed["action"], deed["what"]) for deed in contract(suite, root, "await")["deeds"]]
+    suite.check("a wait", [] if deeds == [("wait", "box->full with box->lock")] else deeds)
+    waits = {name: [block["callee"] for block in contract(suite, root, name)["may_wait"]]
+             for name in ("nap", "no_nap")}
+    suite.check("models that give way", [] if waits == {"nap": ["sleep"], "no_nap": []} else [waits])
+
+
 def check_guards(suite):
     """Data that a lock guards, as most of their uses say."""
     root = os.path.join(suite.folder, "guards")
@@ -269,6 +289,7 @@ def main():
         check_contracts(suite, sample)
         check_text(suite, sample)
         check_containers(suite)
+        check_waits(suite)
         check_guards(suite)
         check_models(suite, sample)
         check_proposals(suite)

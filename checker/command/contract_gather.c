@@ -99,11 +99,19 @@ static bool same_deed(const ContractDeed *a, const ContractDeed *b) {
   return !strcmp(a->action, b->action) && !strcmp(a->what, b->what) && !strcmp(a->kind, b->kind);
 }
 
+/* A wait with its mutex, which the caller has to hold. */
+static const char *what_words(const Reader *r, const Effect *effect) {
+  const char *place = term_words(r, effect->place);
+  return effect->action == ACTION_WAIT && effect->other
+             ? arena_printf(r->source->arena, "%s with %s", place, term_words(r, effect->other))
+             : place;
+}
+
 static bool is_in_case(const Reader *r, const ContractDeed *deed, const Case *c) {
   for (uint32_t i = 0; i < c->effect_count; i++) {
     const char *action = action_word(&c->effects[i]);
-    ContractDeed other = {action, term_words(r, c->effects[i].place), kind_words(r, &c->effects[i]),
-                          "", ""};
+    ContractDeed other = {action, what_words(r, &c->effects[i]), kind_words(r, &c->effects[i]), "",
+                          ""};
     if (action && same_deed(deed, &other))
       return true;
   }
@@ -130,8 +138,7 @@ static void add_deeds(const Reader *r, Contract *contract, const Case *c) {
     const Effect *effect = &c->effects[i];
     if (!action_word(effect))
       continue;
-    ContractDeed deed = {action_word(effect), term_words(r, effect->place), kind_words(r, effect),
-                         "", ""};
+    ContractDeed deed = {action_word(effect), what_words(r, effect), kind_words(r, effect), "", ""};
     if (!is_in_all_cases(r, &deed)) {
       deed.when = condition_words(r, c);
       deed.result = result_words(r, c);
@@ -236,13 +243,23 @@ static void add_block(Contract *contract, const ContractBlock *block) {
     contract->blocks[contract->block_count++] = *block;
 }
 
+/* The model that governs a callee: some give way to a body. */
+static const Summary *model_of(const Program *program, const ProgramFunction *caller,
+                               TextId callee) {
+  const Summary *model = models_find(program->models, callee);
+  return model || program_resolve(program, caller, callee).count
+             ? model
+             : models_fallback(program->models, callee);
+}
+
 static void find_own_blocks(const ContractSource *source, uint32_t id, uint32_t calls,
                             Contract *contract) {
-  const Declaration *declared = &source->program->functions[id].declared;
+  const ProgramFunction *function = &source->program->functions[id];
+  const Declaration *declared = &function->declared;
   for (uint32_t i = 0; i < declared->links->call_count; i++) {
     const char *callee = declared->links->calls[i];
     TextId symbol = text_find(source->symbols, callee);
-    const Summary *model = symbol ? models_find(source->program->models, symbol) : NULL;
+    const Summary *model = symbol ? model_of(source->program, function, symbol) : NULL;
     const char *kind = blocking_kind(source, model);
     if (kind)
       add_block(contract, &(ContractBlock){callee, kind, declared->name, declared->source, calls});
