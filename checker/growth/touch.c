@@ -134,14 +134,13 @@ static bool is_child_list(const Classifying *c, PathId place, PathId link) {
 static void grow(Classifying *c, const Write *write, PathId place, PathId object, PathId link) {
   if (!is_typed(c, link) || is_child_list(c, place, link))
     return;
-  uint16_t flags = root_of(c, object) == PATH_RESULT ? TOUCH_FRESH : 0;
+  bool is_fresh = root_of(c, object) == PATH_RESULT;
+  uint32_t made = is_fresh ? path_at(c->paths, path_first(c->paths, object))->number + 1 : 0;
   emit(c, (Touch){.kind = TOUCH_GROWS,
-                  .flags = flags,
+                  .flags = is_fresh ? TOUCH_FRESH : 0,
                   .instruction = write->instruction,
                   .group = object,
-                  .made = flags & TOUCH_FRESH
-                              ? path_at(c->paths, path_first(c->paths, object))->number + 1
-                              : 0,
+                  .made = made,
                   .path = path_container(c->paths, place),
                   .other = link});
 }

@@ -34,7 +34,7 @@ static bool is_hash(sqlite3_stmt *row, int column) {
 static void take_row(Store *store, sqlite3_stmt *row) {
   sqlite3_stmt *put = sql_use(store, SQL_HISTORY_PUT);
   for (int i = 0; i < 9; i++)
-    sqlite3_bind_value(put, i + 1, sqlite3_column_value(row, i));
+    die_without_memory(sqlite3_bind_value(put, i + 1, sqlite3_column_value(row, i)));
   sql_run(store, put);
 }
 

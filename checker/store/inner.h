@@ -239,7 +239,8 @@ void sql_run(Store *, sqlite3_stmt *);
 bool sql_row(Store *, sqlite3_stmt *); // false at the end, which resets it
 _Noreturn void sql_fail(Store *, const char *doing);
 bool sql_is_damage(int code);
-bool sql_is_disk(int code); // no room, or it cannot be read or written
+void die_without_memory(int code); // of a call of SQLite
+bool sql_is_disk(int code);        // no room, or it cannot be read or written
 void bind_number(sqlite3_stmt *, int place, int64_t);
 void bind_text(sqlite3_stmt *, int place, const char *); // NULL is ""
 void bind_hash(sqlite3_stmt *, int place, Hash);         // copied

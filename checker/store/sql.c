@@ -81,21 +81,29 @@ void sql_run(Store *store, sqlite3_stmt *statement) {
     ;
 }
 
+/* Or a sound database would be taken for a damaged one. */
+void die_without_memory(int code) {
+  if ((code & 0xff) == SQLITE_NOMEM && guard_on("memory"))
+    die(EXIT_INTERNAL, "out of memory for a database");
+}
+
 void bind_number(sqlite3_stmt *statement, int place, int64_t value) {
-  sqlite3_bind_int64(statement, place, value);
+  die_without_memory(sqlite3_bind_int64(statement, place, value));
 }
 
 void bind_text(sqlite3_stmt *statement, int place, const char *text) {
-  sqlite3_bind_text(statement, place, text ? text : "", -1, SQLITE_STATIC);
+  const char *bound = text ? text : "";
+  die_without_memory(sqlite3_bind_text(statement, place, bound, -1, SQLITE_STATIC));
 }
 
 void bind_hash(sqlite3_stmt *statement, int place, Hash hash) {
-  sqlite3_bind_blob(statement, place, &hash, sizeof hash, SQLITE_TRANSIENT);
+  die_without_memory(sqlite3_bind_blob(statement, place, &hash, sizeof hash, SQLITE_TRANSIENT));
 }
 
 void bind_bytes(sqlite3_stmt *statement, int place, const void *bytes, size_t count) {
   // A NULL pointer would bind NULL, which the columns refuse.
-  sqlite3_bind_blob64(statement, place, bytes ? bytes : "", count, SQLITE_STATIC);
+  const void *bound = bytes ? bytes : "";
+  die_without_memory(sqlite3_bind_blob64(statement, place, bound, count, SQLITE_STATIC));
 }
 
 const char *column_text(Arena *arena, sqlite3_stmt *statement, int column) {

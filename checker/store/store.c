@@ -25,12 +25,6 @@ enum {
 
 typedef enum { OPENED, DAMAGED, REFUSED } Outcome;
 
-/* Or a sound database would be taken for a damaged one. */
-static void die_without_memory(int code) {
-  if ((code & 0xff) == SQLITE_NOMEM && guard_on("memory"))
-    die(EXIT_INTERNAL, "out of memory for a database");
-}
-
 static int64_t pragma_number(sqlite3 *db, const char *text, int *code) {
   sqlite3_stmt *statement = NULL;
   int64_t value = 0;
