@@ -7,6 +7,7 @@ The sample project and the fixtures have no build system of their own to ask.
 """
 import json
 import os
+import shlex
 import sys
 
 FLAGS = ["-std=gnu17", "-pthread", "-Wall"]
@@ -21,6 +22,20 @@ def entry(folder, source, flags=()):
 def entries(folder, sources, flags=()):
     """One entry a source."""
     return [entry(folder, source, flags) for source in sorted(sources)]
+
+
+def arguments(command, dropped):
+    """What a command hands to its compiler, without what says where to write, and without what the
+    compiled pattern `dropped` matches."""
+    kept, skip = [], True  # the compiler
+    for argument in command.get("arguments") or shlex.split(command["command"]):
+        if skip:
+            skip = False
+        elif argument in ("-o", "-MF", "-MT", "-MQ"):
+            skip = True
+        elif not dropped.match(argument):
+            kept.append(argument)
+    return kept
 
 
 def write(path, rows):

@@ -14,6 +14,33 @@ import compile_commands
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 OVERSTAY = os.environ.get("OVERSTAY", "overstay")
+GROWS = """#include <stdlib.h>
+struct node { struct node *next; };
+static struct node *kept;
+void keep(void) {
+  struct node *node = malloc(sizeof *node);
+  node->next = kept;
+  kept = node;
+}
+void drop(void) {
+  struct node *node = kept;
+  kept = node->next;
+  free(node);
+}
+int main(void) { keep(); drop(); return 0; }
+"""
+WAITS = """#include <pthread.h>
+#include <unistd.h>
+struct box { pthread_mutex_t lock; pthread_cond_t full; int count; };
+int await(struct box *box) {
+  while (!box->count)
+    pthread_cond_wait(&box->full, &box->lock);
+  return box->count;
+}
+void nap(void) { sleep(1); }
+static void poll(void) {}
+void no_nap(void) { poll(); }
+"""
 HEAD = """struct gate; struct box { struct gate *gate; int count; };
 void gate_lock(struct gate *);
 void gate_unlock(struct gate *);
@@ -121,6 +148,17 @@ def copied(suite, name):
     return root
 
 
+def program(suite, name, files):
+    """A folder with these sources and their commands."""
+    root = os.path.join(suite.folder, name)
+    os.makedirs(root)
+    for file, text in files.items():
+        with open(os.path.join(root, file), "w", encoding="utf-8") as out:
+            out.write(text)
+    describe(root)
+    return root
+
+
 def describe(root):
     names = sorted(path for path in os.listdir(root) if path.endswith(".c"))
     compile_commands.write(os.path.join(root, "compile_commands.json"),
@@ -171,15 +209,7 @@ def check_stacks(suite, root):
 
 
 def check_containers(suite):
-    root = os.path.join(suite.folder, "grows")
-    os.makedirs(root)
-    with open(os.path.join(root, "a.c"), "w", encoding="utf-8") as out:
-        out.write("#include <stdlib.h>\nstruct node { struct node *next; };\nstatic struct node *kept;\n"
-                  "void keep(void) {\n  struct node *node = malloc(sizeof *node);\n"
-                  "  node->next = kept;\n  kept = node;\n}\n"
-                  "void drop(void) {\n  struct node *node = kept;\n  kept = node->next;\n"
-                  "  free(node);\n}\nint main(void) { keep(); drop(); return 0; }\n")
-    describe(root)
+    root = program(suite, "grows", {"a.c": GROWS})
     suite.run(root, "check", "--quiet")
     found = {name: [(deed["action"], deed["what"]) for deed in
                     contract(suite, root, name)["containers"]] for name in ("keep", "drop")}
@@ -189,16 +219,7 @@ def check_containers(suite):
 
 def check_waits(suite):
     """Who waits with its caller's mutex says so; models that give way to a body count without one."""
-    root = os.path.join(suite.folder, "waits")
-    os.makedirs(root)
-    with open(os.path.join(root, "a.c"), "w", encoding="utf-8") as out:
-        out.write("#include <pthread.h>\n#include <unistd.h>\n"
-                  "struct box { pthread_mutex_t lock; pthread_cond_t full; int count; };\n"
-                  "int await(struct box *box) {\n  while (!box->count)\n"
-                  "    pthread_cond_wait(&box->full, &box->lock);\n  return box->count;\n}\n"
-                  "void nap(void) { sleep(1); }\n"
-                  "static void poll(void) {}\nvoid no_nap(void) { poll(); }\n")
-    describe(root)
+    root = program(suite, "waits", {"a.c": WAITS})
     suite.run(root, "check", "--quiet")
     deeds = [(deed["action"], deed["what"]) for deed in contract(suite, root, "await")["deeds"]]
     suite.check("a wait", [] if deeds == [("wait", "box->full with box->lock")] else deeds)
@@ -209,10 +230,8 @@ def check_waits(suite):
 
 def check_guards(suite):
     """Data that a lock guards, as most of their uses say."""
-    root = os.path.join(suite.folder, "guards")
-    os.makedirs(root)
-    shutil.copy(os.path.join(HERE, "rules", "lock-race.c"), os.path.join(root, "a.c"))
-    describe(root)
+    with open(os.path.join(HERE, "rules", "lock-race.c"), encoding="utf-8") as source:
+        root = program(suite, "guards", {"a.c": source.read()})
     suite.run(root, "check", "--quiet", "--fail-on", "never")
     found = [(guard["what"], guard["lock"], guard["held"], guard["uses"])
              for guard in contract(suite, root, "pool_give")["guards"]]
@@ -236,13 +255,8 @@ def plain(line):
 
 
 def check_proposals(suite):
-    root = os.path.join(suite.folder, "pairs")
-    os.makedirs(root)
-    for name, text in {"kept.c": HEAD + "".join(KEPT.format(i) for i in range(30)), "own.c": OWN,
-                       "forgotten.c": HEAD + FORGOTTEN}.items():
-        with open(os.path.join(root, name), "w", encoding="utf-8") as out:
-            out.write(text)
-    describe(root)
+    root = program(suite, "pairs", {"kept.c": HEAD + "".join(KEPT.format(i) for i in range(30)),
+                                    "own.c": OWN, "forgotten.c": HEAD + FORGOTTEN})
     before = suite.run(root, "check")
     suite.check("nothing is known of them", [] if before[0] == 0 else before)
     code, out, err = suite.run(root, "models", "--propose")

@@ -92,7 +92,7 @@ static void fetch(Engine *e, TermId place) {
 /* Memory that outlives the function holds it as well: somebody else may look after it. */
 static bool is_kept_elsewhere(const Engine *e, const State *state, TermId value) {
   for (uint32_t i = 0; i < state->memory_count; i++)
-    if (state->memory[i].value == value && !outside_is_local(e, state->memory[i].place) &&
+    if (state->memory[i].value == value && !term_is_in_local(e->terms, state->memory[i].place) &&
         !is_kept_place(e, state->memory[i].place))
       return true;
   return false;
@@ -100,20 +100,11 @@ static bool is_kept_elsewhere(const Engine *e, const State *state, TermId value)
 
 /* The call whose result this is, or points into; NO_INSTRUCTION: none. */
 static uint32_t call_behind(const Engine *e, TermId id) {
-  for (const Term *term = term_at(e->terms, id);; term = term_at(e->terms, term->a))
-    switch ((TermKind)term->kind) {
-    case TERM_FRESH:
-      return !term->b && call_at(e, term->a) ? term->a : NO_INSTRUCTION;
-    case TERM_ADDRESS:
-    case TERM_CAST:
-    case TERM_DEREF:
-    case TERM_FIELD:
-    case TERM_INDEX:
-    case TERM_SHIFT:
-      break;
-    default:
-      return NO_INSTRUCTION;
-    }
+  const Term *term = term_at(e->terms, id);
+  while (term_kind_is_way((TermKind)term->kind))
+    term = term_at(e->terms, term->a);
+  bool is_result = term->kind == TERM_FRESH && !term->b && call_at(e, term->a);
+  return is_result ? term->a : NO_INSTRUCTION;
 }
 
 static void share(Engine *e, TermId value, uint32_t within, uint8_t how) {
@@ -146,7 +137,7 @@ void engine_note_returned(Engine *e, TermId value) {
 }
 
 void engine_note_stored(Engine *e, TermId place, TermId value) {
-  if (!outside_is_local(e, place))
+  if (!term_is_in_local(e->terms, place))
     share(e, value, call_behind(e, place), ORIGIN_SHARED);
 }
 

@@ -298,7 +298,6 @@ bool outside_returns_handle(const Engine *, const Exit *, TermId place);
 /* Is it a lock of an object that is returned or left in `*out`? */
 bool outside_is_handed(Engine *, const Exit *, TermId place);
 TermId outside_blurred(Engine *, TermId place); // what callers cannot name becomes ANY; 0: a local
-bool outside_is_local(const Engine *, TermId place);
 
 /* ---- owner.c: the bit of a parameter in Fates */
 uint32_t fate_bit(uint32_t parameter);

@@ -4,21 +4,11 @@
  * question: that is a handshake. */
 #include "analysis/engine.h"
 
-/* The variable that a place is part of, as a place. */
-static TermId whole_of(const Engine *e, TermId place) {
-  const Term *term = term_at(e->terms, place);
-  for (; term->kind == TERM_FIELD || term->kind == TERM_INDEX; term = term_at(e->terms, place))
-    place = term->a;
-  return place;
-}
-
 /* The local that this address points into, as a place; 0 for any other value. */
 static TermId local_behind(const Engine *e, TermId pointer) {
-  const Term *term = term_at(e->terms, pointer);
-  while (term->kind == TERM_SHIFT || term->kind == TERM_CAST)
-    term = term_at(e->terms, term->a);
-  bool local = term->kind == TERM_ADDRESS && outside_is_local(e, term->a);
-  return local ? whole_of(e, term->a) : 0;
+  const Term *term = term_at(e->terms, term_unshifted(e->terms, pointer));
+  bool local = term->kind == TERM_ADDRESS && term_is_in_local(e->terms, term->a);
+  return local ? term_whole(e->terms, term->a) : 0;
 }
 
 /* Does a loop around this call change the local? */
@@ -38,7 +28,7 @@ static bool is_alive(const LockEntry *lent) {
 
 void engine_lend(Engine *e, State *state, const Effect *effect, TermId thread, TermId argument) {
   TermId place = argument ? local_behind(e, argument) : 0;
-  if (!place || whole_of(e, thread) == place) // Unsound: what stands beside its own handle
+  if (!place || term_whole(e->terms, thread) == place) // Unsound: what stands beside its own handle
     return;
   LockEntry *lent = state_lock(state, place);
   if (lent && lent->resource != RESOURCE_FRAME)
@@ -100,7 +90,7 @@ void engine_note_given(Engine *e, const State *state, TermId argument) {
   TermId local = local_behind(e, argument);
   for (uint32_t i = 0; i < state->memory_count && local; i++) {
     const Term *place = term_at(e->terms, state->memory[i].place);
-    if (whole_of(e, state->memory[i].place) != local || e->given_count > GIVEN_FIELDS)
+    if (term_whole(e->terms, state->memory[i].place) != local || e->given_count > GIVEN_FIELDS)
       continue;
     if (place->kind != TERM_FIELD || e->given_count == GIVEN_FIELDS)
       e->given_count = GIVEN_FIELDS + 1; // too much to say

@@ -154,7 +154,8 @@ LockEntry *engine_new_entry(Engine *e, State *state, const Effect *effect, TermI
                     .now = (uint8_t)needed,
                     .flags = effect->flags,
                     .resource = effect->resource,
-                    .is_shared = effect->resource == RESOURCE_THREAD && !outside_is_local(e, place),
+                    .is_shared =
+                        effect->resource == RESOURCE_THREAD && !term_is_in_local(e->terms, place),
                     .kind = effect->text,
                     .since = e->here,
                     .acquired = NO_INSTRUCTION};

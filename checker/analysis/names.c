@@ -27,9 +27,7 @@ static const Term *local_root(const TermTable *terms, TermId place) {
 }
 
 static uint32_t pointed_class(const Engine *e, TermId pointer) {
-  const Term *term = term_at(e->terms, pointer);
-  while (term->kind == TERM_SHIFT || term->kind == TERM_CAST)
-    term = term_at(e->terms, term->a);
+  const Term *term = term_at(e->terms, term_unshifted(e->terms, pointer));
   if (term->kind == TERM_LOAD) {
     TextId symbol = engine_class_symbol(engine_class(e, term->a));
     return symbol ? (CLASS_POINTED | symbol) : (uint32_t)CLASS_DEREF;

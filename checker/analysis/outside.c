@@ -100,13 +100,6 @@ TermId outside_blurred(Engine *e, TermId id) {
   }
 }
 
-bool outside_is_local(const Engine *e, TermId place) {
-  const Term *term = term_at(e->terms, place);
-  while (term->kind == TERM_FIELD || term->kind == TERM_INDEX)
-    term = term_at(e->terms, term->a);
-  return term->kind == TERM_LOCAL;
-}
-
 /* The name of a place through the result, and through memory that the caller sees at exit. */
 static TermId through_exit(Engine *e, const Exit *exit, TermId place) {
   if (exit->result && term_at(e->terms, exit->result)->kind != TERM_CONSTANT)
@@ -115,7 +108,7 @@ static TermId through_exit(Engine *e, const Exit *exit, TermId place) {
 }
 
 TermId outside_handed(Engine *e, const Exit *exit, TermId place) {
-  if (outside_knows(e, place) || outside_is_local(e, place))
+  if (outside_knows(e, place) || term_is_in_local(e->terms, place))
     return 0;
   TermId name = through_exit(e, exit, place);
   return outside_knows(e, name) ? name : 0;
@@ -130,9 +123,7 @@ static bool is_output(const Engine *e, TermId place, bool field) {
 }
 
 bool outside_is_handed(Engine *e, const Exit *exit, TermId place) {
-  const Term *term = term_at(e->terms, place);
-  while (term->kind == TERM_FIELD || term->kind == TERM_INDEX)
-    term = term_at(e->terms, term->a);
+  const Term *term = term_at(e->terms, term_whole(e->terms, place));
   if (term->kind != TERM_DEREF)
     return false;
   TermId object = term->a;
@@ -163,7 +154,7 @@ bool outside_lock(Engine *e, const Exit *exit, LockEntry *lock) {
   }
   if (outside_knows(e, lock->place))
     return true;
-  if (outside_is_local(e, lock->place))
+  if (term_is_in_local(e->terms, lock->place))
     return false;
   TermId renamed = through_exit(e, exit, lock->place);
   if (!outside_knows(e, renamed)) {

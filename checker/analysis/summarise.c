@@ -404,7 +404,7 @@ static void degrade(Engine *e, Summary *summary, const Exit *exits, uint32_t cou
   for (uint32_t i = 0; i < count; i++)
     for (uint32_t n = 0; n < exits[i].state->lock_count; n++) {
       const LockEntry *lock = &exits[i].state->locks[n];
-      TermId place = outside_is_local(e, lock->place) ? 0 : outside_blurred(e, lock->place);
+      TermId place = term_is_in_local(e->terms, lock->place) ? 0 : outside_blurred(e, lock->place);
       bool known = !place || !engine_class_symbol(engine_class(e, place));
       for (uint32_t m = 0; m < k->effect_count && !known; m++)
         known = k->effects[m].place == place;

@@ -31,7 +31,7 @@ static TermId behind(Engine *e, const State *state, TermId pointer) {
     return term.a;
   if (term.kind == TERM_FRESH) {
     TermId holder = holder_of(e, state, pointer);
-    return holder && !outside_is_local(e, holder) ? holder : 0;
+    return holder && !term_is_in_local(e->terms, holder) ? holder : 0;
   }
   TermId array = term.kind == TERM_SHIFT ? behind(e, state, term.a) : 0;
   return array ? term_make(e->terms, TERM_INDEX, 0, array, term.b, 0) : 0;
@@ -163,7 +163,7 @@ static bool is_told_apart(Engine *e, State *state, TermId handle) {
 static bool may_be_older(Engine *e, State *state, TermId handle) {
   TermId among = kept_among(e->terms, handle);
   bool global = term_at(e->terms, handle)->kind == TERM_GLOBAL;
-  for (uint32_t i = 0; i < state->fact_count && !outside_is_local(e, handle); i++) {
+  for (uint32_t i = 0; i < state->fact_count && !term_is_in_local(e->terms, handle); i++) {
     const Term *term = term_at(e->terms, state->facts[i].term);
     if (term->kind != TERM_LOAD || term->a == handle)
       continue;
@@ -275,7 +275,9 @@ void engine_thread_not_created(Engine *e, State *state, const Effect *effect, Te
 
 /* ---- stores */
 
-static bool is_local_place(const Engine *e, TermId place) { return outside_is_local(e, place); }
+static bool is_local_place(const Engine *e, TermId place) {
+  return term_is_in_local(e->terms, place);
+}
 
 static LockEntry *thread_of_value(Engine *e, State *state, TermId value) {
   const Term *term = term_at(e->terms, value);

@@ -148,6 +148,29 @@ static void rehash(TermTable *t) {
   }
 }
 
+TermId term_whole(const TermTable *t, TermId place) {
+  const Term *term = term_at(t, place);
+  for (; term->kind == TERM_FIELD || term->kind == TERM_INDEX; term = term_at(t, place))
+    place = term->a;
+  return place;
+}
+
+bool term_is_in_local(const TermTable *t, TermId place) {
+  return term_at(t, term_whole(t, place))->kind == TERM_LOCAL;
+}
+
+bool term_kind_is_way(TermKind kind) {
+  return kind == TERM_FIELD || kind == TERM_INDEX || kind == TERM_DEREF || kind == TERM_ADDRESS ||
+         kind == TERM_SHIFT || kind == TERM_CAST;
+}
+
+TermId term_unshifted(const TermTable *t, TermId value) {
+  const Term *term = term_at(t, value);
+  for (; term->kind == TERM_SHIFT || term->kind == TERM_CAST; term = term_at(t, value))
+    value = term->a;
+  return value;
+}
+
 uint32_t term_children(const Term *term, TermId children[2]) {
   TermId a = 0, b = 0;
   switch ((TermKind)term->kind) {

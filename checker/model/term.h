@@ -78,6 +78,13 @@ TermId term_constant(TermTable *, int64_t);
 bool term_is_place(const TermTable *, TermId);
 uint32_t term_children(const Term *, TermId children[2]); // how many, 0 to 2; none of them is 0
 bool term_kind_is_place(TermKind);
+TermId term_whole(const TermTable *,
+                  TermId place); // what it is a member or an element of, or itself
+bool term_is_in_local(const TermTable *, TermId place);
+/* Made of `a` by naming a part of it, where it is, or what it points to; without reading it. */
+bool term_kind_is_way(TermKind);
+/* The pointer that this one is reckoned from, and what it was before a cast. */
+TermId term_unshifted(const TermTable *, TermId value);
 
 /* Whether the predicate holds of the term or of anything that it is made of. */
 typedef bool TermPredicate(const Term *, const void *context);

@@ -9,27 +9,11 @@ bool is_root(const ProgramFunction *function) {
 /* Hangs on nothing that only this function knows. */
 static bool is_named(const Pass *pass, TermId place) {
   const TermTable *terms = pass->engine->terms;
-  for (;;) {
-    const Term *term = term_at(terms, place);
-    switch ((TermKind)term->kind) {
-    case TERM_PARAM:
-    case TERM_GLOBAL:
-    case TERM_ABSTRACT:
-    case TERM_RESULT:
-      return true;
-    case TERM_LOAD:
-    case TERM_ADDRESS:
-    case TERM_CAST:
-    case TERM_DEREF:
-    case TERM_FIELD:
-    case TERM_INDEX:
-    case TERM_SHIFT:
-      place = term->a;
-      break;
-    default:
-      return false;
-    }
-  }
+  const Term *term = term_at(terms, place);
+  while (term->kind == TERM_LOAD || term_kind_is_way((TermKind)term->kind))
+    term = term_at(terms, term->a);
+  return term->kind == TERM_PARAM || term->kind == TERM_GLOBAL || term->kind == TERM_ABSTRACT ||
+         term->kind == TERM_RESULT;
 }
 
 static void add_row(Pass *pass, const Partition *exits, uint32_t finding) {

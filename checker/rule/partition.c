@@ -178,7 +178,7 @@ typedef struct {
 
 static bool find_example(Engine *e, const Exit *exits, uint32_t count, const Unheld *self,
                          Partition *p) {
-  bool own = outside_is_local(e, self->lock->place); // no caller gave it
+  bool own = term_is_in_local(e->terms, self->lock->place); // no caller gave it
   for (uint32_t i = 0; i < count; i++) {
     const LockEntry *lock = state_lock((State *)exits[i].state, self->lock->place);
     if (!lock || lock->pre != LOCK_RELEASED || lock->acquired == NO_INSTRUCTION ||

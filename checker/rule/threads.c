@@ -302,7 +302,7 @@ uint32_t count_threads(Pass *pass, const ThreadRow *rows, uint32_t count, const 
 
 bool is_own_handle(const Pass *pass, const LockEntry *thread) {
   const Engine *e = pass->engine;
-  return outside_is_local(e, thread->place) ||
+  return term_is_in_local(e->terms, thread->place) ||
          (!outside_knows(e, thread->place) && !engine_class_symbol(engine_class(e, thread->place)));
 }
 

@@ -12,19 +12,9 @@ typedef struct {
   uint32_t count;
 } LocksHere;
 
-/* What the place is a member or an element of. */
-static TermId object_of(const Engine *e, TermId place) {
-  const Term *term = term_at(e->terms, place);
-  while (term->kind == TERM_FIELD || term->kind == TERM_INDEX) {
-    place = term->a;
-    term = term_at(e->terms, place);
-  }
-  return place;
-}
-
 /* The argument that points to the object that the place is a member of. */
 static uint8_t argument_of(const Engine *e, const CallSeen *call, TermId place) {
-  const Term *term = term_at(e->terms, object_of(e, place));
+  const Term *term = term_at(e->terms, term_whole(e->terms, place));
   for (uint32_t i = 0; i < call->arg_count && i < NO_ARGUMENT; i++)
     if (term->kind == TERM_DEREF && term->a == call->args[i])
       return (uint8_t)i;
@@ -221,7 +211,8 @@ void remember_wait(Pass *pass, const EffectSeen *seen) {
   find_locks(e, seen->call, row.kind == WAIT_CONDITION ? seen->other : 0, &here);
   TermId handle = row.kind == WAIT_JOIN ? thread_place(e, seen) : 0;
   for (uint32_t i = 0; i < here.count && handle; i++)
-    here.at[i].argument = object_of(e, here.places[i]) == object_of(e, handle) ? 0 : NO_ARGUMENT;
+    here.at[i].argument =
+        term_whole(e->terms, here.places[i]) == term_whole(e->terms, handle) ? 0 : NO_ARGUMENT;
   add(pass, row, &here);
 }
 

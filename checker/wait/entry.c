@@ -80,6 +80,18 @@ static LockSet held_by(const Waits *waits, Arena *arena, const ProgramFunction *
   return any ? set : locks_of(arena, &nothing, entry);
 }
 
+static bool is_equal(const EntryLocks *entry, const LockSet *set) {
+  if (!entry->is_known || entry->count != set->count)
+    return false;
+  for (uint32_t i = 0; i < set->count; i++) {
+    const EntryLock *old = &entry->locks[i], *now = &set->at[i];
+    if (old->class_symbol != now->class_symbol || old->flags != now->flags ||
+        old->argument != now->argument)
+      return false;
+  }
+  return true;
+}
+
 /* True when it changed. */
 static bool update(Waits *waits, Arena *arena, const ProgramFunction *function) {
   LockSet set = {0};
@@ -96,7 +108,7 @@ static bool update(Waits *waits, Arena *arena, const ProgramFunction *function) 
     any = true;
   }
   EntryLocks *entry = &waits->entries[function->id];
-  bool changed = any && (!entry->is_known || entry->count != set.count);
+  bool changed = any && !is_equal(entry, &set);
   if (changed)
     *entry =
         (EntryLocks){arena_copy(waits->arena, set.at, sizeof *set.at * set.count), set.count, true};

@@ -5,18 +5,9 @@
 
 /* ---- classes */
 
-static bool is_local(const TermTable *terms, TermId place) {
-  const Term *term = term_at(terms, place);
-  while (term->kind == TERM_FIELD || term->kind == TERM_INDEX)
-    term = term_at(terms, term->a);
-  return term->kind == TERM_LOCAL;
-}
-
 /* What the pointer was read from names it. */
 static TextId pointed_class(TextPool *symbols, const TermTable *terms, TermId pointer) {
-  const Term *term = term_at(terms, pointer);
-  while (term->kind == TERM_SHIFT || term->kind == TERM_CAST)
-    term = term_at(terms, term->a);
+  const Term *term = term_at(terms, term_unshifted(terms, pointer));
   TextId class_symbol = term->kind == TERM_LOAD ? wait_class(symbols, terms, term->a) : 0;
   if (!class_symbol)
     return 0;
@@ -26,7 +17,7 @@ static TextId pointed_class(TextPool *symbols, const TermTable *terms, TermId po
 }
 
 TextId wait_class(TextPool *symbols, const TermTable *terms, TermId place) {
-  if (!place || is_local(terms, place))
+  if (!place || term_is_in_local(terms, place))
     return 0;
   const Term *term = term_at(terms, place);
   while (term->kind == TERM_INDEX)

@@ -14,15 +14,16 @@ import json
 import os
 import re
 import resource
-import shlex
 import subprocess
 import sys
 import tempfile
 import time
 
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+import compile_commands  # noqa: E402
+
 # What makes the compiler write files or read a second one; the front end's work needs none.
-DROPPED = {"-c", "-MD", "-MMD", "-MP", "-MG"}
-DROPPED_WITH_VALUE = {"-o", "-MF", "-MT", "-MQ"}
+DROPPED = re.compile(r"-(c|MM?D|MP|MG|Wp,-M.*)$")
 PHASES = re.compile(r"([\d.]+) (parse|walk|link|rules)\b")
 PREFIXES = re.compile(r"^precompiled prefixes: .*$", re.M)
 PEAKS = re.compile(r"peak memory: (\d+) MB, a worker (\d+) MB")
@@ -35,25 +36,13 @@ def units_of(folder):
         entries = json.load(source)
     seen, units = set(), []
     for entry in entries:
-        arguments = entry.get("arguments") or shlex.split(entry["command"])
-        key = (entry["directory"], entry["file"], tuple(arguments))
+        flags = [argument for argument in compile_commands.arguments(entry, DROPPED)
+                 if not argument.endswith(os.path.basename(entry["file"]))]
+        key = (entry["directory"], entry["file"], tuple(flags))
         if entry["file"].endswith(".c") and key not in seen:
             seen.add(key)
-            units.append((entry["directory"], entry["file"], flags_of(arguments, entry["file"])))
+            units.append((entry["directory"], entry["file"], flags))
     return units
-
-
-def flags_of(arguments, file):
-    kept, skip = [], False
-    for argument in arguments[1:]:
-        if skip:
-            skip = False
-        elif argument in DROPPED_WITH_VALUE:
-            skip = True
-        elif argument not in DROPPED and not argument.endswith(os.path.basename(file)) \
-                and not argument.startswith("-Wp,-M"):
-            kept.append(argument)
-    return kept
 
 
 def child_seconds():

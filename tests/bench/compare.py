@@ -24,7 +24,6 @@ import json
 import os
 import re
 import resource
-import shlex
 import shutil
 import subprocess
 import sys
@@ -32,30 +31,17 @@ import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.dirname(HERE))
+import compile_commands  # noqa: E402
 import expect  # noqa: E402
 
 NEAR = 3
 DROPPED = re.compile(r"-(M[DMPG]*|flto.*|c|S|Werror.*|save-temps.*|w|W.*|pedantic)$")
-WITH_VALUE = {"-o", "-MF", "-MT", "-MQ"}
 # file:line:column: warning: text [check]
 WARNING = re.compile(r"^(.+?):(\d+):(?:\d+:)? warning: (.*?)(?: \[([\w.,-]+)\])?$")
 CPPCHECK = "{file}:{line}:1: warning: {message} [{id}]"
 KINDS = (("locks", r"lock|mutex|deadlock"), ("threads", r"thread"),
          ("memory, files", r"leak|fd-|resource|malloc|stdio|alloc|Stream|free|cplusplus"),
          ("recursion, stack", r"recursion|stack-"), ("growth, references", r"growth|ref-"))
-
-
-def arguments_of(entry):
-    arguments = entry.get("arguments") or shlex.split(entry["command"])
-    kept, skip = [], True  # the compiler
-    for argument in arguments:
-        if skip:
-            skip = False
-        elif argument in WITH_VALUE:
-            skip = True
-        elif not DROPPED.match(argument):
-            kept.append(argument)
-    return kept
 
 
 def reports_in(text, directory):
@@ -82,8 +68,9 @@ def per_unit(command):
     def check(database, jobs):
         entries = json.load(open(os.path.join(database, "compile_commands.json")))
         with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
-            each = list(pool.map(lambda entry: run([*command, *arguments_of(entry)],
-                                                   entry["directory"]), entries))
+            each = list(pool.map(
+                lambda entry: run([*command, *compile_commands.arguments(entry, DROPPED)],
+                                  entry["directory"]), entries))
         return set().union(*(found for found, _ in each)), sum(not ok for _, ok in each)
     return check
 

@@ -20,29 +20,17 @@ import concurrent.futures
 import json
 import os
 import re
-import shlex
 import shutil
 import subprocess
 import sys
 import tempfile
 
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+import compile_commands  # noqa: E402
+
 LINE = re.compile(r"(.*?):([^:]+): (\d+)(?: to (\d+))? bytes(, and grows)?$")
 DROPPED = re.compile(r"-(O.*|g.*|M[DMPG]*|flto.*|c|S|Werror.*|save-temps.*|fsanitize.*|W.*|pedantic)$")
-WITH_VALUE = {"-o", "-MF", "-MT", "-MQ"}
 RETURN_ADDRESS = 8  # clang leaves it out; its lines have no column
-
-
-def arguments_of(entry):
-    arguments = entry.get("arguments") or shlex.split(entry["command"])
-    kept, skip = [], True  # the compiler
-    for argument in arguments:
-        if skip:
-            skip = False
-        elif argument in WITH_VALUE:
-            skip = True
-        elif not DROPPED.match(argument):
-            kept.append(argument)
-    return kept
 
 
 def usage_of(text, directory):
@@ -62,7 +50,8 @@ def compile_one(task):
     entry, compiler, level, scratch = task
     folder = tempfile.mkdtemp(dir=scratch)
     output = os.path.join(folder, "out.s")
-    command = [compiler, *arguments_of(entry), level, "-w", "-fstack-usage", "-S", "-o", output]
+    command = [compiler, *compile_commands.arguments(entry, DROPPED), level, "-w",
+               "-fstack-usage", "-S", "-o", output]
     try:
         done = subprocess.run(command, cwd=entry["directory"], capture_output=True, timeout=300)
         with open(os.path.join(folder, "out.su"), encoding="utf-8", errors="replace") as file:
