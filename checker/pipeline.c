@@ -28,11 +28,30 @@
 
 enum { LARGEST_PROGRAM = 256 << 20 };
 
+/* The program itself: two builds of one version must not share what they derived. */
+static Hash build_hash(void) {
+  Arena *arena = arena_new();
+  FileText program = file_read(arena, "/proc/self/exe", LARGEST_PROGRAM);
+  Hash hash = program.text ? hash_bytes(program.text, program.size) : (Hash){0};
+  arena_free(arena);
+  return hash;
+}
+
+static Hash settings_of(const Run *run) {
+  Hash hash = reading_version(run->arena);
+  if (guard_on("models-key"))
+    hash = hash_pair(hash, models_hash(run->models));
+  hash = hash_pair(hash, build_hash());
+  const char *without = test_hook("OVERSTAY_WITHOUT");
+  return hash_pair(hash, hash_text(without ? without : ""));
+}
+
 void run_load_models(Run *run) {
   run->symbols = text_pool_new();
   run->models = project_models(run->arena, &run->project, run->symbols);
   run->stack = stack_options(run->arena, run->options);
   given_check(&run->project);
+  run->settings = settings_of(run);
 }
 
 /* ---- map */
@@ -69,28 +88,10 @@ void run_read(Run *run, const JobList *jobs, const Tree *tree) {
 
 /* ---- reduce */
 
-/* The program itself: two builds of one version must not share what they derived. */
-static Hash build_hash(void) {
-  Arena *arena = arena_new();
-  FileText program = file_read(arena, "/proc/self/exe", LARGEST_PROGRAM);
-  Hash hash = program.text ? hash_bytes(program.text, program.size) : (Hash){0};
-  arena_free(arena);
-  return hash;
-}
-
-Hash run_settings(const Run *run) {
-  Hash hash = reading_version(run->arena);
-  if (guard_on("models-key"))
-    hash = hash_pair(hash, models_hash(run->models));
-  hash = hash_pair(hash, build_hash());
-  const char *without = test_hook("OVERSTAY_WITHOUT");
-  return hash_pair(hash, hash_text(without ? without : ""));
-}
-
 /* What is known of a function does not hang on stacks, but what is found does. */
 static Hash run_key(const Run *run) {
-  return store_run_key(run->store, hash_pair(hash_pair(run_settings(run), run->stack->hash),
-                                             given_hash(&run->project)));
+  return store_run_key(
+      run->store, hash_pair(hash_pair(run->settings, run->stack->hash), given_hash(&run->project)));
 }
 
 static bool is_complete(Run *run) {
@@ -213,7 +214,7 @@ Outcome run_analyse(Run *run) {
   memset(enabled, true, rule_count);
   AnalyseResult result = analyse_program(run->arena, run->store, run->models, run->symbols,
                                          &(AnalyseOptions){.enabled = enabled,
-                                                           .settings = run_settings(run),
+                                                           .settings = run->settings,
                                                            .project = &run->project,
                                                            .stack = run->stack});
   Outcome outcome = {.key = key,

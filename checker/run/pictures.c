@@ -8,7 +8,7 @@ RuleRun run_recall(Run *run, const AnalyseOptions *asked) {
     run_load_models(run);
   AnalyseOptions options = *asked;
   options.enabled = arena_new_array(run->arena, bool, rule_count);
-  options.settings = run_settings(run);
+  options.settings = run->settings;
   options.project = &run->project;
   options.stack = run->stack;
   options.stores_nothing = true;

@@ -33,6 +33,7 @@ typedef struct {
   TextPool *symbols;
   ModelSet *models;
   const StackOptions *stack;
+  Hash settings; // of all that an analysis depends on besides what was read
   ReadingResult reading;
   double until; // ReadingInput.until
   bool keeps_old;
@@ -46,8 +47,7 @@ typedef struct {
   const void *chosen_context;
 } Run;
 
-void run_load_models(Run *);    // and what else is given to the analysis
-Hash run_settings(const Run *); // of all that an analysis depends on besides what was read
+void run_load_models(Run *); // and what else is given to the analysis
 /* Reads the units of these jobs that are not fresh in the current view of the store. */
 void run_read(Run *, const JobList *, const Tree *);
 /* Of the current view. When it was analysed last, it is taken from the store. */
