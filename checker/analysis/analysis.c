@@ -126,11 +126,13 @@ void analysis_run(Analysis *analysis) {
   analysis->terms = terms_new();
   analysis->summaries = summary_set_new(analysis->run, program->symbols);
   analysis->kinds = kinds_new(program);
+  analysis->constants = constants_new(program, analysis->is_whole);
   analysis->degraded = arena_new_array(analysis->run, const char *, program->function_count);
   for (uint32_t i = 0; i < program->component_count; i++) {
     uint32_t first = program->component_starts[i];
     visit(analysis, program->order + first, program->component_starts[i + 1] - first);
   }
+  constants_free(analysis->constants);
   kinds_free(analysis->kinds);
   summary_set_free(analysis->summaries);
   terms_free(analysis->terms);

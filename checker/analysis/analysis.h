@@ -8,6 +8,7 @@
 #define ANALYSIS_ANALYSIS_H
 
 #include "analysis/state.h"
+#include "link/constants.h"
 #include "link/kinds.h"
 #include "link/program.h"
 #include "model/summary_set.h"
@@ -214,7 +215,9 @@ typedef struct Analysis {
   TermTable *terms;
   Observer *observer;
   const Memory *memory; // NULL: everything is analysed
+  bool is_whole;        // no unit of the program is missing
   LockKinds *kinds;
+  Constants *constants;
   Trace *trace;                   // of the function at hand
   Moments *moments;               // per function
   uint32_t moment;                // the last one

@@ -104,3 +104,16 @@ LockKind engine_kind(const Engine *e, TextId class_symbol) {
   trace_ask(e->analysis->trace, QUERY_KIND, class_symbol);
   return kinds_of(e->analysis->kinds, class_symbol);
 }
+
+TermId engine_constant(Engine *e, TextId global) {
+  ConstantCache *cached = &e->constants[global % CONSTANTS_CACHED];
+  if (cached->symbol != global) {
+    int64_t value;
+    *cached = (ConstantCache){.symbol = global};
+    trace_ask(e->analysis->trace, QUERY_CONSTANT, global);
+    if (constants_find(e->analysis->constants, e->function, global, &value) &&
+        guard_on("constants"))
+      cached->value = term_constant(e->terms, value);
+  }
+  return cached->value;
+}

@@ -125,9 +125,18 @@ static bool are_apart(const Engine *e, TermId a, TermId b) {
          (y == right->a && has_name(e, y) && a_inside);
 }
 
-/* What a call has just opened or allocated is nothing that was there before. */
+static bool is_variable_address(const Engine *e, TermId value) {
+  const Term *term = term_at(e->terms, value);
+  bool inside;
+  return term->kind == TERM_ADDRESS && has_name(e, whole_object(e, term->a, &inside));
+}
+
+/* What a call has just opened or allocated is nothing that was there before, and no variable, even
+ * when the rounds of a loop gave it another name. */
 static bool is_new(const Engine *e, TermId fresh, TermId other) {
   const Term *made = term_at(e->terms, fresh), *old = term_at(e->terms, other);
+  if (e->followed && fresh == e->followed && is_variable_address(e, other))
+    return true;
   if (made->kind != TERM_FRESH || made->b || made->a >= e->f->instruction_count || !e->opens ||
       !e->opens[made->a])
     return false;

@@ -13,6 +13,7 @@ enum {
   CASES_PER_CALL = 8,
   LOCKS_PER_CASE = 64, // a tree of objects with a lock each has more at every round of a recursion
   CALLS_CACHED = 64,
+  CONSTANTS_CACHED = 16,
   BLOCK_VISITS = 10000, // counted in visits, never in seconds, so that results do not flap
   VISITS_PER_BLOCK = 20,
   TERM_DEPTH = 14, // deeper places get a name of their own (k-limit)
@@ -24,6 +25,12 @@ typedef struct {
   TextId symbol;
   const Summary *summary;
 } CallCache;
+
+/* Likewise, of the globals that it reads. */
+typedef struct {
+  TextId symbol;
+  TermId value; // 0: not known
+} ConstantCache;
 
 /* What the rounds of a loop do to a local: only constants and comparisons are assigned to it, or
  * every assignment moves it by a constant, or anything else. */
@@ -61,6 +68,7 @@ typedef struct Engine {
   uint32_t branch_pin_count;
   uint8_t *live_pins;          // per block: the pins that are read before they are set again
   CallCache *calls;            // CALLS_CACHED of them
+  ConstantCache *constants;    // CONSTANTS_CACHED
   Variation **varying;         // per loop: per local, or NULL before it is asked for
   TextId **counters;           // per loop: likewise
   struct ClassNumber *classes; // version.c
@@ -100,6 +108,7 @@ typedef struct Engine {
   uint32_t deed_count;
   size_t deed_room;
   bool follows_ways;                 // nothing is joined, whatever the function does
+  TermId followed;                   // there: what was opened, under the name that it has now
   bool keeps_given;                  // replay: memory that a thread is given stays as it is
   TextId given_fields[GIVEN_FIELDS]; // likewise: the fields of it that were kept
   uint32_t given_count;
@@ -269,6 +278,7 @@ bool engine_call_fates(Engine *, TextId symbol, Fates *);
 /* The program-wide symbol that is called: a function, or the field or global it is read from. */
 TextId engine_called_symbol(Engine *, TermId callee);
 LockKind engine_kind(const Engine *, TextId class_symbol);
+TermId engine_constant(Engine *, TextId global); // the value that it always has; 0: not known
 
 /* ---- call.c: one state in, successor states out (at most CASES_PER_CALL) */
 uint32_t engine_call(Engine *, State *, const Instruction *, State **out);

@@ -341,6 +341,7 @@ static void go_on(const Search *s, const Way *way, State *after, Ways *ways) {
   Index block = way->state->block;
   const Block *b = &e->f->blocks[block];
   s->flow->holders.masks = way->holding.masks;
+  e->followed = way->value;
   bool branches = b->terminator == TERM_BRANCH;
   bool asks = branches && s->flow->sites[s->site].local == NO_BLOCK && asks_call(s, after);
   for (uint32_t edge = 0; edge < b->edge_count; edge++) {
@@ -370,6 +371,7 @@ static bool search(Search *s, Way *way) {
     return false;
   State *out[STATES_PER_BLOCK];
   Ways ways = {.count = 0};
+  e->followed = way->value;
   uint32_t count = engine_run_block(e, way->state, out);
   for (uint32_t i = 0; i < count; i++) {
     Way *end = copy_way(s, way);
@@ -427,6 +429,7 @@ void leak_follow(Flow *flow, uint32_t number) {
     search_from(&s, e->blocks[block]);
   }
   e->follows_ways = false;
+  e->followed = 0;
   arena_reset(e->transit);
   e->observer = observer;
   e->observed = observed;

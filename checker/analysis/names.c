@@ -312,6 +312,10 @@ TermId engine_place(Engine *e, State *state, NodeId id) {
 }
 
 TermId engine_load(Engine *e, State *state, TermId place) {
+  const Term *term = term_at(e->terms, place);
+  TermId constant = term->kind == TERM_GLOBAL ? engine_constant(e, term->a) : 0;
+  if (constant)
+    return constant;
   uint32_t class_key = engine_class(e, place);
   if (engine_class_symbol(class_key))
     engine_note_read(e, engine_class_symbol(class_key));

@@ -92,6 +92,7 @@ static void find_events(Engine *e) {
   e->event_calls = arena_new_array(e->arena, bool, f->instruction_count);
   e->noted = arena_new_array(e->arena, const Summary *, f->instruction_count);
   e->calls = arena_new_array(e->arena, CallCache, CALLS_CACHED);
+  e->constants = arena_new_array(e->arena, ConstantCache, CONSTANTS_CACHED);
   e->error_numbers = arena_new_array(e->arena, bool, f->instruction_count);
   for (uint32_t i = 0; i < f->instruction_count; i++) {
     const Instruction *inst = &f->instructions[i];

@@ -27,15 +27,28 @@ static Hash call_answer(const Analysis *analysis, const ProgramFunction *caller,
   return hash;
 }
 
+static Hash constant_answer(const Analysis *analysis, const ProgramFunction *caller,
+                            TextId symbol) {
+  int64_t value = 0;
+  bool known = constants_find(analysis->constants, caller, symbol, &value);
+  return known ? (Hash){(uint64_t)value, 3} : (Hash){0, 2};
+}
+
+static Hash answer(const Analysis *analysis, const ProgramFunction *caller, const Query *query) {
+  switch (query->kind) {
+  case QUERY_CALL:
+    return call_answer(analysis, caller, query->symbol);
+  case QUERY_CONSTANT:
+    return constant_answer(analysis, caller, query->symbol);
+  default:
+    return (Hash){kinds_of(analysis->kinds, query->symbol), 1};
+  }
+}
+
 Hash trace_answers(const Analysis *analysis, const ProgramFunction *caller, const Trace *trace) {
   Hash hash = {caller->recursive, 0};
-  for (uint32_t i = 0; i < trace->count; i++) {
-    const Query *query = &trace->queries[i];
-    if (query->kind == QUERY_CALL)
-      hash = hash_pair(hash, call_answer(analysis, caller, query->symbol));
-    else
-      hash = hash_pair(hash, (Hash){kinds_of(analysis->kinds, query->symbol), 1});
-  }
+  for (uint32_t i = 0; i < trace->count; i++)
+    hash = hash_pair(hash, answer(analysis, caller, &trace->queries[i]));
   return hash;
 }
 
@@ -65,7 +78,7 @@ void trace_write(ByteWriter *out, const Trace *trace, const ProgramFunction *fun
   for (uint32_t i = 0; i < trace->count; i++) {
     const char *key = text_of(symbols, trace->queries[i].symbol);
     uint32_t number = link_number(function->declared.links, key);
-    bytes_put_u(out, (uint64_t)number << 1 | (trace->queries[i].kind == QUERY_KIND));
+    bytes_put_u(out, (uint64_t)number * QUERIES + trace->queries[i].kind);
     if (!number)
       bytes_put_text(out, key);
   }
@@ -77,12 +90,13 @@ Trace trace_read(Arena *arena, ByteReader *in, const ProgramFunction *function, 
   trace.queries = arena_new_array(arena, Query, trace.count);
   for (uint32_t i = 0; i < trace.count && !in->failed; i++) {
     uint32_t head = bytes_get_u32(in);
+    uint32_t number = head / QUERIES;
     const char *key =
-        head >> 1 ? link_of_number(function->declared.links, head >> 1) : bytes_get_text(in, arena);
+        number ? link_of_number(function->declared.links, number) : bytes_get_text(in, arena);
     if (!key)
       in->failed = true;
     else
-      trace.queries[i] = (Query){head & 1 ? QUERY_KIND : QUERY_CALL, text_intern(symbols, key)};
+      trace.queries[i] = (Query){(QueryKind)(head % QUERIES), text_intern(symbols, key)};
   }
   return trace;
 }

@@ -9,8 +9,10 @@
 #include "analysis/analysis.h"
 
 typedef enum {
-  QUERY_CALL, // what a call of this function, or through this field or global, does
-  QUERY_KIND, // whether locks of this class are recursive
+  QUERY_CALL,     // what a call of this function, or through this field or global, does
+  QUERY_KIND,     // whether locks of this class are recursive
+  QUERY_CONSTANT, // the value that this global always has
+  QUERIES
 } QueryKind;
 
 typedef struct {

@@ -198,6 +198,44 @@ static void list_clears(LinkScan *s) {
       links->clears[links->clear_count++] = f->symbols[i].key;
 }
 
+/* ---- integers that nobody changes */
+
+static bool is_integer_global(const Function *f, NodeId place) {
+  const Node *node = &f->nodes[place];
+  TypeKind kind = f->types[node->type].kind;
+  return node->kind == NODE_GLOBAL &&
+         (kind == TYPE_SIGNED || kind == TYPE_UNSIGNED || kind == TYPE_BOOL);
+}
+
+static void list_changes(LinkScan *s) {
+  const Function *f = s->f;
+  FunctionLinks *links = s->links;
+  uint32_t *numbers = arena_new_array(s->arena, uint32_t, f->symbol_count);
+  links->changes = arena_new_array(s->arena, const char *, f->symbol_count);
+  for (NodeId n = 1; n < f->node_count; n++) {
+    const Node *node = &f->nodes[n];
+    bool is_volatile = node->kind == NODE_GLOBAL && (f->symbols[node->a].flags & SYMBOL_VOLATILE);
+    NodeId place = node->kind == NODE_ADDRESS ? node->a : is_volatile ? n : 0;
+    if (place && is_integer_global(f, place))
+      add_once(s, numbers, links->changes, &links->change_count, f->nodes[place].a);
+  }
+  for (uint32_t i = 0; i < f->instruction_count && !(f->flags & FUNCTION_INITIALISER); i++)
+    if (f->instructions[i].kind == INST_STORE && is_integer_global(f, f->instructions[i].a))
+      add_once(s, numbers, links->changes, &links->change_count, f->nodes[f->instructions[i].a].a);
+}
+
+static void note_initial(LinkScan *s) {
+  const Function *f = s->f;
+  const Instruction *store = f->instruction_count == 1 ? f->instructions : NULL;
+  if (!(f->flags & FUNCTION_INITIALISER) || !store || store->kind != INST_STORE ||
+      !is_integer_global(f, store->a) || f->nodes[store->b].kind != NODE_CONSTANT)
+    return;
+  s->links->flags |= LINKS_INITIAL;
+  s->links->initial = f->constants[f->nodes[store->b].a].value;
+  if (f->symbols[f->nodes[store->a].a].flags & SYMBOL_CONST)
+    s->links->flags |= LINKS_CONST;
+}
+
 static Sites *all_sites(const LinkScan *s, const Tally *tallies, uint32_t count) {
   Sites *sites = arena_new_array(s->arena, Sites, count);
   for (uint32_t i = 0; i < count; i++)
@@ -245,5 +283,7 @@ FunctionLinks *function_links(Arena *arena, const Function *f) {
   links->call_sites = all_sites(&s, s.call_tallies, links->call_count);
   links->slot_sites = all_sites(&s, s.slot_tallies, links->slot_count);
   list_clears(&s);
+  list_changes(&s);
+  note_initial(&s);
   return links;
 }

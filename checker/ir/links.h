@@ -49,6 +49,8 @@ typedef struct {
 enum {
   LINKS_CALLS_ANY = 1, // calls a pointer that comes from no field or global
   LINKS_SETS_KIND = 2, // stores into a field "__kind": a static initialiser of a mutex
+  LINKS_INITIAL = 4,   // of an integer: it begins with `initial`
+  LINKS_CONST = 8,     // and is declared const
 };
 enum { NO_CALLEE = 0xffffffffu };
 
@@ -67,9 +69,12 @@ typedef struct {
   uint32_t flow_count;
   const char **clears; // globals that a once-guard cannot rely on after this function
   uint32_t clear_count;
+  const char **changes; // integers outside functions that it may set, also through their address
+  uint32_t change_count;
+  int64_t initial;
   uint32_t flags; // LINKS_*
   // What was read has the numbers of these names, too.
-  TextId *call_symbols, *slot_symbols, *taken_symbols;
+  TextId *call_symbols, *slot_symbols, *taken_symbols, *change_symbols;
 } FunctionLinks;
 
 FunctionLinks *function_links(Arena *, const Function *);

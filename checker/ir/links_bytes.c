@@ -51,6 +51,9 @@ void links_write(ByteWriter *out, const FunctionLinks *links) {
   for (uint32_t i = 0; i < links->flow_count; i++)
     write_flow(out, &links->flows[i]);
   write_list(out, links->clears, links->clear_count);
+  write_list(out, links->changes, links->change_count);
+  if (links->flags & LINKS_INITIAL)
+    bytes_put_s(out, links->initial);
 }
 
 /* A name stands in the links of all who use it, so it is kept once. */
@@ -143,6 +146,10 @@ FunctionLinks *links_read(Arena *arena, ByteReader *in, TextPool *symbols) {
   for (uint32_t i = 0; i < links->flow_count; i++)
     links->flows[i] = read_flow(in, symbols, links);
   read_list(arena, in, symbols, (NameList){&links->clears, NULL, &links->clear_count});
+  read_list(arena, in, symbols,
+            (NameList){&links->changes, &links->change_symbols, &links->change_count});
+  if (links->flags & LINKS_INITIAL)
+    links->initial = bytes_get_s(in);
   if (in->failed)
     *links = (FunctionLinks){0};
   return links;

@@ -460,7 +460,8 @@ RuleRun rules_run(Arena *arena, Program *program, const RuleOptions *options) {
                        .without = options->without,
                        .run = arena,
                        .observer = &observer,
-                       .memory = options->memory};
+                       .memory = options->memory,
+                       .is_whole = !options->missing_count};
   analysis_run(&analysis);
   pass.engine = NULL;
   pass.recursions = find_recursions(&pass, options);

@@ -112,3 +112,53 @@ size_t reads_all(int fd) {
   free(text);
   return length;
 }
+
+/* Begins in a buffer of its own, and moves to the heap when that is full. */
+size_t upper_part(const char *text, char *out, size_t room) {
+  char small[32], *base = small, *larger;
+  size_t used = 0;
+  for (; *text; text++) {
+    if (used + 2 > room) {
+      if (base == small) {
+        larger = malloc(room * 2);
+        if (!larger)
+          return 0;
+        memcpy(larger, base, used);
+      } else {
+        larger = realloc(base, room * 2);
+        if (!larger) {
+          free(base);
+          return 0;
+        }
+      }
+      room *= 2;
+      base = larger;
+    }
+    base[used++] = *text & 0x5f;
+  }
+  memcpy(out, base, used);
+  if (base != small)
+    free(base);
+  return used;
+}
+
+/* The same, but each time it moves, what it was in is left behind. */
+size_t upper_part_wrong(const char *text, char *out, size_t room) {
+  char small[32], *base = small, *larger;
+  size_t used = 0;
+  for (; *text; text++) {
+    if (used + 2 > room) {
+      larger = malloc(room * 2);
+      if (!larger)
+        break;
+      memcpy(larger, base, used);
+      room *= 2;
+      base = larger; // expect: resource-leak@possible "the last name of the memory 'base'"
+    }
+    base[used++] = *text & 0x5f;
+  }
+  memcpy(out, base, used);
+  if (base != small)
+    free(base);
+  return used;
+}
