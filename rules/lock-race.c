@@ -72,11 +72,12 @@ static bool is_near_thread(Pass *pass, const Use *use, const Use *other) {
 }
 
 /* Statistics know nothing of work that is handed out one after the other: whoever has a part of it
- * to himself needs no lock. A word that is read is often meant to be read so; with another lock, or
- * before a thread starts, the datum may be nobody else's. */
+ * to himself needs no lock. A word that is read is often meant to be read so, and a volatile one to
+ * be used so; with another lock, or before a thread starts, the datum may be nobody else's. */
 static Confidence confidence_of(Pass *pass, const Datum *datum, const Use *use, const Use *other) {
-  bool is_told = is_written(use) && !holds_another(use) && !use->is_before_start &&
-                 is_taken_for_it(datum) && is_near_thread(pass, use, other);
+  bool is_told = is_written(use) && !(use->access->flags & ACCESS_VOLATILE) &&
+                 !holds_another(use) && !use->is_before_start && is_taken_for_it(datum) &&
+                 is_near_thread(pass, use, other);
   return is_told ? CONFIDENCE_POSSIBLE : CONFIDENCE_INFO;
 }
 

@@ -116,11 +116,14 @@ static void fill_function(State *s, CXCursor declaration, NameInfo *info) {
   }
 }
 
-static bool is_const_object(CXType type) {
+/* Of an array, what its elements are. */
+static uint32_t qualifiers_of(CXType type) {
   CXType t = clang_getCanonicalType(type);
+  uint32_t flags = clang_isVolatileQualifiedType(type) ? SYMBOL_VOLATILE : 0;
   while (t.kind == CXType_ConstantArray || t.kind == CXType_IncompleteArray)
-    t = clang_getArrayElementType(t);
-  return clang_isConstQualifiedType(t) != 0;
+    t = clang_getCanonicalType(clang_getArrayElementType(t));
+  flags |= clang_isConstQualifiedType(t) ? SYMBOL_CONST : 0;
+  return flags | (t.kind == CXType_Atomic ? SYMBOL_ATOMIC : 0);
 }
 
 static void fill_global(State *s, CXCursor declaration, NameInfo *info) {
@@ -135,10 +138,7 @@ static void fill_global(State *s, CXCursor declaration, NameInfo *info) {
                           .name = name};
   if (clang_getCursorTLSKind(declaration) != CXTLS_None)
     info->symbol.flags |= SYMBOL_THREAD_LOCAL;
-  if (is_const_object(type))
-    info->symbol.flags |= SYMBOL_CONST;
-  if (clang_isVolatileQualifiedType(type))
-    info->symbol.flags |= SYMBOL_VOLATILE;
+  info->symbol.flags |= qualifiers_of(type);
   if (clang_Location_isInSystemHeader(clang_getCursorLocation(declaration)))
     info->symbol.flags |= SYMBOL_SYSTEM;
   if (clang_getCursorLinkage(declaration) == CXLinkage_Internal) {
@@ -155,9 +155,10 @@ static void fill_field(State *s, CXCursor declaration, NameInfo *info) {
   const RecordInfo *inner = &s->records.at[record];
   const char *owner = s->records.at[inner->owner].key;
   info->kind = NAME_FIELD;
-  info->symbol = (Symbol){.kind = SYMBOL_FIELD, .type = info->type};
-  if (clang_isVolatileQualifiedType(clang_getCursorType(declaration)))
-    info->symbol.flags |= SYMBOL_VOLATILE;
+  info->symbol = (Symbol){.kind = SYMBOL_FIELD,
+                          .flags = qualifiers_of(clang_getCursorType(declaration)) &
+                                   (SYMBOL_VOLATILE | SYMBOL_ATOMIC),
+                          .type = info->type};
   if (clang_Location_isInSystemHeader(clang_getCursorLocation(declaration)))
     info->symbol.flags |= SYMBOL_SYSTEM;
   info->symbol.name = cursor_name(s->arena, declaration);

@@ -67,6 +67,7 @@ enum {
   SYMBOL_SYSTEM = 32,  // declared in a system header only
   SYMBOL_RETURNS_TWICE = 64,
   SYMBOL_VOLATILE = 128,
+  SYMBOL_ATOMIC = 256, // or an array of such
 };
 typedef struct {
   SymbolKind kind;

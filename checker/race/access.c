@@ -70,20 +70,17 @@ static const Symbol *global_of(const Function *f, NodeId place) {
   return f->nodes[place].kind == NODE_GLOBAL ? &f->symbols[f->nodes[place].a] : NULL;
 }
 
-static bool is_private(const Function *f, NodeId place) {
-  const Symbol *global = global_of(f, place);
-  return global && global->flags & (SYMBOL_CONST | SYMBOL_THREAD_LOCAL);
-}
-
-static bool is_volatile(const Function *f, NodeId place) {
+/* Of the place, or of what it is a part of. */
+static uint32_t qualifiers_of(const Function *f, NodeId place) {
+  uint32_t flags = 0;
   for (;; place = f->nodes[place].a) {
     const Node *node = &f->nodes[place];
-    if (node->kind == NODE_FIELD && f->symbols[node->b].flags & SYMBOL_VOLATILE)
-      return true;
+    if (node->kind == NODE_FIELD)
+      flags |= f->symbols[node->b].flags;
     if (node->kind == NODE_GLOBAL)
-      return f->symbols[node->a].flags & SYMBOL_VOLATILE;
+      return flags | f->symbols[node->a].flags;
     if (node->kind != NODE_FIELD && node->kind != NODE_INDEX)
-      return false;
+      return flags;
   }
 }
 
@@ -139,7 +136,8 @@ static void add(Collecting *c, Access access) {
 
 static void note_place(Collecting *c, uint32_t instruction, NodeId place, uint32_t flags) {
   const Function *f = c->f;
-  if (!place || is_private(f, place) ||
+  uint32_t qualifiers = qualifiers_of(f, place);
+  if (!place || qualifiers & (SYMBOL_CONST | SYMBOL_THREAD_LOCAL | SYMBOL_ATOMIC) ||
       (c->input->held && c->input->held[instruction] == NEVER_HERE))
     return;
   bool element;
@@ -151,7 +149,7 @@ static void note_place(Collecting *c, uint32_t instruction, NodeId place, uint32
   access.datum = name_hash(key);
   access.held = c->input->held ? c->input->held[instruction] : 0;
   access.flags |= element ? ACCESS_ELEMENT : 0;
-  access.flags |= is_volatile(f, place) ? ACCESS_VOLATILE : 0;
+  access.flags |= qualifiers & SYMBOL_VOLATILE ? ACCESS_VOLATILE : 0;
   access.flags |= type->size > WORD ? ACCESS_WIDE : 0;
   access.flags |= type->kind == TYPE_POINTER ? ACCESS_POINTER : 0;
   add(c, access);

@@ -24,7 +24,7 @@ enum { // Access.flags
   ACCESS_ATOMIC = 2,
   ACCESS_UPDATE = 4,    // the new value is made of the old one: x++, x |= FLAG
   ACCESS_CONSTANT = 8,  // a constant is written
-  ACCESS_VOLATILE = 16, // declared so
+  ACCESS_VOLATILE = 16, // declared so: somebody means to use it without a lock
   ACCESS_ELEMENT = 32,  // of an array, chosen by a variable
   ACCESS_WIDE = 64,     // takes more than one access of the machine
   ACCESS_HANDED = 128,  // its address is handed to a function, which may do anything with it
