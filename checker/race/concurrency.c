@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "base/guard.h"
 #include "link/linkage.h"
 
 typedef struct {
@@ -131,6 +132,47 @@ static void follow_all(Finding *x) {
   x->queue.count = 0;
 }
 
+/* ---- loops of libraries */
+
+static bool waits_for_events(const Summary *model, TextId events) {
+  for (uint32_t i = 0; i < model->case_count; i++)
+    for (uint32_t k = 0; k < model->cases[i].effect_count; k++)
+      if (model->cases[i].effects[k].action == ACTION_BLOCK &&
+          model->cases[i].effects[k].text == events)
+        return true;
+  return false;
+}
+
+static bool runs_events(const Finding *x, uint32_t id, TextId events) {
+  const ProgramFunction *function = &x->program->functions[id];
+  const FunctionLinks *links = function->declared.links;
+  for (uint32_t i = 0; i < links->call_count; i++) {
+    Targets targets;
+    const Summary *model = runs_model(x->program, function, links->call_symbols[i], &targets);
+    if (model && waits_for_events(model, events))
+      return true;
+  }
+  return false;
+}
+
+/* Who runs a library's loop calls what others have registered with the library.
+ * Imprecise: with whichever of its loops. */
+static void follow_events(Finding *x) {
+  Concurrency *c = x->c;
+  TextId events = text_find(x->program->symbols, "events");
+  RootSet before;
+  do {
+    before = c->loops;
+    for (uint32_t i = 0; i < x->program->function_count && events; i++)
+      if ((c->may[i] | c->loops) != c->loops && runs_events(x, i, events))
+        c->loops |= c->may[i];
+    for (uint32_t e = 0; e < c->graph->edge_count && c->loops; e++)
+      if (c->graph->edges[e].kind == RUNS_LATER && c->may[c->graph->edges[e].from])
+        reach(x, c->graph->edges[e].to, c->loops, 0);
+    follow_all(x);
+  } while (before != c->loops);
+}
+
 static void add_roots(Finding *x) {
   Concurrency *c = x->c;
   const Program *program = x->program;
@@ -165,6 +207,8 @@ bool concurrency_find(Arena *arena, Program *program, const Multiplicities *mult
                .followed = arena_new_array(scratch, bool, graph->node_count)};
   add_roots(&x);
   follow_all(&x);
+  if (into->root_count > 1 && guard_on("race-event-loops"))
+    follow_events(&x);
   array_free(&x.queue);
   arena_free(scratch);
   return into->root_count > 1;
@@ -191,29 +235,50 @@ RootSet roots_beside(const Concurrency *c, RootSet roots, bool is_sure) {
   return beside;
 }
 
+typedef struct {
+  const RunsGraph *graph;
+  const RootSet *set; // of the threads by which each node is reached
+  uint32_t root;
+  bool sure;
+  uint32_t *before; // per node: whence, plus 1
+  uint32_t *queue, last;
+} Way;
+
+static void step(Way *w, uint32_t from, uint32_t to) {
+  if (w->before[to] || !(w->set[to] >> w->root & 1))
+    return;
+  w->before[to] = from + 1;
+  w->queue[w->last++] = to;
+}
+
+static void step_on(Way *w, const Concurrency *c, uint32_t node) {
+  const RunsGraph *graph = w->graph;
+  for (uint32_t e = graph->out_starts[node]; e < graph->out_starts[node + 1]; e++)
+    if (graph->edges[e].kind != RUNS_SPAWN && (!w->sure || is_sure_way(graph, e)))
+      step(w, node, graph->edges[e].to);
+  bool is_loop = node == c->roots[w->root].function && c->loops >> w->root & 1;
+  for (uint32_t e = 0; e < graph->edge_count && is_loop; e++)
+    if (graph->edges[e].kind == RUNS_LATER)
+      step(w, node, graph->edges[e].to);
+}
+
 uint32_t *way_from_root(Arena *arena, const Program *program, const Concurrency *c, uint32_t root,
                         uint32_t function, uint32_t *count) {
-  const RunsGraph *graph = c->graph;
   bool sure = c->sure[function] >> root & 1;
   Arena *scratch = arena_new();
-  uint32_t *before = arena_new_array(scratch, uint32_t, graph->node_count); // plus 1
-  uint32_t *queue = arena_new_array(scratch, uint32_t, graph->node_count), last = 0;
+  Way w = {.graph = c->graph,
+           .set = sure ? c->sure : c->may,
+           .root = root,
+           .sure = sure,
+           .before = arena_new_array(scratch, uint32_t, c->graph->node_count),
+           .queue = arena_new_array(scratch, uint32_t, c->graph->node_count)};
   uint32_t first = c->roots[root].function;
-  before[first] = first + 1;
-  queue[last++] = first;
-  for (uint32_t i = 0; i < last && !before[function]; i++)
-    for (uint32_t e = graph->out_starts[queue[i]]; e < graph->out_starts[queue[i] + 1]; e++) {
-      uint32_t to = graph->edges[e].to;
-      const RootSet *set = sure ? c->sure : c->may;
-      if (before[to] || graph->edges[e].kind == RUNS_SPAWN || !(set[to] >> root & 1) ||
-          (sure && !is_sure_way(graph, e)))
-        continue;
-      before[to] = queue[i] + 1;
-      queue[last++] = to;
-    }
-  uint32_t *way = arena_new_array(arena, uint32_t, last + 1u);
+  step(&w, first, first);
+  for (uint32_t i = 0; i < w.last && !w.before[function]; i++)
+    step_on(&w, c, w.queue[i]);
+  uint32_t *way = arena_new_array(arena, uint32_t, w.last + 1u);
   *count = 0;
-  for (uint32_t at = function; before[function]; at = before[at] - 1) {
+  for (uint32_t at = function; w.before[function]; at = w.before[at] - 1) {
     if (at < program->function_count)
       way[(*count)++] = at;
     if (at == first)
