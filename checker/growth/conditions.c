@@ -182,24 +182,29 @@ bool is_keyed(const Facting *x, const Dominating *tests, PathId object) {
   return false;
 }
 
-bool is_drained(const Facting *x, Index block, PathId container) {
+/* What has been found empty on that way on. */
+static PathId found_empty(const Facting *x, Index block, uint32_t edge) {
+  const BranchTest *test = &x->tests[block];
+  bool is_test = x->f->blocks[block].terminator == TERM_BRANCH && test->is_one &&
+                 test->tested_count && edge == test->null_edge &&
+                 !path_linked(x->own, test->tested[0]);
+  return is_test ? path_container(x->own, test->tested[0]) : 0;
+}
+
+PathId drained_in(const Facting *x, Index block) {
   Index loop = x->cfg->innermost[block];
-  bool ends = false;
+  PathId container = 0;
   for (uint32_t i = 0; loop != NO_LOOP && i < x->cfg->loops[loop].block_count; i++) {
     Index at = x->cfg->loops[loop].blocks[i];
     const Block *b = &x->f->blocks[at];
     for (uint32_t e = 0; e < b->edge_count; e++) {
       if (cfg_in_loop(x->cfg, loop, x->f->edges[b->edges + e].block))
         continue;
-      const BranchTest *test = &x->tests[at];
-      bool empty = false;
-      for (uint32_t k = 0; k < test->tested_count && b->terminator == TERM_BRANCH; k++)
-        empty |= test->is_one && e == test->null_edge && !path_linked(x->own, test->tested[k]) &&
-                 path_container(x->own, test->tested[k]) == container;
-      if (!empty)
-        return false;
-      ends = true;
+      PathId empty = found_empty(x, at, e);
+      if (!empty || (container && container != empty))
+        return 0;
+      container = empty;
     }
   }
-  return ends;
+  return container;
 }

@@ -58,7 +58,8 @@ void note_switch(Facting *, Index block);
 Dominating tests_before(const Facting *, Index block);
 /* Was something looked for, that is not what is put in? */
 bool is_keyed(const Facting *, const Dominating *, PathId object);
-/* The loop around the block ends when there is nothing left in the container, and only then. */
-bool is_drained(const Facting *, Index block, PathId container);
+/* The container of which nothing is left when the loop around the block ends, by whatever way; 0:
+ * none. */
+PathId drained_in(const Facting *, Index block);
 
 #endif

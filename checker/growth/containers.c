@@ -135,7 +135,8 @@ static void gather_key(Gathering *g, const Search *x, PathId key) {
     if ((row->named || x->is_common[node->owner]) && is_freed_whole(x, row->effect))
       continue; // somebody's list that ends, and not one that goes on
     if (row->named) {
-      if (is_kept(x, key) && leader(x, row->named) != leader(x, key) && !is_grown(x, row->named))
+      if (is_kept(x, key) && leader(x, row->named) != leader(x, key) && !is_grown(x, row->named) &&
+          !is_another_that_grows(x, row->named, key))
         array_push(&g->doubtful, row->effect);
       continue;
     }
@@ -219,6 +220,11 @@ static TextId element_of(const Search *x, PathId link) {
   return dot ? text_intern_n(x->program->symbols, key, (size_t)(dot - key)) : 0;
 }
 
+/* The pointer gets another object, which is a new one, or was somewhere else. */
+static bool is_replaced(const Touch *touch) {
+  return touch->kind == TOUCH_RESETS && !(touch->flags & (TOUCH_WHEN_EMPTY | TOUCH_TO_STATIC));
+}
+
 /* A pointer on the way to it, that is one of many: the head of a list, or what comes and goes. */
 static void find_owners(Search *x, PathId path, Container *container) {
   ARRAY(uint32_t) owners = {0};
@@ -229,7 +235,7 @@ static void find_owners(Search *x, PathId path, Container *container) {
       continue;
     container->is_owned_by_element |= is_grown(x, pointer);
     for (uint32_t i = x->by_key[pointer]; i; i = x->rows.at[i - 1].next_of_key)
-      if (touch_of(x, x->rows.at[i - 1].effect)->kind == TOUCH_RESETS)
+      if (is_replaced(touch_of(x, x->rows.at[i - 1].effect)))
         array_push(&owners, x->rows.at[i - 1].effect);
   }
   container->owners = arena_copy(x->arena, owners.at, sizeof(uint32_t) * owners.count);
@@ -354,6 +360,7 @@ Container *containers_find(Arena *arena, const Program *program, PathTable *path
   find_common_records(&x);
   find_beginnings(&x);
   find_kept(&x);
+  find_fed(&x);
   bool *grown = arena_new_array(arena, bool, x.path_count);
   uint32_t limit = 0;
   for (size_t i = 0; i < x.rows.count; i++)
@@ -373,5 +380,6 @@ Container *containers_find(Arena *arena, const Program *program, PathTable *path
     }
   array_free(&x.rows);
   array_free(&x.growing);
+  hash_map_free(&x.fed);
   return found;
 }

@@ -17,6 +17,7 @@ static void collect(PathPacking *p, const GrowthFacts *facts) {
       packed_path(p, call->guards[k]);
       packed_path(p, call->empty[k]);
     }
+    packed_path(p, call->drains);
     for (uint32_t k = 0; k < call->arg_count; k++)
       packed_path(p, call->args[k].path);
   }
@@ -54,21 +55,25 @@ enum {
   CALL_EMPTY = 8,
   CALL_REPEATS = 4,
   CALL_DEMANDED = 64,
-  CALL_MAKES = 128
+  CALL_MAKES = 128,
+  CALL_DRAINS = 256
 };
 
 static void write_call(PathPacking *p, ByteWriter *out, const GrowthCall *call) {
   bytes_put_u(out, call->instruction);
   bytes_put_u(out, packed_name(p, call->callee));
-  bytes_put_u8(
-      out, (uint8_t)((call->by_pointer ? CALL_BY_POINTER : 0) | (call->guarded ? CALL_GUARDED : 0) |
-                     (call->keyed ? CALL_KEYED : 0) | (call->empty[0] ? CALL_EMPTY : 0) |
-                     (call->demands[0].parameter ? CALL_DEMANDED : 0) |
-                     (call->makes ? CALL_MAKES : 0) | (uint8_t)call->repeats << CALL_REPEATS));
+  bytes_put_u(out, (uint32_t)((call->by_pointer ? CALL_BY_POINTER : 0) |
+                              (call->guarded ? CALL_GUARDED : 0) | (call->keyed ? CALL_KEYED : 0) |
+                              (call->empty[0] ? CALL_EMPTY : 0) |
+                              (call->demands[0].parameter ? CALL_DEMANDED : 0) |
+                              (call->makes ? CALL_MAKES : 0) | (call->drains ? CALL_DRAINS : 0)) |
+                       (uint32_t)call->repeats << CALL_REPEATS);
   for (uint32_t k = 0; k < GUARD_LIMIT && call->guarded; k++)
     bytes_put_u(out, packed_path(p, call->guards[k]));
   for (uint32_t k = 0; k < GUARD_LIMIT && call->empty[0]; k++)
     bytes_put_u(out, packed_path(p, call->empty[k]));
+  if (call->drains)
+    bytes_put_u(out, packed_path(p, call->drains));
   if (call->demands[0].parameter)
     write_demands(out, call->demands);
   bytes_put_u(out, call->number_count);
@@ -134,7 +139,7 @@ static Touch read_touch(PathUnpacking *u) {
 static GrowthCall read_call(PathUnpacking *u) {
   GrowthCall call = {.instruction = bytes_get_u32(u->in)};
   call.callee = unpacked_name(u);
-  uint8_t flags = bytes_get_u8(u->in);
+  uint32_t flags = bytes_get_u32(u->in);
   call.by_pointer = flags & CALL_BY_POINTER;
   call.guarded = flags & CALL_GUARDED;
   call.keyed = flags & CALL_KEYED;
@@ -144,6 +149,7 @@ static GrowthCall read_call(PathUnpacking *u) {
     call.guards[k] = unpacked_path(u);
   for (uint32_t k = 0; k < GUARD_LIMIT && flags & CALL_EMPTY; k++)
     call.empty[k] = unpacked_path(u);
+  call.drains = flags & CALL_DRAINS ? unpacked_path(u) : 0;
   if (flags & CALL_DEMANDED)
     read_demands(u, call.demands);
   call.number_count = (uint32_t)bytes_get_count(u->in, 2);

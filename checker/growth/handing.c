@@ -27,7 +27,7 @@ static bool is_same(const GrowthEffect *a, const GrowthEffect *b) {
   return x->path == y->path && x->kind == y->kind && x->other == y->other &&
          x->address == y->address && place_of(a) == place_of(b) &&
          (x->kind != TOUCH_GROWS || x->group == y->group) &&
-         !((x->flags ^ y->flags) & TOUCH_WHEN_EMPTY) &&
+         !((x->flags ^ y->flags) & (TOUCH_WHEN_EMPTY | TOUCH_TO_STATIC)) &&
          (!x->demands[0].parameter || demands_same(x->demands, y->demands));
 }
 
@@ -180,6 +180,16 @@ static bool matters(const Spreading *s, const Touch *touch, PathId path) {
   return root != PATH_LOCAL && (root != PATH_RESULT || takes);
 }
 
+/* The call stands in a loop that ends when there is nothing left in it, or in its other end. */
+static void note_drained(const Spreading *s, const GrowthCall *call, Touch *touch) {
+  const PathNode *node = path_at(s->paths, touch->path), *drained = path_at(s->paths, call->drains);
+  bool is_end =
+      node->kind == PATH_FIELD && drained->kind == PATH_FIELD && node->parent == drained->parent;
+  if (touch->kind == TOUCH_SHRINKS && call->drains && (touch->path == call->drains || is_end) &&
+      guard_on("growth-drains"))
+    touch->kind = TOUCH_RESETS;
+}
+
 /* What the argument is, the caller's code does not tell: it may be anything of that form. */
 static void hand_up_unknown(Spreading *s, const GrowthCall *call, uint32_t inner) {
   Touch touch = s->all.at[inner].touch;
@@ -204,6 +214,7 @@ static void hand_up_as(Spreading *s, const GrowthCall *call, const HandedOn *arg
   effect.touch.path = is_object ? told.told : told.container;
   effect.touch.other = touch.other ? tell_element(&s->telling, call, touch.other) : 0;
   effect.touch.flags &= (uint16_t)~TOUCH_BY_RESULT;
+  note_drained(s, call, &effect.touch);
   for (uint32_t k = 0; k < GUARD_LIMIT && call->empty[k]; k++)
     effect.touch.flags |= call->empty[k] == effect.touch.path ? TOUCH_WHEN_EMPTY : 0;
   add_effect(s, &effect);
@@ -241,6 +252,7 @@ static void classify_links(Spreading *s, const GrowthCall *call, const uint32_t 
     effect.touch = touches.at[i];
     effect.touch.flags |= flags;
     effect.touch.repeats = repeats;
+    note_drained(s, call, &effect.touch);
     add_effect(s, &effect);
   }
   for (uint32_t i = 0; i < count && !meant; i++) {

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "base/hash_map.h"
+#include "base/guard.h"
 
 const Touch *touch_of(const Search *x, uint32_t effect) { return &x->effects->at[effect].touch; }
 
@@ -87,6 +87,34 @@ void list_rows(Search *x) {
     if (is_known)
       x->growing_of[growing.element] = (uint32_t)x->growing.count;
   }
+}
+
+/* By the last two fields of its name. */
+static Hash hash_of_end(const Search *x, PathId key) {
+  const PathNode *last = path_at(x->paths, key), *before = path_at(x->paths, last->parent);
+  uint32_t fields[] = {last->number, before->number};
+  return hash_bytes(fields, sizeof fields);
+}
+
+static bool has_end(const Search *x, PathId key) {
+  const PathNode *last = path_at(x->paths, key);
+  return last->kind == PATH_FIELD && path_at(x->paths, last->parent)->kind == PATH_FIELD;
+}
+
+void find_fed(Search *x) {
+  for (size_t i = 0; i < x->growing.count; i++) {
+    PathId key = x->rows.at[x->growing.at[i].row].key;
+    if (has_end(x, key))
+      hash_map_put(&x->fed, hash_of_end(x, key), 0);
+  }
+}
+
+bool is_another_that_grows(const Search *x, PathId named, PathId key) {
+  const PathNode *of_named = path_at(x->paths, path_at(x->paths, named)->parent),
+                 *of_key = path_at(x->paths, path_at(x->paths, key)->parent);
+  bool differs = has_end(x, named) && has_end(x, key) && of_named->number != of_key->number;
+  return differs && hash_map_get(&x->fed, hash_of_end(x, named)) != MAP_ABSENT &&
+         guard_on("growth-fed");
 }
 
 /* ---- keys of one container */

@@ -4,6 +4,7 @@
 #define GROWTH_ROWS_H
 
 #include "base/array.h"
+#include "base/hash_map.h"
 #include "growth/containers.h"
 
 /* One effect on something with a key. */
@@ -42,7 +43,8 @@ typedef struct {
   uint32_t *growing_by_member; // per text: first of them
   uint32_t *growing_of;        // per path: first that puts in what has this key
   uint32_t *lessening;         // per path: first row that makes a number in this record smaller
-  uint32_t *noted;             // per text: the container that was last at hand when it came along
+  HashMap fed;     // pairs of fields that names of containers end in into which something is put
+  uint32_t *noted; // per text: the container that was last at hand when it came along
 } Search;
 
 const Touch *touch_of(const Search *, uint32_t effect);
@@ -56,8 +58,12 @@ void unite_keys(Search *);
 void find_common_records(Search *);
 void find_beginnings(Search *);
 void find_kept(Search *);
+void find_fed(Search *);
 /* The key that stands for all of the same container. */
 PathId leader(const Search *, PathId key);
+/* Something is put into a container whose name ends as `named` does, and `key` does not: that is
+ * what is named, and not this one by another name. */
+bool is_another_that_grows(const Search *, PathId named, PathId key);
 /* Parts of one record, or globals whose names begin alike: clients, client_count. */
 bool are_siblings(const Search *, PathId a, PathId b);
 

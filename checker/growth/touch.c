@@ -336,6 +336,18 @@ static PathId other_end(const Classifying *c, const Write *write, PathId place) 
   return 0;
 }
 
+/* It is made to point to a variable, or to a part of one: nothing that comes and goes. */
+static bool leads_to_static(const Classifying *c, const Write *write) {
+  bool leads = write->is_pointer && write->value.count;
+  for (uint32_t m = 0; m < write->value.count; m++) {
+    PathId path = write->value.at[m].path;
+    leads &= write->value.at[m].kind == MEANS_ADDRESS && root_of(c, path) == PATH_GLOBAL;
+    for (; path && leads; path = path_at(c->paths, path)->parent)
+      leads &= kind_of(c, path) != PATH_TARGET;
+  }
+  return leads;
+}
+
 /* table[0] = table[1] */
 static bool is_another_part(const Classifying *c, const Write *write, PathId place) {
   const Meaning *value = &write->value.at[0];
@@ -370,6 +382,7 @@ static void empties(Classifying *c, const Write *write, PathId place) {
   if (kind_of(c, place) == PATH_ELEMENT && !is_empty(write))
     return;
   emit(c, (Touch){.kind = one ? TOUCH_SHRINKS : TOUCH_RESETS,
+                  .flags = !one && leads_to_static(c, write) ? TOUCH_TO_STATIC : 0,
                   .instruction = write->instruction,
                   .path = path_container(c->paths, place),
                   .other = other_end(c, write, place)});

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/guard.h"
+
 enum { NODE_DEPTH = 24, STATE_LIMIT = 1 << 20 };
 
 static const Meanings other = {.count = 1, .at = {{.kind = MEANS_OTHER}}};
@@ -136,6 +138,19 @@ static Meaning shifted(Values *v, Meaning meaning, bool is_byte) {
   return meaning;
 }
 
+/* What was given, or what a call gave, is of the type that the code says it is. */
+static Meanings cast(Values *v, Meanings values, Index type) {
+  TextId pointee = v->pointees[type];
+  for (uint32_t i = 0; i < values.count && pointee; i++) {
+    Meaning *value = &values.at[i];
+    const PathNode node = *path_at(v->paths, value->path);
+    if (value->kind == MEANS_CONTENT && node.pointee && node.pointee != pointee &&
+        (node.kind == PATH_PARAMETER || node.kind == PATH_RESULT) && guard_on("growth-casts"))
+      value->path = path_root(v->paths, (PathKind)node.kind, node.number, pointee);
+  }
+  return values;
+}
+
 static Meaning counted(const Values *v, Meaning meaning, const Node *sum) {
   int64_t by = 1;
   bool is_down = sum->operator== OPERATOR_SUBTRACT;
@@ -178,7 +193,7 @@ static Meanings value_within(Values *v, NodeId id, uint32_t depth) {
   case NODE_TEMP:
     return v->temps[node->a];
   case NODE_CAST:
-    return value_within(v, node->a, depth);
+    return cast(v, value_within(v, node->a, depth), node->type);
   case NODE_ADDRESS: {
     Places places = places_within(v, node->a, depth);
     for (uint32_t i = 0; i < places.count; i++)
@@ -227,7 +242,7 @@ void values_step(Values *v, uint32_t instruction) {
     break;
   case INST_STORE:
     if (v->f->nodes[inst->a].kind == NODE_LOCAL)
-      v->now[v->f->nodes[inst->a].a] = values_of(v, inst->b);
+      v->now[v->f->nodes[inst->a].a] = cast(v, values_of(v, inst->b), v->f->nodes[inst->a].type);
     break;
   case INST_DECLARE:
     v->now[inst->a] = (Meanings){0};

@@ -52,6 +52,7 @@ PathId path_named(const PathTable *paths, const TextPool *texts, PathId path, bo
       drop |= is_only_name ? !strcmp(name, usual[i]) : text_ends(name, usual[i]);
     if (!drop)
       break;
+    is_handed &= node->kind != PATH_FIELD; // what has it is named by who hands it on
     path = node->parent;
   }
   return path;
