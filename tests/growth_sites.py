@@ -3,8 +3,8 @@ which takes all of that away, so that they can only grow.
 
 By text only, so that it knows nothing of what overstay knows: a container is a variable of a file
 (or a field of one) that is named by an insertion of NAMES, or in front of which an element is
-linked by hand. What leaves it is named by the container, or by the field by which its elements are
-linked. Whether it is filled while the program runs is told by the names of the functions only
+linked by hand. What leaves it is named by the container, by a variable that was set to it last, or
+by the field by which its elements are linked; it may stand in a header. Whether it is filled while the program runs is told by the names of the functions only
 (STARTING).
 """
 import bisect
@@ -166,7 +166,7 @@ def of_kind(kind, texts, variables):
             by_field = fields[container.name] - {""}
             container.removals += [
                 (file, start, end) for start, end, by, field in removals
-                if (by == container.name if kind.element < 0 else field in by_field or
+                if (kind.element < 0 and by == container.name or field and field in by_field or
                     not field and comes_from(by, container.name, text, start))]
             container.resets += [(file, start, end) for start, end, by in resets
                                  if by == container.name]

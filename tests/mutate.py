@@ -139,6 +139,11 @@ def restore(tree, copy, files):
             shutil.copy(original, file)
 
 
+def headers_of(tree):
+    return sorted(os.path.join(folder, name) for folder, _, names in os.walk(tree)
+                  for name in names if name.endswith(".h"))
+
+
 def copy_tree(tree, into):
     """A copy with its own compile_commands.json, in which paths of the tree are those of the copy."""
     tree = os.path.realpath(tree)
@@ -154,7 +159,7 @@ def copy_tree(tree, into):
     with open(os.path.join(copy, "compile_commands.json"), "w", encoding="utf-8") as out:
         json.dump(entries, out)
     if known:
-        restore(tree, copy, [entry["file"] for entry in entries])
+        restore(tree, copy, [entry["file"] for entry in entries] + headers_of(copy))
     return copy, {entry["file"]: entry for entry in entries}
 
 
@@ -205,7 +210,7 @@ def resources_of(tree, files):
 
 def growth_of(tree, files):
     """A function for each container: the first that inserts and does not look like a start."""
-    texts = {file: "\n".join(read_lines(file)) for file in files}
+    texts = {file: "\n".join(read_lines(file)) for file in files + headers_of(tree)}
     by_file, found = collections.defaultdict(list), []
     for function, _ in tagged(tree, files):
         by_file[function.file].append(function)
@@ -329,7 +334,7 @@ def counts(mutant, entries, clang):
         write_lines(file, originals[file])
         for name, lines in changes.items():
             write_lines(name, lines)
-        return all(compiles(entries[name], clang) for name in changes)
+        return all(compiles(entries[name], clang) for name in {file, *changes} & entries.keys())
     finally:
         for name, lines in originals.items():
             write_lines(name, lines)
