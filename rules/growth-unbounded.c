@@ -159,6 +159,28 @@ static void on_containers(Pass *pass, const Container *containers, uint32_t coun
   }
 }
 
+/* What others send makes it longer, however short a time it is needed. */
+static void on_intakes(Pass *pass, const Intake *intakes, uint32_t count) {
+  for (uint32_t i = 0; i < count; i++) {
+    const Intake *one = &intakes[i];
+    GrowthEffect effect = {.function = one->function,
+                           .touch = {.instruction = one->puts_in, .repeats = REPEATS_ANY},
+                           .inner = NO_EFFECT};
+    const ProgramFunction *function = effect_function(pass, &effect);
+    Multiplicity often = effect_runs(pass, &effect);
+    if (!is_run(&often))
+      continue;
+    Confidence confidence =
+        lifetime_of(pass, &effect) == LIFETIME_SHORT ? CONFIDENCE_INFO : CONFIDENCE_POSSIBLE;
+    Finding *finding = report_there(
+        pass, confidence, position_of(function, one->puts_in, false), one->name,
+        "'%s' gets longer with all that is received, and nothing limits it", one->name);
+    note_there(pass, finding, STEP_EVENT, position_of(function, one->receives, false),
+               "received here, as often as somebody sends more");
+    note_calls(pass, finding, function, one->puts_in);
+  }
+}
+
 const Rule growth_unbounded = {
     .id = "growth-unbounded",
     .name = "GrowthUnbounded",
@@ -167,4 +189,5 @@ const Rule growth_unbounded = {
     .severity = SEVERITY_WARNING,
     .resource = RESOURCE_NONE,
     .on_containers = on_containers,
+    .on_intakes = on_intakes,
 };

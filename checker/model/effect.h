@@ -134,6 +134,7 @@ enum {                  // Summary.flags
   SUMMARY_CANCEL_POINT = 2048,  // a pending cancellation may take effect in it, unless held back
   SUMMARY_NEW_MEMORY = 4096,    // the result may be memory that nobody else has
   SUMMARY_MAY_END = 8192,       // on some path the thread or the process ends in it
+  SUMMARY_RECEIVES = 16384,     // what it gives comes from others: they say how much that is
 };
 
 typedef struct {

@@ -417,6 +417,7 @@ void summary_print(FILE *out, const Summary *s, const TextPool *symbols,
       {SUMMARY_ERROR_NUMBER, "error-number"},
       {SUMMARY_CANCEL_POINT, "cancel-point"},
       {SUMMARY_NEW_MEMORY, "new-memory"},
+      {SUMMARY_RECEIVES, "receives"},
   };
   Printer p = {out, s->terms, symbols, names};
   for (size_t i = 0; i < sizeof words / sizeof *words; i++)

@@ -294,6 +294,7 @@ static const struct Verb {
     {"pure", ACTION_NONE, parse_word, SUMMARY_PURE, false},
     {"error-number", ACTION_NONE, parse_word, SUMMARY_ERROR_NUMBER, false},
     {"cancel-point", ACTION_NONE, parse_word, SUMMARY_CANCEL_POINT, false},
+    {"receives", ACTION_NONE, parse_word, SUMMARY_RECEIVES, false},
 };
 
 static uint32_t find_atom(Parser *p, EffectLine *line, TermId value, bool polarity,

@@ -67,6 +67,8 @@ void find_containers(Pass *pass) {
   pass->effects = growth_effects(pass->arena, pass->program, pass->paths, facts, (uint32_t)count);
   pass->containers = containers_find(pass->arena, pass->program, pass->paths, &pass->effects,
                                      &pass->container_count);
+  pass->intakes = intakes_find(pass->arena, pass->program, pass->paths, facts, (uint32_t)count,
+                               &pass->intake_count);
 }
 
 void containers_free(Pass *pass) {

@@ -136,6 +136,8 @@ struct Pass {
   GrowthEffects effects;
   Container *containers;
   uint32_t container_count;
+  Intake *intakes; // what gets longer with what is received
+  uint32_t intake_count;
   CountedRecords *counted;
   ReferenceCycles references;
   bool *serving; // by linked program; made when a rule first asks

@@ -13,6 +13,7 @@
 #include "analysis/analysis.h"
 #include "depth/depth.h"
 #include "growth/containers.h"
+#include "growth/intake.h"
 #include "link/ending.h"
 #include "link/multiplicity.h"
 #include "race/races.h"
@@ -223,6 +224,7 @@ typedef struct Rule {
   void (*on_circles)(Pass *, const LockCircle *, uint32_t count);
   void (*on_lock_waits)(Pass *, const LockWait *, uint32_t count);
   void (*on_containers)(Pass *, const Container *, uint32_t count);
+  void (*on_intakes)(Pass *, const Intake *, uint32_t count);
   void (*on_races)(Pass *, const Datum *, uint32_t count); // of each linked program with threads
   void (*on_references)(Pass *, const ReferenceCycles *);
 } Rule;

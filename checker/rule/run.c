@@ -429,6 +429,8 @@ static void judge_program(Pass *pass) {
       tell_circles(pass);
     if (pass->rule->on_containers)
       pass->rule->on_containers(pass, pass->containers, pass->container_count);
+    if (pass->rule->on_intakes)
+      pass->rule->on_intakes(pass, pass->intakes, pass->intake_count);
     if (pass->rule->on_references)
       pass->rule->on_references(pass, &pass->references);
   }
