@@ -11,7 +11,7 @@
 typedef struct {
   const GrowthEffect *growth; // the one that runs most often
   Multiplicity often;
-  bool is_keyed;
+  bool is_keyed, is_reused;
   bool taken_out, emptied;      // while the process runs
   bool is_of_passing;           // what it is a part of comes and goes
   bool is_of_modules;           // one for each library that is loaded
@@ -37,6 +37,7 @@ static void find_growth(Pass *pass, const Container *container, Judgement *j) {
     }
   }
   j->is_keyed = j->growth && j->growth->touch.flags & TOUCH_KEYED;
+  j->is_reused = j->growth && j->growth->touch.flags & TOUCH_REUSES;
 }
 
 static void find_removals(Pass *pass, const Container *container, Judgement *j) {
@@ -83,7 +84,8 @@ static bool has_passing_owner(Pass *pass, const Container *container) {
 }
 
 static Confidence confidence_of(Pass *pass, const Container *container, const Judgement *j) {
-  if (container->is_counted || j->emptied || j->doubtful || j->is_of_passing || j->is_of_modules)
+  if (container->is_counted || j->emptied || j->doubtful || j->is_of_passing || j->is_of_modules ||
+      j->is_reused)
     return CONFIDENCE_INFO;
   Lifetime lifetime = lifetime_of(pass, j->growth);
   if (lifetime == LIFETIME_SHORT)
@@ -120,7 +122,10 @@ static void tell(Pass *pass, const Container *container, const Judgement *j) {
   note_inside(pass, finding, named, NULL);
   note_size(pass, finding, named);
   note_touching(pass, finding, container);
-  if (j->is_keyed)
+  if (j->is_reused)
+    note_evidence(pass, finding,
+                  "one that is free is used again: there are as many as are in use at one time");
+  else if (j->is_keyed)
     note_evidence(pass, finding,
                   "it is looked for first: there are as many as different keys come");
   if (j->is_of_modules)

@@ -67,6 +67,30 @@ static bool is_zero(const Function *f, NodeId id) {
   return f->nodes[id].kind == NODE_CONSTANT && !f->constants[f->nodes[id].a].value;
 }
 
+static bool is_written(const Function *f, NodeId id) {
+  return f->nodes[id].kind == NODE_CONSTANT || f->nodes[id].kind == NODE_FLOATING;
+}
+
+/* The answer of a call is about a state only when that is compared by order: what two are equal
+ * for is not known. */
+static uint8_t asks_of(Facting *x, NodeId id, bool by_order) {
+  const Node *node = &x->f->nodes[id];
+  if (node->kind == NODE_BINARY && node->operator== OPERATOR_AND && is_written(x->f, node->b))
+    node = &x->f->nodes[id = node->a];
+  if (node->kind != NODE_TEMP)
+    return node->kind == NODE_VAR || is_written(x->f, id) ? 0 : ASKS_WHICH;
+  Meanings value = values_of(x->values, id);
+  bool is_answer =
+      value.at[0].kind == MEANS_CONTENT && path_at(x->own, value.at[0].path)->kind == PATH_RESULT;
+  return is_answer && !by_order ? ASKS_WHICH : ASKS_WHETHER;
+}
+
+static uint8_t compares(Facting *x, const Node *node) {
+  bool a = is_written(x->f, node->a), b = is_written(x->f, node->b);
+  bool equality = node->operator== OPERATOR_EQ || node->operator== OPERATOR_NE;
+  return a || b ? asks_of(x, a ? node->b : node->a, !equality) : ASKS_WHICH;
+}
+
 void note_test(Facting *x, Index block) {
   const Block *b = &x->f->blocks[block];
   BranchTest *test = &x->tests[block];
@@ -77,6 +101,8 @@ void note_test(Facting *x, Index block) {
     test->null_edge ^= 1;
   }
   const Node *node = &x->f->nodes[id];
+  test->asks = node->kind == NODE_BINARY && node->operator!= OPERATOR_AND ? compares(x, node)
+                                                                         : asks_of(x, id, false);
   if (node->kind != NODE_BINARY) {
     note_demand(x, test, id, 0, test->null_edge);
     if (is_pointer_type(x->f, node->type))
@@ -123,8 +149,7 @@ static void add_demand(const Facting *x, Dominating *all, Index at, Index block)
     demands_add(all->demands, demand);
 }
 
-/* The one way on from a branch that every way to the block takes. */
-static bool decides(const Facting *x, Index branch, Index block, uint32_t *edge) {
+bool branch_decides(const Facting *x, Index branch, Index block, uint32_t *edge) {
   const Block *b = &x->f->blocks[branch];
   if (b->terminator != TERM_BRANCH)
     return false;
@@ -147,7 +172,7 @@ Dominating tests_before(const Facting *x, Index block) {
     uint32_t edge;
     if (x->f->blocks[at].terminator == TERM_SWITCH)
       add_demand(x, &all, at, block);
-    if (!decides(x, at, block, &edge))
+    if (!branch_decides(x, at, block, &edge))
       continue;
     const BranchTest *test = &x->tests[at];
     Demand demand = test->demand;

@@ -8,12 +8,17 @@
 
 enum { NULL_TESTS = 4 };
 
+/* What a test of what is in memory is about: whether it is in some state, as numbers that are
+ * written in the code tell, or which one it is, as its being equal to something else does. */
+enum { ASKS_WHETHER = 1, ASKS_WHICH = 2 };
+
 /* What the branch at the end of a block compares. */
 typedef struct {
   PathId numbers[GUARD_LIMIT]; // with something other than zero, or by order
   PathId tested[NULL_TESTS];   // pointers that are compared with zero
   uint32_t number_count, tested_count;
   uint32_t null_edge; // the way on if they are
+  uint8_t asks;       // ASKS_*; 0: of no memory
   bool is_one;        // all of them: one pointer that can be nothing else
   Demand demand;      // what holds on the way on by `equal_edge`; of a switch: of which parameter
   uint32_t equal_edge;
@@ -55,6 +60,8 @@ uint16_t parameter_of(Facting *, NodeId);
 /* At the end of the block, where the analysis stands. */
 void note_test(Facting *, Index block);
 void note_switch(Facting *, Index block);
+/* Does every way to the block take one way on from that branch? `edge` is it. */
+bool branch_decides(const Facting *, Index branch, Index block, uint32_t *edge);
 Dominating tests_before(const Facting *, Index block);
 /* Was something looked for, that is not what is put in? */
 bool is_keyed(const Facting *, const Dominating *, PathId object);

@@ -7,6 +7,7 @@
 #include "growth/conditions.h"
 #include "growth/keeping.h"
 #include "growth/library.h"
+#include "growth/reuse.h"
 #include "link/called.h"
 
 enum { SMALL = 48, LINK_LIMIT = 8 };
@@ -260,7 +261,8 @@ static void keep_touch(Facting *x, Touch touch) {
   for (uint32_t i = 0; i < tests.empty_count && !takes; i++)
     touch.flags |= tests.empty[i] == touch.path ? TOUCH_WHEN_EMPTY : 0;
   if (touch.kind == TOUCH_GROWS)
-    touch.flags |= is_keyed(x, &tests, touch.group) ? TOUCH_KEYED : 0;
+    touch.flags |= (is_keyed(x, &tests, touch.group) ? TOUCH_KEYED : 0) |
+                   (is_reusing(x, block, touch.path) ? TOUCH_REUSES : 0);
   if (touch.kind == TOUCH_GROWS || takes) {
     touch.repeats = x->repetition->blocks[block];
     touch.flags |= tests.guard_count ? TOUCH_GUARDED : 0;

@@ -159,18 +159,32 @@ static bool is_from_same(const Classifying *c, const Meaning *value, PathId plac
          path_at(c->paths, from)->pointee == path_at(c->paths, to)->pointee;
 }
 
+/* Between the two ends of a list it is linked anew; else one end is just told what the other is. */
+static void moves(Classifying *c, const Write *write, PathId place, const Meaning *value) {
+  PathId from = path_container(c->paths, value->path), to = path_container(c->paths, place);
+  bool keeps = link_that_keeps(c, object_of(c, value), place) != 0;
+  if (from == to && keeps)
+    emit(c, (Touch){.kind = TOUCH_MOVES, .instruction = write->instruction, .path = to});
+  if (from == to || (!keeps && !path_linked(c->paths, place)) || c->moved_count + 2 > MOVED_LIMIT)
+    return;
+  c->moved[c->moved_count++] = from;
+  c->moved[c->moved_count++] = to;
+}
+
+static bool is_moved_in(const Classifying *c, PathId container) {
+  for (uint32_t i = 0; i < c->moved_count; i++)
+    if (c->moved[i] == container)
+      return true;
+  return false;
+}
+
 static void inserts(Classifying *c, const Write *write, PathId place) {
   for (uint32_t m = 0; m < write->value.count; m++) {
     PathId object = object_of(c, &write->value.at[m]), link, end;
     if (!object || path_starts(c->paths, place, object))
       continue;
     if (is_from_same(c, &write->value.at[m], place)) {
-      PathId from = path_container(c->paths, write->value.at[m].path);
-      PathId to = path_container(c->paths, place);
-      if (from != to)
-        c->moved_in = path_at(c->paths, to)->parent;
-      else if (link_that_keeps(c, object, place))
-        emit(c, (Touch){.kind = TOUCH_MOVES, .instruction = write->instruction, .path = to});
+      moves(c, write, place, &write->value.at[m]);
       continue;
     }
     bool is_link = path_linked(c->paths, place) != 0;
@@ -452,12 +466,9 @@ Touches writes_classify(const WriteSet *set) {
   visit(&c, visit_rest);
   find_counted(&c);
   uint32_t kept = 0;
-  for (uint32_t i = 0; i < c.count; i++) {
-    bool moves = c.moved_in && c.at[i].kind == TOUCH_SHRINKS &&
-                 path_at(c.paths, c.at[i].path)->parent == c.moved_in;
-    if (!moves)
+  for (uint32_t i = 0; i < c.count; i++)
+    if (c.at[i].kind != TOUCH_SHRINKS || !is_moved_in(&c, c.at[i].path))
       c.at[kept++] = c.at[i];
-  }
   c.count = kept;
   return (Touches){c.at, c.count};
 }

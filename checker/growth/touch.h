@@ -39,6 +39,7 @@ enum {                 // Touch.flags
   TOUCH_OF_SLOT = 512, // TOUCH_SHRINKS: from a place that is given, and may be anywhere in a list
   TOUCH_OF_NUMBER = 1024, // TOUCH_RESETS: of a number
   TOUCH_DEMANDED = 4096,  // hangs on what a parameter is: see demands
+  TOUCH_REUSES = 8192,    // TOUCH_GROWS: only when none of those that are there is free
   TOUCH_COUNTED = 2048,   // TOUCH_GROWS: what is put in where is not seen, only that it is counted
   TOUCH_TO_STATIC = 8192, // TOUCH_RESETS: of a pointer, that leads to a variable from here on
 };

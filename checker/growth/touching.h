@@ -5,13 +5,16 @@
 
 #include "growth/touch.h"
 
+enum { MOVED_LIMIT = 8 };
+
 typedef struct {
   const WriteSet *set;
   PathTable *paths;
   Touch *at;
   uint32_t count;
   size_t room;
-  PathId moved_in; // the record of a list in which an element got another place
+  PathId moved[MOVED_LIMIT]; // ends of lists between which elements are moved
+  uint32_t moved_count;
 } Classifying;
 
 PathKind kind_of(const Classifying *, PathId);

@@ -1,0 +1,88 @@
+/* reuse.c - see reuse.h. What is tested of the elements tells the two searches apart: whether one
+ * is free, or whether it is the one that is wanted. */
+#include "growth/reuse.h"
+
+#include "base/guard.h"
+
+/* The variable that has to be null on the way on by `edge`, or NO_BLOCK. */
+static Index null_variable(const Facting *x, Index block, uint32_t edge) {
+  NodeId id = x->f->blocks[block].value;
+  const Node *node = &x->f->nodes[id];
+  while (node->kind == NODE_UNARY && node->operator== OPERATOR_NOT)
+    node = &x->f->nodes[node->a];
+  bool is_compared = node->kind == NODE_BINARY &&
+                     (node->operator== OPERATOR_EQ || node->operator== OPERATOR_NE);
+  if (is_compared)
+    node = &x->f->nodes[node->a];
+  return node->kind == NODE_VAR && x->tests[block].tested_count && edge == x->tests[block].null_edge
+             ? node->a
+             : NO_BLOCK;
+}
+
+static bool is_from(const Facting *x, const BranchTest *test, PathId container) {
+  for (uint32_t i = 0; i < test->tested_count; i++)
+    if (path_container(x->own, test->tested[i]) == container)
+      return true;
+  return false;
+}
+
+/* What was asked in the loop before this block is reached. */
+static uint8_t asked_before(const Facting *x, Index loop, Index block) {
+  uint8_t asked = 0;
+  for (Index at = x->cfg->dominator[block]; at != NO_BLOCK && cfg_in_loop(x->cfg, loop, at);
+       at = x->cfg->dominator[at]) {
+    uint32_t edge;
+    if (branch_decides(x, at, block, &edge))
+      asked |= x->tests[at].asks;
+    if (!at)
+      break;
+  }
+  return asked;
+}
+
+/* What was asked where the loop is left early. */
+static uint8_t asked_at_exits(const Facting *x, Index loop, Index variable) {
+  uint8_t asked = 0;
+  for (uint32_t i = 0; i < x->cfg->loops[loop].block_count; i++) {
+    Index at = x->cfg->loops[loop].blocks[i];
+    const Block *b = &x->f->blocks[at];
+    for (uint32_t e = 0; e < b->edge_count; e++)
+      if (!cfg_in_loop(x->cfg, loop, x->f->edges[b->edges + e].block) &&
+          null_variable(x, at, e) != variable)
+        asked |= b->terminator == TERM_BRANCH ? x->tests[at].asks : ASKS_WHICH;
+  }
+  return asked;
+}
+
+/* The variable is set to an element, or stays where the walk is left, for what is asked. */
+static uint8_t asked_of(const Facting *x, Index variable) {
+  uint8_t asked = 0;
+  for (Index block = 0; block < x->f->block_count; block++) {
+    const Block *b = &x->f->blocks[block];
+    Index loop = x->cfg->innermost[block];
+    for (uint32_t i = b->first; i < b->first + b->count && loop != NO_LOOP; i++) {
+      const Instruction *inst = &x->f->instructions[i];
+      const Node *place = &x->f->nodes[inst->a];
+      if (inst->kind != INST_STORE || place->kind != NODE_LOCAL || place->a != variable)
+        continue;
+      uint8_t before = asked_before(x, loop, block);
+      asked |= before ? before : asked_at_exits(x, loop, variable);
+    }
+  }
+  return asked;
+}
+
+bool is_reusing(const Facting *x, Index block, PathId container) {
+  for (Index at = block; at != 0;) {
+    at = x->cfg->dominator[at];
+    if (at == NO_BLOCK)
+      break;
+    uint32_t edge;
+    Index variable =
+        branch_decides(x, at, block, &edge) ? null_variable(x, at, edge) : (Index)NO_BLOCK;
+    if (variable != NO_BLOCK && is_from(x, &x->tests[at], container) &&
+        asked_of(x, variable) == ASKS_WHETHER)
+      return guard_on("growth-reuse");
+  }
+  return false;
+}
