@@ -102,7 +102,7 @@ void note_test(Facting *x, Index block) {
   }
   const Node *node = &x->f->nodes[id];
   test->asks = node->kind == NODE_BINARY && node->operator!= OPERATOR_AND ? compares(x, node)
-                                                                         : asks_of(x, id, false);
+                                                                          : asks_of(x, id, false);
   if (node->kind != NODE_BINARY) {
     note_demand(x, test, id, 0, test->null_edge);
     if (is_pointer_type(x->f, node->type))

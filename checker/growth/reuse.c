@@ -10,8 +10,8 @@ static Index null_variable(const Facting *x, Index block, uint32_t edge) {
   const Node *node = &x->f->nodes[id];
   while (node->kind == NODE_UNARY && node->operator== OPERATOR_NOT)
     node = &x->f->nodes[node->a];
-  bool is_compared = node->kind == NODE_BINARY &&
-                     (node->operator== OPERATOR_EQ || node->operator== OPERATOR_NE);
+  bool is_compared =
+      node->kind == NODE_BINARY && (node->operator== OPERATOR_EQ || node->operator== OPERATOR_NE);
   if (is_compared)
     node = &x->f->nodes[node->a];
   return node->kind == NODE_VAR && x->tests[block].tested_count && edge == x->tests[block].null_edge
