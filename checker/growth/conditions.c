@@ -67,16 +67,25 @@ static bool is_zero(const Function *f, NodeId id) {
   return f->nodes[id].kind == NODE_CONSTANT && !f->constants[f->nodes[id].a].value;
 }
 
+static NodeId without_casts(const Function *f, NodeId id) {
+  while (f->nodes[id].kind == NODE_CAST)
+    id = f->nodes[id].a;
+  return id;
+}
+
 static bool is_written(const Function *f, NodeId id) {
+  id = without_casts(f, id);
   return f->nodes[id].kind == NODE_CONSTANT || f->nodes[id].kind == NODE_FLOATING;
 }
 
 /* The answer of a call is about a state only when that is compared by order: what two are equal
  * for is not known. */
 static uint8_t asks_of(Facting *x, NodeId id, bool by_order) {
+  id = without_casts(x->f, id);
+  if (x->f->nodes[id].kind == NODE_BINARY && x->f->nodes[id].operator== OPERATOR_AND &&
+                                             is_written(x->f, x->f->nodes[id].b))
+    id = without_casts(x->f, x->f->nodes[id].a);
   const Node *node = &x->f->nodes[id];
-  if (node->kind == NODE_BINARY && node->operator== OPERATOR_AND && is_written(x->f, node->b))
-    node = &x->f->nodes[id = node->a];
   if (node->kind != NODE_TEMP)
     return node->kind == NODE_VAR || is_written(x->f, id) ? 0 : ASKS_WHICH;
   Meanings value = values_of(x->values, id);

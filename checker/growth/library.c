@@ -30,12 +30,26 @@ static bool can_hold(const LibraryCall *x, const TermTable *terms, const Conditi
   return (x->f->constants[arg->a].value == right->value) == condition->is_true;
 }
 
+/* Many of them, and not one record. */
+static bool is_array(const LibraryCall *x, uint32_t number) {
+  if (number >= x->inst->arg_count)
+    return false;
+  const Node *arg = &x->f->nodes[x->f->args[x->inst->args + number]];
+  while (arg->kind == NODE_CAST)
+    arg = &x->f->nodes[arg->a];
+  const Type *type = &x->f->types[arg->type];
+  return type->kind == TYPE_POINTER && x->f->types[type->element].kind != TYPE_RECORD;
+}
+
 static PathId path_of(const LibraryCall *x, const TermTable *terms, TermId place, uint32_t depth) {
   const Term *term = term_at(terms, place);
   if (!depth)
     return 0;
   if (term->kind == TERM_DEREF)
     return path_of(x, terms, term->a, depth - 1);
+  const Term *base = term->kind == TERM_SHIFT ? term_at(terms, term->a) : term;
+  if (base != term && base->kind == TERM_PARAM && is_array(x, base->a))
+    term = base;                // to[n]: its elements
   if (term->kind != TERM_PARAM) // Imprecise: containers in fields of what a library is given
     return 0;
   for (uint32_t i = 0; i < x->call->arg_count; i++)
