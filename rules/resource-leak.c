@@ -3,7 +3,8 @@
  *
  * What counts is the value and not a variable: handed to whoever may keep it, stored where others
  * find it, or returned, it is no longer this function's to close. Memory that no way gives back or
- * hands on is often meant to live as long as the process; that is possible at most.
+ * hands on is often meant to live as long as the process; that is possible at most, unless the
+ * function runs any number of times.
  */
 #include <string.h>
 
@@ -26,12 +27,15 @@ static Word word_of(const char *kind) {
   return (Word){kind, kind, "given back"};
 }
 
+/* Often meant to be there as long as the process. */
+static bool outlasts(const char *kind) {
+  return !strcmp(kind, "memory") || !strcmp(kind, "mapping") || !strcmp(kind, "library");
+}
+
 static void on_leak(Pass *pass, const Leak *leak) {
   Word word = word_of(resource_kind(pass, leak));
-  bool sibling =
-      leak->closed != NO_INSTRUCTION || leak->kept != NO_INSTRUCTION || leak->is_returned;
-  bool descriptor = !strcmp(word.kind, "fd") || !strcmp(word.kind, "FILE");
-  bool likely = (sibling || (descriptor && leak->is_used)) && !leak->is_doubtful;
+  bool likely =
+      (has_other_way(leak) || (!outlasts(word.kind) && leak->is_used)) && !leak->is_doubtful;
   Confidence confidence = likely ? CONFIDENCE_LIKELY : CONFIDENCE_POSSIBLE;
   const char *opener = callee_at(pass, leak->opened);
   const char *name = *leak->name ? leak->name : opener;
@@ -52,11 +56,21 @@ static void on_leak(Pass *pass, const Leak *leak) {
   defer_leak(pass, finding, leak);
 }
 
+/* For each request, or whatever the process lives by, another one is lost. */
+static bool adds_up(Pass *pass, const LeakRow *row) {
+  Multiplicity often = runs_at(pass, row->function, row->instruction);
+  return often.runs == RUNS_ANY && (often.assumed || (often.life & LIFE_RUN));
+}
+
 static void on_leaks(Pass *pass, const LeakRow *rows, uint32_t count) {
   for (uint32_t i = 0; i < count; i++) {
     Finding *finding = deferred(pass, rows[i].finding);
-    if (!strcmp(rows[i].function->declared.name, "main"))
+    if (!strcmp(rows[i].function->declared.name, "main")) {
       finding->confidence = CONFIDENCE_INFO;
+    } else if (rows[i].is_lone && adds_up(pass, &rows[i])) {
+      finding->confidence = CONFIDENCE_LIKELY;
+      note_calls(pass, finding, rows[i].function, rows[i].instruction);
+    }
     show(pass, rows[i].finding);
   }
 }

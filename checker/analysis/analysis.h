@@ -112,6 +112,7 @@ typedef struct {
   uint32_t closed, kept;  // where another way gives it back, or hands it on; or NO_INSTRUCTION
   bool is_returned;       // by another way
   bool is_used;           // by more than tests
+  bool is_shown;          // to a function that is called through a pointer
   bool is_doubtful;       // the way hangs on what the calls leave unsaid
   const uint32_t *events; // per instruction: `which` is set where it is given back or handed on
   uint32_t which;

@@ -1,5 +1,5 @@
-/* leak.h - the flow of what a function opens, shared by the two stages of the search for leaks
- * (leak.c, leak_way.c). Only for analysis/. */
+/* leak.h - the flow of what a function opens, shared by the stages of the search for leaks
+ * (leak*.c). Only for analysis/. */
 #ifndef ANALYSIS_LEAK_H
 #define ANALYSIS_LEAK_H
 
@@ -15,8 +15,10 @@ typedef struct {
   TextId kind;
   uint32_t closed, kept; // a call that gives it back, a place where it leaves the function; or none
   bool returned;
-  bool is_used; // by more than tests
-  bool *leaks;  // per block: it may be lost there
+  bool is_used;     // by more than tests
+  bool may_be_kept; // by a call, in some outcome
+  bool is_shown;    // to a function that is called through a pointer
+  bool *leaks;      // per block: it may be lost there
 } Site;
 
 typedef struct {
@@ -44,6 +46,11 @@ typedef struct {
 FlowEvents leak_step(Flow *, Holding *, uint32_t instruction, State *after);
 uint32_t leak_refuted(const Flow *, Index block, uint32_t edge);
 uint32_t leak_held(const Flow *, const uint32_t *masks);
+
+bool leak_constant(const Function *, NodeId, int64_t *value);
+
+void leak_find_sites(Flow *);  // leak_sites.c
+void leak_note_result(Flow *); // leak_result.c: for callers
 
 /* leak_way.c: stage two, for one site. */
 void leak_follow(Flow *, uint32_t site);

@@ -225,6 +225,7 @@ static void tell(const Search *s, const Way *way, uint32_t instruction, const ch
                .kept = site->kept,
                .is_returned = site->returned,
                .is_used = site->is_used,
+               .is_shown = site->is_shown,
                .is_doubtful =
                    way->is_doubtful || is_kept_in_loops(s) || (way->is_again && is_choice(s)),
                .events = s->flow->events,

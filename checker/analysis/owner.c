@@ -194,6 +194,15 @@ static Fates fates_of_call(Engine *e, const Instruction *inst, State *after, Cer
   return fates;
 }
 
+uint32_t holders_may_keep(const Holders *h, const Instruction *call) {
+  Fates fates = fates_of_call(h->e, call, NULL, FATES_POSSIBLE);
+  uint32_t kept = 0;
+  for (uint32_t i = 0; i < call->arg_count; i++)
+    if (fates.keeps & fate_bit(i))
+      kept |= holders_carried(h, h->e->f->args[call->args + i]);
+  return kept;
+}
+
 /* A local whose address is handed on: libraries only read what they are given this way, as far as
  * their models say nothing else. */
 static bool may_empty(Engine *e, const Instruction *inst, uint32_t argument, const Fates *fates) {

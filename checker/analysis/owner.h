@@ -39,6 +39,9 @@ void holders_find_targets(Holders *); // once a function
 /* With a state behind it, only those outcomes of a call count that are possible there. */
 Happened holders_step(Holders *, const Instruction *, State *after, Certainty);
 
+/* What the call keeps in some outcome. */
+uint32_t holders_may_keep(const Holders *, const Instruction *call);
+
 Fates owner_of_parameters(const Holders *); // what becomes of them, on all ways together
 
 /* Of a call by name whose effects are known; NULL for others. */

@@ -21,7 +21,6 @@ struct Constants {
   ARRAY(GlobalValue) globals;
   bool *hides;    // per unit: a function in it is not fully known
   bool any_hides; // in any unit, or a unit is missing
-  bool has_main;
 };
 
 static GlobalValue *value_of(Constants *constants, TextId symbol) {
@@ -64,10 +63,8 @@ static void add_function(Constants *constants, const Program *program,
   const Declaration *declared = &function->declared;
   for (uint32_t i = 0; i < declared->links->change_count; i++)
     value_of(constants, declared->links->change_symbols[i])->is_changed = true;
-  bool is_initialiser = declared->flags & FUNCTION_INITIALISER;
-  if (is_initialiser)
+  if (declared->flags & FUNCTION_INITIALISER)
     add_initialiser(constants, program, function);
-  constants->has_main |= !is_initialiser && !strcmp(declared->key, "main");
   if (!(declared->flags & (FUNCTION_TAINTED | FUNCTION_INCOMPLETE)))
     return;
   constants->any_hides = true;
@@ -92,8 +89,8 @@ void constants_free(Constants *constants) {
   memory_free(constants);
 }
 
-/* Unsound: a library that is loaded at run time, and is not analysed, may set what is not static.
- */
+/* Unsound: who links a library, or is loaded at run time, may set what is not static. What it began
+ * with is one of its values all the same. */
 bool constants_find(const Constants *constants, const ProgramFunction *reader, TextId symbol,
                     int64_t *value) {
   uint32_t number = hash_map_get(&constants->numbers, (Hash){symbol, 0});
@@ -104,7 +101,7 @@ bool constants_find(const Constants *constants, const ProgramFunction *reader, T
   if (!global->is_known || global->is_changed)
     return false;
   if (!global->is_internal)
-    return global->is_const || (constants->has_main && !constants->any_hides);
+    return global->is_const || !constants->any_hides;
   for (uint32_t i = 0; i < reader->declared.unit_count; i++)
     if (constants->hides[reader->declared.units[i]])
       return false;

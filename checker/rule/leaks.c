@@ -57,11 +57,16 @@ static bool is_told(const Pass *pass, const Finding *finding) {
   return false;
 }
 
+bool has_other_way(const Leak *leak) {
+  return leak->closed != NO_INSTRUCTION || leak->kept != NO_INSTRUCTION || leak->is_returned;
+}
+
 void defer_leak(Pass *pass, Finding *finding, const Leak *leak) {
   bool again = is_told(pass, finding);
   LeakRow row = {.function = pass->engine->function,
                  .instruction = leak->opened,
-                 .is_memory = leak->resource == RESOURCE_MEMORY,
+                 .is_lone =
+                     !has_other_way(leak) && leak->is_used && !leak->is_shown && !leak->is_doubtful,
                  .finding = keep_back(pass, finding)};
   if (again)
     return;
@@ -70,13 +75,13 @@ void defer_leak(Pass *pass, Finding *finding, const Leak *leak) {
 
 void leak_row_write(const Pass *pass, ByteWriter *out, const LeakRow *row) {
   bytes_put_u(out, row->instruction);
-  bytes_put_u8(out, row->is_memory);
+  bytes_put_u8(out, row->is_lone);
   kept_back_write(pass, out, row->finding);
 }
 
 LeakRow leak_row_read(const Pass *pass, const ProgramFunction *function, ByteReader *in) {
   LeakRow row = {.function = function, .instruction = bytes_get_u32(in)};
-  row.is_memory = bytes_get_u8(in);
+  row.is_lone = bytes_get_u8(in);
   row.finding = kept_back_read(pass, in);
   return row;
 }

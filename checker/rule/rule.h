@@ -198,8 +198,8 @@ typedef struct {
 typedef struct {
   const ProgramFunction *function;
   uint32_t instruction; // that opens it
-  bool is_memory;
-  uint32_t finding; // kept back for on_leaks
+  bool is_lone;         // no way out of the function gives it back, or hands it on
+  uint32_t finding;     // kept back for on_leaks
 } LeakRow;
 
 typedef struct Rule {
@@ -268,6 +268,7 @@ void note_evidence(Pass *, Finding *, const char *format, ...)
 Position leak_position(const Pass *, const Leak *);   // a return, the jump to it, or a store
 void note_leak_path(Pass *, Finding *, const Leak *); // the branches that decide about it
 void defer_leak(Pass *, Finding *, const Leak *);     // keeps it back for on_leaks
+bool has_other_way(const Leak *);                     // some way gives it back, or hands it on
 const char *resource_kind(const Pass *, const Leak *);
 const char *callee_at(Pass *, uint32_t instruction); // name of the function that is called there
 

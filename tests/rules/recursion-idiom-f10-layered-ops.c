@@ -48,7 +48,9 @@ static struct filter *push(struct filter *below, const struct operations *operat
 
 long read_upper(char *into, size_t size) {
   struct filter *filter = push(push(NULL, &bottom), &upper);
-  return filter ? filter_read(filter, into, size) : -1;
+  long count = filter ? filter_read(filter, into, size) : -1;
+  free(filter);
+  return count;
 }
 
 /* Reads what it lacks from the top of the stack, on which it stands itself. */

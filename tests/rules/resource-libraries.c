@@ -128,3 +128,35 @@ int is_there(const char *folder, const char *name, int quick) {
   g_free(path);
   return result;
 }
+
+typedef struct x509 X509;
+void X509_free(X509 *);
+X509 *PEM_read_bio_X509(BIO *, X509 **, void *, void *);
+int X509_check_private_key(const X509 *, const void *);
+
+/* What is read is left where the caller says, and is the result as well. */
+int reads_into(BIO *in, const void *key) {
+  X509 *certificate = NULL;
+  if (!PEM_read_bio_X509(in, &certificate, NULL, NULL))
+    return -1;
+  int fits = X509_check_private_key(certificate, key);
+  X509_free(certificate);
+  return fits;
+}
+
+int reads_into_and_leaves(BIO *in, const void *key) {
+  X509 *certificate = NULL;
+  if (PEM_read_bio_X509(in, &certificate, NULL, NULL) == NULL)
+    return -1;
+  if (!X509_check_private_key(certificate, key))
+    return -1; // expect: resource-leak "the X509 'certificate' is not given back"
+  X509_free(certificate);
+  return 0;
+}
+
+int reads(BIO *in, const void *key) {
+  X509 *certificate = PEM_read_bio_X509(in, NULL, NULL, NULL);
+  if (!certificate)
+    return -1;
+  return X509_check_private_key(certificate, key); // expect: resource-leak "the X509 'certificate' is not given back"
+}

@@ -1,0 +1,112 @@
+/* leak_sites.c - the calls of a function that open something, and where they leave it. */
+#include "analysis/leak.h"
+
+#include <string.h>
+
+enum { SITES = 32 };
+
+static bool is_resource(const Effect *effect) {
+  return effect->action == ACTION_OPEN &&
+         (effect->resource == RESOURCE_FILE || effect->resource == RESOURCE_MEMORY);
+}
+
+/* One of an array, and which one is not known. */
+static bool is_element(const Function *f, NodeId pointer) {
+  const Node *node = &f->nodes[pointer];
+  if (node->kind == NODE_SHIFT)
+    return true;
+  const Node *place = node->kind == NODE_ADDRESS ? &f->nodes[node->a] : node;
+  for (; place->kind == NODE_FIELD || place->kind == NODE_INDEX; place = &f->nodes[place->a])
+    if (place->kind == NODE_INDEX && f->nodes[place->b].kind != NODE_CONSTANT)
+      return true;
+  return false;
+}
+
+/* Where a call leaves what it opens: its result, or a local whose address it is given. */
+static bool opens_where(const Holders *h, const Summary *summary, const Instruction *inst,
+                        TermId place, Index *local) {
+  const Term *term = term_at(summary->terms, place);
+  *local = NO_BLOCK;
+  if (term->kind == TERM_RESULT)
+    return inst->result != 0;
+  while (term->kind == TERM_INDEX || term->kind == TERM_DEREF || term->kind == TERM_SHIFT)
+    term = term_at(summary->terms, term->a);
+  if (term->kind != TERM_PARAM || term->a >= inst->arg_count)
+    return false;
+  const Function *f = h->e->f;
+  NodeId arg = f->args[inst->args + term->a];
+  *local = is_element(f, arg) ? NO_BLOCK : holders_addressed(h, arg);
+  return *local != NO_BLOCK && !(h->targets && h->targets[*local].is_exposed);
+}
+
+/* Do the arguments themselves, constants and addresses of variables, rule out the condition? */
+static bool is_refuted(const Function *f, const Summary *summary, const Condition *condition,
+                       const Instruction *inst) {
+  const Term *term = term_at(summary->terms, condition->value);
+  bool is_true = condition->is_true;
+  for (; term->kind == TERM_UNARY && term->operator== OPERATOR_NOT;
+       term = term_at(summary->terms, term->a))
+    is_true = !is_true;
+  if (term->kind != TERM_BINARY || term->operator!= OPERATOR_EQ)
+    return false;
+  const Term *left = term_at(summary->terms, term->a), *right = term_at(summary->terms, term->b);
+  if (left->kind != TERM_PARAM || right->kind != TERM_CONSTANT || left->a >= inst->arg_count)
+    return false;
+  NodeId arg = f->args[inst->args + left->a];
+  int64_t value;
+  if (leak_constant(f, arg, &value))
+    return (value == right->value) != is_true;
+  return f->nodes[arg].kind == NODE_ADDRESS && !right->value && is_true;
+}
+
+static bool is_possible_case(const Function *f, const Summary *summary, const Case *k,
+                             const Instruction *inst) {
+  for (uint32_t i = 0; i < k->condition_count; i++)
+    if (is_refuted(f, summary, &k->conditions[i], inst))
+      return false;
+  return true;
+}
+
+static void add_site(Flow *flow, Site site) {
+  for (uint32_t i = 0; i < flow->site_count; i++)
+    if (flow->sites[i].instruction == site.instruction && flow->sites[i].local == site.local &&
+        flow->sites[i].place == site.place)
+      return;
+  if (flow->site_count == SITES) // Unsound: a function that opens more is followed for these
+    return;
+  flow->sites[flow->site_count++] = site;
+}
+
+void leak_find_sites(Flow *flow) {
+  Engine *e = flow->e;
+  flow->sites = arena_new_array(e->arena, Site, SITES);
+  e->opens = arena_new_array(e->arena, bool, e->f->instruction_count);
+  for (uint32_t i = 0; i < e->f->instruction_count; i++) {
+    const Instruction *inst = &e->f->instructions[i];
+    const Summary *summary = inst->kind == INST_CALL ? owner_callee(e, inst) : NULL;
+    if (!summary || e->cfg->position[e->inst_blocks[i]] == NO_BLOCK)
+      continue;
+    for (uint32_t n = 0; n < summary->case_count; n++) {
+      if (!is_possible_case(e->f, summary, &summary->cases[n], inst))
+        continue;
+      for (uint32_t k = 0; k < summary->cases[n].effect_count; k++) {
+        const Effect *effect = &summary->cases[n].effects[k];
+        Site site = {.instruction = i,
+                     .summary = summary,
+                     .resource = effect->resource,
+                     .kind = effect->text,
+                     .place = effect->place,
+                     .closed = NO_INSTRUCTION,
+                     .kept = NO_INSTRUCTION};
+        if (!is_resource(effect) ||
+            !opens_where(&flow->holders, summary, inst, effect->place, &site.local))
+          continue;
+        add_site(flow, site);
+        e->opens[i] |= site.local == NO_BLOCK;
+      }
+    }
+  }
+  for (uint32_t i = 0; i < flow->site_count; i++)
+    if (strcmp(text_of(e->program->symbols, flow->sites[i].kind), "fd"))
+      flow->holders.pointers |= 1u << i;
+}
