@@ -31,6 +31,7 @@ LEAK = """int take_{0}(int failed) {{
   return 0;
 }}
 """
+BASELINE = ".overstay-baseline.jsonl"
 HEAD = "#include <pthread.h>\nstatic pthread_mutex_t m = PTHREAD_MUTEX_INITIALIZER;\n"
 # Lines that end in CR, in CRLF and in both; tabs; characters beyond the first plane; equal lines.
 ENDS = (HEAD.replace("\n", "\r\n") + LEAK.format("crlf").replace("\n", "\r\n") +
@@ -268,6 +269,48 @@ def check_suppressions(suite):
     suite.check("suppressions: schema", schema_problems(texts["json"]))
 
 
+def gone_project(suite, name):
+    """Two findings in the baseline, of which one is mended since."""
+    both = HEAD + LEAK.format("stays") + "static " + LEAK.format("goes")
+    both += "int call(int n) { return take_goes(n); }\n"
+    root = report_suite.project(suite, name, {"a.c": both})
+    subprocess.run([OVERSTAY, "baseline", "write", "-q"], cwd=root, check=True, timeout=300)
+    with open(os.path.join(root, "a.c"), "w", encoding="utf-8") as out:
+        out.write(both.replace(LEAK.format("goes"), "int take_goes(int n) { return n; }\n"))
+    return root
+
+
+def check_absent(suite):
+    """Only Azure hears of what is gone: GitHub would open an alert for it."""
+    root = gone_project(suite, "absent")
+
+    def states(*options):
+        texts = read_all(suite, root, "absent", *options)
+        suite.check("absent: schema", schema_problems(texts["json"]))
+        return json.loads(texts["sarif"])["runs"][0]["results"]
+
+    azure = ("--sarif-profile", "azure")
+    known = [result.get("baselineState") for result in states("--baseline", BASELINE)]
+    suite.check("gone: not for others", [] if known == ["unchanged"] else known)
+    plain = [result.get("baselineState") for result in states(*azure)]
+    suite.check("gone: not without a baseline", [] if plain == [None] else plain)
+    results = states(*azure, "--baseline", BASELINE)
+    problems = []
+    if [result["baselineState"] for result in results] != ["unchanged", "absent"]:
+        problems.append(results)
+    else:
+        place = results[1]["locations"][0]
+        with open(os.path.join(root, BASELINE), encoding="utf-8") as file:
+            lines = [json.loads(line) for line in file]
+        old = [line["fingerprint"] for line in lines if line["function"] == "a.c:take_goes"]
+        if [results[1]["partialFingerprints"]["overstay/v1"]] != old or \
+                place["physicalLocation"]["artifactLocation"]["uri"] != "a.c" or \
+                place["logicalLocations"][0]["fullyQualifiedName"] != "a.c:take_goes" or \
+                (results[1]["ruleId"], results[1]["level"]) != ("lock-leak", "error"):
+            problems.append(results[1])
+    suite.check("gone: for azure", problems)
+
+
 def check_header_once(suite):
     """What stands in a header that many units read is told once, in every format."""
     header = "#ifndef H\n#define H\n" + HEAD + "static inline " + LEAK.format("in_header") + "#endif\n"
@@ -380,6 +423,7 @@ def main():
         check_line_ends(suite)
         check_suppressions(suite)
         check_details(suite, sample)
+        check_absent(suite)
         check_header_once(suite)
         check_too_many(suite)
     finally:

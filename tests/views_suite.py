@@ -100,6 +100,7 @@ def findings(run, states=("new", "known", "moved")):
     for finding in found:
         for name in ("state", "first_seen", "last_seen"):
             del finding[name]
+        finding["steps"] = [step for step in finding["steps"] if step["kind"] != "reason"]
     return found
 
 

@@ -18,34 +18,21 @@ enum { SCHEMA = 1, LABEL = 13 };
 
 static void put_label(const char *label) { printf("  %-*s ", LABEL, label); }
 
-static const char *deed_label(const char *action) {
-  static const char *const labels[][2] = {
-      {"acquire", "acquires"}, {"release", "releases"},    {"require", "requires"},
-      {"use", "takes"},        {"maybe", "may leave"},     {"init", "initialises"},
-      {"destroy", "destroys"}, {"wait", "waits for"},      {"open", "opens"},
-      {"close", "closes"},     {"spawn", "leaves thread"}, {"join", "joins"},
-      {"detach", "detaches"},  {"cancel", "cancels"},      {"release-all", "releases all"},
-  };
-  for (size_t i = 0; i < sizeof labels / sizeof *labels; i++)
-    if (!strcmp(labels[i][0], action))
-      return labels[i][1];
-  return action;
-}
-
-static void print_deed(Arena *arena, const ContractDeed *deed) {
-  put_label(deed_label(deed->action));
-  fputs(visible(arena, deed->what), stdout);
-  if (*deed->kind)
-    printf(" (%s)", deed->kind);
-  if (!strcmp(deed->action, "maybe"))
+static void print_promise(Arena *arena, const Promise *promise) {
+  put_label(promise_verb(promise->action));
+  fputs(visible(arena, promise->what), stdout);
+  if (*promise->kind)
+    printf(" (%s)", promise->kind);
+  if (!strcmp(promise->action, "maybe"))
     fputs(" in a state that is not known", stdout);
-  if (!strcmp(deed->action, "use"))
+  if (!strcmp(promise->action, "use"))
     fputs(", and gives it back", stdout);
-  if (*deed->when)
-    printf(" when %s", visible(arena, deed->when));
-  if (*deed->result)
-    printf("%s%s%s", *deed->when ? ": " : " when it ",
-           strcmp(deed->result, "does not return") ? "returns " : "", visible(arena, deed->result));
+  if (*promise->when)
+    printf(" when %s", visible(arena, promise->when));
+  if (*promise->result)
+    printf("%s%s%s", *promise->when ? ": " : " when it ",
+           strcmp(promise->result, "does not return") ? "returns " : "",
+           visible(arena, promise->result));
   putchar('\n');
 }
 
@@ -106,9 +93,9 @@ static void print_contract(Arena *arena, const Contract *contract) {
     put_label("not known");
     puts("its code was not analysed");
   }
-  for (uint32_t i = 0; i < contract->deed_count; i++)
-    print_deed(arena, &contract->deeds[i]);
-  if (contract->has_summary && !contract->deed_count) {
+  for (uint32_t i = 0; i < contract->promises.count; i++)
+    print_promise(arena, &contract->promises.at[i]);
+  if (contract->has_summary && !contract->promises.count) {
     put_label("locks");
     puts("none that a caller sees");
   }
@@ -139,14 +126,14 @@ static void print_contract(Arena *arena, const Contract *contract) {
 
 static json_t *deeds_value(Arena *arena, const Contract *contract) {
   json_t *list = json_array();
-  for (uint32_t i = 0; i < contract->deed_count; i++) {
-    const ContractDeed *deed = &contract->deeds[i];
+  for (uint32_t i = 0; i < contract->promises.count; i++) {
+    const Promise *promise = &contract->promises.at[i];
     json_t *value = json_object();
-    jsonic_put_text(arena, value, "action", deed->action);
-    jsonic_put_text(arena, value, "what", deed->what);
-    jsonic_put_text(arena, value, "kind", deed->kind);
-    jsonic_put_text(arena, value, "when", deed->when);
-    jsonic_put_text(arena, value, "result", deed->result);
+    jsonic_put_text(arena, value, "action", promise->action);
+    jsonic_put_text(arena, value, "what", promise->what);
+    jsonic_put_text(arena, value, "kind", promise->kind);
+    jsonic_put_text(arena, value, "when", promise->when);
+    jsonic_put_text(arena, value, "result", promise->result);
     jsonic_add(list, value);
   }
   return list;

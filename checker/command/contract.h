@@ -3,18 +3,10 @@
 #define CONTRACT_H
 
 #include "link/program.h"
+#include "model/promise.h"
 #include "picture/pictures.h"
 #include "rule/registry.h"
 #include "store/store.h"
-
-/* What it does to a lock, a thread, a file: in all of its cases, or in one. */
-typedef struct {
-  const char *action; // "acquire", as in models
-  const char *what;   // "session->lock"
-  const char *kind;   // "mutex", "read", or ""
-  const char *when;   // "session->closing == 0"; "" when it does so in any case
-  const char *result; // "1", "-4 to 0"; "" when it is not told
-} ContractDeed;
 
 /* A call of the library that may wait, which this function or one that it calls makes. */
 typedef struct {
@@ -27,8 +19,7 @@ typedef struct {
   const char *name, *path;
   const char *governed_by; // "pthread.model:12"; NULL: by its own code
   bool has_summary;
-  ContractDeed *deeds;
-  uint32_t deed_count;
+  Promises promises;
   const LifeEvent **threads; // that it creates, joins and detaches
   const ThreadLife **lives;  // of each
   uint32_t thread_count;

@@ -16,6 +16,7 @@
 #include "run/project.h"
 #include "rule/registry.h"
 #include "run/selection.h"
+#include "run/why.h"
 
 enum { LEAST_DIGITS = 4, DIGITS = 32 };
 
@@ -102,6 +103,9 @@ static void print_finding(Explain *e, const Report *report, const ReportFinding 
   reporter_find("text")->write(stdout, &one);
   putchar('\n');
   report_facts(stdout, report, finding);
+  const char *why = why_recall(e->store, e->arena, finding->stored->finding.fingerprint);
+  if (why)
+    printf("  why          %s\n", visible(e->arena, why));
   printf("  rule         overstay explain %s\n", finding->stored->finding.rule);
   print_runs(e, &finding->stored->finding.at);
 }

@@ -114,7 +114,7 @@ static Lines lines_of(const Segment *segment) {
 
 static Marked mark_of(const Spot *spot, size_t length) {
   const ReportPlace *place = spot->place;
-  const char *class = spot->step && !spot->step->number ? "contrast" : NULL;
+  const char *class = spot->step && spot->step->kind == STEP_CONTRAST ? "contrast" : NULL;
   size_t from = place->column - 1, to = length;
   if (place->end_line == place->line && place->end_column - 1 < length)
     to = place->end_column - 1;

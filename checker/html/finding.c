@@ -76,7 +76,7 @@ static void put_step(Html *h, const ReportFinding *finding, const ReportStep *st
 static void put_path(Html *h, const ReportFinding *finding) {
   bool any = false;
   for (uint32_t i = 0; i < finding->step_count; i++)
-    any |= finding->steps[i].kind != STEP_EVIDENCE;
+    any |= finding->steps[i].kind != STEP_EVIDENCE && finding->steps[i].kind != STEP_REASON;
   if (!any)
     return;
   put(h, "<section class=\"card\"><h2>The way there</h2>\n<ol class=\"path\">\n");
@@ -103,6 +103,17 @@ static void put_fact(Html *h, const char *name, const char *text) {
   put(h, "</dd>");
 }
 
+static void put_why(Html *h, const ReportStep *reason) {
+  put(h, "<dt>why it is new</dt><dd>");
+  put_words(h, reason->text);
+  if (reason->has_place) {
+    put(h, "<small>");
+    put_place(h, reason->place.path, reason->place.line);
+    put(h, "</small>");
+  }
+  put(h, "</dd>");
+}
+
 static void put_facts(Html *h, const ReportFinding *finding) {
   const StoredFinding *stored = finding->stored;
   char hex[33];
@@ -120,6 +131,8 @@ static void put_facts(Html *h, const ReportFinding *finding) {
     put_time(h, stored->first_seen);
     put(h, "</dd>");
   }
+  if (reason_of(finding))
+    put_why(h, reason_of(finding));
   put_format(h, "<dt>fingerprint</dt><dd><code>%s</code></dd></dl></section>\n", hex);
 }
 

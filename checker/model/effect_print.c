@@ -208,30 +208,26 @@ void term_print(FILE *out, const TermTable *terms, const TextPool *symbols, Term
 
 /* ---- summaries */
 
-static const char *negated(uint8_t operator) {
-  switch (operator) {
-  case OPERATOR_EQ:
-    return " != ";
-  case OPERATOR_NE:
-    return " == ";
-  case OPERATOR_LT:
-    return " >= ";
-  case OPERATOR_LE:
-    return " > ";
-  case OPERATOR_GT:
-    return " <= ";
-  case OPERATOR_GE:
-    return " < ";
-  default:
-    return NULL;
-  }
-}
+/* By operator, as it is and as it is read from right to left. */
+static const struct {
+  const char *text, *mirrored;
+  Operator opposite;
+} comparisons[OPERATOR_COUNT] = {
+    [OPERATOR_EQ] = {" == ", " == ", OPERATOR_NE}, [OPERATOR_NE] = {" != ", " != ", OPERATOR_EQ},
+    [OPERATOR_LT] = {" < ", " > ", OPERATOR_GE},   [OPERATOR_LE] = {" <= ", " >= ", OPERATOR_GT},
+    [OPERATOR_GT] = {" > ", " < ", OPERATOR_LE},   [OPERATOR_GE] = {" >= ", " <= ", OPERATOR_LT},
+};
 
+/* Comparisons with a constant have it on the right, as one writes them. */
 static void print_condition(const Printer *p, const Condition *condition) {
   const Term *term = term_at(p->terms, condition->value);
-  const char *opposite = term->kind == TERM_BINARY ? negated(term->operator) : NULL;
-  if (!condition->is_true && opposite) {
-    print_operands(p, term->a, opposite, term->b, 0);
+  if (term->kind == TERM_BINARY && comparisons[term->operator].text) {
+    Operator operator= condition->is_true ? (Operator)term->operator
+        : comparisons[term->operator].opposite;
+    if (term_at(p->terms, term->a)->kind == TERM_CONSTANT)
+      print_operands(p, term->b, comparisons[operator].mirrored, term->a, 0);
+    else
+      print_operands(p, term->a, comparisons[operator].text, term->b, 0);
     return;
   }
   if (!condition->is_true)

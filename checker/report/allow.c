@@ -49,8 +49,8 @@ const Allow *allows_find(const Allows *allows, const ReportFinding *finding) {
   const char *rule = finding->stored->finding.rule;
   const Allow *found = find_at(allows, rule, &finding->place);
   for (uint32_t i = 0; i < finding->step_count; i++) {
-    const Allow *here =
-        finding->steps[i].has_place ? find_at(allows, rule, &finding->steps[i].place) : NULL;
+    bool counts = finding->steps[i].has_place && finding->steps[i].kind != STEP_REASON;
+    const Allow *here = counts ? find_at(allows, rule, &finding->steps[i].place) : NULL;
     found = found ? found : here;
   }
   return found;

@@ -20,11 +20,18 @@ static const char *fingerprint_of(const Report *report, size_t i) {
               : arena_text(report->arena, hex);
 }
 
+/* All that is shown is one text. */
+static const char *description_of(Arena *arena, const ReportFinding *finding) {
+  const ReportStep *reason = reason_of(finding);
+  const char *message = visible(arena, finding->message);
+  return reason ? arena_printf(arena, "%s; %s", message, visible(arena, reason->text)) : message;
+}
+
 static json_t *finding_value(const Report *report, size_t i) {
   const ReportFinding *finding = &report->findings[i];
   Arena *arena = report->arena;
   json_t *value = json_object(), *location = json_object(), *lines = json_object();
-  jsonic_put_text(arena, value, "description", visible(arena, finding->message));
+  jsonic_put_text(arena, value, "description", description_of(arena, finding));
   jsonic_put_text(arena, value, "check_name", finding->stored->finding.rule);
   jsonic_put_text(arena, value, "fingerprint", fingerprint_of(report, i));
   jsonic_put_text(arena, value, "severity", gitlab_severity(&finding->stored->finding));

@@ -170,7 +170,8 @@ static ReportFinding resolve(Resolver *r, const StoredFinding *stored) {
   for (uint32_t i = 0; i < finding->step_count; i++) {
     const Step *step = &finding->steps[i];
     const Function *in = function_at(r, &step->at);
-    bool on_path = step->kind != STEP_CONTRAST && step->kind != STEP_EVIDENCE;
+    bool on_path =
+        step->kind != STEP_CONTRAST && step->kind != STEP_EVIDENCE && step->kind != STEP_REASON;
     steps[i] =
         (ReportStep){.kind = step->kind,
                      .number = on_path ? ++number : 0,

@@ -53,6 +53,8 @@ static json_t *run_of(const Sarif *sarif) {
   jsonic_put(run, "artifacts", sarif_artifacts(sarif));
   for (size_t i = 0; i < sarif->result_count; i++)
     jsonic_add(results, sarif_result(sarif, sarif->results[i]));
+  if (sarif->report->options->azure)
+    sarif_put_absent(sarif, results);
   jsonic_put(run, "results", results);
   jsonic_put(run, "taxonomies", sarif_taxonomies(sarif));
   return run;

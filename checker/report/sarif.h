@@ -25,11 +25,12 @@ json_t *sarif_file_only(const Sarif *, const char *path); // a physicalLocation 
 json_t *sarif_driver(const Sarif *);
 json_t *sarif_taxonomies(const Sarif *);
 json_t *sarif_supported_taxonomies(void);
-int sarif_rule_index(const Sarif *, const RuleInfo *);
+int sarif_rule_index(const Sarif *, const RuleInfo *); // -1: it is not there
 
 /* ---- sarif_result.c */
 json_t *sarif_result(const Sarif *, const ReportFinding *);
 json_t *sarif_message(Arena *, const char *text);
+json_t *sarif_result_message(Arena *, const char *text, const char *function, const RuleInfo *);
 const char *sarif_level(Severity);
 
 /* ---- sarif_invocation.c */
@@ -38,6 +39,7 @@ json_t *sarif_notification_rules(Arena *);
 
 /* ---- sarif_azure.c: into automationDetails; false: this is no run of a pipeline */
 bool sarif_put_pipeline(const Sarif *, json_t *details);
+void sarif_put_absent(const Sarif *, json_t *results); // as far as there is room for more
 
 /* ---- sarif_git.c */
 json_t *sarif_version_control(const Sarif *); // NULL when it is not known

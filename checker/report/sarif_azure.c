@@ -1,5 +1,7 @@
-/* sarif_azure.c - which run of which pipeline a log is of. Azure DevOps wants to know it, and tells
- * it in variables: what they do not tell is not made up (--sarif-profile azure). */
+/* sarif_azure.c - what is in a log for Azure DevOps only (--sarif-profile azure): which run of
+ * which pipeline it is of, which variables tell (what they do not tell is not made up), and what
+ * was found before and is gone. GitHub does not look at the state of a result and would open an
+ * alert for each of these. */
 #include "report/sarif.h"
 
 #include <stdlib.h>
@@ -53,4 +55,76 @@ bool sarif_put_pipeline(const Sarif *sarif, json_t *details) {
   jsonic_put_text(arena, properties, PREFIX "phaseName", phase_name);
   jsonic_put(details, "properties", properties);
   return true;
+}
+
+/* ---- gone */
+
+static const RuleInfo *rule_of(const Sarif *sarif, const char *id) {
+  const ReportOptions *options = sarif->report->options;
+  for (size_t i = 0; i < options->rule_count; i++)
+    if (!strcmp(options->rules[i].id, id))
+      return &options->rules[i];
+  return NULL;
+}
+
+/* Where it was nobody has kept; the function that it stood in may still be there. */
+static json_t *function_place(const Sarif *sarif, const char *key) {
+  size_t first;
+  if (!store_find(sarif->report->store, key, &first))
+    return NULL;
+  const Function *function = store_function(sarif->report->store, sarif->arena, first);
+  return sarif_physical(sarif, &(ReportPlace){.path = function->source,
+                                              .line = function->line,
+                                              .column = 1,
+                                              .end_line = function->line,
+                                              .end_column = 2});
+}
+
+static json_t *absent_location(const Sarif *sarif, const GoneFinding *gone) {
+  json_t *location = json_object(), *logical = json_object(), *list = json_array();
+  json_t *place = function_place(sarif, gone->function);
+  if (place)
+    jsonic_put(location, "physicalLocation", place);
+  jsonic_put_text(sarif->arena, logical, "fullyQualifiedName", gone->function);
+  jsonic_put_text(sarif->arena, logical, "kind", "function");
+  jsonic_add(list, logical);
+  jsonic_put(location, "logicalLocations", list);
+  return location;
+}
+
+static json_t *absent_message(const Sarif *sarif, const GoneFinding *gone, const RuleInfo *rule) {
+  Arena *arena = sarif->arena;
+  const char *about = *gone->object ? arena_printf(arena, ", about '%s'", gone->object) : "";
+  return sarif_result_message(
+      arena, arena_printf(arena, "Gone: '%s' in '%s'%s.", gone->rule, gone->function, about),
+      gone->function, rule);
+}
+
+static json_t *absent_result(const Sarif *sarif, const GoneFinding *gone) {
+  json_t *value = json_object(), *locations = json_array(), *fingerprints = json_object();
+  const RuleInfo *rule = rule_of(sarif, gone->rule);
+  int index = rule ? sarif_rule_index(sarif, rule) : -1;
+  char hex[33];
+  hash_hex(gone->fingerprint, hex);
+  jsonic_put_text(sarif->arena, value, "ruleId", gone->rule);
+  if (index >= 0)
+    jsonic_put_number(value, "ruleIndex", (uint64_t)index);
+  jsonic_put_text(sarif->arena, value, "kind", "fail");
+  jsonic_put_text(sarif->arena, value, "level", sarif_level(gone->severity));
+  jsonic_put(value, "message", absent_message(sarif, gone, rule));
+  jsonic_add(locations, absent_location(sarif, gone));
+  jsonic_put(value, "locations", locations);
+  jsonic_put_text(sarif->arena, fingerprints, "overstay/v1", hex);
+  jsonic_put(value, "partialFingerprints", fingerprints);
+  jsonic_put(value, "baselineState", json_string("absent"));
+  return value;
+}
+
+/* Only in comparison with something that all who read the log know, as the other states. */
+void sarif_put_absent(const Sarif *sarif, json_t *results) {
+  const Report *report = sarif->report;
+  if (!report->options->has_baseline && !report->options->only_new)
+    return;
+  for (size_t i = 0; i < report->gone_count && json_array_size(results) < SARIF_RESULTS; i++)
+    jsonic_add(results, absent_result(sarif, &report->gone[i]));
 }

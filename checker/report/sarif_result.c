@@ -217,15 +217,17 @@ static json_t *result_properties(const Sarif *sarif, const ReportFinding *findin
   jsonic_put_text(sarif->arena, value, "confidence", confidence_word(stored->confidence));
   if (stored->object && stored->object[0])
     jsonic_put_text(sarif->arena, value, "object", stored->object);
+  if (reason_of(finding))
+    jsonic_put_text(sarif->arena, value, "reason", reason_of(finding)->text);
   return value;
 }
 
 /* With id and arguments for those who translate, and the text for those who only show. */
-static json_t *result_message(Arena *arena, const ReportFinding *finding) {
-  const char *text = message_text(arena, finding);
+json_t *sarif_result_message(Arena *arena, const char *text, const char *function,
+                             const RuleInfo *rule) {
   json_t *message = sarif_message(arena, text), *arguments = json_array();
-  jsonic_add(arguments, jsonic_text(arena, finding->place.function));
-  if (finding->rule) {
+  jsonic_add(arguments, jsonic_text(arena, function));
+  if (rule) {
     jsonic_put(message, "id", json_string("default"));
     jsonic_put(message, "arguments", arguments);
   } else {
@@ -264,7 +266,9 @@ json_t *sarif_result(const Sarif *sarif, const ReportFinding *finding) {
     jsonic_put_number(value, "ruleIndex", (uint64_t)index);
   jsonic_put_text(sarif->arena, value, "kind", "fail");
   jsonic_put_text(sarif->arena, value, "level", sarif_level(stored->severity));
-  jsonic_put(value, "message", result_message(sarif->arena, finding));
+  jsonic_put(value, "message",
+             sarif_result_message(sarif->arena, message_text(sarif->arena, finding),
+                                  finding->place.function, finding->rule));
   jsonic_add(locations, location_of(sarif, &finding->place));
   jsonic_put(value, "locations", locations);
   jsonic_put(value, "relatedLocations", related_locations(sarif, finding));

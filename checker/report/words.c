@@ -18,8 +18,8 @@ const char *confidence_word(Confidence confidence) {
 }
 
 const char *step_word(StepKind kind) {
-  static const char *const words[] = {"event",    "branch",   "call", "break",
-                                      "contrast", "evidence", "spawn"};
+  static const char *const words[] = {"event",    "branch",   "call",  "break",
+                                      "contrast", "evidence", "spawn", "reason"};
   return words[kind];
 }
 
@@ -37,6 +37,13 @@ const char *gap_word(GapKind kind) {
 const char *state_word(FindingState state) {
   static const char *const words[] = {"new", "known", "gone", "moved"};
   return words[state];
+}
+
+const ReportStep *reason_of(const ReportFinding *finding) {
+  for (uint32_t i = 0; i < finding->step_count; i++)
+    if (finding->steps[i].kind == STEP_REASON)
+      return &finding->steps[i];
+  return NULL;
 }
 
 const char *utc_time(Arena *arena, int64_t seconds) {

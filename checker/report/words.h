@@ -11,7 +11,8 @@ const char *step_word(StepKind);         // "branch"
 const char *unit_status_word(UnitStatus);
 const char *gap_word(GapKind);
 const char *state_word(FindingState);
-const char *utc_time(Arena *, int64_t seconds); // "2026-11-21T05:00:00Z"
+const ReportStep *reason_of(const ReportFinding *); // why it is new; NULL: nobody knows
+const char *utc_time(Arena *, int64_t seconds);     // "2026-11-21T05:00:00Z"
 
 /* Appends text so that a terminal shows it and does nothing else: control and direction characters
  * as <U+001B>, tabs as blanks. Returns the column after it, from 0. */

@@ -50,11 +50,17 @@ typedef struct {
   Arena *arena;  // of the summary being read
   Hash settings; // program, models and mechanisms
   bool stores_nothing;
+  const Instead *instead;
   ByteWriter bytes;
 } Past;
 
+static bool is_other(const Past *past, uint32_t id) {
+  return past->instead && past->instead->function == id;
+}
+
 static const Function *load_code(void *context, Arena *arena, uint32_t id) {
-  return store_function(((Past *)context)->store, arena, id);
+  const Past *past = context;
+  return is_other(past, id) ? past->instead->code : store_function(past->store, arena, id);
 }
 
 static ByteReader load_bytes(const Past *past, Arena *arena, uint32_t id) {
@@ -122,6 +128,22 @@ static const ProgramUnit *program_units(Arena *arena, Store *store, const Projec
   return units;
 }
 
+/* With the other code of one of them. */
+static const StoredFunction *all_functions(Arena *arena, const Past *past, size_t *count) {
+  const StoredFunction *stored = store_functions(past->store, count);
+  if (!past->instead)
+    return stored;
+  StoredFunction *functions = arena_copy(arena, stored, sizeof *stored * *count);
+  StoredFunction *other = &functions[past->instead->function];
+  const StoredFunction *otherwise = &past->instead->otherwise;
+  other->id = otherwise->id;
+  other->body = otherwise->body;
+  other->names = otherwise->names;
+  other->flags = otherwise->flags;
+  other->incomplete = otherwise->incomplete;
+  return functions;
+}
+
 /* Sources of units without a result. */
 static const char *const *missing_units(Arena *arena, Store *store, uint32_t *missing_count) {
   size_t count;
@@ -136,20 +158,23 @@ static const char *const *missing_units(Arena *arena, Store *store, uint32_t *mi
 static Program *link_program(Arena *arena, Past *past, const Project *project,
                              const ModelSet *models) {
   size_t count, unit_count;
-  past->functions = store_functions(past->store, &count);
+  past->functions = all_functions(arena, past, &count);
   FunctionSource source = {.code = load_code, .summary = load_summary, .context = past};
   Program *program = program_new(arena, past->symbols, models, source);
   const ProgramUnit *units = program_units(arena, past->store, project, &unit_count);
   program_set_units(program, units, (uint32_t)unit_count);
   for (size_t i = 0; i < count; i++) {
     const StoredFunction *function = &past->functions[i];
+    const FunctionLinks *links = is_other(past, (uint32_t)i)
+                                     ? past->instead->links
+                                     : store_links(past->store, arena, past->symbols, i);
     program_add(program, &(Declaration){.key = function->key,
                                         .name = function->name,
                                         .source = function->source,
                                         .flags = function->flags,
                                         .body_hash = function->body,
                                         .names_hash = function->names,
-                                        .links = store_links(past->store, arena, past->symbols, i),
+                                        .links = links,
                                         .units = function->units,
                                         .unit_count = function->unit_count});
   }
@@ -172,6 +197,7 @@ AnalyseResult analyse_program(Arena *arena, Store *store, const ModelSet *models
                .symbols = symbols,
                .arena = arena_new(),
                .settings = options->settings,
+               .instead = options->instead,
                .stores_nothing = options->stores_nothing};
   Program *program = link_program(arena, &past, options->project, models);
   double linked = cpu_seconds();

@@ -8,7 +8,16 @@
 #include "run/project.h"
 #include "store/store.h"
 
+/* A function as it is somewhere else, for who asks what would be if it were so here. */
 typedef struct {
+  uint32_t function;        // index into store_functions()
+  StoredFunction otherwise; // of which key, name, source and units do not count
+  const Function *code;
+  const FunctionLinks *links;
+} Instead;
+
+typedef struct {
+  const Instead *instead; // of one function; NULL: all are as they are
   const bool *enabled;    // rule_count entries
   Hash settings;          // of all that an analysis depends on besides the facts
   const Project *project; // for what is linked with what
@@ -23,7 +32,7 @@ typedef struct {
   bool contents;       // of containers
   bool content_deeds;  // of all functions
   bool guards;         // of data that several threads use
-  bool stores_nothing; // for who only looks at the database
+  bool stores_nothing; // for who only looks at the database, and with `instead`
 } AnalyseOptions;
 
 typedef struct {

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/guard.h"
 #include "base/hash_map.h"
 #include "base/message.h"
 #include "base/path.h"
@@ -18,6 +19,7 @@
 #include "revision/repository.h"
 #include "rule/registry.h"
 #include "run/selection.h"
+#include "run/why.h"
 
 static const double patience = 10; // seconds that a commit waits for --staged
 
@@ -164,26 +166,44 @@ static Outcome analyse_tree(Run *run, SourceTree tree) {
   return outcome;
 }
 
-static Outcome analyse_commit(Views *views, const char *commit) {
+static SourceTree tree_of(Views *views, const char *commit) {
   size_t count;
   const ChangedPath *changes = repository_changes(views->repository, commit, &count);
-  return analyse_tree(views->run,
-                      repository_commit_tree(views->repository, &views->order, changes, count));
+  return repository_commit_tree(views->repository, &views->order, changes, count);
+}
+
+static Outcome analyse_commit(Views *views, const char *commit) {
+  return analyse_tree(views->run, tree_of(views, commit));
+}
+
+/* Of what was read before; false: not all of it was. */
+static bool begin_known_view(Run *run, const Tree *tree) {
+  begin_view(run, tree);
+  const JobList *jobs = jobs_in(run, tree);
+  for (uint32_t i = 0; i < jobs->count; i++)
+    if (!store_unit_fresh(run->store, (UnitKey){jobs->jobs[i].shown, jobs->jobs[i].command_hash}))
+      return false;
+  recall_removed(run, tree);
+  return true;
 }
 
 /* ---- what is new */
 
+static bool is_shown(const Run *run, const RuleInfo *rules, const Finding *finding) {
+  if ((int)finding->confidence < run->options->min_confidence ||
+      (int)finding->severity < run->options->min_severity)
+    return false;
+  for (size_t k = 0; k < selection_rule_count(); k++)
+    if (!strcmp(rules[k].id, finding->rule))
+      return rules[k].is_on;
+  return false;
+}
+
 static bool could_be_shown(Run *run, const Outcome *outcome) {
   const RuleInfo *rules = selection_rules(run->arena, run->options);
-  for (size_t i = 0; i < outcome->count; i++) {
-    const Finding *finding = &outcome->findings[i];
-    if ((int)finding->confidence < run->options->min_confidence ||
-        (int)finding->severity < run->options->min_severity)
-      continue;
-    for (size_t k = 0; k < selection_rule_count(); k++)
-      if (rules[k].is_on && !strcmp(rules[k].id, finding->rule))
-        return true;
-  }
+  for (size_t i = 0; i < outcome->count; i++)
+    if (is_shown(run, rules, &outcome->findings[i]))
+      return true;
   return false;
 }
 
@@ -207,7 +227,7 @@ static Outcome with_baseline(Run *run, const Outcome *before) {
 }
 
 /* As if the last run had found what was there `before`. */
-static int report_compared(Run *run, const Outcome *before, const Outcome *now) {
+static void begin_comparison(Run *run, const Outcome *before, const Outcome *now) {
   Hash none = {0};
   Outcome known = with_baseline(run, before);
   store_trial_begin(run->store);
@@ -216,6 +236,10 @@ static int report_compared(Run *run, const Outcome *before, const Outcome *now) 
   store_put_findings(run->store, none, run->wall_time, now->complete && before->complete,
                      now->findings, now->count);
   store_put_remarks(run->store, now->remarks, now->remark_count);
+}
+
+static int report_compared(Run *run, const Outcome *before, const Outcome *now) {
+  begin_comparison(run, before, now);
   int code = run_report(run);
   store_trial_end(run->store);
   return code;
@@ -226,6 +250,24 @@ static int report_new_ones(Run *run, const Outcome *before, const Outcome *now) 
   return report_compared(run, before, now);
 }
 
+/* A flag for each finding that the report would show, and that was not there. */
+static const bool *find_new_ones(Run *run, const Outcome *before, const Outcome *now) {
+  const RuleInfo *rules = selection_rules(run->arena, run->options);
+  bool *is_new = arena_new_array(run->arena, bool, now->count);
+  HashMap states = {0};
+  size_t count;
+  begin_comparison(run, before, now);
+  const StoredFinding *stored = store_findings(run->store, run->arena, &count);
+  for (size_t i = 0; i < count; i++)
+    hash_map_put(&states, stored[i].finding.fingerprint, stored[i].state);
+  store_trial_end(run->store);
+  for (size_t i = 0; i < now->count; i++)
+    is_new[i] = is_shown(run, rules, &now->findings[i]) &&
+                hash_map_get(&states, now->findings[i].fingerprint) == FINDING_NEW;
+  hash_map_free(&states);
+  return is_new;
+}
+
 /* With a baseline the last run does not say what is new. */
 static int report_plain(Run *run) {
   if (!run->baseline)
@@ -233,6 +275,40 @@ static int report_plain(Run *run) {
   const Outcome nothing = {.complete = true};
   Outcome now = run_last_outcome(run);
   return report_compared(run, &nothing, &now);
+}
+
+/* ---- why it is new */
+
+/* Nothing is asked where units have no result: what is lost is no reason. `tree` is the one that is
+ * in view, or NULL; it is left for a while. */
+static Why *ask_why(Views *views, const char *commit, const Tree *tree, const Outcome *before,
+                    const Outcome *now) {
+  Run *run = views->run;
+  if (!before->complete || !now->complete || run->reading.left || !guard_on("why"))
+    return NULL;
+  Why *why = why_begin(run, tree, now, find_new_ones(run, before, now));
+  if (!why)
+    return NULL;
+  ReadingResult reading = run->reading;
+  SourceTree other = tree_of(views, commit);
+  if (tree)
+    store_view_end(run->store);
+  if (begin_known_view(run, other.tree))
+    why_before(why, other.tree);
+  store_view_end(run->store);
+  source_tree_free(&other);
+  if (tree)
+    enter(run, tree);
+  run->reading = reading;
+  return why;
+}
+
+/* In the normal view. */
+static void end_why(Why *why, const char *commit) {
+  if (!why)
+    return;
+  why_keep(why, commit);
+  why_free(why);
 }
 
 /* ---- --staged */
@@ -295,15 +371,9 @@ static int code_of_hook(const Run *run, int code) {
  * and nothing has to be analysed for them. */
 static bool recall_last_run(Views *views, const char *commit, Outcome *outcome) {
   Run *run = views->run;
-  size_t count;
-  const ChangedPath *changes = repository_changes(views->repository, commit, &count);
-  SourceTree tree = repository_commit_tree(views->repository, &views->order, changes, count);
-  begin_view(run, tree.tree);
-  const JobList *jobs = jobs_in(run, tree.tree);
-  bool is_known = jobs->count == run->project.jobs->count;
-  for (uint32_t i = 0; i < jobs->count && is_known; i++)
-    is_known =
-        store_unit_fresh(run->store, (UnitKey){jobs->jobs[i].shown, jobs->jobs[i].command_hash});
+  SourceTree tree = tree_of(views, commit);
+  bool is_known = begin_known_view(run, tree.tree) &&
+                  jobs_in(run, tree.tree)->count == run->project.jobs->count;
   is_known = is_known && run_was_last(run);
   if (is_known)
     *outcome = run_last_outcome(run);
@@ -331,9 +401,13 @@ static int report_staged(Views *views, const char *head, const ChangedPath *chan
     run->reading = reading;
   }
   run->tree = staged.tree;
+  Why *why = ask_why(views, head, staged.tree, &before, &now);
+  if (why)
+    now = why_tell(why);
   int code = report_new_ones(run, &before, &now);
   store_view_end(run->store);
   source_tree_free(&staged);
+  end_why(why, head);
   return code_of_hook(run, code);
 }
 
@@ -370,7 +444,11 @@ static int report_new_from(Run *run) {
   Outcome now = run_last_outcome(run), before = {.complete = true};
   if (could_be_shown(run, &now))
     before = analyse_commit(&views, commit);
+  Why *why = ask_why(&views, commit, NULL, &before, &now);
+  if (why)
+    now = why_tell(why);
   int code = report_new_ones(run, &before, &now);
+  end_why(why, commit);
   repository_close(views.repository);
   return code;
 }

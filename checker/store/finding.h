@@ -36,6 +36,7 @@ typedef enum {
   STEP_CONTRAST, // the sibling path that does it right
   STEP_EVIDENCE, // a fact about the whole program
   STEP_SPAWN,    // a thread is started here: what follows on the path runs in it
+  STEP_REASON,   // why it is new in comparison with a revision (run/why.h); no rule says it
 } StepKind;
 
 typedef struct {

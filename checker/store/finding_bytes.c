@@ -64,7 +64,7 @@ bool finding_read(ByteReader *r, Arena *arena, Finding *finding) {
   finding->steps = arena_new_array(arena, Step, finding->step_count);
   for (uint32_t i = 0; i < finding->step_count && !r->failed; i++) {
     Step *step = &finding->steps[i];
-    step->kind = (StepKind)get_up_to(r, STEP_SPAWN);
+    step->kind = (StepKind)get_up_to(r, STEP_REASON);
     step->at = get_position(r, arena);
     step->text = bytes_get_text(r, arena);
     step->node = bytes_get_u32(r);

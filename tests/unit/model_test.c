@@ -185,7 +185,7 @@ static const struct {
 } lines[] = {
     // one condition with two polarities; > and >= are < turned round
     {"f(m, k) : acquire *m when k > 3, release *m when k <= 3\n",
-     "  case 3 < $1 : R->H *$0 (lock)\n  case 3 >= $1 : H->R *$0 (lock)\n"},
+     "  case $1 > 3 : R->H *$0 (lock)\n  case $1 <= 3 : H->R *$0 (lock)\n"},
     {"f(m) : acquire *m if ret >= 0\n", "  case ret >= 0 : R->H *$0 (lock)\n  case ret < 0 : -\n"},
     {"f(m) : acquire *m if 0 == ret\n",
      "  case ret == 0 : R->H *$0 (lock), returns 0\n  case ret != 0 : -\n"},
