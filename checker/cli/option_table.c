@@ -161,7 +161,7 @@ const CommandSpec command_table[COMMAND_COUNT] = {
     [COMMAND_REPORT] = {"report", "[OPTION...] [PATH...]", 0, ~0u,
                         "the last run again, from the database"},
     [COMMAND_RULES] = {"rules", "[--format json]", 0, 0, "list the rules"},
-    [COMMAND_EXPLAIN] = {"explain", "RULE|FILE:LINE|FINGERPRINT|FUNCTION", 1, 1,
+    [COMMAND_EXPLAIN] = {"explain", "RULE|FILE[:LINE]|FINGERPRINT|FUNCTION", 1, 1,
                          "the page of a rule; all about one finding of the last run; how often a "
                          "function runs, and why"},
     [COMMAND_GRAPH] =

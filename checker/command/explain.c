@@ -20,6 +20,8 @@
 
 enum { LEAST_DIGITS = 4, DIGITS = 32 };
 
+static const char place_marks[] = ":./"; // neither fingerprints nor names have them
+
 typedef struct {
   Arena *arena;
   const Options *options;
@@ -55,19 +57,19 @@ static RunsDump *runs_of(Explain *e) {
 
 /* ---- a finding */
 
-/* What is asked for as the text report has it: "src/pool.c:88", "src/pool.c:88:5". */
+/* What is asked for as the text report has it: "src/pool.c:88", "src/pool.c:88:5"; or the file. */
 static bool is_place(const Explain *e, const ReportPlace *place) {
   const char *path = path_seen_from(e->arena, path_current(e->arena),
                                     roots_path(e->arena, e->project.database->roots, place->path));
   const char *line = arena_printf(e->arena, "%s:%u", path, place->line);
-  return !strcmp(e->what, line) ||
+  return !strcmp(e->what, path) || !strcmp(e->what, line) ||
          !strcmp(e->what, arena_printf(e->arena, "%s:%u", line, place->column));
 }
 
 static bool is_meant(const void *context, const ReportFinding *finding) {
   const Explain *e = context;
   char hex[DIGITS + 1];
-  if (strchr(e->what, ':'))
+  if (strpbrk(e->what, place_marks))
     return is_place(e, &finding->place);
   hash_hex(finding->stored->finding.fingerprint, hex);
   return !strncmp(hex, e->what, strlen(e->what));
@@ -123,7 +125,7 @@ static void list_findings(const Report *report) {
 }
 
 static bool explain_finding(Explain *e) {
-  if (!is_fingerprint(e->what) && !strchr(e->what, ':'))
+  if (!is_fingerprint(e->what) && !strpbrk(e->what, place_marks))
     return false;
   ReportOptions how = {
       .rules = all_on(e->arena, e->options),
@@ -138,7 +140,7 @@ static bool explain_finding(Explain *e) {
   const Report *report = report_new(e->arena, e->store, &how);
   if (report->finding_count + report->allowed_count > 1) {
     list_findings(report);
-    die(EXIT_USAGE, "several findings are '%s'", e->what);
+    die(EXIT_USAGE, "several findings are meant by '%s': name one of these", e->what);
   }
   if (report->finding_count)
     print_finding(e, report, &report->findings[0]);
@@ -187,7 +189,9 @@ int command_explain(const Options *options) {
   if (!explain_finding(&e) && !explain_functions(&e))
     die(EXIT_USAGE,
         "there is no rule, no finding and no function '%s'\n"
-        "  overstay rules lists the rules, a finding is told by FILE:LINE or by its fingerprint",
+        "  overstay rules lists the rules; a finding of the last run is told by FILE, FILE:LINE or "
+        "its\n"
+        "  fingerprint, and what only --staged has found is one after the next overstay check",
         e.what);
   outputs_finish_stdout();
   runs_dump_free(e.runs);

@@ -172,9 +172,10 @@ static void propose(const Models *m) {
       print_proposal(&pairs[i]);
       shown++;
     }
-  inform("%u pairs of unknown functions were found by their names, and %u of them keep together; "
-         "what is right goes into .overstay.model",
-         count, shown);
+  inform(
+      "%u pair%s of unknown functions found by their names, %u of which keep%s together; what is "
+      "right goes into .overstay.model",
+      count, count == 1 ? "" : "s", shown, shown == 1 ? "s" : "");
 }
 
 /* ---- the command */

@@ -12,14 +12,15 @@ static void put_findings(FILE *out, const Report *report) {
   bool begun = false;
   for (int severity = SEVERITY_ERROR; severity >= SEVERITY_NOTE; severity--)
     put_count(out, report->counts[severity], severity_word((Severity)severity), &begun);
-  if (!begun) {
-    fputs("no findings", out);
-  } else {
+  size_t known = report->finding_count - report->new_count + report->known;
+  if (begun)
     fprintf(out, " in %zu function%s: %zu new, %zu %s", report->function_count,
-            report->function_count == 1 ? "" : "s", report->new_count,
-            report->finding_count - report->new_count,
+            report->function_count == 1 ? "" : "s", report->new_count, known,
             report->options->has_baseline ? "in the baseline" : "known");
-  }
+  else if (report->options->only_new)
+    fprintf(out, "nothing new; %zu known", known);
+  else
+    fputs("no findings", out);
   if (report->moved_count)
     fprintf(out, ", %zu of them moved", report->moved_count);
   if (report->gone_count)

@@ -102,6 +102,7 @@ typedef struct Report {
   Store *store;
   const ReportFinding *findings;
   size_t finding_count;         // shown ones
+  size_t known;                 // left out for that, with `only_new`
   size_t hidden;                // below the limits, or outside of the PATHs
   size_t unsure;                // of these: because they are not sure enough
   const ReportFinding *allowed; // accepted by a comment; not among `findings`

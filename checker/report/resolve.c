@@ -218,6 +218,13 @@ static bool is_shown(const ReportOptions *options, const ReportFinding *finding)
          is_wanted(options, finding->place.path);
 }
 
+/* It would be shown, were it new. */
+static bool is_only_known(const ReportOptions *options, const ReportFinding *finding) {
+  ReportOptions all = *options;
+  all.only_new = false;
+  return is_shown(&all, finding);
+}
+
 /* It would be shown with a lower --min-confidence. */
 static bool is_only_unsure(const ReportOptions *options, const ReportFinding *finding) {
   ReportOptions lower = *options;
@@ -242,7 +249,9 @@ static void count_functions(Report *report) {
 
 static void add_shown(Report *report, ReportFinding *findings, ReportFinding finding) {
   if (!is_shown(report->options, &finding)) {
-    report->hidden++;
+    bool is_known = is_only_known(report->options, &finding);
+    report->known += is_known;
+    report->hidden += !is_known;
     report->unsure += is_only_unsure(report->options, &finding);
     return;
   }
