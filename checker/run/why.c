@@ -247,7 +247,7 @@ static void try_without(Why *why, const Changed *changed, const Change *change) 
   RuleRun trial = analyse_program(scratch, run->store, run->models, run->symbols,
                                   &(AnalyseOptions){.instead = &changed->old,
                                                     .enabled = enabled,
-                                                    .settings = run_settings(run),
+                                                    .settings = run->settings,
                                                     .project = &run->project,
                                                     .stack = run->stack,
                                                     .stores_nothing = true})
