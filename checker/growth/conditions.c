@@ -39,6 +39,7 @@ static void note_pointer(Facting *x, BranchTest *test, NodeId id) {
   for (uint32_t i = 0; i < value.count; i++)
     if (value.at[i].kind == MEANS_CONTENT)
       add_path(test->tested, &test->tested_count, NULL_TESTS, value.at[i].path);
+  test->is_all = test->tested_count == value.count;
 }
 
 /* What is equal to a constant, or to what was given, is found, and not full. */
@@ -216,16 +217,34 @@ bool is_keyed(const Facting *x, const Dominating *tests, PathId object) {
   return false;
 }
 
-/* What has been found empty on that way on. */
-static PathId found_empty(const Facting *x, Index block, uint32_t edge) {
-  const BranchTest *test = &x->tests[block];
-  bool is_test = x->f->blocks[block].terminator == TERM_BRANCH && test->is_one &&
-                 test->tested_count && edge == test->null_edge &&
-                 !path_linked(x->own, test->tested[0]);
-  return is_test ? path_container(x->own, test->tested[0]) : 0;
+/* first(&list): what the one argument of a call is that only looks for something; what another one
+ * takes out, it gives, too. */
+static PathId looked_into(const Facting *x, PathId path, uint32_t other) {
+  const PathNode *node = path_at(x->own, path);
+  const GrowthCall *call = node->kind == PATH_RESULT ? x->by_instruction[node->number] : NULL;
+  if (!call || node->number == other || call->arg_count != 1 ||
+      x->f->instructions[node->number].arg_count != 1)
+    return 0;
+  Meaning given = {.kind = call->args[0].kind, .path = call->args[0].path};
+  return path_container(x->own, meaning_target(x->own, &given));
 }
 
-PathId drained_in(const Facting *x, Index block) {
+/* What has been found empty on that way on, by who is not `other`. */
+static PathId found_empty(const Facting *x, Index block, uint32_t edge, uint32_t other) {
+  const BranchTest *test = &x->tests[block];
+  bool is_test = x->f->blocks[block].terminator == TERM_BRANCH && test->is_all &&
+                 test->tested_count && edge == test->null_edge &&
+                 !path_linked(x->own, test->tested[0]);
+  PathId container = is_test && test->is_one ? path_container(x->own, test->tested[0]) : 0;
+  PathId inside = is_test ? looked_into(x, test->tested[0], other) : 0;
+  for (uint32_t i = 1; i < test->tested_count && inside; i++)
+    if (looked_into(x, test->tested[i], other) != inside)
+      return 0;
+  return inside ? inside : container;
+}
+
+PathId drained_in(const Facting *x, uint32_t instruction) {
+  Index block = block_of_instruction(x->f, instruction);
   Index loop = x->cfg->innermost[block];
   PathId container = 0;
   for (uint32_t i = 0; loop != NO_LOOP && i < x->cfg->loops[loop].block_count; i++) {
@@ -234,7 +253,7 @@ PathId drained_in(const Facting *x, Index block) {
     for (uint32_t e = 0; e < b->edge_count; e++) {
       if (cfg_in_loop(x->cfg, loop, x->f->edges[b->edges + e].block))
         continue;
-      PathId empty = found_empty(x, at, e);
+      PathId empty = found_empty(x, at, e, instruction);
       if (!empty || (container && container != empty))
         return 0;
       container = empty;

@@ -20,6 +20,7 @@ typedef struct {
   uint32_t null_edge; // the way on if they are
   uint8_t asks;       // ASKS_*; 0: of no memory
   bool is_one;        // all of them: one pointer that can be nothing else
+  bool is_all;        // the pointer can be nothing else than one of them
   Demand demand;      // what holds on the way on by `equal_edge`; of a switch: of which parameter
   uint32_t equal_edge;
 } BranchTest;
@@ -67,6 +68,6 @@ Dominating tests_before(const Facting *, Index block);
 bool is_keyed(const Facting *, const Dominating *, PathId object);
 /* The container of which nothing is left when the loop around the block ends, by whatever way; 0:
  * none. */
-PathId drained_in(const Facting *, Index block);
+PathId drained_in(const Facting *, uint32_t instruction);
 
 #endif

@@ -77,8 +77,10 @@ static void take(Gathering *g, const Search *x, uint32_t effect) {
 /* Is it given by who calls, and do all of them say what it is? Then their effects tell. */
 static bool is_told_by_callers(const Search *x, const Row *row) {
   const ProgramFunction *function = &x->program->functions[x->effects->at[row->effect].function];
-  return root_kind(x, row->key) == PATH_PARAMETER && function->caller_count &&
-         !function->address_taken;
+  bool all = root_kind(x, row->key) == PATH_PARAMETER ||
+             (touch_of(x, row->effect)->kind == TOUCH_SHRINKS &&
+              x->tellers[row->effect] == function->caller_count);
+  return all && function->caller_count && !function->address_taken;
 }
 
 /* Something is put in by this name. */
@@ -118,9 +120,13 @@ static bool is_elsewhere(const Search *x, PathId any) {
 }
 
 static void gather_key(Gathering *g, const Search *x, PathId key) {
-  for (uint32_t i = x->by_key[key]; i; i = x->rows.at[i - 1].next_of_key)
-    if (!(touch_of(x, x->rows.at[i - 1].effect)->flags & TOUCH_OF_ELEMENT))
-      take(g, x, x->rows.at[i - 1].effect);
+  for (uint32_t i = x->by_key[key]; i; i = x->rows.at[i - 1].next_of_key) {
+    const Row *row = &x->rows.at[i - 1];
+    bool is_told = root_kind(x, key) == PATH_GLOBAL && is_told_by_callers(x, row);
+    if (!(touch_of(x, row->effect)->flags & TOUCH_OF_ELEMENT) && !is_told)
+      take(g, x, row->effect);
+  }
+
   const PathNode *node = path_at(x->paths, key);
   if (node->kind != PATH_FIELD)
     return;
@@ -360,6 +366,8 @@ Container *containers_find(Arena *arena, const Program *program, PathTable *path
   find_common_records(&x);
   find_beginnings(&x);
   find_kept(&x);
+  find_tellers(&x);
+
   find_fed(&x);
   bool *grown = arena_new_array(arena, bool, x.path_count);
   uint32_t limit = 0;

@@ -254,7 +254,8 @@ static PathId lasting_path(Facting *x, PathId path) {
 static void keep_touch(Facting *x, Touch touch) {
   Index block = block_of_instruction(x->f, touch.instruction);
   Dominating tests = {0};
-  bool drains = touch.kind == TOUCH_SHRINKS && touch.path && drained_in(x, block) == touch.path;
+  bool drains =
+      touch.kind == TOUCH_SHRINKS && touch.path && drained_in(x, touch.instruction) == touch.path;
   bool takes = touch.kind == TOUCH_SHRINKS || touch.kind == TOUCH_COUNTS_DOWN;
   if (touch.kind == TOUCH_GROWS || touch.kind == TOUCH_RESETS || takes)
     tests = tests_before(x, block);
@@ -420,7 +421,7 @@ static void keep_call(Facting *x, uint32_t instruction, bool is_source) {
   for (uint32_t i = 0; i < call.arg_count; i++)
     args[i].path = lasting_path(x, args[i].path);
   call.args = args;
-  call.drains = lasting_path(x, drained_in(x, block));
+  call.drains = lasting_path(x, drained_in(x, instruction));
   memcpy(call.demands, tests.demands, sizeof call.demands);
   array_push(&x->calls, call);
 }

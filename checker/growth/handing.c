@@ -180,11 +180,13 @@ static bool matters(const Spreading *s, const Touch *touch, PathId path) {
   return root != PATH_LOCAL && (root != PATH_RESULT || takes);
 }
 
-/* The call stands in a loop that ends when there is nothing left in it, or in its other end. */
+/* The call stands in a loop that ends when there is nothing left in it. */
 static void note_drained(const Spreading *s, const GrowthCall *call, Touch *touch) {
   const PathNode *node = path_at(s->paths, touch->path), *drained = path_at(s->paths, call->drains);
-  bool is_end =
-      node->kind == PATH_FIELD && drained->kind == PATH_FIELD && node->parent == drained->parent;
+  bool is_end = node->kind == PATH_FIELD &&
+                (node->parent == call->drains || (drained->kind == PATH_FIELD && // its other end
+                                                  node->parent == drained->parent));
+
   if (touch->kind == TOUCH_SHRINKS && call->drains && (touch->path == call->drains || is_end) &&
       guard_on("growth-drains"))
     touch->kind = TOUCH_RESETS;
@@ -291,6 +293,28 @@ static void hand_up(Spreading *s, const GrowthCall *call, uint32_t inner) {
     hand_up_unknown(s, call, inner);
 }
 
+static bool puts_in(const Spreading *s, uint32_t function, PathId container) {
+  for (uint32_t i = s->result->first[function]; i < s->result->last[function]; i++)
+    if (s->all.at[i].touch.kind == TOUCH_GROWS && s->all.at[i].touch.path == container)
+      return true;
+  return false;
+}
+
+/* remove(entry), which takes it out of something global, and nothing else: who calls that knows
+ * why. */
+static bool takes_from_global(const Spreading *s, const GrowthEffect *effect) {
+  return effect->touch.kind == TOUCH_SHRINKS && root_kind(s, effect->touch.path) == PATH_GLOBAL &&
+         (effect->inner == NO_EFFECT ||
+          root_kind(s, s->all.at[effect->inner].touch.path) != PATH_GLOBAL) &&
+         !puts_in(s, effect->function, effect->touch.path);
+}
+
+static void hand_up_global(Spreading *s, const GrowthCall *call, uint32_t inner) {
+  GrowthEffect effect = caller_effect(s, call, inner);
+  note_drained(s, call, &effect.touch);
+  add_effect(s, &effect);
+}
+
 void hand_up_all(Spreading *s, const GrowthCall *call, uint32_t callee) {
   uint32_t links[LINKED], count = 0;
   uint32_t last = s->result->last[callee];
@@ -303,6 +327,8 @@ void hand_up_all(Spreading *s, const GrowthCall *call, uint32_t callee) {
     } else if (effect->parameter && effect->depth < DEPTH_LIMIT && kind != TOUCH_RETURNS &&
                kind != TOUCH_GIVES_AWAY && kind != TOUCH_MOVES) {
       hand_up(s, call, i);
+    } else if (takes_from_global(s, effect)) {
+      hand_up_global(s, call, i);
     }
   }
   if (count)

@@ -259,3 +259,17 @@ void find_kept(Search *x) {
         x->is_kept[key] = true;
     }
 }
+
+void find_tellers(Search *x) {
+  uint32_t *last = arena_new_array(x->arena, uint32_t, x->effects->count + 1u);
+  x->tellers = arena_new_array(x->arena, uint32_t, x->effects->count + 1u);
+  for (uint32_t f = 0; f < x->program->function_count; f++)
+    for (uint32_t i = x->effects->first[f]; i < x->effects->last[f]; i++) {
+      uint32_t inner = x->effects->at[i].inner;
+      if (inner == NO_EFFECT || last[inner] == f + 1 ||
+          root_kind(x, touch_of(x, inner)->path) != PATH_GLOBAL)
+        continue;
+      last[inner] = f + 1;
+      x->tellers[inner]++;
+    }
+}

@@ -43,8 +43,10 @@ typedef struct {
   uint32_t *growing_by_member; // per text: first of them
   uint32_t *growing_of;        // per path: first that puts in what has this key
   uint32_t *lessening;         // per path: first row that makes a number in this record smaller
-  HashMap fed;     // pairs of fields that names of containers end in into which something is put
-  uint32_t *noted; // per text: the container that was last at hand when it came along
+  HashMap fed;       // pairs of fields that names of containers end in into which something is put
+  uint32_t *noted;   // per text: the container that was last at hand when it came along
+  uint32_t *tellers; // per effect on something global: functions whose call of it is one, too
+
 } Search;
 
 const Touch *touch_of(const Search *, uint32_t effect);
@@ -58,6 +60,8 @@ void unite_keys(Search *);
 void find_common_records(Search *);
 void find_beginnings(Search *);
 void find_kept(Search *);
+void find_tellers(Search *);
+
 void find_fed(Search *);
 /* The key that stands for all of the same container. */
 PathId leader(const Search *, PathId key);

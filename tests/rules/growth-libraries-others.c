@@ -1,5 +1,6 @@
-/* Containers of libraries by their models: APR, whose arrays lie in pools; libuv's queue, whose links
- * are an array of two; PostgreSQL's hash, where the action is an argument. */
+/* Containers of libraries by their models: APR, whose arrays lie in pools; libuv's queue, whose
+ * links are an array of two; trees whose parent is a number; PostgreSQL's hash, where the action is
+ * an argument. */
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -26,15 +27,45 @@ typedef void *QUEUE[2];
 #define QUEUE_NEXT_PREV(q) (QUEUE_PREV(QUEUE_NEXT(q)))
 #define QUEUE_INIT(q) (QUEUE_NEXT(q) = QUEUE_PREV(q) = (q))
 #define QUEUE_PUT(h, q)                                                                            \
-  (QUEUE_NEXT(q) = (h), QUEUE_PREV(q) = QUEUE_PREV(h), QUEUE_PREV_NEXT(q) = (q), QUEUE_PREV(h) = (q))
-#define QUEUE_CUT(q)                                                                               \
-  (QUEUE_PREV_NEXT(q) = QUEUE_NEXT(q), QUEUE_NEXT_PREV(q) = QUEUE_PREV(q))
+  (QUEUE_NEXT(q) = (h), QUEUE_PREV(q) = QUEUE_PREV(h), QUEUE_PREV_NEXT(q) = (q),                   \
+   QUEUE_PREV(h) = (q))
+#define QUEUE_CUT(q) (QUEUE_PREV_NEXT(q) = QUEUE_NEXT(q), QUEUE_NEXT_PREV(q) = QUEUE_PREV(q))
 
 typedef struct HTAB HTAB;
 typedef enum { HASH_FIND, HASH_ENTER, HASH_REMOVE, HASH_ENTER_NULL } HASHACTION;
 HTAB *hash_create(const char *name, long room, const void *info, int flags);
 void *hash_search(HTAB *table, const void *key, HASHACTION action, _Bool *found);
 void hash_destroy(HTAB *table);
+
+struct avltree_node {
+  struct avltree_node *left, *right;
+  unsigned long parent; // and the balance
+};
+struct avltree {
+  struct avltree_node *root;
+  unsigned long size;
+};
+struct avltree_node *avltree_insert(struct avltree_node *node, struct avltree *tree);
+void avltree_remove(struct avltree_node *node, struct avltree *tree);
+
+struct user {
+  int peer;
+  struct avltree_node node;
+};
+
+static struct avltree known_users, present_users;
+
+static void serve_with_trees(int peer) {
+  struct user *user = calloc(1, sizeof *user), *present = calloc(1, sizeof *present);
+  if (!user || !present)
+    abort();
+  user->peer = present->peer = peer;
+  avltree_insert(&user->node, &known_users); // expect: growth-unbounded "'known_users'"
+  avltree_insert(&present->node, &present_users);
+  write(peer, "hello", 5);
+  avltree_remove(&present->node, &present_users);
+  free(present);
+}
 
 struct work {
   int peer;
@@ -104,6 +135,7 @@ int main(void) {
   portals = hash_create("portals", 16, NULL, 0);
   for (;;) {
     int peer = accept(listener, NULL, NULL);
+    serve_with_trees(peer);
     serve_with_apr(peer);
     serve_with_queue(peer);
     serve_with_hash(peer);
