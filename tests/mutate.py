@@ -3,7 +3,7 @@
 function that ends threads, what bounds a random recursion, all that takes elements out of a random
 container, or one release of a file, descriptor or memory, and see whether it is found.
 
-usage: mutate.py [--binary PATH] [--family lock|thread|recursion|growth|race|resource]
+usage: mutate.py [--binary PATH] [--family lock|thread|recursion|growth|race|resource|order]
                  [--count N] [--each N]
                  [--seed S] [--list] [--work DIR] [--blind] [--together N] [--omit NAME,...]
                  TREE...
@@ -44,6 +44,10 @@ and gives back in a statement of its own. That is deleted, when the function has
 variable, or passed by. A finding counts at any confidence when it stands in the function, and the
 default ones are counted, too.
 
+The order of locks, and waits for conditions, are broken as order_sites.py says. A finding of lock-order,
+lock-double, lock-unheld or cond-wait counts at any confidence when it stands in the function or passes through it
+(for a signal without the lock one of lock-race, too), and the default ones are counted, too.
+
 A miss may be a mutant that is no defect (a return that nobody can reach): nothing is dropped for
 that; who reads the misses says so.
 """
@@ -61,6 +65,7 @@ import tempfile
 
 import depth_sites
 import growth_sites
+import order_sites
 import release_sites
 from findings import findings_of
 
@@ -208,6 +213,15 @@ def resources_of(tree, files):
     return functions_of(tree, files, find)
 
 
+def orders_of(tree, files):
+    """A function for each kind of place that it has."""
+    by_kind = collections.defaultdict(list)
+    for function, site in order_sites.find(list(tagged(tree, files))):
+        by_kind[function.file, function.first, site.kind].append((function, site))
+    return [dataclasses.replace(sites[0][0], releases=[site for _, site in sites])
+            for sites in by_kind.values()]
+
+
 def growth_of(tree, files):
     """A function for each container: the first that inserts and does not look like a start."""
     texts = {file: "\n".join(read_lines(file)) for file in files + headers_of(tree)}
@@ -350,7 +364,7 @@ def check(binary, tree, database, family):
     except ValueError:
         sys.exit(f"mutate.py: no report of {tree}: exit {done.returncode}\n"
                  + done.stderr.decode(errors="replace")[-500:])
-    rules = "lock-race" if family == "race" else family + "-"
+    rules = RULES.get(family, (family + "-",))
     return [finding for finding in found if finding.rule.startswith(rules)]
 
 
@@ -367,6 +381,8 @@ def tells_of(finding, mutant):
         return True
     if mutant.symbol:
         return finding.mentions(mutant.symbol)
+    if mutant.kind in ("swapped", "reversed", "once", "bare") and finding.rule == "lock-race":
+        return False
     return is_in(finding, function) or any(is_in(step, function) or by in step.text
                                            for step in finding.steps)
 
@@ -393,6 +409,8 @@ def batches(mutants, size):
         rest = later
 
 
+RULES = {"race": ("lock-race",),
+         "order": ("lock-order", "lock-double", "lock-unheld", "cond-wait", "lock-race")}
 FINDERS = {"lock": find_releases, "thread": find_joins, "race": find_sections}
 
 
@@ -408,6 +426,7 @@ class Tree:
             self.not_reported(recursions_of(self.path, files)) if family == "recursion" else
             self.not_named(growth_of(self.path, files)) if family == "growth" else
             resources_of(self.path, files) if family == "resource" else
+            orders_of(self.path, files) if family == "order" else
             functions_of(self.path, files, FINDERS[family]))
 
     def check(self):
@@ -463,6 +482,14 @@ def make_resource_mutant(function, chance):
     return Mutant(function, site.line, site.kind, text=site.text)
 
 
+def make_order_mutant(function, chance):
+    site = chance.choice(function.releases)
+    lines = read_lines(function.file)
+    for number, text in site.changes.items():
+        lines[number - 1] = text
+    return Mutant(function, site.line, site.kind, changes={function.file: lines})
+
+
 def make_growth_mutant(function, chance):
     del chance # nothing to choose
     container, line, changes = function.releases
@@ -496,7 +523,8 @@ def print_score(score, trees):
             print(f"{what}: {found} of {found + missed} found")
     for tree in trees:
         line(os.path.basename(tree), tree)
-    for kind in ("deleted", "passed", "test", "count", "guard", "removals", "section"):
+    for kind in ("deleted", "passed", "test", "count", "guard", "removals", "section", "swapped",
+                 "reversed", "once", "bare", "signal"):
         line(kind, kind)
 
 
@@ -506,7 +534,8 @@ def draw(trees, arguments):
     chance.shuffle(pool)
     make = {"lock": make_mutant, "thread": make_join_mutant,
             "recursion": make_depth_mutant, "growth": make_growth_mutant,
-            "race": make_race_mutant, "resource": make_resource_mutant}[arguments.family]
+            "race": make_race_mutant, "resource": make_resource_mutant,
+            "order": make_order_mutant}[arguments.family]
     mutants, drawn = [], collections.Counter()
     for function in pool:
         mutant = make(function, chance)
@@ -551,7 +580,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--binary", default="build/release/overstay")
     parser.add_argument("--family", choices=("lock", "thread", "recursion", "growth", "race",
-                                               "resource"),
+                                               "resource", "order"),
                         default="lock")
     parser.add_argument("--clang", default="clang-19")
     parser.add_argument("--count", type=int, default=100)
