@@ -46,6 +46,53 @@ static void on_lock_waits(Pass *pass, const LockWait *waits, uint32_t count) {
     tell_wait(pass, &waits[i]);
 }
 
+/* ---- two of one class */
+
+static Finding *report_pair(Pass *pass, const LockPair *pair) {
+  const char *lock = class_in_words(pass, pair->row->class_symbol);
+  Position at = position_of(pair->row->function, pair->row->instruction, false);
+  switch (pair->problem) {
+  case PAIR_BOTH_WAYS:
+    return report_there(pass, CONFIDENCE_LIKELY, at, lock,
+                        "a second '%s' is acquired here while one is held, and elsewhere the same "
+                        "two are acquired the other way round: a deadlock",
+                        lock);
+  case PAIR_AGAINST:
+    return report_there(pass, CONFIDENCE_LIKELY, at, lock,
+                        "which '%s' comes first is asked, and both orders occur all the same: a "
+                        "deadlock",
+                        lock);
+  default:
+    return report_there(pass, CONFIDENCE_POSSIBLE, at, lock,
+                        "a second '%s' is acquired here while one is held, in whichever order the "
+                        "arguments come: a deadlock if two threads give the same two",
+                        lock);
+  }
+}
+
+static void note_pair(Pass *pass, Finding *finding, const PairRow *row,
+                      const ProgramFunction *caller, uint32_t call, bool is_other) {
+  if (caller)
+    note_there(pass, finding, STEP_EVENT, position_of(caller, call, false),
+               is_other ? "'%s' gives them the other way round" : "'%s' gives the two",
+               caller->declared.name);
+  if (is_other && caller)
+    return;
+  note_there(pass, finding, STEP_EVENT, position_of(row->function, row->acquired, false),
+             "'%s' takes one", row->function->declared.name);
+  note_there(pass, finding, is_other ? STEP_EVENT : STEP_BREAK,
+             position_of(row->function, row->instruction, false), "and the other");
+}
+
+static void on_lock_pairs(Pass *pass, const LockPair *pairs, uint32_t count) {
+  for (const LockPair *pair = pairs; pair < pairs + count; pair++) {
+    Finding *finding = report_pair(pass, pair);
+    note_pair(pass, finding, pair->row, pair->caller, pair->call, false);
+    if (pair->other)
+      note_pair(pass, finding, pair->other, pair->other_caller, pair->other_call, true);
+  }
+}
+
 const Rule lock_order = {
     .id = "lock-order",
     .name = "LockOrder",
@@ -54,4 +101,5 @@ const Rule lock_order = {
     .severity = SEVERITY_WARNING,
     .on_circles = on_circles,
     .on_lock_waits = on_lock_waits,
+    .on_lock_pairs = on_lock_pairs,
 };

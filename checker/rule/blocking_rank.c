@@ -294,31 +294,11 @@ void find_blocking(Pass *pass, BlockingList *list) {
 
 /* ---- the way as steps */
 
-/* A call in the first function that leads to the second. */
-static uint32_t call_to(Pass *pass, uint32_t from, uint32_t to) {
-  BorrowedCode code = program_borrow(pass->program, from);
-  const Function *f = code.function->body;
-  uint32_t found = NO_INSTRUCTION;
-  for (uint32_t i = 0; i < f->instruction_count && found == NO_INSTRUCTION; i++) {
-    const Node *callee =
-        f->instructions[i].kind == INST_CALL ? &f->nodes[f->instructions[i].a] : NULL;
-    if (!callee || callee->kind != NODE_FUNCTION)
-      continue;
-    Targets targets =
-        program_resolve(pass->program, code.function, code.function->symbols[callee->a]);
-    for (uint32_t k = 0; k < targets.count; k++)
-      if (targets.ids[k] == to)
-        found = i;
-  }
-  program_return(&code);
-  return found;
-}
-
 void note_waiting(Pass *pass, Finding *finding, const Blocking *blocking) {
   const Program *program = pass->program;
   for (uint32_t i = 0; i + 1 < blocking->way_count; i++) {
     uint32_t from = blocking->way[i], to = blocking->way[i + 1];
-    uint32_t call = i ? call_to(pass, from, to) : blocking->instruction;
+    uint32_t call = i ? call_between(pass, from, to) : blocking->instruction;
     if (call != NO_INSTRUCTION)
       note_there(pass, finding, i ? STEP_EVENT : STEP_BREAK,
                  position_of(&program->functions[from], call, false), "'%s' is called here",

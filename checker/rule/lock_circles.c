@@ -5,7 +5,6 @@
 
 #include "base/guard.h"
 #include "base/hash_map.h"
-#include "link/called.h"
 #include "rule/pass.h"
 #include "wait/beside.h"
 #include "wait/domains.h"
@@ -416,6 +415,8 @@ void tell_circles(Pass *pass) {
   pass->rule->on_circles(pass, pass->circles, pass->circle_count);
   if (pass->rule->on_lock_waits)
     tell_lock_waits(pass);
+  if (pass->rule->on_lock_pairs)
+    tell_pairs(pass);
 }
 
 /* ---- what the rule asks */
@@ -443,26 +444,6 @@ Position taken_at(const LockOrder *order) {
 
 static const ProgramFunction *function_at(const Pass *pass, uint32_t id) {
   return &pass->program->functions[id];
-}
-
-uint32_t call_between(Pass *pass, uint32_t caller, uint32_t callee) {
-  BorrowedCode code = program_borrow(pass->program, caller);
-  uint32_t found = NO_INSTRUCTION;
-  for (uint32_t i = 0; i < code.function->body->instruction_count && found == NO_INSTRUCTION; i++) {
-    if (code.function->body->instructions[i].kind != INST_CALL)
-      continue;
-    bool by_pointer;
-    TextId symbol = called_symbol(code.function, i, &by_pointer);
-    Targets targets = {0};
-    if (symbol)
-      targets = by_pointer ? program_slot_targets(pass->program, symbol)
-                           : program_resolve(pass->program, code.function, symbol);
-    for (uint32_t t = 0; t < targets.count; t++)
-      if (targets.ids[t] == callee)
-        found = i;
-  }
-  program_return(&code);
-  return found;
 }
 
 /* The call in the i-th function that makes the next one run. */

@@ -4,6 +4,7 @@
 #define RULE_LOCK_ORDERS_H
 
 #include "store/finding.h"
+#include "wait/pairs.h"
 #include "wait/orders.h"
 
 typedef struct Pass Pass;
@@ -36,6 +37,19 @@ typedef struct {
   uint32_t signals;      // how many there are
   Confidence confidence;
 } LockWait;
+
+/* Two locks of one class that are taken in both orders, or in whichever order who calls says. */
+typedef enum {
+  PAIR_BOTH_WAYS,   // the same two, by two calls
+  PAIR_BY_ARGUMENT, // of arguments that nothing is known of
+  PAIR_AGAINST,     // where they are compared, once the lower and once the higher comes first
+} PairProblem;
+typedef struct {
+  PairProblem problem;
+  const PairRow *row, *other;                   // PAIR_AGAINST, or two functions: other is not NULL
+  const ProgramFunction *caller, *other_caller; // who says which two they are; may be NULL
+  uint32_t call, other_call;
+} LockPair;
 
 const char *class_in_words(Pass *, TextId class_symbol); // "account.lock"
 Position taken_at(const LockOrder *);

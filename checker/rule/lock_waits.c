@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/guard.h"
+#include "link/called.h"
 #include "rule/pass.h"
 
 enum { SURE_FUNCTIONS = 8 }; // on the ways to the wait and, in the thread, to the lock
@@ -87,10 +88,22 @@ static bool holds(Search *s, const WaitRow *row, TextId class_symbol) {
   return false;
 }
 
+/* Taken under this name, somewhere. */
+static bool is_taken(const Search *s, TextId class_symbol) {
+  for (uint32_t f = 0; f < s->pass->program->function_count; f++) {
+    uint32_t count;
+    const WaitRow *rows = waits_rows(s->waits, f, &count);
+    for (uint32_t i = 0; i < count; i++)
+      if (rows[i].kind == WAIT_ACQUIRE && rows[i].symbol == class_symbol)
+        return true;
+  }
+  return false;
+}
+
 static void judge_condition(Search *s, LockWait wait) {
-  // a mutex that only callers know may be this very lock
+  // a mutex that only callers know, or that is taken under another name, may be this very lock
   if (!wait.wait->symbol || !wait.wait->mutex || (wait.wait->flags & WAIT_TIMED) ||
-      wait.wait->mutex == wait.lock)
+      wait.wait->mutex == wait.lock || (guard_on("order-names") && !is_taken(s, wait.wait->mutex)))
     return;
   for (uint32_t f = 0; f < s->pass->program->function_count; f++) {
     uint32_t count;
@@ -170,6 +183,26 @@ void tell_lock_waits(Pass *pass) {
 }
 
 /* ---- what the rule asks */
+
+uint32_t call_between(Pass *pass, uint32_t caller, uint32_t callee) {
+  BorrowedCode code = program_borrow(pass->program, caller);
+  uint32_t found = NO_INSTRUCTION;
+  for (uint32_t i = 0; i < code.function->body->instruction_count && found == NO_INSTRUCTION; i++) {
+    if (code.function->body->instructions[i].kind != INST_CALL)
+      continue;
+    bool by_pointer;
+    TextId symbol = called_symbol(code.function, i, &by_pointer);
+    Targets targets = {0};
+    if (symbol)
+      targets = by_pointer ? program_slot_targets(pass->program, symbol)
+                           : program_resolve(pass->program, code.function, symbol);
+    for (uint32_t t = 0; t < targets.count; t++)
+      if (targets.ids[t] == callee)
+        found = i;
+  }
+  program_return(&code);
+  return found;
+}
 
 void note_lock_wait(Pass *pass, Finding *finding, const LockWait *wait) {
   note_there(pass, finding, STEP_EVENT, position_of(wait->held->function, wait->acquired, false),

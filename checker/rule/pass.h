@@ -7,6 +7,7 @@
 #include "depth/traits.h"
 #include "base/array.h"
 #include "rule/registry.h"
+#include "wait/pairs.h"
 #include "wait/waits.h"
 
 typedef ARRAY(Finding *) FindingList;
@@ -99,6 +100,7 @@ typedef struct {
   LIST(ConditionRow, condition_row, conditions, 11)                                                \
   LIST(ContainerRow, container_row, container_rows, 1)                                             \
   LIST(WaitRow, wait_row, wait_rows, 7)                                                            \
+  LIST(PairRow, pair_row, pairs, 10)                                                               \
   LIST(AccessRow, access_row, access_rows, 1)                                                      \
   LIST(ReferRow, refer_row, refer_rows, 2)
 
@@ -212,6 +214,12 @@ void remember_call(Pass *, const CallSeen *);
 void remember_wait(Pass *, const EffectSeen *);
 const char **all_waits(Pass *); // by function id, in words
 Waits *waits(Pass *);           // what all functions do while they hold locks, once they are known
+/* ---- pair_rows.c */
+void remember_pair(Pass *, const EffectSeen *);
+
+/* ---- lock_pairs.c */
+void tell_pairs(Pass *); // to the rule at hand, when all functions are known
+
 /* ---- accesses.c */
 void held_begin(Pass *); // before the states of a function are looked at
 void note_held(Observer *, Engine *, const State *);
@@ -232,11 +240,12 @@ void references_free(Pass *);
 void tell_circles(Pass *); // to the rule at hand, when all functions are known
 
 bool is_one_lock(const Pass *, TextId class_symbol); // a global: there is one of that class
-/* A call in the one function that makes the other run, or NO_INSTRUCTION. Loads its code. */
-uint32_t call_between(Pass *, uint32_t caller, uint32_t callee);
 
 /* ---- lock_waits.c */
 void tell_lock_waits(Pass *); // likewise
+
+/* A call in the one function that makes the other run, or NO_INSTRUCTION. Loads its code. */
+uint32_t call_between(Pass *, uint32_t caller, uint32_t callee);
 
 /* ---- lock_picture.c */
 LockGraph lock_graph(Pass *);

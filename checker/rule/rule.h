@@ -223,6 +223,7 @@ typedef struct Rule {
   void (*on_cycles)(Pass *, const Recursions *); // of calls, that nothing bounds
   void (*on_circles)(Pass *, const LockCircle *, uint32_t count);
   void (*on_lock_waits)(Pass *, const LockWait *, uint32_t count);
+  void (*on_lock_pairs)(Pass *, const LockPair *, uint32_t count);
   void (*on_containers)(Pass *, const Container *, uint32_t count);
   void (*on_intakes)(Pass *, const Intake *, uint32_t count);
   void (*on_races)(Pass *, const Datum *, uint32_t count); // of each linked program with threads

@@ -21,7 +21,10 @@ struct Waits {
   uint32_t *starts;    // by function id, into rows; one more at the end
   WaitItem *items;     // made with `may`
   uint32_t item_count; // likewise
+  size_t texts;        // there were, when the items were numbered
+  uint32_t *numbers;   // by kind and text: of the item, plus 1
   uint32_t words;      // of 64 items
+  uint64_t *kinds;     // per kind: the items of it
   uint64_t *may;       // per component of calls: `words` of them; NULL before somebody asks
   EntryLocks *entries; // by function id; NULL before somebody asks
 };

@@ -43,40 +43,32 @@ static WaitKind item_kind(const WaitRow *row) {
   return row->kind == WAIT_ACQUIRE && (row->flags & LOCK_TRY) ? WAIT_TRY : row->kind;
 }
 
+/* A text that came later is in no row. */
 static uint32_t item_of(const Waits *waits, WaitKind kind, TextId symbol) {
-  for (uint32_t i = 0; i < waits->item_count; i++)
-    if (waits->items[i].kind == kind && waits->items[i].symbol == symbol)
-      return i;
-  return NOBODY;
+  return symbol < waits->texts ? waits->numbers[kind * waits->texts + symbol] - 1 : NOBODY;
 }
 
-typedef struct {
-  Waits *waits;
-  size_t texts;
-  uint32_t *known; // by kind and text: number of the item, plus 1: there may be thousands
-} Numbering;
-
-static uint32_t number_of(Numbering *n, WaitKind kind, TextId symbol) {
-  uint32_t *known = &n->known[(size_t)kind * n->texts + symbol];
+static uint32_t number_of(Waits *waits, WaitKind kind, TextId symbol) {
+  uint32_t *known = &waits->numbers[kind * waits->texts + symbol];
   if (!*known) {
-    n->waits->items[n->waits->item_count++] = (WaitItem){kind, symbol};
-    *known = n->waits->item_count;
+    waits->items[waits->item_count++] = (WaitItem){kind, symbol};
+    *known = waits->item_count;
   }
   return *known;
 }
 
 /* Numbers of what each row does, plus 1, two a row: after a wait the mutex is taken again. */
 static uint32_t *number_items(Waits *waits, Arena *scratch) {
-  Numbering n = {.waits = waits, .texts = text_count(waits->program->symbols)};
-  n.known = arena_new_array(scratch, uint32_t, n.texts *WAIT_KINDS);
+  waits->texts = text_count(waits->program->symbols);
+  waits->numbers = arena_new_array(waits->arena, uint32_t, waits->texts *WAIT_KINDS);
   uint32_t *numbers = arena_new_array(scratch, uint32_t, 2 * (size_t)waits->row_count);
   waits->items = arena_new_array(waits->arena, WaitItem, 2 * (size_t)waits->row_count);
   for (uint32_t i = 0; i < waits->row_count; i++) {
     const WaitRow *row = &waits->rows[i];
     if (row->kind != WAIT_CALL)
-      numbers[2 * i] = number_of(&n, item_kind(row), row->symbol);
+      numbers[2 * i] = number_of(waits, item_kind(row), row->symbol);
     if (row->mutex)
-      numbers[2 * i + 1] = number_of(&n, WAIT_ACQUIRE, row->mutex);
+      numbers[2 * i + 1] = number_of(waits, WAIT_ACQUIRE, row->mutex);
   }
   return numbers;
 }
@@ -105,6 +97,9 @@ static void close_items(Waits *waits) {
   waits->words = (waits->item_count + 63) / 64;
   waits->may =
       arena_new_array(waits->arena, uint64_t, (size_t)program->component_count * waits->words + 1);
+  waits->kinds = arena_new_array(waits->arena, uint64_t, (size_t)WAIT_KINDS * waits->words + 1);
+  for (uint32_t i = 0; i < waits->item_count; i++)
+    waits->kinds[waits->items[i].kind * waits->words + i / 64] |= 1ull << i % 64;
   for (uint32_t i = 0; i < 2 * waits->row_count; i++)
     if (numbers[i]) {
       uint32_t component = waits->rows[i / 2].function->component, item = numbers[i] - 1;
@@ -135,8 +130,9 @@ bool waits_may(Waits *waits, uint32_t function, WaitKind kind, TextId symbol) {
     uint32_t item = item_of(waits, kind, symbol);
     return item != NOBODY && has_bit(waits, function, item);
   }
-  for (uint32_t i = 0; i < waits->item_count; i++)
-    if (waits->items[i].kind == kind && has_bit(waits, function, i))
+  const uint64_t *may = waits_bits(waits, function), *of_kind = waits->kinds + kind * waits->words;
+  for (uint32_t w = 0; w < waits->words; w++)
+    if (may[w] & of_kind[w])
       return true;
   return false;
 }
