@@ -215,10 +215,40 @@ static void judge_binding(Pass *pass, const ConditionRow *row, const ConditionRo
              "with '%s' here", other->mutex_name);
 }
 
+/* ---- who signals does not take the mutex */
+
+static void judge_signal(Pass *pass, const ConditionRow *row, const ConditionRow *rows,
+                         uint32_t count) {
+  for (const ConditionRow *wait = rows; wait < rows + count; wait++) {
+    const char *changed;
+    if (wait->signals || wait->hold != HOLD_HERE || !same_condition(row, wait))
+      continue;
+    uint32_t store = changed_without_lock(pass, row, wait, &changed);
+    if (store == NO_INSTRUCTION)
+      continue;
+    // with a limit of time it is late, not lost
+    Finding *finding =
+        report_there(pass, wait->timed ? CONFIDENCE_POSSIBLE : CONFIDENCE_LIKELY,
+                     position_of(row->function, store, false), row->condition,
+                     "'%s' is set without '%s': who has just tested it, and is about to wait on "
+                     "'%s', misses the signal",
+                     last_part(changed), wait->mutex_name, name_of(row));
+    note_there(pass, finding, STEP_EVENT, position_of(row->function, row->instruction, false),
+               "it is signalled here");
+    if (wait->test != NO_BLOCK && !strcmp(wait->tested, changed))
+      note_there(pass, finding, STEP_EVENT, position_of(wait->function, wait->test, true),
+                 "'%s' is tested here, with the mutex", last_part(changed));
+    note_wait(pass, finding, STEP_EVENT, wait, rows, count);
+    return;
+  }
+}
+
 static void on_conditions(Pass *pass, const ConditionRow *rows, uint32_t count) {
   for (const ConditionRow *row = rows; row < rows + count; row++) {
-    if (row->signals)
+    if (row->signals) {
+      judge_signal(pass, row, rows, count);
       continue;
+    }
     judge_hold(pass, row, rows, count);
     judge_naked(pass, row, rows, count);
     judge_binding(pass, row, rows, count);

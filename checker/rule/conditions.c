@@ -5,6 +5,8 @@
 
 #include "rule/pass.h"
 
+enum { TESTS = 32, TEST_DEPTH = 6 }; // of the loops around a wait; operators of a branch
+
 /* ---- one function */
 
 static bool same_row(const ConditionRow *a, const ConditionRow *b) {
@@ -151,4 +153,119 @@ bool writes_memory(Pass *pass, const ProgramFunction *function, const char *clas
     if (summary->writes[i] == symbol)
       return true;
   return false;
+}
+
+/* ---- what is waited for is changed without the mutex */
+
+/* It takes the mutex, or what may be the mutex under another name. */
+static bool may_take(Pass *pass, const ProgramFunction *function, TextId mutex) {
+  uint32_t count;
+  const WaitRow *rows = waits_rows(waits(pass), function->id, &count);
+  for (uint32_t i = 0; i < count; i++)
+    if (rows[i].kind == WAIT_ACQUIRE &&
+        (!rows[i].symbol || *text_of(pass->program->symbols, rows[i].symbol) == '*'))
+      return true;
+  return waits_may(waits(pass), function->id, WAIT_ACQUIRE, mutex);
+}
+
+static bool may_come_with_lock(Pass *pass, const ProgramFunction *function) {
+  TextId key = text_find(pass->program->symbols, function->declared.key);
+  for (uint32_t i = 0; i < function->caller_count; i++) {
+    uint32_t count;
+    const WaitRow *rows = waits_rows(waits(pass), function->callers[i], &count);
+    for (uint32_t k = 0; k < count; k++)
+      if (rows[k].kind == WAIT_CALL && rows[k].symbol == key && rows[k].held_count)
+        return true;
+    uint32_t entry_count;
+    waits_on_entry(waits(pass), function->callers[i], &entry_count);
+    if (entry_count)
+      return true;
+  }
+  return !function->caller_count && !begins_thread(pass, function);
+}
+
+static bool reads_temp(const Function *f, NodeId id, uint32_t temp, uint32_t depth) {
+  const Node *node = &f->nodes[id];
+  switch ((NodeKind)node->kind) {
+  case NODE_TEMP:
+    return node->a == temp;
+  case NODE_UNARY:
+  case NODE_CAST:
+    return depth && reads_temp(f, node->a, temp, depth - 1);
+  case NODE_BINARY:
+    return depth && (reads_temp(f, node->a, temp, depth - 1) ||
+                     reads_temp(f, node->b, temp, depth - 1));
+  default:
+    return false;
+  }
+}
+
+/* A branch of the loop asks for what the instruction reads. */
+static bool decides_in_loop(const Function *f, const Loop *loop, uint32_t temp) {
+  for (uint32_t i = 0; i < loop->block_count; i++) {
+    const Block *block = &f->blocks[loop->blocks[i]];
+    if (block->edge_count > 1 && block->value && reads_temp(f, block->value, temp, TEST_DEPTH))
+      return true;
+  }
+  return false;
+}
+
+/* What the loops around the wait test: keys of fields and globals. */
+static uint32_t find_tests(Pass *pass, Arena *scratch, const ConditionRow *wait,
+                           const char **tests) {
+  uint32_t count = 0;
+  BorrowedCode code = program_borrow(pass->program, wait->function->id);
+  const Function *f = code.function->body;
+  const Cfg *cfg = cfg_new(code.arena, f);
+  Index loop = cfg->innermost[block_of_instruction(f, wait->instruction)];
+  for (; loop != NO_LOOP; loop = cfg->loops[loop].parent)
+    for (uint32_t i = 0; i < f->instruction_count && count < TESTS; i++) {
+      const Instruction *load = &f->instructions[i];
+      Index symbol = load->kind == INST_LOAD ? slot_of_place(f, load->a) : NO_SYMBOL;
+      if (symbol != NO_SYMBOL && cfg_in_loop(cfg, loop, block_of_instruction(f, i)) &&
+          decides_in_loop(f, &cfg->loops[loop], load->result))
+        tests[count++] = arena_text(scratch, f->symbols[symbol].key);
+    }
+  program_return(&code);
+  return count;
+}
+
+static bool is_test(const char *key, const char *const *tests, uint32_t count) {
+  for (uint32_t i = 0; i < count; i++)
+    if (!strcmp(key, tests[i]))
+      return true;
+  return false;
+}
+
+/* The last store in front of the signal, in the order of the code. */
+static uint32_t store_before(Pass *pass, const ConditionRow *signal, const char *const *tests,
+                             uint32_t count, const char **key) {
+  BorrowedCode code = program_borrow(pass->program, signal->function->id);
+  const Function *f = code.function->body;
+  uint32_t found = NO_INSTRUCTION;
+  for (uint32_t i = 0; i < signal->instruction && i < f->instruction_count; i++) {
+    Index symbol =
+        f->instructions[i].kind == INST_STORE ? slot_of_place(f, f->instructions[i].a) : NO_SYMBOL;
+    if (symbol == NO_SYMBOL || !is_test(f->symbols[symbol].key, tests, count))
+      continue;
+    found = i;
+    *key = arena_text(pass->arena, f->symbols[symbol].key);
+  }
+  program_return(&code);
+  return found;
+}
+
+uint32_t changed_without_lock(Pass *pass, const ConditionRow *signal, const ConditionRow *wait,
+                              const char **changed) {
+  const ProgramFunction *function = signal->function;
+  TextId mutex = text_find(pass->program->symbols, wait->mutex);
+  if (signal->hold != HOLD_NOT || !mutex || may_take(pass, function, mutex) ||
+      may_come_with_lock(pass, function))
+    return NO_INSTRUCTION;
+  Arena *scratch = arena_new();
+  const char *tests[TESTS];
+  uint32_t count = find_tests(pass, scratch, wait, tests);
+  uint32_t found = count ? store_before(pass, signal, tests, count, changed) : NO_INSTRUCTION;
+  arena_free(scratch);
+  return found;
 }

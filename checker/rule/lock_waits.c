@@ -26,11 +26,16 @@ static bool gives_up(const WaitRow *row, TextId class_symbol) {
   return false;
 }
 
+/* The same wait, or one that a callee does for the function that has the lock. */
 static void add(Search *s, const LockWait *wait) {
-  for (size_t i = 0; i < s->found.count; i++)
-    if (s->found.at[i].wait->instruction == wait->wait->instruction &&
-        s->found.at[i].wait->function == wait->wait->function && s->found.at[i].lock == wait->lock)
+  for (size_t i = 0; i < s->found.count; i++) {
+    const LockWait *other = &s->found.at[i];
+    if (other->lock == wait->lock && ((other->wait->instruction == wait->wait->instruction &&
+                                       other->wait->function == wait->wait->function) ||
+                                      (other->held->function == wait->held->function &&
+                                       other->held->instruction == wait->held->instruction)))
       return;
+  }
   array_push(&s->found, *wait);
 }
 

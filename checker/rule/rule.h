@@ -437,6 +437,10 @@ void note_waiting(Pass *, Finding *, const Blocking *); // the calls on the way,
 const char *duration_in_words(Pass *, const char *what, int64_t milliseconds);
 /* The function, or one that it calls, writes to that field or global. */
 bool writes_memory(Pass *, const ProgramFunction *, const char *class_key);
+/* Where who signals sets what the loops around the wait test, and neither he nor anybody who calls
+ * him holds a lock; or NO_INSTRUCTION. */
+uint32_t changed_without_lock(Pass *, const ConditionRow *signal, const ConditionRow *wait,
+                              const char **changed);
 
 /* ---- containers */
 const GrowthEffect *effect_at(const Pass *, uint32_t effect);
