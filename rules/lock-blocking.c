@@ -39,15 +39,22 @@ static bool is_by_design(const Blocking *b) {
  * function that joins what others have started. */
 static bool is_reaper(const Blocking *b) { return b->row->kind == WAIT_JOIN; }
 
+/* Nobody's design, however many do it: who wants the lock does not sleep meanwhile. */
+static bool is_spun_for(const Blocking *b) {
+  return b->spins && b->kind != BLOCK_DISK && b->runs && uses_mechanism("spinning");
+}
+
 /* It never ends: lock-order tells. */
 static bool is_deadlock(const Blocking *b) { return b->row->kind == WAIT_JOIN && b->is_needed; }
 
 static Confidence confidence_of(const Blocking *b) {
+  bool timed = b->row->kind == WAIT_CONDITION && (b->row->flags & WAIT_TIMED);
+  if (is_spun_for(b))
+    return b->by_pointer || b->may_be_instant ? CONFIDENCE_POSSIBLE : CONFIDENCE_LIKELY;
   bool is_short = b->milliseconds >= 0 && b->milliseconds < SHORT_SLEEP;
   bool is_common = b->classes >= COMMON; // a log, that everybody writes to whatever he holds
   if (b->kind == BLOCK_DISK || is_common || !b->runs || is_short || is_by_design(b))
     return CONFIDENCE_INFO;
-  bool timed = b->row->kind == WAIT_CONDITION && (b->row->flags & WAIT_TIMED);
   bool doubtful = b->by_pointer || b->may_be_instant || b->is_shared || b->is_handed ||
                   (b->is_kept && b->kind != BLOCK_SLEEP);
   return doubtful || timed || is_reaper(b) || b->way_count > LONG_WAY ? CONFIDENCE_POSSIBLE
@@ -57,13 +64,17 @@ static Confidence confidence_of(const Blocking *b) {
 static void tell(Pass *pass, const Blocking *b) {
   Finding *finding =
       report_there(pass, confidence_of(b), position_of(b->function, b->instruction, false), b->lock,
-                   "'%s' is held while %s", b->name, wait_in_words(pass, b));
+                   b->spins ? "the spin lock '%s' is held while %s" : "'%s' is held while %s",
+                   b->name, wait_in_words(pass, b));
   note_there(pass, finding, STEP_EVENT, position_of(b->function, b->acquired, false),
              "'%s' is acquired here", b->name);
   note_waiting(pass, finding, b);
   if (*b->competitors)
     note_evidence(pass, finding, "locks of this class are taken in threads that begin with %s",
                   b->competitors);
+  if (is_spun_for(b))
+    note_evidence(pass, finding,
+                  "who wants '%s' meanwhile does not sleep, but keeps a processor busy", b->name);
   note_evidence(pass, finding, "%u of the %u sections of the program that hold one wait as long",
                 b->waiting, b->sections);
 }

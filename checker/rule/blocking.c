@@ -246,6 +246,7 @@ static void judge_row(Search *s, const WaitRow *row, const HeldLock *lock, Secti
                     .instruction = row->instruction,
                     .acquired = lock->acquired,
                     .is_shared = (lock->flags & LOCK_READ) != 0,
+                    .spins = lock->flags & HELD_SPINNING,
                     .row = row,
                     .way_count = 1};
   if (row->kind == WAIT_CALL) {

@@ -193,8 +193,8 @@ static bool reads_temp(const Function *f, NodeId id, uint32_t temp, uint32_t dep
   case NODE_CAST:
     return depth && reads_temp(f, node->a, temp, depth - 1);
   case NODE_BINARY:
-    return depth && (reads_temp(f, node->a, temp, depth - 1) ||
-                     reads_temp(f, node->b, temp, depth - 1));
+    return depth &&
+           (reads_temp(f, node->a, temp, depth - 1) || reads_temp(f, node->b, temp, depth - 1));
   default:
     return false;
   }

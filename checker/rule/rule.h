@@ -155,6 +155,7 @@ typedef struct {
   uint32_t way_count;
   bool by_pointer;         // only through a pointer, somewhere on the way
   bool is_shared;          // held in shared mode
+  bool spins;              // who wants it keeps a processor busy until it is given back
   bool is_handed;          // not given back by this function, or not on all ways, or taken by one
                            // that waits itself: a state of the program, more than a section;
                            // or behind a pointer, so that it may be any

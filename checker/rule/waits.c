@@ -1,5 +1,7 @@
 /* waits.c - what the engine sees a function do while it holds locks, as rows (wait/rows.h). All
  * that is program-wide is put together from them when all functions are known. */
+#include <string.h>
+
 #include "rule/pass.h"
 
 enum { LOCKS_AT_ONCE = 32, SETS_PER_CALL = 8, ROWS_PER_FUNCTION = 2000 };
@@ -30,6 +32,11 @@ static uint8_t round_flag(const Engine *e, const LockEntry *lock, uint32_t here)
   return taken > now || (taken == now && lock->acquired > here) ? HELD_FROM_ROUND : 0;
 }
 
+static uint8_t spin_flag(const Engine *e, const LockEntry *lock) {
+  return lock->kind && !strcmp(text_of(e->program->symbols, lock->kind), "spin") ? HELD_SPINNING
+                                                                                 : 0;
+}
+
 /* `without`: a lock that is given up meanwhile; 0: none. */
 static void find_locks(const Engine *e, const CallSeen *call, TermId without, LocksHere *here) {
   here->count = 0;
@@ -44,7 +51,7 @@ static void find_locks(const Engine *e, const CallSeen *call, TermId without, Lo
         .class_symbol = wait_class(e->program->symbols, e->terms, lock->place),
         .acquired = lock->acquired,
         .flags = (lock->flags & (LOCK_READ | LOCK_TRY | LOCK_RECURSIVE | LOCK_COUNTING)) |
-                 round_flag(e, lock, call->instruction),
+                 round_flag(e, lock, call->instruction) | spin_flag(e, lock),
         .argument = argument_of(e, call, lock->place),
         .is_given_up = !is_held};
   }

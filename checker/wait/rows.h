@@ -28,12 +28,15 @@ enum {              // besides the LOCK_* flags of an acquire
 };
 
 enum { HELD_SINCE_ENTRY = 0xffffffffu, NO_ARGUMENT = 255 };
-enum { HELD_FROM_ROUND = 32 }; // HeldLock.flags: taken in an earlier round of a loop, by the code
+enum {                  // HeldLock.flags, beyond those of effect.h
+  HELD_FROM_ROUND = 32, // taken in an earlier round of a loop, by the code
+  HELD_SPINNING = 64,   // who wants it spins until he has it
+};
 
 typedef struct {
   TextId class_symbol;
   uint32_t acquired; // instruction, or HELD_SINCE_ENTRY
-  uint8_t flags;     // LOCK_READ, LOCK_TRY, LOCK_RECURSIVE, LOCK_COUNTING
+  uint8_t flags;     // LOCK_READ, LOCK_TRY, LOCK_RECURSIVE, LOCK_COUNTING, HELD_*
   uint8_t argument;  // of the call: points to the object that the lock is a member of; of a
                      // WAIT_JOIN 0 when the handle is one of the same object
   bool is_given_up;  // not held: if the function was called with it, it has given it back, or may
