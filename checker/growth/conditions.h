@@ -56,6 +56,7 @@ typedef struct {
 
 bool is_pointer_type(const Function *, Index type);
 bool is_number_type(const Function *, Index type);
+void keep_touch(Facting *, Touch);
 /* The parameter whose value that still is, plus 1; 0: none. */
 uint16_t parameter_of(Facting *, NodeId);
 /* At the end of the block, where the analysis stands. */

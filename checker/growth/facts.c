@@ -4,10 +4,13 @@
 #include <string.h>
 
 #include "base/guard.h"
+#include "growth/atomics.h"
 #include "growth/conditions.h"
 #include "growth/keeping.h"
 #include "growth/library.h"
+#include "growth/returns.h"
 #include "growth/reuse.h"
+#include "ir/accesses.h"
 #include "link/called.h"
 
 enum { SMALL = 48, LINK_LIMIT = 8 };
@@ -182,6 +185,7 @@ static void note_call(Facting *x, uint32_t instruction) {
   x->by_instruction[instruction] = call;
   if (model)
     note_kept_by(x, call, model);
+  note_atomic(x, instruction);
   for (uint32_t i = 0; i < inst->arg_count; i++) // memcpy(text + length, more, n)
     if (is_pointer_type(x->f, x->f->nodes[x->f->args[inst->args + i]].type))
       note_element(x, instruction, x->f->args[inst->args + i]);
@@ -251,7 +255,7 @@ static PathId lasting_path(Facting *x, PathId path) {
   return path_import(x->paths, x->own, path_replace(x->own, path, root, global));
 }
 
-static void keep_touch(Facting *x, Touch touch) {
+void keep_touch(Facting *x, Touch touch) {
   Index block = block_of_instruction(x->f, touch.instruction);
   Dominating tests = {0};
   bool drains =
@@ -308,62 +312,6 @@ static void keep_links(Facting *x) {
     keep_touch(x, links[i]);
 }
 
-/* &table[i], or table[i]: of several places the one that is not inside of a list. */
-static void keep_return(Facting *x) {
-  const Meaning *given = NULL;
-  uint32_t instruction = 0;
-  for (size_t i = 0; i < x->writes.count; i++) {
-    const Write *write = &x->writes.at[i];
-    if (!write->places.count || path_at(x->own, write->places.at[0])->kind != PATH_RETURNED)
-      continue;
-    for (uint32_t m = 0; m < write->value.count; m++) {
-      Meaning *value = arena_copy(x->scratch, &write->value.at[m], sizeof *value);
-      PathKind root = (PathKind)path_at(x->own, path_first(x->own, value->path))->kind;
-      if (value->kind == MEANS_INSIDE)
-        *value = (Meaning){.kind = MEANS_ADDRESS, .path = meaning_target(x->own, value)};
-      if (value->kind == MEANS_ZERO || (value->path && path_linked(x->own, value->path)))
-        continue;
-      bool told = (value->kind == MEANS_CONTENT || value->kind == MEANS_ADDRESS) &&
-                  (root == PATH_PARAMETER || root == PATH_GLOBAL);
-      if (!told || (given && (given->path != value->path || given->kind != value->kind)))
-        return;
-      given = value;
-      instruction = write->instruction;
-    }
-  }
-  if (given)
-    keep_touch(x, (Touch){.kind = TOUCH_RETURNS,
-                          .instruction = instruction,
-                          .path = given->path,
-                          .address = given->kind == MEANS_ADDRESS});
-}
-
-/* return made, and that is the result of one call, or nothing: it may be new. */
-static void keep_new(Facting *x) {
-  PathId given = 0;
-  uint32_t instruction = 0;
-  for (size_t i = 0; i < x->writes.count; i++) {
-    const Write *write = &x->writes.at[i];
-    if (!write->places.count || path_at(x->own, write->places.at[0])->kind != PATH_RETURNED)
-      continue;
-    for (uint32_t m = 0; m < write->value.count; m++) {
-      const Meaning *value = &write->value.at[m];
-      if (value->kind == MEANS_ZERO)
-        continue;
-      if (value->kind != MEANS_CONTENT || (given && given != value->path) ||
-          path_at(x->own, value->path)->kind != PATH_RESULT)
-        return;
-      given = value->path;
-      instruction = write->instruction;
-    }
-  }
-  if (given && !x->is_main)
-    keep_touch(x, (Touch){.kind = TOUCH_RETURNS,
-                          .flags = TOUCH_FRESH,
-                          .instruction = instruction,
-                          .path = given});
-}
-
 static void mark_source(const Facting *x, const PathTable *paths, PathId path, bool *sources) {
   const PathNode *root = path_at(paths, path_first(paths, path));
   if (root->kind == PATH_RESULT && root->number < x->f->instruction_count)
@@ -386,7 +334,7 @@ static const bool *source_calls(const Facting *x) {
 static void keep_call(Facting *x, uint32_t instruction, bool is_source) {
   GrowthCall call = *x->by_instruction[instruction];
   call.callee = called_symbol(x->function, instruction, &call.by_pointer);
-  if (!call.callee)
+  if (!call.callee || atomic_kind(x->f, &x->f->instructions[instruction]) != ATOMIC_NONE)
     return;
   const Summary *model = call.by_pointer ? NULL : models_find(x->program->models, call.callee);
   if (model) {
@@ -461,8 +409,7 @@ static void finish(Facting *x) {
   for (size_t i = 0; i < x->reads.count; i++)
     keep_touch(x, x->reads.at[i]);
   keep_links(x);
-  keep_return(x);
-  keep_new(x);
+  keep_returns(x);
   const bool *sources = source_calls(x);
   for (uint32_t i = 0; i < x->f->instruction_count; i++)
     if (x->by_instruction[i])

@@ -1,6 +1,10 @@
 /* library.c - see library.h. */
 #include "growth/library.h"
 
+#include "base/guard.h"
+
+enum { DEPTH = 4 }; // of the places that models name
+
 static int kind_of(const Effect *effect) {
   switch ((Action)effect->action) {
   case ACTION_GROW:
@@ -60,8 +64,19 @@ static PathId path_of(const LibraryCall *x, const TermTable *terms, TermId place
   return 0;
 }
 
+/* Which member of the element is the library's node. */
+static void name_node(const LibraryCall *x, const TermTable *terms, const Effect *effect,
+                      Touch *touch) {
+  bool is_named = effect->other && guard_on("growth-nodes");
+  PathId node = is_named ? path_of(x, terms, effect->other, DEPTH) : 0;
+  if (!node)
+    return;
+  touch->other = path_element(x->paths, node); // the links in it
+  touch->flags |= touch->kind == TOUCH_SHRINKS ? TOUCH_OF_ELEMENT : 0;
+}
+
 Touches library_touches(const LibraryCall *x, const Summary *model) {
-  enum { LIMIT = 8, DEPTH = 4 };
+  enum { LIMIT = 8 };
   Touches touches = {arena_new_array(x->arena, Touch, LIMIT), 0};
   for (uint32_t c = 0; c < model->case_count; c++) {
     const Case *one = &model->cases[c];
@@ -76,6 +91,7 @@ Touches library_touches(const LibraryCall *x, const Summary *model) {
       Touch touch = {.kind = (uint8_t)kind,
                      .flags = TOUCH_BY_LIBRARY,
                      .path = kind == TOUCH_FREES ? path : path_container(x->paths, path)};
+      name_node(x, model->terms, &one->effects[i], &touch);
       bool known = false;
       for (uint32_t k = 0; k < touches.count; k++)
         known |= touches.at[k].kind == touch.kind && touches.at[k].path == touch.path;

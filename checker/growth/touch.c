@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/guard.h"
 #include "growth/touching.h"
 
 PathKind kind_of(const Classifying *c, PathId path) {
@@ -309,6 +310,18 @@ static bool is_kept(const Classifying *c, PathId place) {
   return false;
 }
 
+/* Two links get what the other one held: lists are joined. */
+static bool is_exchanged(const Classifying *c, PathId place, PathId link) {
+  for (uint32_t i = 0; i < c->set->count && place != link; i++) {
+    const Write *write = &c->set->writes[i];
+    for (uint32_t k = 0; k < write->places.count; k++)
+      if (write->is_pointer && write->places.at[k] == link &&
+          means(&write->value, MEANS_CONTENT, place) && guard_on("growth-joins"))
+        return true;
+  }
+  return false;
+}
+
 static bool takes_out(Classifying *c, const Write *write, PathId place) {
   bool found = false;
   if (!path_linked(c->paths, place) && is_kept(c, place))
@@ -317,7 +330,8 @@ static bool takes_out(Classifying *c, const Write *write, PathId place) {
     const Meaning *value = &write->value.at[m];
     if (value->kind != MEANS_CONTENT || value->moved || !path_linked(c->paths, value->path) ||
         path_at(c->paths, value->path)->pointee != path_at(c->paths, place)->pointee ||
-        is_put_in(c, place, value->path) || is_link_of_new(c, place))
+        is_put_in(c, place, value->path) || is_link_of_new(c, place) ||
+        is_exchanged(c, place, value->path))
       continue;
     found = true;
     emit(c, (Touch){.kind = TOUCH_SHRINKS,

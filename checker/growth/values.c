@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/guard.h"
+#include "ir/accesses.h"
 
 enum { NODE_DEPTH = 24, STATE_LIMIT = 1 << 20 };
 
@@ -231,6 +232,21 @@ static Meanings load(Values *v, const Instruction *inst) {
   return result.count ? result : other;
 }
 
+/* What the pointer leads to. */
+static Meanings read_through(Values *v, NodeId pointer) {
+  Meanings result = {0}, places = values_of(v, pointer);
+  for (uint32_t i = 0; i < places.count; i++)
+    if (places.at[i].kind != MEANS_ZERO)
+      add(&result,
+          (Meaning){.kind = MEANS_CONTENT, .path = meaning_target(v->paths, &places.at[i])});
+  return result.count ? result : other;
+}
+
+static bool is_atomic_read(const Function *f, const Instruction *call) {
+  Atomic kind = atomic_kind(f, call);
+  return kind == ATOMIC_READ || kind == ATOMIC_EXCHANGE;
+}
+
 void values_step(Values *v, uint32_t instruction) {
   const Instruction *inst = &v->f->instructions[instruction];
   switch ((InstructionKind)inst->kind) {
@@ -248,7 +264,9 @@ void values_step(Values *v, uint32_t instruction) {
     v->now[inst->a] = (Meanings){0};
     break;
   case INST_CALL:
-    if (inst->result)
+    if (inst->result && is_atomic_read(v->f, inst))
+      v->temps[inst->result] = read_through(v, v->f->args[inst->args]);
+    else if (inst->result)
       v->temps[inst->result] =
           (Meanings){.count = 1,
                      .at = {{.kind = MEANS_CONTENT,

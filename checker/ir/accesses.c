@@ -25,6 +25,9 @@ Atomic atomic_kind(const Function *f, const Instruction *call) {
       {"__atomic_test_and_set", ATOMIC_EXCHANGE},
       {"__sync_lock_test_and_set", ATOMIC_EXCHANGE},
       {"__sync_bool_compare_and_swap", ATOMIC_COMPARE},
+      {"__atomic_compare_exchange_n", ATOMIC_COMPARE},
+      {"__c11_atomic_compare_exchange_strong", ATOMIC_COMPARE},
+      {"__c11_atomic_compare_exchange_weak", ATOMIC_COMPARE},
   };
   const Node *callee = call->kind == INST_CALL ? &f->nodes[call->a] : NULL; // else no node
   if (!callee || callee->kind != NODE_FUNCTION || !call->arg_count)

@@ -105,14 +105,22 @@ static void parse_path_only(Parser *p, EffectLine *line, GatedEffect *gated) {
     gated->effect.resource = RESOURCE_THREAD;
     gated->effect.text = intern(p, "thread");
     break;
-  case ACTION_GROW:
-  case ACTION_SHRINK:
-  case ACTION_RESET:
-    gated->effect.resource = RESOURCE_CONTAINER;
-    break;
   default:
     break;
   }
+}
+
+/* grows X by N: node N is put into X; shrinks by N: it is taken out of what it is in. */
+static void parse_container(Parser *p, EffectLine *line, GatedEffect *gated) {
+  (void)line;
+  Effect *effect = &gated->effect;
+  effect->resource = RESOURCE_CONTAINER;
+  bool is_by_node = effect->action == ACTION_SHRINK && lex_accept(p, "by");
+  effect->place = parse_path(p);
+  if (is_by_node)
+    effect->other = effect->place;
+  else if (effect->action == ACTION_GROW && lex_accept(p, "by"))
+    effect->other = p->error ? 0 : parse_path(p);
 }
 
 static void parse_stores(Parser *p, EffectLine *line, GatedEffect *gated) {
@@ -275,9 +283,9 @@ static const struct Verb {
     {"detach", ACTION_DETACH, parse_path_only, 0, false},
     {"blocks", ACTION_BLOCK, parse_blocks, 0, false},
     {"calls", ACTION_CALL, parse_calls, 0, false},
-    {"grows", ACTION_GROW, parse_path_only, 0, false},
-    {"shrinks", ACTION_SHRINK, parse_path_only, 0, false},
-    {"resets", ACTION_RESET, parse_path_only, 0, false},
+    {"grows", ACTION_GROW, parse_container, 0, false},
+    {"shrinks", ACTION_SHRINK, parse_container, 0, false},
+    {"resets", ACTION_RESET, parse_container, 0, false},
     {"counts-up", ACTION_COUNT_UP, parse_path_only, 0, false},
     {"counts-down", ACTION_COUNT_DOWN, parse_path_only, 0, false},
     {"bounded", ACTION_BOUND, parse_bounded, 0, false},

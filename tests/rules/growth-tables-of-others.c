@@ -1,7 +1,5 @@
 /* growth-unbounded: tables of one kind. What is taken out of one that others fill, by whatever name, is
- * not taken out of this one, though its pointer is kept in a second place, too. What is taken out of
- * one that has no filler of its own may be. */
-// run: --min-confidence info
+ * not taken out of this one, though its pointer is kept in a second place, too. */
 // mechanism: growth-fed
 #include <pthread.h>
 #include <stdlib.h>
@@ -35,11 +33,10 @@ struct walk {
 
 static struct {
   struct room rooms[ROOMS];
-  struct table *patterns, *visits, *aliases;
+  struct table *patterns;
 } house;
 
-static struct walk walk;       // through the patterns
-static struct table **chosen;  // one of the visits, or the aliases
+static struct walk walk; // through the patterns
 
 static struct table *table_new(void) {
   struct table *table = calloc(1, sizeof *table);
@@ -70,7 +67,6 @@ static void table_remove(struct table *table, long key) {
 static int guest_talks(struct guest *guest, long key) {
   table_add(guest->room->names, key);
   table_add(house.patterns, key); // expect: growth-unbounded "'house.patterns'"
-  table_add(house.visits, key);   // expect: growth-unbounded@info "'house.visits'"
   return read(guest->socket, &key, sizeof key) > 0;
 }
 
@@ -80,20 +76,10 @@ static void rooms_clean(long key) {
   walk = (struct walk){house.patterns, 0};
 }
 
-static void choice_clean(long key) {
-  if (key % 2)
-    chosen = &house.aliases;
-  else
-    chosen = &house.visits;
-  table_remove(*chosen, key);
-}
-
 static void *talk(void *given) {
   struct guest *guest = given;
-  for (long key = 0; guest_talks(guest, key); key++) {
+  for (long key = 0; guest_talks(guest, key); key++)
     rooms_clean(key - 10);
-    choice_clean(key - 20);
-  }
   close(guest->socket);
   free(guest);
   return NULL;
@@ -104,8 +90,6 @@ int main(void) {
   for (int i = 0; i < ROOMS; i++)
     house.rooms[i].names = table_new();
   house.patterns = table_new();
-  house.visits = table_new();
-  house.aliases = table_new();
   for (;;) {
     pthread_t thread;
     struct guest *guest = calloc(1, sizeof *guest);
