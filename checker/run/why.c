@@ -8,15 +8,16 @@
 #include "rule/registry.h"
 #include "run/why_inside.h"
 
-/* Trials cost as much as a run with nothing to parse. */
-enum { MOST_FINDINGS = 64, MOST_TRIALS = 6, FAR = 0xffff, LONGEST_SOURCE = 1 << 28 };
+/* A trial costs as much as a run with nothing to parse. */
+enum { MOST_FINDINGS = 64, MOST_CHANGES = 32, MOST_TRIALS = 4 };
+enum { FAR = 0xffff, BEHIND = 0x8000, LONGEST_SOURCE = 1 << 28 };
 
 static const char kept_key[] = "reasons";
 
 typedef struct {
   size_t finding;
   uint16_t *distance; // by function: calls away from where the finding stands
-  uint16_t best;      // distance of the change that made it; FAR: none is known
+  uint32_t best;      // rank of the change that made it
   const char *words;
   Position at;
 } Asked;
@@ -53,8 +54,7 @@ static void measure(const Program *program, uint16_t *distance, uint32_t *queue,
         uint32_t next = lists[k][n];
         if (distance[next] != FAR)
           continue;
-        distance[next] =
-            (uint16_t)(distance[queue[i]] + 1 < FAR ? distance[queue[i]] + 1 : FAR - 1);
+        distance[next] = (uint16_t)(distance[queue[i]] + (distance[queue[i]] + 1 < BEHIND));
         queue[count++] = next;
       }
   }
@@ -93,7 +93,7 @@ Why *why_begin(Run *run, const Tree *now, const Outcome *outcome, const bool *is
   why->asked = arena_new_array(why->arena, Asked, MOST_FINDINGS);
   for (size_t i = 0; i < outcome->count && why->asked_count < MOST_FINDINGS; i++)
     if (is_new[i])
-      why->asked[why->asked_count++] = (Asked){.finding = i, .best = FAR};
+      why->asked[why->asked_count++] = (Asked){.finding = i};
   if (!why->asked_count) {
     arena_free(why->arena);
     return NULL;
@@ -165,9 +165,9 @@ static bool add_nearest(Why *why, const Asked *asked, const uint32_t *changed, u
 /* In turn for each finding. */
 static void choose(Why *why, const uint32_t *changed, uint32_t count) {
   bool any = true;
-  while (any && why->near.count < MOST_TRIALS) {
+  while (any && why->near.count < MOST_CHANGES) {
     any = false;
-    for (size_t i = 0; i < why->asked_count && why->near.count < MOST_TRIALS; i++)
+    for (size_t i = 0; i < why->asked_count && why->near.count < MOST_CHANGES; i++)
       any |= add_nearest(why, &why->asked[i], changed, count);
   }
 }
@@ -226,26 +226,33 @@ static bool is_lacking(const Why *why, const RuleRun *trial, const Finding *find
          count_like(why->run, why->outcome.findings, why->outcome.count, finding);
 }
 
-static bool is_open(const Asked *asked, const Changed *changed) {
-  return asked->best > asked->distance[changed->old.function] || !asked->words;
+/* What was written otherwise comes before what only a macro, or its line, makes another. */
+static uint32_t rank_of(const Asked *asked, const Change *change) {
+  return asked->distance[change->changed->old.function] +
+         (change_is_written(change) ? 0u : (uint32_t)BEHIND);
 }
 
 /* Something could be said of one that no nearer one explains. */
-static bool is_worth_it(const Why *why, const Changed *changed, const Change *change) {
+static const char *words_for(const Why *why, const Asked *asked, const Change *change) {
+  return asked->words && asked->best <= rank_of(asked, change)
+             ? NULL
+             : change_words(change, &why->outcome.findings[asked->finding]);
+}
+
+static bool is_worth_it(const Why *why, const Change *change) {
   for (size_t i = 0; i < why->asked_count; i++)
-    if (is_open(&why->asked[i], changed) &&
-        change_words(change, &why->outcome.findings[why->asked[i].finding]))
+    if (words_for(why, &why->asked[i], change))
       return true;
   return false;
 }
 
-static void try_without(Why *why, const Changed *changed, const Change *change) {
+static void try_without(Why *why, const Change *change) {
   Run *run = why->run;
   Arena *scratch = arena_new();
   bool *enabled = arena_new_array(scratch, bool, rule_count);
   memset(enabled, true, rule_count);
   RuleRun trial = analyse_program(scratch, run->store, run->models, run->symbols,
-                                  &(AnalyseOptions){.instead = &changed->old,
+                                  &(AnalyseOptions){.instead = &change->changed->old,
                                                     .enabled = enabled,
                                                     .settings = run->settings,
                                                     .project = &run->project,
@@ -254,35 +261,44 @@ static void try_without(Why *why, const Changed *changed, const Change *change) 
                       .rules;
   for (size_t i = 0; i < why->asked_count; i++) {
     Asked *asked = &why->asked[i];
-    const Finding *finding = &why->outcome.findings[asked->finding];
-    const char *words = is_open(asked, changed) ? change_words(change, finding) : NULL;
-    if (!words || !is_lacking(why, &trial, finding))
+    const char *words = words_for(why, asked, change);
+    if (!words || !is_lacking(why, &trial, &why->outcome.findings[asked->finding]))
       continue;
-    asked->best = asked->distance[changed->old.function];
+    asked->best = rank_of(asked, change);
     asked->words = arena_printf(run->arena, "new because %s", words);
     asked->at = change_position(change);
   }
   arena_free(scratch);
 }
 
-static void try_all(Why *why) {
+/* False: it is not as it was looked at before, or cannot be put in the place of what is now. */
+static bool make_change(Why *why, const Changed *changed, Change *change) {
   Run *run = why->run;
-  for (size_t i = 0; i < why->changed.count; i++) {
-    const Changed *changed = &why->changed.at[i];
-    ptrdiff_t index = store_find_body(run->store, changed->key, changed->body);
-    if (index < 0 || (uint32_t)index != changed->old.function)
-      continue;
-    size_t count;
-    Change change = {.arena = why->arena,
+  size_t count;
+  ptrdiff_t index = store_find_body(run->store, changed->key, changed->body);
+  if (index < 0 || (uint32_t)index != changed->old.function)
+    return false;
+  *change = (Change){.arena = why->arena,
                      .store = run->store,
                      .symbols = run->symbols,
                      .changed = changed,
                      .now = store_function(run->store, why->arena, (size_t)index),
                      .id = store_functions(run->store, &count)[index].id};
-    change.lines = lines_of(run, why->arena, why->now, change.now);
-    if (change_is_comparable(&change) && is_worth_it(why, changed, &change))
-      try_without(why, changed, &change);
-  }
+  change->lines = lines_of(run, why->arena, why->now, change->now);
+  return change_is_comparable(change);
+}
+
+static void try_all(Why *why) {
+  uint32_t count = 0, trials = 0;
+  Change *changes = arena_new_array(why->arena, Change, why->changed.count);
+  for (size_t i = 0; i < why->changed.count; i++)
+    count += make_change(why, &why->changed.at[i], &changes[count]);
+  for (int behind = 0; behind < 2; behind++)
+    for (uint32_t i = 0; i < count && trials < MOST_TRIALS; i++)
+      if (change_is_written(&changes[i]) == !behind && is_worth_it(why, &changes[i])) {
+        try_without(why, &changes[i]);
+        trials++;
+      }
 }
 
 /* ---- what is said */

@@ -31,6 +31,7 @@ typedef struct {
 /* Are both made of the same records? When a layout changed, fields have other names, and nothing
  * that was before says anything of what is now. */
 bool change_is_comparable(const Change *);
+bool change_is_written(const Change *); // its own lines are others
 /* "'give' no longer releases 'pool->lock'", as far as it concerns the finding. */
 const char *change_words(const Change *, const Finding *);
 /* Where the first of its lines changed. */

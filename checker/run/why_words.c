@@ -52,9 +52,9 @@ bool change_is_comparable(const Change *change) {
 
 /* ---- lines */
 
-static bool same_lines(const Change *change) {
+bool change_is_written(const Change *change) {
   const Lines *old = &change->changed->lines, *now = &change->lines;
-  return old->count == now->count && (!old->count || !memcmp(old->at, now->at, old->count));
+  return old->count != now->count || (old->count && memcmp(old->at, now->at, old->count) != 0);
 }
 
 static uint32_t first_changed_line(const Change *change) {
@@ -92,7 +92,7 @@ Position change_position(const Change *change) {
       .from = first_changed_line(change),
       .line = UINT32_MAX,
       .at = {.function = change->changed->key, .body = change->changed->body, .index = UINT32_MAX}};
-  if (same_lines(change))
+  if (!change_is_written(change))
     return nearest.at;
   for (uint32_t i = 0; i < f->instruction_count; i++)
     offer(&nearest, f->instruction_locations[i], i, false);
@@ -211,17 +211,27 @@ static const char *deed_words(const Change *change, const char *how, const Promi
                                                         : "");
 }
 
+static bool has_case(const Promises *promises, const Promise *wanted) {
+  for (uint32_t i = 0; i < promises->count; i++)
+    if (promise_is_like(&promises->at[i], wanted) && !strcmp(promises->at[i].when, wanted->when) &&
+        !strcmp(promises->at[i].result, wanted->result))
+      return true;
+  return false;
+}
+
 /* What became of a promise; NULL: nothing that can be said in a few words. */
-static const char *lost_words(const Change *change, const Promises *now, const Promise *was) {
+static const char *lost_words(const Change *change, const Promises *old, const Promises *now,
+                              const Promise *was) {
   uint32_t count;
   const Promise *is = find_like(now, was, &count);
   if (!is)
     return deed_words(change, "no longer", was);
-  if (!was->in_all || is->in_all)
+  const char *only = count == 1 ? case_words(change->arena, is) : "";
+  if (is->in_all || (!was->in_all && (!*only || has_case(old, is))))
     return NULL;
-  const char *words = deed_words(change, "no longer always", was),
-             *only = count == 1 ? case_words(change->arena, is) : "";
-  return *only ? arena_printf(change->arena, "%s, only%s", words, only) : words;
+  const char *words = deed_words(change, was->in_all ? "no longer always" : "now", was);
+  return *only ? arena_printf(change->arena, was->in_all ? "%s, only%s" : "%s only%s", words, only)
+               : words;
 }
 
 static const char *gained_words(const Change *change, const Promises *old, const Promise *is) {
@@ -264,7 +274,7 @@ static const char *promise_words(const Change *change, const Finding *finding) {
   Clauses clauses = {0};
   for (uint32_t i = 0; i < was.count; i++)
     if (concerns(change, &was.at[i], finding))
-      add_clause(&clauses, lost_words(change, &is, &was.at[i]));
+      add_clause(&clauses, lost_words(change, &was, &is, &was.at[i]));
   for (uint32_t i = 0; i < is.count; i++)
     if (concerns(change, &is.at[i], finding))
       add_clause(&clauses, gained_words(change, &was, &is.at[i]));
@@ -283,7 +293,7 @@ const char *change_words(const Change *change, const Finding *finding) {
   const char *promise = is_own ? NULL : promise_words(change, finding);
   if (promise)
     return arena_printf(arena, "'%s' %s", name, promise);
-  if (same_lines(change))
+  if (!change_is_written(change))
     return arena_printf(arena, "a macro or a type changed that '%s' uses", name);
   const char *call = call_words(change);
   if (call)
