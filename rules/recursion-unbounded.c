@@ -70,6 +70,9 @@ static void tell(Pass *pass, const Cycle *cycle) {
   note_evidence(pass, finding, "%s takes %s bytes of the stack: %s",
                 cycle->count == 1 ? "a call" : "a round",
                 bytes_in_words(pass, rounds.low, rounds.high), rounds_in_words(pass, &rounds));
+  const char *example = example_in_words(pass, cycle, &rounds);
+  if (example)
+    note_evidence(pass, finding, "%s", example);
   if (cycle->fed)
     note_evidence(pass, finding, "the list gets longer as long as there is something to read");
   if (cycle->text)

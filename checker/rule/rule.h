@@ -423,6 +423,8 @@ Rounds rounds_of(Pass *, const Cycle *);
 /* "main has 8 MiB, full at a depth of 500 to 900" */
 const char *rounds_in_words(Pass *, const Rounds *);
 const char *depth_in_words(const Cycle *); // "the depth is the length of the list"
+/* "to try it: an input of 40,329 nested '['"; NULL: no test says which byte leads on. */
+const char *example_in_words(Pass *, const Cycle *, const Rounds *);
 const ProgramFunction *function_with(const Pass *, uint32_t id);
 /* Does the function ask how much of the stack is used? Known of those on cycles of calls. */
 bool asks_stack(const Pass *, const ProgramFunction *);
