@@ -127,6 +127,22 @@ void done_with(int fd) {
   close(fd);
 }
 """
+TOUCH = """#include "pool.h"
+void touch(struct pool *pool) {
+  pthread_mutex_lock(&pool->lock);
+  pool->free++;
+  pthread_mutex_unlock(&pool->lock);
+}
+"""
+MAIN = """#include "pool.h"
+static struct pool all = {PTHREAD_MUTEX_INITIALIZER, 0};
+int main(int count, char **words) {
+  (void)words;
+  if (count > 1)
+    touch(&all);
+  return 0;
+}
+"""
 POOL = {"pool.h": HEADER, "give.c": GIVE, "middle.c": MIDDLE, "get.c": GET}
 EARLY = "  if (how > 1)\n    return;\n  pthread_mutex_unlock"
 
@@ -195,6 +211,12 @@ CASES = {
     "who joins a thread": Case(
         {"thread.c": THREAD}, [("thread.c", "  pthread_join(worker, 0);", "  (void)worker;")],
         [("thread-overwritten", "new because 'finish' no longer joins 'worker'", "thread.c:5")]),
+    "what is taken stays": Case(
+        {"pool.h": HEADER + "void touch(struct pool *pool);\n", "touch.c": TOUCH,
+         "main.c": MAIN}, [("touch.c", "  pthread_mutex_unlock(&pool->lock);\n", "")],
+        [(LEAKS, "new because 'touch' no longer gives 'pool->lock' back", "touch.c:5"),
+         (LEAKS, "new because 'touch' changed: it no longer calls 'pthread_mutex_unlock'",
+          "touch.c:5")]),
     "the other side of a circle": Case(
         {"order.c": ORDER}, [("order.c", "static void inner(void) { one++; }",
                               "static void inner(void) { take_a(); }")],

@@ -189,9 +189,9 @@ int command_explain(const Options *options) {
   if (!explain_finding(&e) && !explain_functions(&e))
     die(EXIT_USAGE,
         "there is no rule, no finding and no function '%s'\n"
-        "  overstay rules lists the rules; a finding of the last run is told by FILE, FILE:LINE or "
-        "its\n"
-        "  fingerprint, and what only --staged has found is one after the next overstay check",
+        "  overstay rules lists the rules; a finding is told by FILE, FILE:LINE or fingerprint, "
+        "and it\n"
+        "  is one of the last run: what --staged has found is there after 'overstay check'",
         e.what);
   outputs_finish_stdout();
   runs_dump_free(e.runs);

@@ -193,6 +193,14 @@ static bool concerns(const Change *change, const Promise *promise, const Finding
          strstr(finding->object, text_of(change->symbols, promise->class_symbol));
 }
 
+/* Taken and given back before, and only taken now. */
+static const Promise *find_kept(const Promises *promises, const Promise *like, const char *action) {
+  Promise wanted = *like;
+  uint32_t count;
+  wanted.action = action;
+  return find_like(promises, &wanted, &count);
+}
+
 static const char *case_words(Arena *arena, const Promise *promise) {
   const char *and = *promise->when && *promise->result ? " and" : "";
   const char *when = *promise->when ? arena_printf(arena, " when %s", promise->when) : "";
@@ -224,6 +232,10 @@ static const char *lost_words(const Change *change, const Promises *old, const P
                               const Promise *was) {
   uint32_t count;
   const Promise *is = find_like(now, was, &count);
+  const Promise *kept = strcmp(was->action, "use") ? NULL : find_kept(now, was, "acquire");
+  if (kept)
+    return arena_printf(change->arena, "no longer %sgives '%s' back", is ? "always " : "",
+                        was->what);
   if (!is)
     return deed_words(change, "no longer", was);
   const char *only = count == 1 ? case_words(change->arena, is) : "";
@@ -237,6 +249,8 @@ static const char *lost_words(const Change *change, const Promises *old, const P
 static const char *gained_words(const Change *change, const Promises *old, const Promise *is) {
   uint32_t count;
   const Promise *was = find_like(old, is, &count);
+  if (!was && !strcmp(is->action, "acquire") && find_kept(old, is, "use"))
+    return NULL; // that is told as what is not given back
   if (!was)
     return arena_printf(change->arena, "%s%s", deed_words(change, "now", is),
                         case_words(change->arena, is));
