@@ -32,13 +32,12 @@ static bool of_outcome(const TermTable *terms, TermId id) {
   return term_any(terms, id, is_outcome, NULL);
 }
 
-static TermId substitute(Call *, TermId);
-
-static TermId substitute_part(void *call, TermId part) { return substitute(call, part); }
-
-static TermId substitute(Call *c, TermId id) {
+static TermId substitute(void *call, TermId id) {
+  Call *c = call;
   Engine *e = c->e;
-  const Term term = *term_at(c->summary->terms, id);
+  Term term = *term_at(c->summary->terms, id);
+  if (term.kind == TERM_FIELD && c->summary->flags & SUMMARY_MODEL)
+    term.b = engine_field_named(e, c->inst, c->summary->terms, &term);
   switch ((TermKind)term.kind) {
   case TERM_PARAM:
     return term.a < c->arg_count ? c->args[term.a] : engine_fresh(e, 100 + term.a);
@@ -54,7 +53,7 @@ static TermId substitute(Call *c, TermId id) {
   case TERM_FIELD:
   case TERM_INDEX:
   case TERM_CAST:
-    return engine_rebuild(e, &term, substitute_part, c);
+    return engine_rebuild(e, &term, substitute, c);
   case TERM_LIST: {
     TermId head = substitute(c, term.a), rest = term.b ? substitute(c, term.b) : 0;
     return term_make(e->terms, TERM_LIST, 0, head, rest, 0);
@@ -227,7 +226,8 @@ static void apply_sets(Call *c, const Case *k) {
       engine_attributes_set(c->e, c->state, c->places[i], c->others[i]);
     if (is_lifetime(&k->effects[i], ACTION_INIT) && c->places[i])
       engine_lifetime(c->e, c->state, &k->effects[i], c->places[i]);
-    if (k->effects[i].action != ACTION_SET || !c->places[i] || !c->others[i])
+    if (k->effects[i].action != ACTION_SET || !c->places[i] || !c->others[i] ||
+        engine_load(c->e, c->state, c->places[i]) == c->others[i]) // what it is already
       continue;
     engine_note_set(c->e, c->places[i], c->others[i]);
     if (c->summary->flags & SUMMARY_MODEL)

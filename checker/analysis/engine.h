@@ -248,6 +248,11 @@ void engine_note_results(Engine *, const Exit *, uint32_t count);
 void engine_wait(Engine *, State *, const Effect *, TermId condition, TermId mutex);
 void engine_signal(Engine *, const State *, const Effect *, TermId condition);
 
+/* ---- fields.c */
+/* The field of a model's term, as the function that makes the call names it, if it does. */
+TextId engine_field_named(const Engine *, const Instruction *call, const TermTable *,
+                          const Term *field);
+
 /* ---- retest.c: loops around waits */
 Retest engine_retest(Engine *, uint32_t call, uint32_t acquired);
 /* The branch in front of a call, and behind `acquired`, that reads a field or global and decides

@@ -102,12 +102,22 @@ static void pin_arguments(Engine *e, const Exit *exits, uint32_t count) {
   }
 }
 
+/* Whoever gives a lock back that he has not taken may have been joined with who did not have to. */
+static void pin_takers(Engine *e, TermId place) {
+  for (uint32_t t = 0; t < e->taken_count; t++)
+    if (e->taken[t] == place)
+      pin_controllers(e, e->taken_blocks[t]);
+}
+
 bool engine_refine(Engine *e, const Exit *exits, uint32_t count) {
   for (uint32_t i = 0; i < count; i++)
     for (uint32_t k = 0; k < exits[i].state->lock_count; k++) {
       const LockEntry *lock = &exits[i].state->locks[k];
-      if (!lock_is_identity(lock) && lock->now != LOCK_MAYBE && differs(exits, count, lock))
-        pin_controllers(e, e->inst_blocks[lock->since]);
+      if (lock_is_identity(lock) || lock->now == LOCK_MAYBE || !differs(exits, count, lock))
+        continue;
+      if (lock->pre == LOCK_HELD)
+        pin_takers(e, lock->place);
+      pin_controllers(e, e->inst_blocks[lock->since]);
     }
   pin_arguments(e, exits, count);
   return e->branch_pin_count > 0;

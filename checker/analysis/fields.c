@@ -1,0 +1,34 @@
+/* fields.c - fields that models name. A model does not know the record: its `d->pool` has the plain
+ * name. Where the function that calls names that field of that record itself, it is the same one,
+ * and what is known of it holds for both. */
+#include "analysis/engine.h"
+
+#include <string.h>
+
+static const Type *record_behind(const Function *f, NodeId argument) {
+  const Type *type = &f->types[f->nodes[argument].type];
+  return type->kind == TYPE_POINTER && f->types[type->element].kind == TYPE_RECORD
+             ? &f->types[type->element]
+             : NULL;
+}
+
+static bool is_field_of(const Symbol *symbol, const Type *record, const char *name) {
+  size_t length = strlen(record->key);
+  return symbol->kind == SYMBOL_FIELD && !strncmp(symbol->key, record->key, length) &&
+         symbol->key[length] == '.' && !strcmp(symbol->key + length + 1, name);
+}
+
+TextId engine_field_named(const Engine *e, const Instruction *call, const TermTable *terms,
+                          const Term *field) {
+  const Term *whole = term_at(terms, field->a);
+  const Term *pointer = whole->kind == TERM_DEREF ? term_at(terms, whole->a) : whole;
+  if (pointer->kind != TERM_PARAM || pointer->a >= call->arg_count)
+    return field->b;
+  const Function *f = e->f;
+  const Type *record = record_behind(f, f->args[call->args + pointer->a]);
+  const char *name = text_of(e->program->symbols, field->b);
+  for (uint32_t i = 0; i < f->symbol_count && record; i++)
+    if (is_field_of(&f->symbols[i], record, name))
+      return e->function->symbols[i];
+  return field->b;
+}
