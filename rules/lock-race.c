@@ -25,7 +25,7 @@ static bool has_flag(const Datum *datum, uint32_t flags) {
 
 /* A lock of another object may be held by chance, if it nearly always is. */
 static bool is_no_chance(Pass *pass, const Datum *datum) {
-  return datum->coincidence >= LEAST_COINCIDENCE || guards_its_own(pass, datum);
+  return datum->coincidence >= LEAST_COINCIDENCE || has_guard_beside(pass, datum);
 }
 
 /* Another use, with the lock, can happen meanwhile, and one of the two writes. */
@@ -41,14 +41,20 @@ static const Use *guarded_meeting(const Datum *datum, const Use *use) {
   return found;
 }
 
+/* Where some who call it hold the lock, or may, only what would be lost for sure is told. */
+static bool is_without(const Datum *datum, const Use *use) {
+  Holds how = use_holds(use, datum->guard);
+  return how == HOLDS_NOT || (how == HOLDS_BY_SOME && use->access->flags & ACCESS_UPDATE);
+}
+
 static bool is_deviant(const Datum *datum, const Use *use) {
-  return use_holds(use, datum->guard) == HOLDS_NOT && !(use->access->flags & ACCESS_AGAIN) &&
+  return is_without(datum, use) && !(use->access->flags & ACCESS_AGAIN) &&
          guarded_meeting(datum, use);
 }
 
 static bool holds_another(const Use *use) {
   for (uint32_t i = 0; i < use->held_count; i++)
-    if (!(use->held[i].how & HELD_NO_MORE))
+    if (!(use->held[i].how & (HELD_NO_MORE | HELD_MAYBE)))
       return true;
   return false;
 }
@@ -71,12 +77,21 @@ static bool is_near_thread(Pass *pass, const Use *use, const Use *other) {
   return calls <= NEAR_CALLS;
 }
 
+/* A word that is read is often meant to be read so, and a volatile one to be used so; with another
+ * lock, or before a thread starts, the datum may be nobody else's. Where few uses speak for the
+ * guard, only a change that hangs on the old value is no beginning of something new. */
+static bool is_no_initialisation(const Datum *datum, const Use *use) {
+  uint32_t flags = use->access->flags;
+  return flags & ACCESS_UPDATE ||
+         (datum->basis > GUARD_BESIDE && !(flags & (ACCESS_VOLATILE | ACCESS_CONSTANT)));
+}
+
 /* Statistics know nothing of work that is handed out one after the other: whoever has a part of it
- * to himself needs no lock. A word that is read is often meant to be read so, and a volatile one to
- * be used so; with another lock, or before a thread starts, the datum may be nobody else's. */
+ * to himself needs no lock. */
 static Confidence confidence_of(Pass *pass, const Datum *datum, const Use *use, const Use *other) {
-  bool is_told = is_written(use) && !(use->access->flags & ACCESS_VOLATILE) &&
-                 !holds_another(use) && !use->is_before_start && is_taken_for_it(datum) &&
+  bool is_told = is_written(use) && is_no_initialisation(datum, use) &&
+                 use_holds(use, datum->guard) == HOLDS_NOT && !holds_another(use) &&
+                 !use->is_before_start && is_taken_for_it(datum) &&
                  is_near_thread(pass, use, other);
   return is_told ? CONFIDENCE_POSSIBLE : CONFIDENCE_INFO;
 }
@@ -187,7 +202,7 @@ static void on_races(Pass *pass, const Datum *data, uint32_t count) {
   for (uint32_t i = 0; i < count; i++) {
     if (has_flag(&data[i], ACCESS_ATOMIC))
       continue;
-    bool is_guarded = is_guarded_datum(&data[i]) && data[i].held < data[i].counted;
+    bool is_guarded = data[i].basis && data[i].held < data[i].count;
     if (is_guarded && is_no_chance(pass, &data[i]))
       judge_guarded(pass, &data[i]);
     else if (!is_guarded && !has_flag(&data[i], ACCESS_HANDED))

@@ -28,11 +28,16 @@ uint64_t name_hash(const char *key) { return hash_text(key).low; }
 
 /* ---- data */
 
+typedef struct {
+  const char *key; // NULL: it has none
+  size_t owner;    // so much of it is the key of what it is a member of
+  bool element;
+} Name;
+
 /* Members from the outside in: the place of them all, and how many there are. */
 static NodeId outermost(const Function *f, NodeId place, const Symbol **fields, uint32_t *count,
                         bool *element) {
   *count = 0;
-  *element = false;
   for (;; place = f->nodes[place].a) {
     const Node *node = &f->nodes[place];
     if (node->kind == NODE_FIELD && *count < PLACE_DEPTH)
@@ -44,44 +49,61 @@ static NodeId outermost(const Function *f, NodeId place, const Symbol **fields, 
   }
 }
 
-/* "server.stats.hits"; "struct pool#1f3a5c77.stats.hits" */
-static const char *find_key(Arena *arena, const Function *f, NodeId place, bool *element) {
+static bool is_in_array(const Function *f, NodeId place) {
+  while (f->nodes[place].kind == NODE_FIELD)
+    place = f->nodes[place].a;
+  return f->nodes[place].kind == NODE_INDEX;
+}
+
+/* "server.stats.hits"; "struct pool#1f3a5c77.stats.hits". `owners` may be NULL: then nothing is
+ * known of where pointers lead. */
+static Name name_of(Arena *arena, const Owners *owners, const Function *f, NodeId place) {
   const Symbol *fields[PLACE_DEPTH];
   uint32_t count;
-  const Node *root = &f->nodes[outermost(f, place, fields, &count, element)];
-  const char *key = NULL;
-  if (root->kind == NODE_GLOBAL)
-    key = f->symbols[root->a].key;
-  else if (root->kind == NODE_DEREF && count)
-    key = fields[--count]->key;
-  for (; key && count; count--)
-    key = arena_printf(arena, "%s.%s", key, fields[count - 1]->name);
-  return key;
+  Name name = {.key = NULL};
+  NodeId outer = outermost(f, place, fields, &count, &name.element);
+  const Node *root = &f->nodes[outer];
+  Owner owner = root->kind == NODE_DEREF && owners ? owner_of_place(owners, outer) : (Owner){0};
+  if (owner.kind == OWNER_STATIC) {
+    name = name_of(arena, NULL, f, owner.number);
+    name.element |= is_in_array(f, owner.number) || f->nodes[root->a].kind == NODE_SHIFT;
+  } else if (root->kind == NODE_GLOBAL)
+    name.key = f->symbols[root->a].key;
+  else if (root->kind == NODE_DEREF && count) {
+    name.key = fields[--count]->key;
+    name.owner = strlen(name.key) - strlen(fields[count]->name) - 1;
+  }
+  for (; name.key && count; count--) {
+    name.owner = strlen(name.key);
+    name.key = arena_printf(arena, "%s.%s", name.key, fields[count - 1]->name);
+  }
+  return name;
+}
+
+/* The upper half is that of the owner. */
+static uint64_t datum_of(const Name *name) {
+  uint64_t whole = name_hash(name->key);
+  uint64_t owner = name->owner ? hash_bytes(name->key, name->owner).low : whole;
+  return (owner & ~(uint64_t)UINT32_MAX) | (whole & UINT32_MAX);
+}
+
+uint64_t datum_owner(uint64_t datum) { return datum >> 32; }
+
+uint64_t owner_of_lock(const char *key) {
+  const char *dot = strchr(key, '#') ? strrchr(key, '.') : NULL;
+  return dot ? hash_bytes(key, (size_t)(dot - key)).low >> 32 : 0;
 }
 
 const char *datum_key(Arena *arena, const Function *f, NodeId place) {
-  bool element;
-  return find_key(arena, f, place, &element);
+  const CallTraits *calls = arena_new_array(arena, CallTraits, f->instruction_count + 1u);
+  return name_of(arena, owners_new(arena, f, NULL, calls), f, place).key;
 }
 
+/* The global that the place is a part of. */
 static const Symbol *global_of(const Function *f, NodeId place) {
   while (f->nodes[place].kind == NODE_FIELD || f->nodes[place].kind == NODE_INDEX)
     place = f->nodes[place].a;
   return f->nodes[place].kind == NODE_GLOBAL ? &f->symbols[f->nodes[place].a] : NULL;
-}
-
-/* Of the place, or of what it is a part of. */
-static uint32_t qualifiers_of(const Function *f, NodeId place) {
-  uint32_t flags = 0;
-  for (;; place = f->nodes[place].a) {
-    const Node *node = &f->nodes[place];
-    if (node->kind == NODE_FIELD)
-      flags |= f->symbols[node->b].flags;
-    if (node->kind == NODE_GLOBAL)
-      return flags | f->symbols[node->a].flags;
-    if (node->kind != NODE_FIELD && node->kind != NODE_INDEX)
-      return flags;
-  }
 }
 
 /* ---- accesses */
@@ -92,13 +114,33 @@ static Owners *owners(Collecting *c) {
   return c->owners;
 }
 
+/* Of the place, or of what it is a part of. */
+static uint32_t qualifiers_of(Collecting *c, NodeId place) {
+  const Function *f = c->f;
+  uint32_t flags = 0;
+  for (;; place = f->nodes[place].a) {
+    const Node *node = &f->nodes[place];
+    if (node->kind == NODE_FIELD)
+      flags |= f->symbols[node->b].flags;
+    if (node->kind == NODE_GLOBAL)
+      return flags | f->symbols[node->a].flags;
+    if (node->kind == NODE_DEREF) {
+      Owner owner = owner_of_place(owners(c), place);
+      return owner.kind == OWNER_STATIC ? flags | qualifiers_of(c, owner.number) : flags;
+    }
+    if (node->kind != NODE_FIELD && node->kind != NODE_INDEX)
+      return flags;
+  }
+}
+
 /* False: nobody else can reach it. */
 static bool find_base(Collecting *c, NodeId place, Access *access) {
-  if (global_of(c->f, place)) {
-    access->base = BASE_GLOBAL;
+  access->base = BASE_GLOBAL;
+  if (global_of(c->f, place))
     return true;
-  }
   Owner owner = owner_of_place(owners(c), place);
+  if (owner.kind == OWNER_STATIC)
+    return true;
   access->base = BASE_OTHER;
   if (owner.kind == OWNER_FRAME)
     return false;
@@ -109,18 +151,13 @@ static bool find_base(Collecting *c, NodeId place, Access *access) {
     access->base = BASE_PARAMETER;
     access->parameter = (uint16_t)owner.number;
   }
-  if (owner.kind == OWNER_READ) {
-    bool element;
-    access->base = BASE_BEHIND;
-    access->root = name_hash(find_key(c->scratch, c->f, owner.number, &element));
-  }
   if (is_dying(owners(c), owner, access->instruction))
     access->flags |= ACCESS_DYING;
   return true;
 }
 
 static bool is_same_access(const Access *a, const Access *b) {
-  return a->datum == b->datum && a->root == b->root && a->flags == b->flags && a->base == b->base &&
+  return a->datum == b->datum && a->flags == b->flags && a->base == b->base &&
          a->parameter == b->parameter && a->held == b->held;
 }
 
@@ -136,19 +173,19 @@ static void add(Collecting *c, Access access) {
 
 static void note_place(Collecting *c, uint32_t instruction, NodeId place, uint32_t flags) {
   const Function *f = c->f;
-  uint32_t qualifiers = qualifiers_of(f, place);
+  uint32_t qualifiers = qualifiers_of(c, place);
   if (!place || qualifiers & (SYMBOL_CONST | SYMBOL_THREAD_LOCAL | SYMBOL_ATOMIC) ||
       (c->input->held && c->input->held[instruction] == NEVER_HERE))
     return;
-  bool element;
-  const char *key = find_key(c->scratch, f, place, &element);
   Access access = {.flags = (uint16_t)flags, .instruction = instruction};
-  if (!key || !find_base(c, place, &access))
+  bool is_global = global_of(f, place) != NULL;
+  Name name = name_of(c->scratch, is_global ? NULL : owners(c), f, place);
+  if (!name.key || !find_base(c, place, &access))
     return;
   const Type *type = &f->types[f->nodes[place].type];
-  access.datum = name_hash(key);
+  access.datum = datum_of(&name);
   access.held = c->input->held ? c->input->held[instruction] : 0;
-  access.flags |= element ? ACCESS_ELEMENT : 0;
+  access.flags |= name.element ? ACCESS_ELEMENT : 0;
   access.flags |= qualifiers & SYMBOL_VOLATILE ? ACCESS_VOLATILE : 0;
   access.flags |= type->size > WORD ? ACCESS_WIDE : 0;
   access.flags |= type->kind == TYPE_POINTER ? ACCESS_POINTER : 0;
@@ -288,6 +325,14 @@ static void note_call(Collecting *c, uint32_t instruction) {
   array_push(&c->calls, call);
 }
 
+/* An element of an array, by a variable. */
+static bool is_chosen(const Function *f, NodeId place) {
+  for (; f->nodes[place].kind != NODE_GLOBAL; place = f->nodes[place].a)
+    if (f->nodes[place].kind == NODE_INDEX && f->nodes[f->nodes[place].b].kind != NODE_CONSTANT)
+      return true;
+  return false;
+}
+
 /* What threads are given as they begin: the same for all of them, or each its own. */
 static bool is_same_each_time(Collecting *c, uint32_t instruction, NodeId arg) {
   const Function *f = c->f;
@@ -303,9 +348,13 @@ static bool is_same_each_time(Collecting *c, uint32_t instruction, NodeId arg) {
     Index loop = c->cfg->innermost[block_at(c->owners, instruction)];
     return loop != NO_LOOP && !cfg_in_loop(c->cfg, loop, block_at(c->owners, owner.number));
   }
-  const Node *node = &f->nodes[arg];
-  return owner.kind == OWNER_GIVEN || owner.kind == OWNER_FRAME || owner.kind == OWNER_READ ||
-         (node->kind == NODE_ADDRESS && global_of(f, node->a));
+  if (owner.kind == OWNER_SOME) {
+    const Instruction *load = &f->instructions[owner.number];
+    return load->kind == INST_LOAD && global_of(f, load->a);
+  }
+  if (owner.kind == OWNER_STATIC)
+    return !is_chosen(f, owner.number);
+  return owner.kind == OWNER_GIVEN || owner.kind == OWNER_FRAME;
 }
 
 static void note_spawn(Collecting *c, uint32_t instruction) {

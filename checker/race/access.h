@@ -14,8 +14,7 @@
 
 typedef enum {
   BASE_GLOBAL,    // the datum is a global's
-  BASE_BEHIND,    // a global's pointer leads to it
-  BASE_PARAMETER, // a parameter does
+  BASE_PARAMETER, // a parameter points to it
   BASE_OTHER,
 } BaseKind;
 
@@ -35,7 +34,7 @@ enum { // Access.flags
 };
 
 typedef struct {
-  uint64_t datum, root; // hashes of names; root: of BASE_BEHIND, of the pointer
+  uint64_t datum; // hash of its name
   uint16_t flags;
   uint8_t base;       // BaseKind
   uint16_t parameter; // BASE_PARAMETER
@@ -123,5 +122,8 @@ const char *datum_key(Arena *, const Function *, NodeId place);
 /* The place that an instruction reads or writes; 0: none. */
 NodeId accessed_place(const Function *, uint32_t instruction);
 uint64_t name_hash(const char *key);
+/* Equal for the members of one record, and of one global. */
+uint64_t datum_owner(uint64_t datum);
+uint64_t owner_of_lock(const char *key); // the same of a lock's class; 0: it is no member
 
 #endif

@@ -32,8 +32,6 @@ void access_facts_write(ByteWriter *out, const AccessFacts *facts, const TextPoo
     write_key(out, access->datum);
     bytes_put_u(out, access->flags);
     bytes_put_u8(out, access->base);
-    if (access->base == BASE_BEHIND)
-      write_key(out, access->root);
     if (access->base == BASE_PARAMETER)
       bytes_put_u(out, access->parameter);
     bytes_put_u(out, access->held);
@@ -79,8 +77,6 @@ static Access read_access(ByteReader *in, int64_t before) {
   Access access = {.datum = read_key(in)};
   access.flags = (uint16_t)bytes_get_u32(in);
   access.base = bytes_get_u8(in);
-  if (access.base == BASE_BEHIND)
-    access.root = read_key(in);
   if (access.base == BASE_PARAMETER)
     access.parameter = (uint16_t)bytes_get_u32(in);
   access.held = bytes_get_u32(in);

@@ -45,8 +45,6 @@ static Owner owner_of_result(const Owners *o, uint32_t temp) {
     return (Owner){OWNER_MADE, (uint32_t)(inst - o->f->instructions)};
   if (inst->kind == INST_LOAD && o->taken && o->taken[inst - o->f->instructions])
     return (Owner){OWNER_TAKEN, (uint32_t)(inst - o->f->instructions)};
-  if (inst->kind == INST_LOAD && is_of_global(o->f, inst->a))
-    return (Owner){OWNER_READ, inst->a};
   return (Owner){OWNER_SOME, (uint32_t)(inst - o->f->instructions)};
 }
 
@@ -82,7 +80,8 @@ Owner owner_of(const Owners *o, NodeId value) {
     case NODE_TEMP:
       return owner_of_result(o, node->a);
     case NODE_ADDRESS:
-      return owner_of_place(o, node->a);
+      return is_of_global(o->f, node->a) ? (Owner){OWNER_STATIC, node->a}
+                                         : owner_of_place(o, node->a);
     case NODE_CONSTANT:
       return (Owner){OWNER_NONE, 0};
     default:

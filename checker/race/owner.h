@@ -5,13 +5,13 @@
 #include "race/access.h"
 
 typedef enum {
-  OWNER_NONE,  // no value yet, or a null pointer
-  OWNER_MADE,  // number: the call that made it
-  OWNER_FRAME, // points into the function's own frame
-  OWNER_GIVEN, // number: the parameter
-  OWNER_TAKEN, // number: the load by which it was taken out of a list
-  OWNER_READ,  // number: the place, of a global, that it was read from
-  OWNER_SOME,  // number: the instruction that it came from: who else has it is not known
+  OWNER_NONE,   // no value yet, or a null pointer
+  OWNER_MADE,   // number: the call that made it
+  OWNER_FRAME,  // points into the function's own frame
+  OWNER_GIVEN,  // number: the parameter
+  OWNER_TAKEN,  // number: the load by which it was taken out of a list
+  OWNER_STATIC, // number: the place, of a global, that it points to
+  OWNER_SOME,   // number: the instruction that it came from: who else has it is not known
   OWNER_ELSE,
 } OwnerKind;
 

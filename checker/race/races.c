@@ -1,12 +1,12 @@
 /* races.c - see races.h. */
 #include "race/races.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/array.h"
 #include "base/hash_map.h"
+#include "race/guards.h"
 
 /* Of a datum, before anybody looks at who meets whom. */
 typedef struct {
@@ -21,9 +21,7 @@ typedef struct {
   const Sequence *sequence;
   uint8_t *entries; // ParameterKind of what threads are given, by function id
   Entries *entry_locks;
-  ARRAY(uint32_t) lock_uses; // by text: uses that hold it
-  uint32_t counted;          // all uses that may meet another one
-  HashMap numbers;           // by datum
+  HashMap numbers; // by datum
   ARRAY(Sketch) sketches;
   ARRAY(Use) uses;
   ARRAY(Datum) found;
@@ -143,13 +141,18 @@ bool surely_meet(const Use *a, const Use *b) {
   return meet(a, b, a->sure, a->meets, b->sure, b->meets);
 }
 
+static Holds holds(uint8_t how) {
+  if (how & HELD_NO_MORE)
+    return HOLDS_NOT;
+  if (how & HELD_MAYBE)
+    return how & HELD_BY_CALLER ? HOLDS_BY_SOME : HOLDS_MAYBE;
+  return how & HELD_READ ? HOLDS_READ : HOLDS;
+}
+
 Holds use_holds(const Use *use, TextId lock) {
   for (uint32_t i = 0; i < use->held_count; i++)
     if (use->held[i].lock == lock)
-      return use->held[i].how & HELD_NO_MORE ? HOLDS_NOT
-             : use->held[i].how & HELD_MAYBE ? HOLDS_MAYBE
-             : use->held[i].how & HELD_READ  ? HOLDS_READ
-                                             : HOLDS;
+      return holds(use->held[i].how);
   return HOLDS_NOT;
 }
 
@@ -158,66 +161,6 @@ bool share_lock(const Use *a, const Use *b) {
     if (use_holds(a, a->held[i].lock) != HOLDS_NOT && use_holds(b, a->held[i].lock) != HOLDS_NOT)
       return true;
   return false;
-}
-
-/* ---- guards */
-
-/* How many of all uses hold each lock: one that is nearly always held says little. */
-static void count_locks(Search *x, const Use *uses, uint32_t count) {
-  while (x->lock_uses.count < text_count(x->input->program->symbols))
-    array_push(&x->lock_uses, 0);
-  for (uint32_t i = 0; i < count; i++)
-    for (uint32_t k = 0; k < uses[i].held_count; k++)
-      x->lock_uses.at[uses[i].held[k].lock] += !(uses[i].held[k].how & HELD_MAYBE);
-}
-
-static void count_guard(Datum *datum, TextId lock) {
-  uint32_t held = 0, counted = 0, functions = 0, last = NO_RUNS_CALLER;
-  bool written = false;
-  for (uint32_t i = 0; i < datum->count; i++) {
-    const Use *use = &datum->uses[i];
-    Holds how = use_holds(use, lock);
-    counted += how != HOLDS_MAYBE;
-    if (how < HOLDS_READ)
-      continue;
-    held++;
-    written |= use->access->flags & ACCESS_WRITE;
-    functions += use->function != last;
-    last = use->function;
-  }
-  if (!written || held < datum->held || (held == datum->held && counted >= datum->counted))
-    return;
-  datum->guard = lock;
-  datum->held = held;
-  datum->counted = counted;
-  datum->functions = functions;
-}
-
-bool is_guarded_datum(const Datum *datum) {
-  enum { LEAST_USES = 4, LEAST_FUNCTIONS = 2 };
-  return datum->guard && datum->counted >= LEAST_USES && datum->held * 5 >= datum->counted * 4 &&
-         datum->functions >= LEAST_FUNCTIONS;
-}
-
-static void find_guard(const Search *x, Datum *datum) {
-  ARRAY(TextId) seen = {0};
-  for (uint32_t i = 0; i < datum->count; i++)
-    for (uint32_t k = 0; k < datum->uses[i].held_count; k++) {
-      TextId lock = datum->uses[i].held[k].lock;
-      bool known = !lock;
-      for (size_t s = 0; s < seen.count && !known; s++)
-        known = seen.at[s] == lock;
-      if (known)
-        continue;
-      array_push(&seen, lock);
-      count_guard(datum, lock);
-    }
-  array_free(&seen);
-  if (!datum->guard)
-    return;
-  double n = datum->counted, share = x->lock_uses.at[datum->guard] / (double)x->counted;
-  double deviation = sqrt(n * share * (1 - share));
-  datum->coincidence = deviation > 0 ? (datum->held - n * share) / deviation : 0;
 }
 
 /* ---- data */
@@ -285,8 +228,6 @@ static void add_datum(Search *x, Use *uses, uint32_t count) {
     is_written |= uses[i].access->flags & ACCESS_WRITE;
   if (!is_written)
     return;
-  x->counted += kept;
-  count_locks(x, uses, kept);
   array_push(&x->found, (Datum){.datum = uses[0].access->datum, .uses = uses, .count = kept});
 }
 
@@ -307,14 +248,12 @@ Datum *races_find(Arena *arena, const RaceInput *input, const Concurrency *c, ui
     add_datum(&x, uses + first, (uint32_t)(end - first));
   }
   entries_free(x.entry_locks);
-  for (size_t i = 0; i < x.found.count; i++)
-    find_guard(&x, &x.found.at[i]);
+  guards_find(input->program, x.found.at, (uint32_t)x.found.count);
   Datum *found = arena_copy(arena, x.found.at, sizeof *found * x.found.count);
   *count = (uint32_t)x.found.count;
   hash_map_free(&x.numbers);
   array_free(&x.sketches);
   array_free(&x.uses);
-  array_free(&x.lock_uses);
   array_free(&x.found);
   return found;
 }

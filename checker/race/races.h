@@ -20,14 +20,23 @@ typedef struct {
   bool is_before_start;    // the function goes on to create threads
 } Use;
 
+typedef enum {
+  GUARD_NONE,
+  GUARD_BESIDE, // a member of the same record, or of the same file, held by whoever else writes it
+  GUARD_RECORD, // it guards the other members
+  GUARD_USES,   // four in five of at least four uses, in at least two functions, hold it
+} GuardBasis;
+
 typedef struct {
   uint64_t datum;
   const Use *uses; // by function and instruction
   uint32_t count;
-  TextId guard;           // the lock that most of them hold, or 0
-  uint32_t held, counted; // that many of so many uses
-  uint32_t functions;     // in which it is held
-  double coincidence;     // how likely that is by chance: standard deviations
+  TextId guard;                         // the lock that most of them hold, or 0
+  GuardBasis basis;                     // what says so
+  uint32_t held, counted;               // that many of so many uses
+  uint32_t functions;                   // in which it is held
+  double coincidence;                   // how likely that is by chance: standard deviations
+  uint32_t record_held, record_counted; // uses of all the members that it is held for
 } Datum;
 
 typedef struct {
@@ -41,10 +50,13 @@ typedef struct {
 /* Of the data that some thread writes while another one can use them. */
 Datum *races_find(Arena *, const RaceInput *, const Concurrency *, uint32_t *count);
 
-/* Four in five of at least four uses, in at least two functions, hold it. */
-bool is_guarded_datum(const Datum *);
-
-typedef enum { HOLDS_NOT, HOLDS_MAYBE, HOLDS_READ, HOLDS } Holds;
+typedef enum {
+  HOLDS_NOT,
+  HOLDS_BY_SOME, // some who call it hold it, or may
+  HOLDS_MAYBE,
+  HOLDS_READ,
+  HOLDS,
+} Holds;
 Holds use_holds(const Use *, TextId lock);
 /* The two can happen at the same time. */
 bool can_meet(const Use *, const Use *);

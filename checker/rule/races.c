@@ -3,6 +3,7 @@
 
 #include "ir/print.h"
 #include "link/linkage.h"
+#include "race/guards.h"
 #include "rule/pass.h"
 
 enum { NAMES_TOLD = 6, JOINS_PER_ROW = 4 };
@@ -113,7 +114,7 @@ static void judge_program(Pass *pass, RaceInput *input, uint32_t linked) {
         pass->rule->on_races(pass, data, count);
     }
     for (uint32_t i = 0; i < count && pass->wants_guards; i++)
-      if (is_guarded_datum(&data[i]))
+      if (data[i].basis >= GUARD_RECORD)
         tell_guards(pass, &data[i]);
     pass->concurrency = NULL;
   }
@@ -154,30 +155,8 @@ const char *datum_class(Pass *pass, const Datum *datum) {
   return key ? key : "";
 }
 
-/* Of one record, or both of the program's globals. */
-static bool is_near(const char *datum, const char *lock) {
-  const char *of_datum = strchr(datum, '#'), *of_lock = strchr(lock, '#');
-  if (!of_datum || !of_lock)
-    return !of_datum && !of_lock;
-  size_t length = strcspn(datum, ".");
-  return length == strcspn(lock, ".") && !strncmp(datum, lock, length);
-}
-
-/* A static lock, and only functions of its file use the datum. */
-static bool is_of_one_file(const Pass *pass, const Datum *datum, const char *lock) {
-  const char *colon = strrchr(lock, ':');
-  bool is_there = colon && !strchr(lock, '#');
-  for (uint32_t i = 0; i < datum->count && is_there; i++) {
-    const char *source = use_function(pass, &datum->uses[i])->declared.source;
-    is_there =
-        strlen(source) == (size_t)(colon - lock) && !strncmp(source, lock, (size_t)(colon - lock));
-  }
-  return is_there;
-}
-
-bool guards_its_own(Pass *pass, const Datum *datum) {
-  const char *lock = text_of(pass->program->symbols, datum->guard);
-  return is_of_one_file(pass, datum, lock) || is_near(datum_class(pass, datum), lock);
+bool has_guard_beside(const Pass *pass, const Datum *datum) {
+  return guards_its_own(pass->program, datum);
 }
 
 const char *use_text(Pass *pass, const Use *use) {
@@ -212,8 +191,12 @@ void note_guarded(Pass *pass, Finding *finding, const Datum *datum) {
   }
   if (told > NAMES_TOLD)
     names = arena_printf(pass->arena, "%s and %u more", names, told - NAMES_TOLD);
-  note_evidence(pass, finding, "%u of %u uses hold '%s': in %s", datum->held, datum->counted,
-                lock_in_words(pass, datum->guard), names);
+  const char *lock = lock_in_words(pass, datum->guard);
+  note_evidence(pass, finding, "%u of %u uses hold '%s': in %s", datum->held, datum->counted, lock,
+                names);
+  if (datum->basis == GUARD_RECORD)
+    note_evidence(pass, finding, "of the members beside it, %u of %u uses hold '%s'",
+                  datum->record_held, datum->record_counted, lock);
 }
 
 static const ThreadRow *creation_of(const Pass *pass, uint32_t function) {

@@ -6,9 +6,9 @@
 
 const ProgramFunction *use_function(const Pass *, const Use *);
 Position use_position(const Pass *, const Use *);
-const char *datum_class(Pass *, const Datum *); // its key; loads code
-bool guards_its_own(Pass *, const Datum *);     // its guard stands beside it; likewise
-const char *use_text(Pass *, const Use *);      // "p->count"; likewise
+const char *datum_class(Pass *, const Datum *);     // its key; loads code
+bool has_guard_beside(const Pass *, const Datum *); // of the same record, or file
+const char *use_text(Pass *, const Use *);          // "p->count"; likewise
 const char *lock_in_words(Pass *, TextId lock);
 uint32_t calls_from_thread(Pass *, const Use *); // NOT_REACHED: only the main thread does it
 /* As evidence, how many of its uses hold the lock. */

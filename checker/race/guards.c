@@ -1,0 +1,229 @@
+/* guards.c - see guards.h. A datum with few uses says little by itself; the other members of its
+ * record, or a lock that stands beside it, say more. */
+#include "race/guards.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/guard.h"
+
+typedef struct {
+  const Program *program;
+  ARRAY(uint32_t) lock_uses; // by text: uses that hold it
+  uint32_t counted;          // all uses
+} Inference;
+
+/* How many of some uses, and in how many functions. */
+typedef struct {
+  uint32_t held, counted;
+  uint32_t functions, bare_functions; // in which it is held; in which it is not, somewhere
+  bool written;                       // with it
+} Tally;
+
+/* ---- one lock, and some uses */
+
+static void tally_function(const Use *uses, uint32_t count, TextId lock, Tally *tally) {
+  bool held = false, bare = false;
+  for (uint32_t i = 0; i < count; i++) {
+    Holds how = use_holds(&uses[i], lock);
+    tally->counted += how == HOLDS_NOT || how >= HOLDS_READ;
+    tally->held += how >= HOLDS_READ;
+    tally->written |= how >= HOLDS_READ && uses[i].access->flags & ACCESS_WRITE;
+    held |= how >= HOLDS_READ;
+    bare |= how == HOLDS_NOT;
+  }
+  tally->functions += held;
+  tally->bare_functions += bare;
+}
+
+static Tally tally_of(const Datum *datum, TextId lock) {
+  Tally tally = {0};
+  for (uint32_t first = 0, end = 0; first < datum->count; first = end) {
+    while (end < datum->count && datum->uses[end].function == datum->uses[first].function)
+      end++;
+    tally_function(datum->uses + first, end - first, lock, &tally);
+  }
+  return tally;
+}
+
+/* Beyond what the lock is held for anything, in standard deviations: one that is nearly always held
+ * says little. */
+static double coincidence_of(const Inference *x, TextId lock, uint32_t held, uint32_t counted) {
+  double n = counted, share = x->lock_uses.at[lock] / (double)x->counted;
+  double deviation = sqrt(n * share * (1 - share));
+  return deviation > 0 ? (held - n * share) / deviation : 0;
+}
+
+/* Of a lock that some use holds, the first time that it comes up. */
+typedef ARRAY(TextId) Locks;
+
+static void add_locks(const Datum *datum, Locks *locks) {
+  for (uint32_t i = 0; i < datum->count; i++)
+    for (uint32_t k = 0; k < datum->uses[i].held_count; k++) {
+      TextId lock = datum->uses[i].held[k].lock;
+      bool known = !lock;
+      for (size_t s = 0; s < locks->count && !known; s++)
+        known = locks->at[s] == lock;
+      if (!known)
+        array_push(locks, lock);
+    }
+}
+
+static void count_locks(Inference *x, const Datum *data, uint32_t count) {
+  while (x->lock_uses.count < text_count(x->program->symbols))
+    array_push(&x->lock_uses, 0);
+  for (uint32_t d = 0; d < count; d++) {
+    x->counted += data[d].count;
+    for (uint32_t i = 0; i < data[d].count; i++)
+      for (uint32_t k = 0; k < data[d].uses[i].held_count; k++)
+        x->lock_uses.at[data[d].uses[i].held[k].lock] +=
+            !(data[d].uses[i].held[k].how & HELD_MAYBE);
+  }
+}
+
+static void set_guard(const Inference *x, Datum *datum, TextId lock, const Tally *tally,
+                      GuardBasis basis) {
+  datum->guard = lock;
+  datum->basis = basis;
+  datum->held = tally->held;
+  datum->counted = tally->counted;
+  datum->functions = tally->functions;
+  datum->coincidence = coincidence_of(x, lock, tally->held, tally->counted);
+}
+
+/* ---- by its own uses */
+
+static bool is_guarded(const Tally *tally) {
+  enum { LEAST_USES = 4, LEAST_FUNCTIONS = 2 };
+  return tally->counted >= LEAST_USES && tally->held * 5 >= tally->counted * 4 &&
+         tally->functions >= LEAST_FUNCTIONS;
+}
+
+/* That is held most often by somebody who writes. */
+static void find_guard(const Inference *x, Datum *datum, Locks *locks) {
+  Tally best = {0};
+  TextId guard = 0;
+  locks->count = 0;
+  add_locks(datum, locks);
+  for (size_t i = 0; i < locks->count; i++) {
+    Tally tally = tally_of(datum, locks->at[i]);
+    bool better =
+        tally.held > best.held || (tally.held == best.held && tally.counted < best.counted);
+    if (tally.written && better) {
+      best = tally;
+      guard = locks->at[i];
+    }
+  }
+  if (guard)
+    set_guard(x, datum, guard, &best, is_guarded(&best) ? GUARD_USES : GUARD_NONE);
+}
+
+/* ---- beside it */
+
+/* A static lock, and only functions of its file use the datum. */
+static bool is_of_one_file(const Program *program, const Datum *datum, const char *lock) {
+  const char *colon = strrchr(lock, ':');
+  bool is_there = colon && !strchr(lock, '#');
+  for (uint32_t i = 0; i < datum->count && is_there; i++) {
+    const char *source = program->functions[datum->uses[i].function].declared.source;
+    is_there =
+        strlen(source) == (size_t)(colon - lock) && !strncmp(source, lock, (size_t)(colon - lock));
+  }
+  return is_there;
+}
+
+static bool is_member_beside(const Datum *datum, const char *lock) {
+  return owner_of_lock(lock) == datum_owner(datum->datum);
+}
+
+bool guards_its_own(const Program *program, const Datum *datum) {
+  const char *lock = text_of(program->symbols, datum->guard);
+  bool both_global = !strchr(lock, '#') && datum->uses[0].access->base == BASE_GLOBAL;
+  return both_global || is_member_beside(datum, lock) || is_of_one_file(program, datum, lock);
+}
+
+/* A lock of another record is one of many, and may be held by each who has another one of them. */
+static bool is_of_another(const Inference *x, const Datum *datum) {
+  const char *lock = text_of(x->program->symbols, datum->guard);
+  return strchr(lock, '#') && owner_of_lock(lock) != datum_owner(datum->datum);
+}
+
+/* Of a file's globals more than one may be guarded by nothing. */
+static bool is_beside(const Inference *x, const Datum *datum, TextId lock, const Tally *tally) {
+  const double least_coincidence = 3;
+  const char *key = text_of(x->program->symbols, lock);
+  return is_member_beside(datum, key) ||
+         (coincidence_of(x, lock, tally->held, tally->counted) >= least_coincidence &&
+          is_of_one_file(x->program, datum, key));
+}
+
+/* Who writes it elsewhere takes the lock that stands beside it to do so. */
+static void find_beside(const Inference *x, Datum *datum, const Locks *locks) {
+  if (datum->basis == GUARD_USES && !is_of_another(x, datum))
+    return;
+  for (size_t i = 0; i < locks->count; i++) {
+    Tally tally = tally_of(datum, locks->at[i]);
+    if (tally.written && tally.functions >= tally.bare_functions &&
+        is_beside(x, datum, locks->at[i], &tally)) {
+      set_guard(x, datum, locks->at[i], &tally, GUARD_BESIDE);
+      return;
+    }
+  }
+}
+
+/* ---- by the other members */
+
+/* Of those members that it is held for at all: the rest may be set once, or be a thread's own. */
+static Tally tally_of_record(const Datum *data, uint32_t count, TextId lock, uint32_t *members) {
+  Tally all = {0};
+  *members = 0;
+  for (uint32_t i = 0; i < count; i++) {
+    Tally tally = tally_of(&data[i], lock);
+    if (!tally.held)
+      continue;
+    (*members)++;
+    all.held += tally.held;
+    all.counted += tally.counted;
+    all.functions = tally.functions > all.functions ? tally.functions : all.functions;
+    all.written |= tally.written;
+  }
+  return all;
+}
+
+static void guard_members(const Inference *x, Datum *data, uint32_t count, TextId lock) {
+  enum { LEAST_MEMBERS = 3, LEAST_USES = 8 };
+  uint32_t members;
+  Tally record = tally_of_record(data, count, lock, &members);
+  bool guarded = members >= LEAST_MEMBERS && record.counted >= LEAST_USES && record.written &&
+                 record.held * 5 >= record.counted * 4 && record.functions >= 2;
+  for (uint32_t i = 0; i < count && guarded; i++) {
+    Tally tally = tally_of(&data[i], lock);
+    if (data[i].basis >= GUARD_RECORD || !tally.held)
+      continue;
+    set_guard(x, &data[i], lock, &tally, GUARD_RECORD);
+    data[i].record_held = record.held;
+    data[i].record_counted = record.counted;
+  }
+}
+
+void guards_find(const Program *program, Datum *data, uint32_t count) {
+  Inference x = {.program = program};
+  Locks locks = {0};
+  count_locks(&x, data, count);
+  for (uint32_t i = 0; i < count; i++) {
+    find_guard(&x, &data[i], &locks);
+    find_beside(&x, &data[i], &locks);
+  }
+  for (uint32_t first = 0, end = 0; first < count && guard_on("race-guarded-record"); first = end) {
+    while (end < count && datum_owner(data[end].datum) == datum_owner(data[first].datum))
+      end++;
+    locks.count = 0;
+    for (uint32_t i = first; i < end; i++)
+      add_locks(&data[i], &locks);
+    for (size_t i = 0; i < locks.count; i++)
+      guard_members(&x, data + first, end - first, locks.at[i]);
+  }
+  array_free(&locks);
+  array_free(&x.lock_uses);
+}
