@@ -183,9 +183,10 @@ static void judge_unguarded(Pass *pass, const Datum *datum) {
   const Use *other = NULL, *use = barest(datum, &other);
   if (!use)
     return;
-  Confidence confidence = !is_locked_somewhere(datum)        ? CONFIDENCE_INFO
-                          : is_near_thread(pass, use, other) ? CONFIDENCE_CERTAIN
-                                                             : CONFIDENCE_POSSIBLE;
+  bool is_sure = is_near_thread(pass, use, other) && !may_be_ordered(use, other);
+  Confidence confidence = !is_locked_somewhere(datum) ? CONFIDENCE_INFO
+                          : is_sure                   ? CONFIDENCE_CERTAIN
+                                                      : CONFIDENCE_POSSIBLE;
   Finding *finding = report_there(
       pass, confidence, use_position(pass, use), datum_class(pass, datum),
       "'%s' is changed here by several threads at once, without a lock that they share",

@@ -47,6 +47,7 @@ enum {
   HELD_MAYBE = 2,
   HELD_NO_MORE = 4, // given up: it is not held, even if the function was called with it
   HELD_BY_CALLER = 8,
+  HELD_POINTED = 16, // known by a pointer to it only: it may be any lock
 };
 typedef struct {
   TextId lock; // its class, as wait/rows.h has it; 0: only this function knows it

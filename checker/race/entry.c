@@ -221,3 +221,23 @@ const EntryHeld *held_on_entry(Entries *x, uint32_t function, uint32_t parameter
   return guard_on("race-held-on-entry") ? entry_of_node(x, function, (Asked){parameter, rivals})
                                         : &nothing;
 }
+
+const EntryHeld *held_at_creation(Entries *x, const ThreadRoot *root) {
+  const RunsGraph *graph = x->c->graph;
+  const EntryHeld *held = &never;
+  if (root->spawner >= x->program->function_count)
+    return &nothing;
+  const FunctionLinks *links = x->program->functions[root->spawner].declared.links;
+  uint32_t first = graph->out_starts[root->spawner], last = graph->out_starts[root->spawner + 1];
+  for (uint32_t e = first; e < last; e++) {
+    const RunsEdge *edge = &graph->edges[e];
+    bool creates = edge->kind == RUNS_SPAWN && edge->to == root->function &&
+                   edge->entry == ENTRY_FLOW && links->flows[edge->number].fate == FLOW_PASSED &&
+                   links->flows[edge->number].callee < links->call_count;
+    if (creates)
+      held = either(x, held,
+                    held_at_calls(x, root->spawner, links->calls[links->flows[edge->number].callee],
+                                  &nothing));
+  }
+  return held;
+}

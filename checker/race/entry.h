@@ -27,6 +27,9 @@ void entries_follow(Entries *, const Sequence *);
 void entries_free(Entries *);
 /* `rivals`: the threads that matter. A call that is made while none of them is there does not. */
 const EntryHeld *held_on_entry(Entries *, uint32_t function, uint32_t parameter, RootSet rivals);
+/* By who creates the threads, while it does: they may wait for that lock before they begin, or be
+ * joined before it is given back. */
+const EntryHeld *held_at_creation(Entries *, const ThreadRoot *);
 /* What a function has taken, and what it came with and has not given up. */
 const EntryHeld *held_with(Arena *, const HeldSet *own, const EntryHeld *entry);
 

@@ -19,7 +19,8 @@ typedef struct {
   const RaceInput *input;
   const Concurrency *c;
   const Sequence *sequence;
-  uint8_t *entries; // ParameterKind of what threads are given, by function id
+  const EntryHeld **starts; // by root
+  uint8_t *entries;         // ParameterKind of what threads are given, by function id
   Entries *entry_locks;
   HashMap numbers; // by datum
   ARRAY(Sketch) sketches;
@@ -85,7 +86,8 @@ static void add_use(Search *x, uint32_t function, const Access *access) {
   Use use = {.function = function,
              .access = access,
              .may = x->c->may[function],
-             .sure = x->c->sure[function]};
+             .sure = x->c->sure[function],
+             .starts = x->starts};
   if (access->flags & ACCESS_DYING || !is_interesting(x, sketch_of(x, access->datum)))
     return;
   if (access->base == BASE_PARAMETER) {
@@ -156,11 +158,33 @@ Holds use_holds(const Use *use, TextId lock) {
   return HOLDS_NOT;
 }
 
+/* One of them is known by a pointer to it only. */
+static bool has_doubtful(const Use *use) {
+  for (uint32_t i = 0; i < use->held_count; i++)
+    if (use->held[i].how & HELD_POINTED && holds(use->held[i].how) != HOLDS_NOT)
+      return true;
+  return false;
+}
+
 bool share_lock(const Use *a, const Use *b) {
   for (uint32_t i = 0; i < a->held_count; i++)
     if (use_holds(a, a->held[i].lock) != HOLDS_NOT && use_holds(b, a->held[i].lock) != HOLDS_NOT)
       return true;
+  return (has_doubtful(a) && b->held_count) || (has_doubtful(b) && a->held_count);
+}
+
+static bool holds_at_start(const Use *use, const Use *started) {
+  for (uint32_t root = 1; root < ROOT_LIMIT; root++) {
+    const EntryHeld *start = started->sure >> root & 1 ? started->starts[root] : NULL;
+    for (uint32_t i = 0; start && i < start->count; i++)
+      if (use_holds(use, start->at[i].lock) != HOLDS_NOT)
+        return true;
+  }
   return false;
+}
+
+bool may_be_ordered(const Use *a, const Use *b) {
+  return holds_at_start(a, b) || holds_at_start(b, a);
 }
 
 /* ---- data */
@@ -210,7 +234,11 @@ static bool find_held(Search *x, Use *use, RootSet rivals) {
   const HeldSet none = {0};
   const EntryHeld *held = held_with(
       x->arena, access->held < facts->set_count ? &facts->sets[access->held] : &none, entry);
-  use->held = held->at;
+  Held *at = arena_copy(x->arena, held->at, sizeof *at * held->count);
+  for (uint32_t i = 0; i < held->count; i++)
+    if (!at[i].lock || *text_of(x->input->program->symbols, at[i].lock) == '*')
+      at[i].how |= HELD_POINTED;
+  use->held = at;
   use->held_count = held->count;
   return true;
 }
@@ -234,11 +262,14 @@ static void add_datum(Search *x, Use *uses, uint32_t count) {
 Datum *races_find(Arena *arena, const RaceInput *input, const Concurrency *c, uint32_t *count) {
   Search x = {.arena = arena, .input = input, .c = c};
   x.entry_locks = entries_new(arena, input->program, c, input->sharing);
+  x.starts = arena_new_array(arena, const EntryHeld *, ROOT_LIMIT);
   find_entries(&x);
   find_uses(&x);
   if (x.uses.count)
     x.sequence = sequence_new(arena, input->program, c, input->joins, input->join_count);
   entries_follow(x.entry_locks, x.sequence);
+  for (uint32_t root = 1; root < c->root_count; root++)
+    x.starts[root] = held_at_creation(x.entry_locks, &c->roots[root]);
   Use *uses = arena_copy(arena, x.uses.at, sizeof *uses * x.uses.count);
   if (x.uses.count)
     qsort(uses, x.uses.count, sizeof *uses, compare_uses);

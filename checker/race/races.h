@@ -14,10 +14,11 @@ typedef struct {
   const Access *access;
   const Held *held; // by the function itself, or by all who call it
   uint32_t held_count;
-  RootSet may, sure;       // threads that do it
-  RootSet may_meet, meets; // threads that can be there meanwhile
-  bool is_threads_own;     // of memory that each of these threads has for itself
-  bool is_before_start;    // the function goes on to create threads
+  RootSet may, sure;              // threads that do it
+  RootSet may_meet, meets;        // threads that can be there meanwhile
+  const EntryHeld *const *starts; // by root: what is held when its threads are created
+  bool is_threads_own;            // of memory that each of these threads has for itself
+  bool is_before_start;           // the function goes on to create threads
 } Use;
 
 typedef enum {
@@ -62,5 +63,7 @@ Holds use_holds(const Use *, TextId lock);
 bool can_meet(const Use *, const Use *);
 bool surely_meet(const Use *, const Use *);
 bool share_lock(const Use *, const Use *); // or may
+/* A lock that one of them holds is held when the other's thread is created. */
+bool may_be_ordered(const Use *, const Use *);
 
 #endif
