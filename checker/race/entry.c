@@ -5,7 +5,7 @@
 #include "base/guard.h"
 #include "base/hash_map.h"
 
-enum { LOCKED_STEPS = 4 };
+enum { LOCKED_STEPS = 2 };
 
 struct Entries {
   Arena *arena;

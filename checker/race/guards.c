@@ -8,18 +8,26 @@
 #include "base/array.h"
 #include "base/guard.h"
 
-typedef struct {
-  const Program *program;
-  ARRAY(uint32_t) lock_uses; // by text: uses that hold it
-  uint32_t counted;          // all uses
-} Inference;
-
 /* How many of some uses, and in how many functions. */
 typedef struct {
   uint32_t held, counted;
   uint32_t functions, bare_functions; // in which it is held; in which it is not, somewhere
   bool written;                       // with it
 } Tally;
+
+/* A lock that some use of a datum holds for sure. */
+typedef struct {
+  TextId lock;
+  Tally tally;
+} Candidate;
+
+typedef struct {
+  const Program *program;
+  ARRAY(uint32_t) lock_uses; // by text: uses that hold it
+  uint32_t counted;          // all uses
+  ARRAY(Candidate) candidates;
+  ARRAY(size_t) firsts; // of each datum in `candidates`; one more at the end
+} Inference;
 
 /* ---- one lock, and some uses */
 
@@ -55,19 +63,25 @@ static double coincidence_of(const Inference *x, TextId lock, uint32_t held, uin
   return deviation > 0 ? (held - n * share) / deviation : 0;
 }
 
-/* Of a lock that some use holds, the first time that it comes up. */
-typedef ARRAY(TextId) Locks;
-
-static void add_locks(const Datum *datum, Locks *locks) {
+static void add_candidates(Inference *x, const Datum *datum) {
+  size_t first = x->candidates.count;
+  array_push(&x->firsts, first);
   for (uint32_t i = 0; i < datum->count; i++)
     for (uint32_t k = 0; k < datum->uses[i].held_count; k++) {
-      TextId lock = datum->uses[i].held[k].lock;
-      bool known = !lock;
-      for (size_t s = 0; s < locks->count && !known; s++)
-        known = locks->at[s] == lock;
+      const Held *held = &datum->uses[i].held[k];
+      bool known = !held->lock || held->how & (HELD_MAYBE | HELD_NO_MORE);
+      for (size_t s = first; s < x->candidates.count && !known; s++)
+        known = x->candidates.at[s].lock == held->lock;
       if (!known)
-        array_push(locks, lock);
+        array_push(&x->candidates, (Candidate){held->lock, tally_of(datum, held->lock)});
     }
+}
+
+static const Tally *candidate(const Inference *x, size_t datum, TextId lock) {
+  for (size_t i = x->firsts.at[datum]; i < x->firsts.at[datum + 1]; i++)
+    if (x->candidates.at[i].lock == lock)
+      return &x->candidates.at[i].tally;
+  return NULL;
 }
 
 static void count_locks(Inference *x, const Datum *data, uint32_t count) {
@@ -101,22 +115,19 @@ static bool is_guarded(const Tally *tally) {
 }
 
 /* That is held most often by somebody who writes. */
-static void find_guard(const Inference *x, Datum *datum, Locks *locks) {
-  Tally best = {0};
-  TextId guard = 0;
-  locks->count = 0;
-  add_locks(datum, locks);
-  for (size_t i = 0; i < locks->count; i++) {
-    Tally tally = tally_of(datum, locks->at[i]);
+static void find_guard(const Inference *x, Datum *datum, size_t number) {
+  const Candidate *best = NULL;
+  for (size_t i = x->firsts.at[number]; i < x->firsts.at[number + 1]; i++) {
+    const Candidate *each = &x->candidates.at[i];
     bool better =
-        tally.held > best.held || (tally.held == best.held && tally.counted < best.counted);
-    if (tally.written && better) {
-      best = tally;
-      guard = locks->at[i];
-    }
+        !best || each->tally.held > best->tally.held ||
+        (each->tally.held == best->tally.held && each->tally.counted < best->tally.counted);
+    if (each->tally.written && better)
+      best = each;
   }
-  if (guard)
-    set_guard(x, datum, guard, &best, is_guarded(&best) ? GUARD_USES : GUARD_NONE);
+  if (best)
+    set_guard(x, datum, best->lock, &best->tally,
+              is_guarded(&best->tally) ? GUARD_USES : GUARD_NONE);
 }
 
 /* ---- beside it */
@@ -159,14 +170,15 @@ static bool is_beside(const Inference *x, const Datum *datum, TextId lock, const
 }
 
 /* Who writes it elsewhere takes the lock that stands beside it to do so. */
-static void find_beside(const Inference *x, Datum *datum, const Locks *locks) {
+static void find_beside(const Inference *x, Datum *datum, size_t number) {
   if (datum->basis == GUARD_USES && !is_of_another(x, datum))
     return;
-  for (size_t i = 0; i < locks->count; i++) {
-    Tally tally = tally_of(datum, locks->at[i]);
-    if (tally.written && tally.functions >= tally.bare_functions &&
-        is_beside(x, datum, locks->at[i], &tally)) {
-      set_guard(x, datum, locks->at[i], &tally, GUARD_BESIDE);
+  for (size_t i = x->firsts.at[number]; i < x->firsts.at[number + 1]; i++) {
+    TextId lock = x->candidates.at[i].lock;
+    const Tally *tally = &x->candidates.at[i].tally;
+    if (tally->written && tally->functions >= tally->bare_functions &&
+        is_beside(x, datum, lock, tally)) {
+      set_guard(x, datum, lock, tally, GUARD_BESIDE);
       return;
     }
   }
@@ -175,55 +187,69 @@ static void find_beside(const Inference *x, Datum *datum, const Locks *locks) {
 /* ---- by the other members */
 
 /* Of those members that it is held for at all: the rest may be set once, or be a thread's own. */
-static Tally tally_of_record(const Datum *data, uint32_t count, TextId lock, uint32_t *members) {
+static Tally tally_of_record(const Inference *x, size_t first, size_t end, TextId lock,
+                             uint32_t *members) {
   Tally all = {0};
   *members = 0;
-  for (uint32_t i = 0; i < count; i++) {
-    Tally tally = tally_of(&data[i], lock);
-    if (!tally.held)
+  for (size_t i = first; i < end; i++) {
+    const Tally *tally = candidate(x, i, lock);
+    if (!tally)
       continue;
     (*members)++;
-    all.held += tally.held;
-    all.counted += tally.counted;
-    all.functions = tally.functions > all.functions ? tally.functions : all.functions;
-    all.written |= tally.written;
+    all.held += tally->held;
+    all.counted += tally->counted;
+    all.functions = tally->functions > all.functions ? tally->functions : all.functions;
+    all.written |= tally->written;
   }
   return all;
 }
 
-static void guard_members(const Inference *x, Datum *data, uint32_t count, TextId lock) {
+static void guard_members(const Inference *x, Datum *data, size_t first, size_t end, TextId lock) {
   enum { LEAST_MEMBERS = 3, LEAST_USES = 8 };
   uint32_t members;
-  Tally record = tally_of_record(data, count, lock, &members);
+  Tally record = tally_of_record(x, first, end, lock, &members);
   bool guarded = members >= LEAST_MEMBERS && record.counted >= LEAST_USES && record.written &&
                  record.held * 5 >= record.counted * 4 && record.functions >= 2;
-  for (uint32_t i = 0; i < count && guarded; i++) {
-    Tally tally = tally_of(&data[i], lock);
-    if (data[i].basis >= GUARD_RECORD || !tally.held)
+  for (size_t i = first; i < end && guarded; i++) {
+    const Tally *tally = candidate(x, i, lock);
+    if (data[i].basis >= GUARD_RECORD || !tally)
       continue;
-    set_guard(x, &data[i], lock, &tally, GUARD_RECORD);
+    set_guard(x, &data[i], lock, tally, GUARD_RECORD);
     data[i].record_held = record.held;
     data[i].record_counted = record.counted;
   }
 }
 
+/* `first` to `end` are the members of one record. A lock is looked at where it first comes up. */
+static void guard_record(const Inference *x, Datum *data, size_t first, size_t end) {
+  for (size_t i = first; i < end; i++)
+    for (size_t k = x->firsts.at[i]; k < x->firsts.at[i + 1]; k++) {
+      TextId lock = x->candidates.at[k].lock;
+      bool known = false;
+      for (size_t before = first; before < i && !known; before++)
+        known = candidate(x, before, lock) != NULL;
+      if (!known)
+        guard_members(x, data, first, end, lock);
+    }
+}
+
 void guards_find(const Program *program, Datum *data, uint32_t count) {
   Inference x = {.program = program};
-  Locks locks = {0};
   count_locks(&x, data, count);
+  for (uint32_t i = 0; i < count; i++)
+    add_candidates(&x, &data[i]);
+  array_push(&x.firsts, x.candidates.count);
   for (uint32_t i = 0; i < count; i++) {
-    find_guard(&x, &data[i], &locks);
-    find_beside(&x, &data[i], &locks);
+    find_guard(&x, &data[i], i);
+    find_beside(&x, &data[i], i);
   }
   for (uint32_t first = 0, end = 0; first < count && guard_on("race-guarded-record"); first = end) {
     while (end < count && datum_owner(data[end].datum) == datum_owner(data[first].datum))
       end++;
-    locks.count = 0;
-    for (uint32_t i = first; i < end; i++)
-      add_locks(&data[i], &locks);
-    for (size_t i = 0; i < locks.count; i++)
-      guard_members(&x, data + first, end - first, locks.at[i]);
+    if (end - first > 1)
+      guard_record(&x, data, first, end);
   }
-  array_free(&locks);
+  array_free(&x.candidates);
+  array_free(&x.firsts);
   array_free(&x.lock_uses);
 }

@@ -61,22 +61,28 @@ static RootSet made_by_edge(const Sequence *s, const RunsEdge *edge) {
   return made;
 }
 
-/* To a fixpoint, callees first: two rounds but for circles. */
+static void add_maker(Sequence *s, uint32_t node, RootSet made) {
+  if (!is_function(s, node) || !s->c->may[node] || (s->makes[node] | made) == s->makes[node])
+    return;
+  s->makes[node] |= made;
+  array_push(&s->queue, node);
+}
+
+/* From those that create threads on, callers last. */
 static void find_makers(Sequence *s) {
   const RunsGraph *graph = s->c->graph;
-  for (bool changed = true; changed;) {
-    changed = false;
-    for (uint32_t i = 0; i < s->program->function_count; i++) {
-      uint32_t id = s->program->order[i];
-      RootSet made = s->makes[id];
-      if (!s->c->may[id])
-        continue;
-      for (uint32_t e = graph->out_starts[id]; e < graph->out_starts[id + 1]; e++)
-        made |= made_by_edge(s, &graph->edges[e]);
-      changed |= made != s->makes[id];
-      s->makes[id] = made;
+  for (uint32_t e = 0; e < graph->edge_count; e++)
+    if (graph->edges[e].kind == RUNS_SPAWN)
+      add_maker(s, graph->edges[e].from, made_by_edge(s, &graph->edges[e]));
+  for (size_t i = 0; i < s->queue.count; i++) {
+    uint32_t node = s->queue.at[i];
+    for (uint32_t e = graph->in_starts[node]; e < graph->in_starts[node + 1]; e++) {
+      const RunsEdge *edge = &graph->edges[graph->in_edges[e]];
+      if (edge->kind == RUNS_CALL)
+        add_maker(s, edge->from, s->makes[node]);
     }
   }
+  s->queue.count = 0;
 }
 
 /* ---- one function */
