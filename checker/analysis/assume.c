@@ -167,16 +167,32 @@ static Decision decide_less(Engine *e, State *state, const Term *term) {
   return a_high < b_low ? YES : a_low >= b_high ? NO : UNKNOWN;
 }
 
+/* ~flags & BIT is flags & BIT denied: that one; 0: it is nothing of the kind. */
+static TermId denied_bit(Engine *e, const Term *term) {
+  const Term *left = term_at(e->terms, term->a), *right = term_at(e->terms, term->b);
+  bool is_bit = term->kind == TERM_BINARY && term->operator== OPERATOR_AND &&
+                                             right->kind == TERM_CONSTANT && right->value>
+                                             0 && !(right->value & (right->value - 1));
+  return is_bit && left->kind == TERM_UNARY && left->operator== OPERATOR_COMPLEMENT
+             ? engine_binary(e, OPERATOR_AND, left->a, term->b)
+             : 0;
+}
+
+static Decision denied(Decision decision) {
+  return decision == UNKNOWN ? UNKNOWN : decision == YES ? NO : YES;
+}
+
 Decision engine_decide(Engine *e, State *state, TermId condition) {
   const Term term = *term_at(e->terms, condition);
   if (term.kind == TERM_CONSTANT)
     return term.value ? YES : NO;
   if (e->analysis->without & WITHOUT_FACTS)
     return UNKNOWN;
-  if (term.kind == TERM_UNARY && term.operator== OPERATOR_NOT) {
-    Decision inner = engine_decide(e, state, term.a);
-    return inner == UNKNOWN ? UNKNOWN : inner == YES ? NO : YES;
-  }
+  if (term.kind == TERM_UNARY && term.operator== OPERATOR_NOT)
+    return denied(engine_decide(e, state, term.a));
+  TermId bit = term.kind == TERM_BINARY ? denied_bit(e, &term) : 0;
+  if (bit)
+    return denied(engine_decide(e, state, bit));
   if (excluded(state, condition, 0))
     return YES;
   int64_t low, high;
@@ -274,6 +290,9 @@ bool engine_assume(Engine *e, State *state, TermId condition, bool is_true) {
     return (known == YES) == is_true;
   if (term.kind == TERM_UNARY && term.operator== OPERATOR_NOT)
     return engine_assume(e, state, term.a, !is_true);
+  TermId bit = term.kind == TERM_BINARY ? denied_bit(e, &term) : 0;
+  if (bit)
+    return engine_assume(e, state, bit, !is_true);
   if (term.kind == TERM_BINARY && term.operator== OPERATOR_EQ)
     return assume_equal(e, state, &term, is_true);
   if (term.kind == TERM_BINARY && term.operator== OPERATOR_LT)
