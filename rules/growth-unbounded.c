@@ -16,6 +16,7 @@ typedef struct {
   bool is_of_passing;           // what it is a part of comes and goes
   bool is_of_modules;           // one for each library that is loaded
   bool is_freed;                // somebody frees such elements
+  bool is_worked_off;           // at the end, which is what they are kept for
   const char *not_seen;         // what may take some out, for all that is seen
   const GrowthEffect *away;     // that takes out or empties, in another part of its life
   const GrowthEffect *replaced; // that makes place for what is put in
@@ -85,7 +86,7 @@ static bool has_passing_owner(Pass *pass, const Container *container) {
 
 static Confidence confidence_of(Pass *pass, const Container *container, const Judgement *j) {
   if (container->is_counted || j->emptied || j->doubtful || j->is_of_passing || j->is_of_modules ||
-      j->is_reused)
+      j->is_reused || j->is_worked_off)
     return CONFIDENCE_INFO;
   Lifetime lifetime = lifetime_of(pass, j->growth);
   if (lifetime == LIFETIME_SHORT)
@@ -128,6 +129,9 @@ static void tell(Pass *pass, const Container *container, const Judgement *j) {
   else if (j->is_keyed)
     note_evidence(pass, finding,
                   "it is looked for first: there are as many as different keys come");
+  if (j->is_worked_off)
+    note_evidence(pass, finding, "'%s' works them off at the end",
+                  effect_function(pass, j->away)->declared.name);
   if (j->is_of_modules)
     note_evidence(pass, finding, "there are no more of them than libraries that can be loaded");
   if (j->replaced)
@@ -159,6 +163,7 @@ static void on_containers(Pass *pass, const Container *containers, uint32_t coun
     j.is_of_passing = has_passing_owner(pass, &containers[i]);
     j.is_of_modules = is_of_modules(pass, j.growth);
     j.not_seen = not_seen(pass, &containers[i]);
+    j.is_worked_off = j.away && !frees_elements(pass, &containers[i], j.away);
     j.is_freed = is_freed(pass, containers, count, &containers[i]);
     tell(pass, &containers[i], &j);
   }

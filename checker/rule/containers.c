@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/guard.h"
 #include "base/message.h"
 #include "link/called.h"
 #include "link/linkage.h"
@@ -230,6 +231,17 @@ bool is_element_freed(Pass *pass, const Container *container) {
       return true;
   }
   return false;
+}
+
+bool frees_elements(const Pass *pass, const Container *container, const GrowthEffect *effect) {
+  uint32_t last = pass->effects.last[effect->function];
+  for (uint32_t i = pass->effects.first[effect->function]; i < last; i++) {
+    const Touch *touch = &effect_at(pass, i)->touch;
+    TextId record = path_at(pass->paths, touch->path)->pointee;
+    if (touch->kind == TOUCH_FREES && (!container->element || record == container->element))
+      return true;
+  }
+  return !guard_on("growth-worked-off");
 }
 
 /* ---- evidence of absence */

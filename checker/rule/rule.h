@@ -462,6 +462,7 @@ bool has_fixed_keys(Pass *, const GrowthEffect *);
 bool is_part_of_insertion(Pass *, const GrowthEffect *growth, const GrowthEffect *removal);
 /* While the process runs, somebody who puts nothing in frees such elements. */
 bool is_element_freed(Pass *, const Container *);
+bool frees_elements(const Pass *, const Container *, const GrowthEffect *that_takes_out);
 /* What may take elements out, for all that is seen: a function that is given it, or an element, and
  * has no code here, or one that is too large. In words; NULL: nothing. */
 const char *not_seen(Pass *, const Container *);
