@@ -295,6 +295,40 @@ def check_in_browser(suite, name, folder, window):
     return pages
 
 
+CIRCLE = """#include <pthread.h>
+static pthread_mutex_t accounts = PTHREAD_MUTEX_INITIALIZER, journal = PTHREAD_MUTEX_INITIALIZER;
+static int entries, balance;
+static void append(void) {
+  pthread_mutex_lock(&journal);
+  entries++;
+  pthread_mutex_unlock(&journal);
+}
+static void *pay(void *unused) {
+  pthread_mutex_lock(&accounts);
+  append();
+  pthread_mutex_unlock(&accounts);
+  return unused;
+}
+static void *audit(void *unused) {
+  pthread_mutex_lock(&journal);
+  pthread_mutex_lock(&accounts);
+  balance = entries;
+  pthread_mutex_unlock(&accounts);
+  pthread_mutex_unlock(&journal);
+  return unused;
+}
+int main(void) {
+  pthread_t one, two;
+  if (pthread_create(&one, NULL, pay, NULL))
+    return 1;
+  if (pthread_create(&two, NULL, audit, NULL))
+    return 1;
+  pthread_join(one, NULL);
+  return pthread_join(two, NULL);
+}
+"""
+
+
 def project(suite, name, sources, lost=()):
     root = os.path.join(suite.folder, name)
     for path, text in sources.items():
@@ -324,6 +358,21 @@ def check_project(suite, window, root, *options):
     suite.check(f"{name}: pages", page_problems(folder))
     suite.check(f"{name}: content", content_problems(folder, report))
     return check_in_browser(suite, name, folder, window), folder, report
+
+
+def check_circle(suite, folder, report):
+    """The picture of a circle of locks: who holds which, and waits for which."""
+    circle, = [finding for finding in report["findings"] if finding["rule"] == "lock-order"]
+    pages = [text for text in map(read, glob.glob(os.path.join(folder, "finding", "*.html")))
+             if circle["fingerprint"] in text or "lock-order" in text]
+    pictures = [picture for text in pages
+                for picture in re.findall(r"<svg[^>]*class=\"picture.*?</svg>", text, re.S)]
+    words = [" ".join(re.findall(r">([^<>]+)<", picture)) for picture in pictures]
+    wanted = ("holds accounts", "waits for journal", "holds journal", "waits for accounts",
+              "'pay'", "'audit'")
+    suite.check("circle of locks: picture",
+                [f"{len(words)} pictures of one circle"] if len(words) != 1 else
+                [f"'{word}' is not in {words[0]}" for word in wanted if word not in words[0]])
 
 
 def check_again(suite, root, folder):
@@ -446,6 +495,9 @@ def main():
             suite.check("hostile: pictures", [f"no picture of {rule}" for rule in (
                 "recursion-unbounded", "thread-unjoined", "stack-budget", "growth-unbounded")
                 if rule + "-picture" not in pages])
+            circle = project(suite, "circle", {"bank.c": CIRCLE})
+            pages, *of_circle = check_project(suite, window, circle)
+            check_circle(suite, *of_circle)
             check_many(suite, window)
         check_again(suite, hostile, folder)
         check_usage(suite, hostile)

@@ -43,6 +43,7 @@ static bool acquire(Engine *e, State *state, const Effect *effect, TermId place)
     if (!engine_is_blurred(e, lock->place))
       engine_tell(e, TRANSITION_DOUBLE, effect, &before, lock);
     lock->now = LOCK_MAYBE; // one slip is told once
+    lock->count = 2;        // if it was none, the lock is recursive
     return true;
   }
   lock->now = LOCK_HELD;

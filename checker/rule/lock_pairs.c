@@ -192,6 +192,8 @@ static void bind(Search *s, Binding binding, uint32_t level) {
 static Object owner_as_object(const PairOwner *owner) {
   if (owner->kind == OWNER_GLOBAL)
     return (Object){.as = GIVEN_NAMED, .symbol = owner->symbol};
+  if (owner->kind == OWNER_MEMBER)
+    return (Object){.as = GIVEN_UNKNOWN};
   return (Object){.as = GIVEN_PARAMETER_OF, .parameter = owner->parameter};
 }
 
@@ -208,7 +210,11 @@ static bool is_ordered_inside(Search *s, const PairRow *row) {
   return answer;
 }
 
+/* Unsound: fields of an object are taken to point to the two in an order. */
 static void bind_row(Search *s, const PairRow *row) {
+  if (row->first.kind == OWNER_MEMBER &&
+      (!begins_thread(s->pass, row->function) || !strcmp(row->function->declared.name, "main")))
+    return;
   if (row->order != PAIR_UNORDERED || (guard_on("pair-orders") && is_ordered_inside(s, row)))
     return;
   bind(s,

@@ -1,8 +1,7 @@
 /* pair_rows.c - rows of two locks of one class that are held at once (wait/pairs.h): whose they
  * are, and which comparison on the way there says in which order they are taken.
  *
- * Unsound: fields of one object that point to the two are taken for an order, and so is any other
- * lock that is held meanwhile.
+ * Unsound: any other lock that is held meanwhile is taken for an order.
  */
 #include "base/guard.h"
 #include "rule/pass.h"
@@ -35,6 +34,11 @@ static PairOwner owner_of(const Engine *e, TermId place) {
   const Term *whole = term_at(e->terms, term_whole(e->terms, place));
   if (!by && whole->kind == TERM_GLOBAL)
     return (PairOwner){.kind = OWNER_GLOBAL, .symbol = whole->a};
+  const Term *field = by && by->kind == TERM_LOAD ? term_at(e->terms, by->a) : NULL;
+  const Term *record = field && field->kind == TERM_FIELD ? term_at(e->terms, field->a) : NULL;
+  const Term *pointer = record && record->kind == TERM_DEREF ? term_at(e->terms, record->a) : NULL;
+  if (pointer && pointer->kind == TERM_PARAM)
+    return (PairOwner){.kind = OWNER_MEMBER, .parameter = (uint8_t)pointer->a, .symbol = field->b};
   if (by && by->kind == TERM_PARAM)
     return (PairOwner){.kind = OWNER_PARAMETER, .parameter = (uint8_t)by->a};
   return (PairOwner){.kind = OWNER_OTHER};
@@ -59,14 +63,11 @@ static PairOrder compared(const Engine *e, const State *state, TermId first, Ter
   return PAIR_UNORDERED;
 }
 
-/* One leads to the other, both are found in the same object, or one was made here. */
+/* One leads to the other, or one was made here. */
 static bool belongs_together(const Engine *e, TermId first, TermId second) {
   const Term *a = term_at(e->terms, first), *b = term_at(e->terms, second);
-  if (contains(e, first, second) || contains(e, second, first) || a->kind == TERM_FRESH ||
-      b->kind == TERM_FRESH || (a->kind == TERM_CONSTANT && b->kind == TERM_CONSTANT))
-    return true;
-  return a->kind == TERM_LOAD && b->kind == TERM_LOAD &&
-         term_whole(e->terms, a->a) == term_whole(e->terms, b->a);
+  return contains(e, first, second) || contains(e, second, first) || a->kind == TERM_FRESH ||
+         b->kind == TERM_FRESH || (a->kind == TERM_CONSTANT && b->kind == TERM_CONSTANT);
 }
 
 /* ---- rows */
@@ -110,7 +111,12 @@ static void judge(Pass *pass, const EffectSeen *seen, const LockEntry *held, Tex
       return;
     row.order = compared(e, seen->call->state, first, second);
   }
-  bool is_known = row.first.kind != OWNER_OTHER && row.second.kind != OWNER_OTHER;
+  // Which two an object has is for ever, but a thread's argument says to each thread another two
+  bool has_members = row.first.kind == OWNER_MEMBER && row.second.kind == OWNER_MEMBER;
+  bool is_known = row.first.kind != OWNER_OTHER && row.second.kind != OWNER_OTHER &&
+                  (row.first.kind == OWNER_MEMBER) == (row.second.kind == OWNER_MEMBER);
+  if (has_members && row.first.parameter != row.second.parameter)
+    return;
   if (is_known && !same_owner(&row.first, &row.second))
     add(pass, &row);
 }
@@ -152,7 +158,7 @@ static TextId read_symbol(const Pass *pass, ByteReader *in) {
 
 static PairOwner read_owner(const Pass *pass, ByteReader *in) {
   PairOwner owner = {.kind = (OwnerKind)bytes_get_u8(in)};
-  in->failed |= owner.kind > OWNER_GLOBAL;
+  in->failed |= owner.kind > OWNER_MEMBER;
   owner.parameter = bytes_get_u8(in);
   owner.symbol = read_symbol(pass, in);
   return owner;

@@ -10,11 +10,12 @@
 
 #include "link/program.h"
 
-typedef enum { OWNER_OTHER, OWNER_PARAMETER, OWNER_GLOBAL } OwnerKind;
+typedef enum { OWNER_OTHER, OWNER_PARAMETER, OWNER_GLOBAL, OWNER_MEMBER } OwnerKind;
 typedef struct {
   OwnerKind kind;
-  uint8_t parameter; // points to the object that the lock is a member of, or is its index
-  TextId symbol;     // of the global that is that object
+  uint8_t parameter; // points to the object that the lock is a member of, or is its index; of
+                     // OWNER_MEMBER points to what points to it
+  TextId symbol;     // of the global that is that object, or of the field that points to it
 } PairOwner;
 
 /* By addresses, indices, or numbers that the objects carry. */

@@ -97,6 +97,22 @@ static void hand_over(struct shelf *from, struct shelf *to) {
   pthread_mutex_unlock(&from->lock);
 }
 
+/* ---- the argument of a thread says which two */
+struct errand {
+  struct shelf *from, *to;
+};
+
+static void *runs_errand(void *argument) {
+  struct errand *errand = argument;
+  pthread_mutex_lock(&errand->from->lock);
+  pthread_mutex_lock(&errand->to->lock); // expect: lock-order@possible "in whichever order"
+  errand->from->books--;
+  errand->to->books++;
+  pthread_mutex_unlock(&errand->to->lock);
+  pthread_mutex_unlock(&errand->from->lock);
+  return NULL;
+}
+
 static void *worker(void *unused) {
   int seed = 0;
   move_book(&left, &right); // note: "'worker' gives them the other way round"
@@ -122,11 +138,17 @@ static void *other_worker(void *unused) {
 }
 
 int main(void) {
-  pthread_t one, two;
+  static struct errand errands[2] = {{&left, &right}, {&right, &left}};
+  pthread_t one, two, runners[2];
+  for (int i = 0; i < 2; i++)
+    if (pthread_create(&runners[i], NULL, runs_errand, &errands[i]))
+      return 1;
   if (pthread_create(&one, NULL, worker, NULL))
     return 1;
   if (pthread_create(&two, NULL, other_worker, NULL))
     return 1;
+  for (int i = 0; i < 2; i++)
+    pthread_join(runners[i], NULL);
   pthread_join(one, NULL);
   pthread_join(two, NULL);
   return 0;
