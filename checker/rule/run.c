@@ -152,10 +152,8 @@ static void on_call(Observer *observer, Engine *e, const CallSeen *call) {
 static void on_effect(Observer *observer, Engine *e, const EffectSeen *effect) {
   Pass *pass = observer->context;
   pass->engine = e;
-  if (has_sound_code(e)) {
+  if (has_sound_code(e))
     remember_wait(pass, effect);
-    remember_pair(pass, effect);
-  }
   note_renewed(pass, effect);
 }
 

@@ -212,6 +212,7 @@ static bool make_row(Engine *e, const EffectSeen *seen, WaitRow *row) {
 void remember_wait(Pass *pass, const EffectSeen *seen) {
   Engine *e = pass->engine;
   WaitRow row;
+  remember_pair(pass, seen);
   if (!make_row(e, seen, &row))
     return;
   LocksHere here;
