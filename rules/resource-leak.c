@@ -32,6 +32,21 @@ static bool outlasts(const char *kind) {
   return !strcmp(kind, "memory") || !strcmp(kind, "mapping") || !strcmp(kind, "library");
 }
 
+static Finding *report_lost(Pass *pass, const Leak *leak, const Word *word, Confidence confidence,
+                            const char *name) {
+  Position at = leak_position(pass, leak);
+  if (leak->is_inside)
+    return report_there(pass, confidence, at, name,
+                        "the %s '%s' is not %s before the memory that it is kept in is freed here",
+                        word->what, name, word->done);
+  if (leak->lost != NO_INSTRUCTION)
+    return report_there(pass, confidence, at, name,
+                        "the last name of the %s '%s' is overwritten here, and it is not %s",
+                        word->what, name, word->done);
+  return report_there(pass, confidence, at, name, "the %s '%s' is not %s when '%s' returns here",
+                      word->what, name, word->done, function_name(pass));
+}
+
 static void on_leak(Pass *pass, const Leak *leak) {
   Word word = word_of(resource_kind(pass, leak));
   bool likely =
@@ -39,14 +54,7 @@ static void on_leak(Pass *pass, const Leak *leak) {
   Confidence confidence = likely ? CONFIDENCE_LIKELY : CONFIDENCE_POSSIBLE;
   const char *opener = callee_at(pass, leak->opened);
   const char *name = *leak->name ? leak->name : opener;
-  Finding *finding =
-      leak->lost == NO_INSTRUCTION
-          ? report_there(pass, confidence, leak_position(pass, leak), name,
-                         "the %s '%s' is not %s when '%s' returns here", word.what, name, word.done,
-                         function_name(pass))
-          : report_there(pass, confidence, leak_position(pass, leak), name,
-                         "the last name of the %s '%s' is overwritten here, and it is not %s",
-                         word.what, name, word.done);
+  Finding *finding = report_lost(pass, leak, &word, confidence, name);
   note_instruction(pass, finding, STEP_EVENT, leak->opened, "opened by '%s' here", opener);
   note_leak_path(pass, finding, leak);
   if (leak->closed != NO_INSTRUCTION)

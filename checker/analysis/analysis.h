@@ -109,6 +109,7 @@ typedef struct {
   Index block;            // it is lost in,
   uint32_t lost;          // by this instruction; NO_INSTRUCTION: by the return at its end
   const State *last;      // the way there: its parents
+  bool is_inside;         // `lost` gives back the memory that it is kept in; `name` is the field
   uint32_t closed, kept;  // where another way gives it back, or hands it on; or NO_INSTRUCTION
   bool is_returned;       // by another way
   bool is_used;           // by more than tests

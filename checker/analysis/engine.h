@@ -18,6 +18,7 @@ enum {
   VISITS_PER_BLOCK = 20,
   TERM_DEPTH = 14, // deeper places get a name of their own (k-limit)
   GIVEN_FIELDS = 8,
+  EFFECT_SET_LIMIT = 64, // classes that a function reads, or writes
 };
 
 /* The summaries of the names that a function calls, as they were found last. */

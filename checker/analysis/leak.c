@@ -17,14 +17,37 @@ static uint32_t opened_at(const Flow *flow, uint32_t instruction) {
 
 uint32_t leak_held(const Flow *flow, const uint32_t *masks) {
   uint32_t held = 0;
-  for (uint32_t slot = 0; slot < flow->e->slot_count; slot++)
+  for (uint32_t slot = 0; slot < flow->slot_count; slot++)
     held |= masks[slot];
   return held;
 }
 
 static void forget(const Flow *flow, uint32_t *masks, uint32_t which) {
-  for (uint32_t slot = 0; slot < flow->e->slot_count && which; slot++)
+  for (uint32_t slot = 0; slot < flow->slot_count && which; slot++)
     masks[slot] &= ~which;
+}
+
+/* Whoever gets memory gets what is in it; when it is given back, that may be lost. */
+static void follow_contents(Flow *flow, Holding *holding, const Instruction *inst,
+                            FlowEvents *events) {
+  uint32_t gone = (events->closed | events->kept) & flow->objects, done = 0, lost = 0;
+  const Summary *callee = inst->kind == INST_CALL ? owner_callee(flow->e, inst) : NULL;
+  bool knows = callee && (callee->flags & SUMMARY_MODEL);
+  for (uint32_t i = 0; gone & ~done; i = (i + 1) % flow->site_count) {
+    if (!((gone & ~done) >> i & 1))
+      continue;
+    done |= 1u << i;
+    uint32_t *inside = &holding->masks[flow->holders.contents + i];
+    if (events->closed >> i & 1)
+      lost |= *inside & holding->open;
+    if (!(events->closed >> i & 1 && knows))
+      events->kept |= *inside & holding->open & ~flow->again; // there may be another one
+    gone |= events->kept & flow->objects;
+    *inside = 0;
+  }
+  holding->open &= ~events->kept;
+  forget(flow, holding->masks, events->kept);
+  events->lost |= lost & ~leak_held(flow, holding->masks);
 }
 
 FlowEvents leak_step(Flow *flow, Holding *holding, uint32_t i, State *after) {
@@ -32,6 +55,7 @@ FlowEvents leak_step(Flow *flow, Holding *holding, uint32_t i, State *after) {
   const Instruction *inst = &e->f->instructions[i];
   flow->holders.masks = holding->masks;
   flow->holders.again = after ? 0 : flow->again;
+  flow->holders.objects = after ? flow->objects & flow->followed : flow->objects;
   Happened happened =
       holders_step(&flow->holders, inst, after, after ? FATES_POSSIBLE : FATES_SURE);
   FlowEvents events = {.closed = happened.closed & holding->open,
@@ -39,9 +63,11 @@ FlowEvents leak_step(Flow *flow, Holding *holding, uint32_t i, State *after) {
   uint32_t gone = events.closed | events.kept;
   holding->open &= ~gone;
   forget(flow, holding->masks, gone);
+  if (gone & flow->objects && !after)
+    follow_contents(flow, holding, inst, &events);
   uint32_t suspects = happened.overwritten & holding->open;
   if (suspects)
-    events.lost = suspects & ~(leak_held(flow, holding->masks) & ~(after ? 0 : flow->again));
+    events.lost |= suspects & ~(leak_held(flow, holding->masks) & ~(after ? 0 : flow->again));
   uint32_t opened = inst->kind == INST_CALL ? opened_at(flow, i) : 0;
   if (after) // another one: it is the first that is followed
     opened &= ~holding->open;
@@ -126,6 +152,13 @@ static uint32_t used_by(Flow *flow, const Holding *holding, const Instruction *i
              : used;
 }
 
+static void publish(Site *site, Index position, uint32_t instruction) {
+  if (position > site->published || (position == site->published && instruction > site->publisher))
+    return;
+  site->published = position;
+  site->publisher = instruction;
+}
+
 static void note_use(Flow *flow, const Holding *holding, uint32_t instruction) {
   const Instruction *inst = &flow->e->f->instructions[instruction];
   uint32_t used = used_by(flow, holding, inst), kept = 0, shown = 0;
@@ -133,7 +166,10 @@ static void note_use(Flow *flow, const Holding *holding, uint32_t instruction) {
     kept = opened_at(flow, instruction) ? 0 : holders_may_keep(&flow->holders, inst); // realloc
     shown = flow->e->f->nodes[inst->a].kind == NODE_FUNCTION ? 0 : used;
   }
+  Index position = flow->e->cfg->position[flow->e->inst_blocks[instruction]];
   for (uint32_t n = 0; n < flow->site_count; n++) {
+    if (kept >> n & 1)
+      publish(&flow->sites[n], position, instruction);
     flow->sites[n].is_used |= used >> n & 1;
     flow->sites[n].may_be_kept |= kept >> n & 1;
     flow->sites[n].is_shown |= shown >> n & 1;
@@ -154,6 +190,8 @@ static void note_block(Flow *flow, Index block, Holding *holding, bool telling) 
         site->closed = i;
       if (events.kept >> n & 1 && site->kept == NO_INSTRUCTION && !grows)
         site->kept = i;
+      if ((events.closed | events.kept) >> n & 1)
+        publish(site, e->cfg->position[block], i);
       if (events.lost >> n & 1)
         site->leaks[block] = true;
     }
@@ -167,9 +205,15 @@ static void note_block(Flow *flow, Index block, Holding *holding, bool telling) 
   if (b->terminator != TERM_RETURN || !telling)
     return;
   uint32_t returned = b->value ? holders_carried(&flow->holders, b->value) & holding->open : 0;
+  uint32_t inside = 0, handed = 0; // of something that is lost itself, that is returned
+  for (uint32_t n = 0; n < flow->site_count; n++) {
+    inside |= holding->open >> n & 1 ? holding->masks[flow->holders.contents + n] : 0;
+    handed |= returned >> n & 1 ? holding->masks[flow->holders.contents + n] : 0;
+  }
   for (uint32_t n = 0; n < flow->site_count; n++) {
     flow->sites[n].returned |= returned >> n & 1;
-    if ((holding->open & ~returned) >> n & 1)
+    flow->sites[n].is_handed |= (handed & holding->open) >> n & 1;
+    if ((holding->open & ~returned & ~inside) >> n & 1)
       flow->sites[n].leaks[block] = true;
   }
   flow->returned[block] = returned;
@@ -178,7 +222,7 @@ static void note_block(Flow *flow, Index block, Holding *holding, bool telling) 
 static bool join(const Flow *flow, Holding *into, const Holding *from, uint32_t without) {
   bool changed = ((from->open & ~without) | into->open) != into->open;
   into->open |= from->open & ~without;
-  for (uint32_t slot = 0; slot < flow->e->slot_count; slot++) {
+  for (uint32_t slot = 0; slot < flow->slot_count; slot++) {
     uint32_t joined = into->masks[slot] | (from->masks[slot] & ~without);
     changed |= joined != into->masks[slot];
     into->masks[slot] = joined;
@@ -186,18 +230,27 @@ static bool join(const Flow *flow, Holding *into, const Holding *from, uint32_t 
   return changed;
 }
 
+/* What is kept in memory: which of it a test of one of its fields is about is not known. */
+static uint32_t all_contents(const Flow *flow, const Holding *holding) {
+  uint32_t all = 0;
+  for (uint32_t i = 0; i < flow->site_count; i++)
+    all |= holding->masks[flow->holders.contents + i];
+  return all;
+}
+
 static void run_block(Flow *flow, Index block, Holding *scratch) {
   Engine *e = flow->e;
   scratch->open = flow->in[block].open;
-  memcpy(scratch->masks, flow->in[block].masks, sizeof *scratch->masks * e->slot_count);
+  memcpy(scratch->masks, flow->in[block].masks, sizeof *scratch->masks * flow->slot_count);
   note_block(flow, block, scratch, false);
   const Block *b = &e->f->blocks[block];
   for (uint32_t edge = 0; edge < b->edge_count && scratch->open; edge++) {
     Index next = e->f->edges[b->edges + edge].block;
     bool first = !flow->in[next].masks;
     if (first)
-      flow->in[next].masks = arena_new_array(e->arena, uint32_t, e->slot_count);
-    uint32_t refuted_here = leak_refuted(flow, block, edge) & ~flow->again;
+      flow->in[next].masks = arena_new_array(e->arena, uint32_t, flow->slot_count);
+    uint32_t refuted_here =
+        leak_refuted(flow, block, edge) & ~(flow->again | all_contents(flow, scratch));
     if (join(flow, &flow->in[next], scratch, refuted_here) || first)
       flow->dirty[next] = true;
   }
@@ -206,11 +259,11 @@ static void run_block(Flow *flow, Index block, Holding *scratch) {
 static void run_flow(Flow *flow) {
   Engine *e = flow->e;
   const Cfg *cfg = e->cfg;
-  Holding scratch = {.masks = arena_new_array(e->arena, uint32_t, e->slot_count)};
+  Holding scratch = {.masks = arena_new_array(e->arena, uint32_t, flow->slot_count)};
   for (uint32_t i = 0; i < flow->site_count; i++) {
     Index block = e->inst_blocks[flow->sites[i].instruction];
     if (!flow->in[block].masks)
-      flow->in[block].masks = arena_new_array(e->arena, uint32_t, e->slot_count);
+      flow->in[block].masks = arena_new_array(e->arena, uint32_t, flow->slot_count);
     flow->dirty[block] = true;
     flow->sites[i].leaks = arena_new_array(e->arena, bool, e->f->block_count);
   }
@@ -233,7 +286,7 @@ static void run_flow(Flow *flow) {
     if (!flow->in[block].masks)
       continue;
     scratch.open = flow->in[block].open;
-    memcpy(scratch.masks, flow->in[block].masks, sizeof *scratch.masks * e->slot_count);
+    memcpy(scratch.masks, flow->in[block].masks, sizeof *scratch.masks * flow->slot_count);
     note_block(flow, block, &scratch, true);
   }
 }

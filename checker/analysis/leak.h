@@ -15,15 +15,20 @@ typedef struct {
   TextId kind;
   uint32_t closed, kept; // a call that gives it back, a place where it leaves the function; or none
   bool returned;
-  bool is_used;     // by more than tests
-  bool may_be_kept; // by a call, in some outcome
-  bool is_shown;    // to a function that is called through a pointer
-  bool *leaks;      // per block: it may be lost there
+  bool is_handed;     // inside of something that is returned
+  bool is_used;       // by more than tests
+  bool may_be_kept;   // by a call, in some outcome
+  bool is_shown;      // to a function that is called through a pointer
+  Index published;    // position of the first block in which others may get it; NO_BLOCK: none
+  uint32_t publisher; // and the instruction there
+  bool *leaks;        // per block: it may be lost there
 } Site;
 
 typedef struct {
   uint32_t open;   // sites
-  uint32_t *masks; // per slot: the sites whose value it may hold
+  uint32_t *masks; // per slot: the sites whose value it may hold; then per site: what is in it
+  TermId object;   // stage two: memory that the one followed is kept in, or 0,
+  TermId place;    // and where in it
 } Holding;
 
 typedef struct {
@@ -33,6 +38,9 @@ typedef struct {
 typedef struct {
   Engine *e;
   Holders holders;
+  uint32_t slot_count; // of masks
+  uint32_t objects;    // sites that are memory
+  uint32_t followed;   // stage two: the one
   Site *sites;
   uint32_t site_count;
   Holding *in; // per block; masks is NULL where nothing is open
@@ -51,6 +59,13 @@ bool leak_constant(const Function *, NodeId, int64_t *value);
 
 void leak_find_sites(Flow *);  // leak_sites.c
 void leak_note_result(Flow *); // leak_result.c: for callers
+
+/* leak_inside.c: the one that is followed is kept in memory that was allocated here. */
+typedef enum { INSIDE_STAYS, INSIDE_GONE, INSIDE_LOST } Inside;
+/* The instruction stores it there, so that it is not kept by others. */
+bool inside_stored(Flow *, uint32_t site, Holding *, uint32_t instruction, State *after);
+Inside inside_step(const Flow *, uint32_t site, Holding *, uint32_t instruction, State *after);
+const char *inside_name(const Engine *, TermId place); // of the field
 
 /* leak_way.c: stage two, for one site. */
 void leak_follow(Flow *, uint32_t site);

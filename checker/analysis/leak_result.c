@@ -66,8 +66,9 @@ static bool is_returnable(const Flow *flow, Index block, uint32_t which) {
 }
 
 /* Somebody else has it, too. */
-static bool is_shared(const Site *site) {
-  return site->kept != NO_INSTRUCTION || site->may_be_kept;
+static bool is_shared(const Flow *flow, uint32_t site) {
+  return flow->sites[site].kept != NO_INSTRUCTION || flow->sites[site].may_be_kept ||
+         flow->holders.inside >> site & 1;
 }
 
 static void note_opened(Flow *flow) {
@@ -85,7 +86,7 @@ static void note_opened(Flow *flow) {
       return;
   for (uint32_t n = 0; n < flow->site_count; n++) {
     const Site *site = &flow->sites[n];
-    if (!(which >> n & 1) || is_shared(site))
+    if (!(which >> n & 1) || is_shared(flow, n))
       continue;
     e->opened = (Effect){.action = ACTION_OPEN,
                          .resource = site->resource,
@@ -99,14 +100,14 @@ static void note_opened(Flow *flow) {
 static void note_stores(Flow *flow) {
   Engine *e = flow->e;
   flow->stored = arena_new_array(e->arena, uint32_t, e->f->instruction_count);
-  Holding scratch = {.masks = arena_new_array(e->arena, uint32_t, e->slot_count)};
+  Holding scratch = {.masks = arena_new_array(e->arena, uint32_t, flow->slot_count)};
   for (uint32_t i = 0; i < e->cfg->order_count; i++) {
     Index block = e->cfg->order[i];
     const Block *b = &e->f->blocks[block];
     if (!flow->in[block].masks)
       continue;
     scratch.open = flow->in[block].open;
-    memcpy(scratch.masks, flow->in[block].masks, sizeof *scratch.masks * e->slot_count);
+    memcpy(scratch.masks, flow->in[block].masks, sizeof *scratch.masks * flow->slot_count);
     for (uint32_t k = b->first; k < b->first + b->count; k++) {
       flow->holders.masks = scratch.masks;
       if (e->f->instructions[k].kind == INST_STORE)
@@ -120,7 +121,7 @@ static bool returns_some(const Flow *flow) {
   bool returns = false;
   for (uint32_t i = 0; i < flow->site_count; i++) {
     returns |= flow->sites[i].returned;
-    if (flow->sites[i].returned && is_shared(&flow->sites[i]))
+    if (flow->sites[i].returned && is_shared(flow, i))
       return false;
   }
   return returns;

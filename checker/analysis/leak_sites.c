@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/guard.h"
+
 enum { SITES = 32 };
 
 static bool is_resource(const Effect *effect) {
@@ -97,7 +99,8 @@ void leak_find_sites(Flow *flow) {
                      .kind = effect->text,
                      .place = effect->place,
                      .closed = NO_INSTRUCTION,
-                     .kept = NO_INSTRUCTION};
+                     .kept = NO_INSTRUCTION,
+                     .published = NO_BLOCK};
         if (!is_resource(effect) ||
             !opens_where(&flow->holders, summary, inst, effect->place, &site.local))
           continue;
@@ -106,7 +109,13 @@ void leak_find_sites(Flow *flow) {
       }
     }
   }
-  for (uint32_t i = 0; i < flow->site_count; i++)
-    if (strcmp(text_of(e->program->symbols, flow->sites[i].kind), "fd"))
+  for (uint32_t i = 0; i < flow->site_count; i++) {
+    const char *kind = text_of(e->program->symbols, flow->sites[i].kind);
+    if (strcmp(kind, "fd"))
       flow->holders.pointers |= 1u << i;
+    if (!strcmp(kind, "memory") && flow->sites[i].local == NO_BLOCK && guard_on("contents"))
+      flow->objects |= 1u << i;
+  }
+  flow->holders.contents = e->slot_count;
+  flow->slot_count = e->slot_count + flow->site_count;
 }

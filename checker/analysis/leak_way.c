@@ -220,10 +220,11 @@ static void tell(const Search *s, const Way *way, uint32_t instruction, const ch
                .name = name,
                .block = way->state->block,
                .lost = instruction,
+               .is_inside = way->holding.object != 0,
                .last = way->state,
                .closed = site->closed,
                .kept = site->kept,
-               .is_returned = site->returned,
+               .is_returned = site->returned || site->is_handed,
                .is_used = site->is_used,
                .is_shown = site->is_shown,
                .is_doubtful =
@@ -251,6 +252,14 @@ static bool may_return(Engine *e, const State *after, int depth) {
 
 typedef enum { GONE, GOES_ON, TOLD } Outcome;
 
+static Outcome lose(Search *s, Way *way, State *after, uint32_t instruction, const char *name) {
+  if (!is_open(s, way, after) || !may_return(s->flow->e, after, AFTERWARDS) ||
+      !is_feasible(s, way, &way->holding))
+    return GONE;
+  tell(s, way, instruction, name);
+  return TOLD;
+}
+
 /* The instructions of the block, whose end is `after`. */
 static Outcome walk(Search *s, Way *way, State *after) {
   Flow *flow = s->flow;
@@ -260,6 +269,8 @@ static Outcome walk(Search *s, Way *way, State *after) {
   uint32_t bit = 1u << s->site, first = way->is_first ? site->instruction : b->first;
   for (uint32_t i = first; i < b->first + b->count; i++) {
     const char *name = name_of(s, &way->holding);
+    if (inside_stored(flow, s->site, &way->holding, i, after))
+      continue;
     FlowEvents events = leak_step(flow, &way->holding, i, after);
     if (way->is_first && i == site->instruction) {
       uint32_t temp = e->f->instructions[i].result;
@@ -269,16 +280,19 @@ static Outcome walk(Search *s, Way *way, State *after) {
     way->is_again |= !way->is_first && i == site->instruction;
     if ((events.closed | events.kept) & bit)
       return GONE;
-    if (!(events.lost & bit))
-      continue;
-    if (!is_open(s, way, after) || !may_return(e, after, AFTERWARDS) ||
-        !is_feasible(s, way, &way->holding))
-      return GONE;
-    tell(s, way, i, name);
-    return TOLD;
+    if (way->holding.object) {
+      way->holding.open |= bit;
+      Inside inside = inside_step(flow, s->site, &way->holding, i, after);
+      if (inside == INSIDE_LOST)
+        return lose(s, way, after, i, inside_name(e, way->holding.place));
+      if (inside == INSIDE_GONE)
+        return GONE;
+    } else if (events.lost & bit) {
+      return lose(s, way, after, i, name);
+    }
   }
-  if (!is_open(s, way, after))
-    return GONE;
+  if (!is_open(s, way, after) || (way->holding.object && b->terminator == TERM_RETURN))
+    return GONE; // it is part of something that is returned, or lost
   if (b->terminator != TERM_RETURN)
     return GOES_ON;
   if (b->value && (holders_carried(&flow->holders, b->value) & bit))
@@ -308,7 +322,7 @@ static Way *copy_way(const Search *s, const Way *way) {
   Engine *e = s->flow->e;
   Way *copy = arena_copy(e->arena, way, sizeof *way);
   copy->holding.masks =
-      arena_copy(e->arena, way->holding.masks, sizeof *way->holding.masks * e->slot_count);
+      arena_copy(e->arena, way->holding.masks, sizeof *way->holding.masks * s->flow->slot_count);
   return copy;
 }
 
@@ -336,6 +350,46 @@ static bool is_spared(const Search *s, Index block, uint32_t edge) {
   return false;
 }
 
+static bool opens(const Search *s, uint32_t instruction) {
+  for (uint32_t i = 0; i < s->flow->site_count; i++)
+    if (s->flow->sites[i].instruction == instruction)
+      return true;
+  return false;
+}
+
+/* It gives it back, or hands it on, for no other in exchange. */
+static bool ends(const Search *s, Index block) {
+  const Block *b = &s->flow->e->f->blocks[block];
+  for (uint32_t i = b->first; i < b->first + b->count; i++)
+    if ((s->flow->events[i] >> s->site & 1) && !opens(s, i))
+      return true;
+  return false;
+}
+
+/* `if (length) free(p)`: what was set together with the value may say whether it is there. */
+static bool is_set_with(const Search *s, Index block, uint32_t edge) {
+  const Function *f = s->flow->e->f;
+  const Block *b = &f->blocks[block];
+  if (!ends(s, f->edges[b->edges + 1 - edge].block))
+    return false;
+  const Node *node = &f->nodes[b->value];
+  while (node->kind == NODE_UNARY || node->kind == NODE_BINARY || node->kind == NODE_CAST)
+    node = &f->nodes[node->a];
+  Index opened = s->flow->e->inst_blocks[s->flow->sites[s->site].instruction];
+  const Block *with = &f->blocks[opened];
+  uint32_t about = holders_carried(&s->flow->holders, b->value);
+  if (node->kind != NODE_VAR || ((about | s->flow->holders.masks[node->a]) >> s->site & 1))
+    return false;
+  for (uint32_t i = with->first; i < with->first + with->count; i++) {
+    const Instruction *inst = &f->instructions[i];
+    int64_t constant;
+    if (inst->kind == INST_STORE && f->nodes[inst->a].kind == NODE_LOCAL &&
+        f->nodes[inst->a].a == node->a && !leak_constant(f, inst->b, &constant))
+      return true;
+  }
+  return false;
+}
+
 /* The ways on from the end of a block. */
 static void go_on(const Search *s, const Way *way, State *after, Ways *ways) {
   Engine *e = s->flow->e;
@@ -355,7 +409,8 @@ static void go_on(const Search *s, const Way *way, State *after, Ways *ways) {
       continue;
     Way *on = copy_way(s, way);
     on->is_first = false;
-    on->is_doubtful |= asks || (branches && skips_loop(s, way->state, next));
+    on->is_doubtful |=
+        asks || (branches && (skips_loop(s, way->state, next) || is_set_with(s, block, edge)));
     on->state = state_copy(e->arena, state);
     on->state->parents[0] = way->state;
     on->state->parent_count = 1;
@@ -406,7 +461,7 @@ static bool search_from(Search *s, State *first) {
     Way *way = arena_new_one(s->flow->e->arena, Way);
     way->is_first = true;
     way->state = state;
-    way->holding.masks = arena_new_array(s->flow->e->arena, uint32_t, s->flow->e->slot_count);
+    way->holding.masks = arena_new_array(s->flow->e->arena, uint32_t, s->flow->slot_count);
     told = search(s, way);
   }
   return told;
@@ -418,6 +473,7 @@ void leak_follow(Flow *flow, uint32_t number) {
   if (!is_lost_somewhere(e, site))
     return;
   Search s = {.flow = flow, .site = number};
+  flow->followed = 1u << number;
   s.distance = find_distances(&s);
   s.visits = arena_new_array(e->arena, uint8_t, e->f->block_count);
   Observer *observer = e->observer;

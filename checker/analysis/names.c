@@ -12,7 +12,7 @@ enum {
   CLASS_POINTED = 2u << 30,
   CLASS_DEREF = 3u << 30
 };
-enum { CLASS_MASK = (1u << 30) - 1, EFFECT_SET_LIMIT = 64, BINARY_DEPTH = 8 };
+enum { CLASS_MASK = (1u << 30) - 1, BINARY_DEPTH = 8 };
 
 /* A local that holds the place itself (no pointer in between), or NULL. */
 static const Term *local_root(const TermTable *terms, TermId place) {

@@ -165,7 +165,7 @@ static TextId called_symbol(const Engine *e, const Instruction *inst) {
   return 0;
 }
 
-static Fates fates_of_call(Engine *e, const Instruction *inst, State *after, Certainty certainty) {
+Fates owner_fates(Engine *e, const Instruction *inst, State *after, Certainty certainty) {
   const Summary *summary = owner_callee(e, inst);
   if (!summary) {
     TextId symbol = called_symbol(e, inst);
@@ -195,7 +195,7 @@ static Fates fates_of_call(Engine *e, const Instruction *inst, State *after, Cer
 }
 
 uint32_t holders_may_keep(const Holders *h, const Instruction *call) {
-  Fates fates = fates_of_call(h->e, call, NULL, FATES_POSSIBLE);
+  Fates fates = owner_fates(h->e, call, NULL, FATES_POSSIBLE);
   uint32_t kept = 0;
   for (uint32_t i = 0; i < call->arg_count; i++)
     if (fates.keeps & fate_bit(i))
@@ -222,7 +222,7 @@ static bool takes_argument(const Engine *e, const Instruction *inst) {
 static Happened call(Holders *h, const Instruction *inst, State *after, Certainty certainty) {
   Engine *e = h->e;
   Happened happened = {0};
-  Fates fates = fates_of_call(e, inst, after, certainty);
+  Fates fates = owner_fates(e, inst, after, certainty);
   uint32_t returned = 0;
   for (uint32_t i = 0; i < inst->arg_count; i++) {
     NodeId arg = e->f->args[inst->args + i];
@@ -266,6 +266,42 @@ NodeId holders_base(const Function *f, NodeId id) {
   }
 }
 
+/* The objects that a place is in, when it is one of which the index is known. */
+static uint32_t objects_of(const Holders *h, NodeId place) {
+  const Function *f = h->e->f;
+  for (; f->nodes[place].kind == NODE_FIELD || f->nodes[place].kind == NODE_INDEX;
+       place = f->nodes[place].a)
+    if (f->nodes[place].kind == NODE_INDEX && f->nodes[f->nodes[place].b].kind != NODE_CONSTANT)
+      return 0;
+  bool shifts = f->nodes[f->nodes[place].a].kind == NODE_SHIFT;
+  return f->nodes[place].kind == NODE_DEREF && !shifts
+             ? holders_carried(h, f->nodes[place].a) & h->objects
+             : 0;
+}
+
+static bool store_inside(Holders *h, const Instruction *inst, uint32_t carried) {
+  uint32_t objects = h->objects ? objects_of(h, inst->a) : 0;
+  h->itself |= objects & carried;
+  h->inside |= objects ? carried & ~objects : 0;
+  for (uint32_t i = 0; i <= LAST_BIT; i++)
+    if (objects >> i & 1)
+      h->masks[h->contents + i] |= carried & ~objects;
+  return objects != 0;
+}
+
+/* What may be read from an object: a part of its own kind only. */
+static uint32_t read_inside(const Holders *h, NodeId place) {
+  const Function *f = h->e->f;
+  uint32_t objects = h->objects ? objects_of(h, place) : 0, inside = 0;
+  for (uint32_t i = 0; i <= LAST_BIT; i++)
+    if (objects >> i & 1)
+      inside |= h->masks[h->contents + i];
+  TypeKind kind = f->types[f->nodes[place].type].kind;
+  bool pointer = kind == TYPE_POINTER, number = kind == TYPE_SIGNED || kind == TYPE_UNSIGNED;
+  inside |= objects & h->itself;
+  return pointer ? inside & h->pointers : number ? inside & ~h->pointers : inside;
+}
+
 static Happened store(Holders *h, const Instruction *inst) {
   const Function *f = h->e->f;
   uint32_t carried = holders_carried(h, inst->b);
@@ -283,6 +319,8 @@ static Happened store(Holders *h, const Instruction *inst) {
     h->masks[local] = carried;
     return happened;
   }
+  if (carried && store_inside(h, inst, carried))
+    return (Happened){0};
   const Node *root = &f->nodes[root_of(f, inst->a)];
   bool itself = root->kind == NODE_DEREF && holders_base(f, root->a) == holders_base(f, inst->b);
   return (Happened){.kept = itself ? 0 : carried};
@@ -294,7 +332,8 @@ Happened holders_step(Holders *h, const Instruction *inst, State *after, Certain
   switch ((InstructionKind)inst->kind) {
   case INST_LOAD: {
     Index local = local_of(h, inst->a);
-    h->masks[e->temp_slots[inst->result]] = local == NO_BLOCK ? 0 : h->masks[local];
+    h->masks[e->temp_slots[inst->result]] =
+        local == NO_BLOCK ? read_inside(h, inst->a) : h->masks[local];
     break;
   }
   case INST_COPY:

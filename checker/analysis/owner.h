@@ -20,6 +20,11 @@ typedef struct {
   uint32_t variadic;     // the arguments behind the last parameter
   const Target *targets; // per local; NULL: not known
   bool adds;             // what a variable held before stays, too
+  /* Memory that was allocated here: what is stored in it, and its own address in it. */
+  uint32_t objects;  // values that are such; 0: what is stored anywhere is kept there
+  uint32_t contents; // slot of what is in the first of them
+  uint32_t itself;
+  uint32_t inside; // values that are stored in one, somewhere
 } Holders;
 
 /* What an instruction did to values. */
@@ -39,6 +44,8 @@ void holders_find_targets(Holders *); // once a function
 /* With a state behind it, only those outcomes of a call count that are possible there. */
 Happened holders_step(Holders *, const Instruction *, State *after, Certainty);
 
+/* What becomes of its arguments, in the outcomes that are possible in a state. */
+Fates owner_fates(Engine *, const Instruction *call, State *after, Certainty);
 /* What the call keeps in some outcome. */
 uint32_t holders_may_keep(const Holders *, const Instruction *call);
 
