@@ -21,11 +21,6 @@ uint32_t keep_back(Pass *pass, Finding *finding) {
   return (uint32_t)pass->kept_back.count - 1;
 }
 
-bool uses_mechanism(const char *name) {
-  (void)name; // where guards are fixed
-  return guard_on(name);
-}
-
 void show(Pass *pass, uint32_t finding) {
   array_push(&pass->findings, pass->kept_back.at[finding]);
 }
