@@ -8,6 +8,8 @@
 
 #include "rule/rule.h"
 
+static const char keyed[] = "it is looked for first: there are as many as different keys come";
+
 typedef struct {
   const GrowthEffect *growth; // the one that runs most often
   Multiplicity often;
@@ -127,8 +129,7 @@ static void tell(Pass *pass, const Container *container, const Judgement *j) {
     note_evidence(pass, finding,
                   "one that is free is used again: there are as many as are in use at one time");
   else if (j->is_keyed)
-    note_evidence(pass, finding,
-                  "it is looked for first: there are as many as different keys come");
+    note_evidence(pass, finding, "%s", keyed);
   if (j->is_worked_off)
     note_evidence(pass, finding, "'%s' works them off at the end",
                   effect_function(pass, j->away)->declared.name);
@@ -191,6 +192,26 @@ static void on_intakes(Pass *pass, const Intake *intakes, uint32_t count) {
   }
 }
 
+/* As long as each of them lives, which nobody knows. */
+static void on_object_containers(Pass *pass, const ObjectContainers *all) {
+  for (uint32_t i = 0; i < all->count; i++) {
+    const ObjectContainer *one = &all->at[i];
+    const GrowthEffect *effect = effect_at(pass, one->growth);
+    const ProgramFunction *function = effect_function(pass, effect);
+    Multiplicity often = effect_runs(pass, effect);
+    if (!is_run(&often) || often.runs != RUNS_ANY || lifetime_of(pass, effect) == LIFETIME_SHORT)
+      continue;
+    Finding *finding =
+        report_there(pass, one->is_replaced ? CONFIDENCE_INFO : CONFIDENCE_POSSIBLE,
+                     position_of(function, effect->touch.instruction, false), one->name,
+                     "'%s' of a '%s' gets one more element each time, and nothing takes any out",
+                     one->name, one->record);
+    note_inside(pass, finding, effect, NULL);
+    note_size(pass, finding, effect);
+    note_evidence(pass, finding, "%s", keyed);
+  }
+}
+
 const Rule growth_unbounded = {
     .id = "growth-unbounded",
     .name = "GrowthUnbounded",
@@ -200,4 +221,6 @@ const Rule growth_unbounded = {
     .resource = RESOURCE_NONE,
     .on_containers = on_containers,
     .on_intakes = on_intakes,
+    .on_object_containers = on_object_containers,
+
 };

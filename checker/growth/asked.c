@@ -42,11 +42,19 @@ static bool ask(const Asking *x, uint32_t caller) {
   return is_new;
 }
 
+bool is_called_elsewhere(const Program *program, const ProgramFunction *function) {
+  for (uint32_t i = 0; i < function->caller_count; i++)
+    if (program->functions[function->callers[i]].component != function->component)
+      return true;
+  return false;
+}
+
 uint32_t *parameters_asked(Arena *arena, const Program *program, const PathTable *paths,
                            const GrowthCalls *calls) {
   Asking x = {program, paths, calls, arena_new_array(arena, uint32_t, program->function_count)};
   for (uint32_t f = 0; f < program->function_count; f++)
-    if (!program->functions[f].caller_count || program->functions[f].address_taken)
+    if (program->functions[f].address_taken ||
+        !is_called_elsewhere(program, &program->functions[f]))
       x.asked[f] = ALL;
   for (uint32_t c = program->component_count; c-- > 0;) {
     uint32_t first = program->component_starts[c], end = program->component_starts[c + 1];

@@ -16,5 +16,7 @@ typedef struct {
 /* Sets of parameters, by function id: is_asked() reads them. */
 uint32_t *parameters_asked(Arena *, const Program *, const PathTable *, const GrowthCalls *);
 bool is_asked(uint32_t parameters, uint32_t number);
+/* By a function that it does not call itself, by whatever way. */
+bool is_called_elsewhere(const Program *, const ProgramFunction *);
 
 #endif

@@ -84,14 +84,27 @@ static uint32_t resizing_call(const Facting *x, const Write *write) {
 
 /* ---- stores */
 
-/* The number that chooses the element, of a place in one or a pointer to it. */
-static PathId index_of(Facting *x, NodeId id) {
+/* The number that chooses the element, of a place in one or a pointer to it; 0: none. */
+static NodeId index_node(const Facting *x, NodeId id) {
   const Node *node = &x->f->nodes[id];
   while (node->kind == NODE_FIELD || node->kind == NODE_DEREF || node->kind == NODE_ADDRESS)
     node = &x->f->nodes[node->a];
-  if (node->kind != NODE_SHIFT && node->kind != NODE_INDEX)
-    return 0;
-  Meanings index = values_of(x->values, node->b);
+  return node->kind == NODE_SHIFT || node->kind == NODE_INDEX ? node->b : 0;
+}
+
+/* It may be another number than any that is stored: a hash, or what is found by one. */
+static bool is_computed(Facting *x, NodeId id) {
+  NodeId node = index_node(x, id);
+  Meanings index = node ? values_of(x->values, node) : (Meanings){0};
+  for (uint32_t i = 0; i < index.count; i++)
+    if (index.at[i].kind == MEANS_OTHER)
+      return true;
+  return false;
+}
+
+static PathId index_of(Facting *x, NodeId id) {
+  NodeId node = index_node(x, id);
+  Meanings index = node ? values_of(x->values, node) : (Meanings){0};
   for (uint32_t i = 0; i < index.count; i++)
     if (index.at[i].kind == MEANS_CONTENT)
       return index.at[i].path;
@@ -143,7 +156,8 @@ static void note_store(Facting *x, uint32_t instruction, Index block) {
                  .value = values_of(x->values, inst->b),
                  .is_pointer = is_pointer_type(x->f, place->type),
                  .is_table = points_to_pointers(x->f, place->type),
-                 .in_loop = x->repetition->blocks[block] != REPEATS_ONCE};
+                 .in_loop = x->repetition->blocks[block] != REPEATS_ONCE,
+                 .block = block};
   if (place->kind == NODE_LOCAL) {
     if (write.is_pointer)
       note_element(x, instruction, inst->b);
@@ -152,6 +166,7 @@ static void note_store(Facting *x, uint32_t instruction, Index block) {
   }
   write.places = values_places(x->values, inst->a);
   write.index = index_of(x, inst->a);
+  write.is_computed = is_computed(x, inst->a);
   bool element = false;
   for (uint32_t i = 0; i < write.places.count; i++)
     for (PathId at = write.places.at[i]; at; at = path_at(x->own, at)->parent)

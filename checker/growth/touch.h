@@ -78,6 +78,8 @@ typedef struct {
   bool is_address; // nothing is stored yet: somebody has a pointer to the new element
   bool walks;      // the place is a link of what was reached by following such links
   bool in_loop;
+  bool is_computed; // the index may be a number that is stored nowhere
+  Index block;
 } Write;
 
 typedef struct {

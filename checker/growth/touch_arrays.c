@@ -38,8 +38,10 @@ void fills_array(Classifying *c, const Write *write, PathId place) {
     const Write *count = &c->set->writes[i];
     for (uint32_t k = 0; k < count->places.count && !count->is_pointer; k++) {
       PathId counter = count->places.at[k];
-      bool fits = write->index == counter ||
-                  (!write->is_address && !write->index && are_siblings(c, array, counter));
+      bool together = write->is_computed && write->block == count->block && !write->in_loop;
+      bool fits = write->index == counter || (!write->is_address && (!write->index || together) &&
+                                              are_siblings(c, array, counter));
+
       if (!counts(count, counter, 1) || !fits)
         continue;
       Touch touch = {.kind = TOUCH_GROWS,

@@ -70,6 +70,17 @@ void find_containers(Pass *pass) {
                                      &pass->container_count);
   pass->intakes = intakes_find(pass->arena, pass->program, pass->paths, facts, (uint32_t)count,
                                &pass->intake_count);
+  pass->object_containers = object_containers_find(pass->arena, pass->program, pass->paths,
+                                                   &pass->effects, facts, (uint32_t)count);
+}
+
+void tell_containers(Pass *pass) {
+  if (pass->rule->on_containers)
+    pass->rule->on_containers(pass, pass->containers, pass->container_count);
+  if (pass->rule->on_intakes)
+    pass->rule->on_intakes(pass, pass->intakes, pass->intake_count);
+  if (pass->rule->on_object_containers)
+    pass->rule->on_object_containers(pass, &pass->object_containers);
 }
 
 void containers_free(Pass *pass) {

@@ -140,6 +140,8 @@ struct Pass {
   uint32_t container_count;
   Intake *intakes; // what gets longer with what is received
   uint32_t intake_count;
+  ObjectContainers object_containers;
+
   CountedRecords *counted;
   ReferenceCycles references;
   bool *serving; // by linked program; made when a rule first asks
@@ -206,6 +208,7 @@ ThreadLife *thread_lives(Pass *, uint32_t *count);
 /* ---- containers.c */
 void remember_containers(Pass *, Values *);
 void find_containers(Pass *); // when all functions are known
+void tell_containers(Pass *); // to the rule at hand
 void containers_free(Pass *);
 
 /* ---- waits.c */

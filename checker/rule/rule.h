@@ -14,6 +14,8 @@
 #include "depth/depth.h"
 #include "growth/containers.h"
 #include "growth/intake.h"
+#include "growth/objects.h"
+
 #include "link/ending.h"
 #include "link/multiplicity.h"
 #include "race/races.h"
@@ -227,6 +229,8 @@ typedef struct Rule {
   void (*on_lock_pairs)(Pass *, const LockPair *, uint32_t count);
   void (*on_containers)(Pass *, const Container *, uint32_t count);
   void (*on_intakes)(Pass *, const Intake *, uint32_t count);
+  void (*on_object_containers)(Pass *, const ObjectContainers *);
+
   void (*on_races)(Pass *, const Datum *, uint32_t count); // of each linked program with threads
   void (*on_references)(Pass *, const ReferenceCycles *);
 } Rule;

@@ -422,10 +422,7 @@ static void judge_program(Pass *pass) {
       pass->rule->on_cycles(pass, pass->recursions);
     if (pass->rule->on_circles)
       tell_circles(pass);
-    if (pass->rule->on_containers)
-      pass->rule->on_containers(pass, pass->containers, pass->container_count);
-    if (pass->rule->on_intakes)
-      pass->rule->on_intakes(pass, pass->intakes, pass->intake_count);
+    tell_containers(pass);
     if (pass->rule->on_references)
       pass->rule->on_references(pass, &pass->references);
   }
