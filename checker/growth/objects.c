@@ -6,7 +6,6 @@
 
 #include "base/array.h"
 #include "growth/asked.h"
-#include "growth/containers.h"
 
 enum {                // of records and fields, by text
   RECORD_TAKEN = 1,   // a function takes elements out of what it is, or is a part of

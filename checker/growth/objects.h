@@ -8,7 +8,7 @@
 #ifndef GROWTH_OBJECTS_H
 #define GROWTH_OBJECTS_H
 
-#include "growth/effects.h"
+#include "growth/containers.h"
 
 typedef struct {
   const char *name;   // "bases.entries"

@@ -12,7 +12,6 @@
 
 #include "analysis/analysis.h"
 #include "depth/depth.h"
-#include "growth/containers.h"
 #include "growth/intake.h"
 #include "growth/objects.h"
 
