@@ -490,9 +490,8 @@ const char *lock_class(Pass *, TermId place); // program-wide key, "" when it ha
 const char *function_name(const Pass *);
 bool uses_mechanism(const char *name); // false: a test has switched it off (base/guard.h)
 bool may_be_recursive(const Pass *, TermId place); // its kind was set to recursive, or could be
-/* A semaphore: others may post it, so waiting twice or posting without waiting is its use (L-F17).
- */
 bool has_word(const char *name, const char *word); // take_lock has "lock", blocking has not
+/* A semaphore: others may post it, so to wait twice, or post without waiting, is its use (L-F17). */
 bool is_signal(const Pass *, const LockEntry *);
 bool is_feasible(Pass *, const Exit *, const LockEntry *); // replay finds a way
 
