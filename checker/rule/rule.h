@@ -491,7 +491,7 @@ const char *function_name(const Pass *);
 bool uses_mechanism(const char *name); // false: a test has switched it off (base/guard.h)
 bool may_be_recursive(const Pass *, TermId place); // its kind was set to recursive, or could be
 bool has_word(const char *name, const char *word); // take_lock has "lock", blocking has not
-/* A semaphore: others may post it, so to wait twice, or post without waiting, is its use (L-F17). */
+/* A semaphore: others may post it; waiting twice, or posting without a wait, is its use (L-F17). */
 bool is_signal(const Pass *, const LockEntry *);
 bool is_feasible(Pass *, const Exit *, const LockEntry *); // replay finds a way
 
