@@ -475,10 +475,13 @@ class History:
                 view.stderr.decode()[-600:], cold.stderr.decode()[-600:]]
 
     def has_removed(self, root):
-        """A source of this checkout had a command once, and has none now."""
+        """A source of this checkout had a command once, and has none now; or is there no more: under
+        its new name it may have one."""
         now = {entry["file"] for entry in self.learn()}
+        sources = glob.glob(os.path.join(root, "**", "*.c"), recursive=True)
         return any(os.path.exists(os.path.join(entry["directory"], name).replace(self.root, root))
-                   for name, entry in self.known.items() if name not in now)
+                   for name, entry in self.known.items() if name not in now) or not all(
+                       os.path.exists(path.replace(root, self.root)) for path in sources)
 
     def against_head(self, what, view, tree):
         """What HEAD has of a source that was renamed or removed since, the database may know: then it
