@@ -99,7 +99,7 @@ def check_layers():
     problems = []
     for path in ours():
         parts = name_of(path).split(os.sep)
-        folder = parts[1] if len(parts) == 3 else ""
+        folder = parts[1] if len(parts) >= 3 else ""
         for quoted, system in INCLUDE.findall(expect.read(path)):
             if parts[0] == "rules":
                 trouble = "" if quoted == "rule/rule.h" or (system and "/" not in system

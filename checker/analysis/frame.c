@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/parts.h"
+#include "ir/parts.h"
 
 enum {
   WORD = 8,

@@ -3,8 +3,8 @@
  * How it was compiled is not known, so the answer is an interval. Its low end is the best
  * optimisation: only what has to have an address stays in memory, and what does not live at the
  * same time shares it. Its high end is none: every variable and every temporary has a place of
- * its own. Callees that a compiler puts into their callers are left to rule/stacks.c, which knows
- * them.
+ * its own. Callees that a compiler puts into their callers are left to rule/stacks/frames.c, which
+ * knows them.
  */
 #ifndef ANALYSIS_FRAME_H
 #define ANALYSIS_FRAME_H

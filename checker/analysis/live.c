@@ -3,7 +3,7 @@
  * states of one (liveness as in any compiler; Appel, "Modern Compiler Implementation", 10.1).
  */
 #include "analysis/engine.h"
-#include "analysis/parts.h"
+#include "ir/parts.h"
 
 typedef uint8_t PinSet; // a bit a pin
 

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "analysis/parts.h"
+#include "ir/parts.h"
 
 /* ---- temps: those that live across blocks get a slot of their own, the others share */
 

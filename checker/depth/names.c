@@ -1,27 +1,16 @@
 /* names.c - who uses the result of a call, and what a callee's names mean at its caller. */
 #include "depth/facts.h"
+#include "ir/parts.h"
 
 /* ---- its result */
 
 static bool mentions(const Function *f, NodeId id, uint32_t temp, uint32_t depth) {
   const Node *node = &f->nodes[id];
-  switch ((NodeKind)node->kind) {
-  case NODE_TEMP:
+  if (node->kind == NODE_TEMP)
     return node->a == temp;
-  case NODE_BINARY:
-  case NODE_SHIFT:
-  case NODE_INDEX:
-    return depth &&
-           (mentions(f, node->a, temp, depth - 1) || mentions(f, node->b, temp, depth - 1));
-  case NODE_UNARY:
-  case NODE_CAST:
-  case NODE_ADDRESS:
-  case NODE_DEREF:
-  case NODE_FIELD:
-    return depth && mentions(f, node->a, temp, depth - 1);
-  default:
-    return false;
-  }
+  NodeParts parts = node_parts(node);
+  return depth && ((parts.a && mentions(f, parts.a, temp, depth - 1)) ||
+                   (parts.b && mentions(f, parts.b, temp, depth - 1)));
 }
 
 bool uses_result(const Function *f, const Instruction *call) {

@@ -113,6 +113,7 @@ void note_test(Facting *x, Index block) {
   const Node *node = &x->f->nodes[id];
   test->asks = node->kind == NODE_BINARY && node->operator!= OPERATOR_AND ? compares(x, node)
                                                                           : asks_of(x, id, false);
+  test->asked = id;
   if (node->kind != NODE_BINARY) {
     note_demand(x, test, id, 0, test->null_edge);
     if (is_pointer_type(x->f, node->type))
@@ -120,6 +121,7 @@ void note_test(Facting *x, Index block) {
     return;
   }
   bool equality = node->operator== OPERATOR_EQ || node->operator== OPERATOR_NE;
+  test->asked = equality ? node->a : id;
   bool order = node->operator== OPERATOR_LT || node->operator== OPERATOR_LE ||
                node->operator== OPERATOR_GT || node->operator== OPERATOR_GE;
   if (equality && x->f->nodes[node->b].kind == NODE_CONSTANT)

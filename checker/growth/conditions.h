@@ -14,6 +14,7 @@ enum { ASKS_WHETHER = 1, ASKS_WHICH = 2 };
 
 /* What the branch at the end of a block compares. */
 typedef struct {
+  NodeId asked;                // what is compared: with zero, or the left side of an equality
   PathId numbers[GUARD_LIMIT]; // with something other than zero, or by order
   PathId tested[NULL_TESTS];   // pointers that are compared with zero
   uint32_t number_count, tested_count;

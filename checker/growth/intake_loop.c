@@ -3,6 +3,8 @@
  * end the loop, or keep from filling; of the space that is left in a block it is none. */
 #include "growth/intake_loop.h"
 
+#include "ir/parts.h"
+
 enum { NODE_DEPTH = 16, MOVED_LIMIT = 32, LEAF_LIMIT = 16, ROUNDS = 4 };
 
 /* ---- amounts */
@@ -114,18 +116,12 @@ static bool is_fed(const FedLoop *x, NodeId id, uint32_t depth) {
     return x->fed[node->a];
   case NODE_TEMP:
     return x->fed_temps[node->a];
-  case NODE_BINARY:
-  case NODE_SHIFT:
-    return is_fed(x, node->a, depth) || is_fed(x, node->b, depth);
-  case NODE_UNARY:
-  case NODE_CAST:
-  case NODE_ADDRESS:
-  case NODE_DEREF:
-  case NODE_FIELD:
-  case NODE_INDEX:
+  case NODE_INDEX: // which element it is does not matter
     return is_fed(x, node->a, depth);
-  default:
-    return false;
+  default: {
+    NodeParts parts = node_parts(node);
+    return (parts.a && is_fed(x, parts.a, depth)) || (parts.b && is_fed(x, parts.b, depth));
+  }
   }
 }
 
@@ -219,7 +215,6 @@ FedLoop fed_loop(Arena *arena, Values *values, const Repetition *repetition, Ind
                .fed = arena_new_array(arena, bool, f->local_count + 1u),
                .fed_temps = arena_new_array(arena, bool, f->temp_count + 1u),
                .moved = arena_new_array(arena, NodeId, MOVED_LIMIT),
-
                .loaded = arena_new_array(arena, PathId, f->temp_count + 1u),
                .given_by = arena_new_array(arena, uint32_t, f->temp_count + 1u)};
   const Loop *all = &x.cfg->loops[loop];
@@ -270,27 +265,31 @@ static bool share_leaf(const Leaves *a, const Leaves *b) {
   return false;
 }
 
+static bool sets_leaf(const FedLoop *x, const Instruction *inst, NodeId id) {
+  const Node *leaf = &x->f->nodes[id], *at = &x->f->nodes[inst->a];
+  if (inst->kind != INST_STORE)
+    return false;
+  return leaf->kind == NODE_VAR ? at->kind == NODE_LOCAL && at->a == leaf->a : inst->a == id;
+}
+
+/* What it is set to within the loop. */
+static void add_sources(const FedLoop *x, Leaves *leaves, NodeId id) {
+  const Loop *all = &x->cfg->loops[x->loop];
+  for (uint32_t i = 0; i < all->block_count; i++) {
+    const Block *block = &x->f->blocks[all->blocks[i]];
+    for (uint32_t k = block->first; k < block->first + block->count; k++)
+      if (sets_leaf(x, &x->f->instructions[k], id))
+        add_leaves(x, leaves, x->f->instructions[k].b, NODE_DEPTH);
+  }
+}
+
 /* What the size of the new block is made of. */
 static Leaves space_of(const FedLoop *x, const Instruction *made) {
   Leaves leaves = {0};
   for (uint32_t i = 0; i < made->arg_count; i++)
     add_leaves(x, &leaves, x->f->args[made->args + i], NODE_DEPTH);
-
-  for (uint32_t i = 0; i < leaves.count && i < LEAF_LIMIT / 2; i++) { // new = old * 2
-    const Loop *all = &x->cfg->loops[x->loop];
-    for (uint32_t b = 0; b < all->block_count; b++) {
-      const Block *block = &x->f->blocks[all->blocks[b]];
-      for (uint32_t k = block->first; k < block->first + block->count; k++) {
-        const Instruction *inst = &x->f->instructions[k];
-        const Node *leaf = &x->f->nodes[leaves.at[i]], *at = &x->f->nodes[inst->a];
-        bool is_set = inst->kind == INST_STORE &&
-                      (leaf->kind == NODE_VAR ? at->kind == NODE_LOCAL && at->a == leaf->a
-                                              : inst->a == leaves.at[i]);
-        if (is_set)
-          add_leaves(x, &leaves, inst->b, NODE_DEPTH);
-      }
-    }
-  }
+  for (uint32_t i = 0; i < leaves.count && i < LEAF_LIMIT / 2; i++) // new = old * 2
+    add_sources(x, &leaves, leaves.at[i]);
   return leaves;
 }
 
@@ -340,7 +339,6 @@ static bool is_limit(const FedLoop *x, const Filling *filling, const bool *is_gi
     bool inside = cfg_in_loop(x->cfg, x->loop, next);
     bool comes = inside && comes_by(x, next, at);
     leaves |= !inside || begins_anew(x, filling, next);
-
     skips |= inside && !comes;
     fills |= comes;
   }

@@ -36,8 +36,7 @@ static uint32_t returned_count(const Facting *x) {
   PathId before = 0;
   for (size_t i = 0; i < x->writes.count; i++) {
     const Write *write = &x->writes.at[i];
-    bool returns =
-        write->places.count && path_at(x->own, write->places.at[0])->kind == PATH_RETURNED;
+    bool returns = write_returns(x->own, write);
     for (uint32_t m = 0; m < write->value.count && returns; m++) {
       count += write->value.at[m].path && write->value.at[m].path != before;
       before = write->value.at[m].path ? write->value.at[m].path : before;
@@ -52,7 +51,7 @@ void note_kept(Facting *x) {
     const Write *write = &x->writes.at[i];
     if (!write->is_pointer || !write->places.count || write->is_address)
       continue;
-    if (returned == 1 && path_at(x->own, write->places.at[0])->kind == PATH_RETURNED)
+    if (returned == 1 && write_returns(x->own, write))
       continue;
     for (uint32_t m = 0; m < write->value.count; m++) {
       const Meaning *value = &write->value.at[m];

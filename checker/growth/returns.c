@@ -7,7 +7,7 @@ static void keep_return(Facting *x) {
   uint32_t instruction = 0;
   for (size_t i = 0; i < x->writes.count; i++) {
     const Write *write = &x->writes.at[i];
-    if (!write->places.count || path_at(x->own, write->places.at[0])->kind != PATH_RETURNED)
+    if (!write_returns(x->own, write))
       continue;
     for (uint32_t m = 0; m < write->value.count; m++) {
       Meaning *value = arena_copy(x->scratch, &write->value.at[m], sizeof *value);
@@ -37,7 +37,7 @@ static void keep_new(Facting *x) {
   uint32_t instruction = 0;
   for (size_t i = 0; i < x->writes.count; i++) {
     const Write *write = &x->writes.at[i];
-    if (!write->places.count || path_at(x->own, write->places.at[0])->kind != PATH_RETURNED)
+    if (!write_returns(x->own, write))
       continue;
     for (uint32_t m = 0; m < write->value.count; m++) {
       const Meaning *value = &write->value.at[m];

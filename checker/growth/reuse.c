@@ -6,17 +6,10 @@
 
 /* The variable that has to be null on the way on by `edge`, or NO_BLOCK. */
 static Index null_variable(const Facting *x, Index block, uint32_t edge) {
-  NodeId id = x->f->blocks[block].value;
-  const Node *node = &x->f->nodes[id];
-  while (node->kind == NODE_UNARY && node->operator== OPERATOR_NOT)
-    node = &x->f->nodes[node->a];
-  bool is_compared =
-      node->kind == NODE_BINARY && (node->operator== OPERATOR_EQ || node->operator== OPERATOR_NE);
-  if (is_compared)
-    node = &x->f->nodes[node->a];
-  return node->kind == NODE_VAR && x->tests[block].tested_count && edge == x->tests[block].null_edge
-             ? node->a
-             : NO_BLOCK;
+  const BranchTest *test = &x->tests[block];
+  const Node *asked = &x->f->nodes[test->asked];
+  bool is_variable = asked->kind == NODE_VAR && test->tested_count && edge == test->null_edge;
+  return is_variable ? asked->a : NO_BLOCK;
 }
 
 static bool is_from(const Facting *x, const BranchTest *test, PathId container) {

@@ -471,10 +471,14 @@ static void visit_rest(Classifying *c, const Write *write, PathId place) {
     classify_number(c, write, place);
 }
 
+bool write_returns(const PathTable *paths, const Write *write) {
+  return write->places.count && path_at(paths, write->places.at[0])->kind == PATH_RETURNED;
+}
+
 Touches writes_classify(const WriteSet *set) {
   Classifying c = {.set = set, .paths = set->paths};
   for (uint32_t i = 0; i < set->count; i++)
-    if (set->writes[i].places.count && kind_of(&c, set->writes[i].places.at[0]) == PATH_RETURNED)
+    if (write_returns(set->paths, &set->writes[i]))
       inserts_for_caller(&c, &set->writes[i]);
   visit(&c, visit_insertion);
   visit(&c, visit_rest);

@@ -91,6 +91,8 @@ typedef struct {
   const bool *is_making; // per instruction: a call that is given no place, but gives one
 } WriteSet;
 
+bool write_returns(const PathTable *, const Write *); // what is stored is the function's result
+
 /* What stores mean together. Flags, groups and places only: guards and repeats are the caller's. */
 Touches writes_classify(const WriteSet *);
 

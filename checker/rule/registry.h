@@ -8,7 +8,7 @@
 #include "store/lock_graph.h"
 #include "store/rounds.h"
 #include "rule/rule.h"
-#include "rule/stack.h"
+#include "rule/stacks/stack.h"
 
 extern const Rule *const all_rules[];
 extern const size_t rule_count;

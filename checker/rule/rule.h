@@ -19,7 +19,7 @@
 #include "link/multiplicity.h"
 #include "race/races.h"
 #include "refs/cycles.h"
-#include "rule/lock_orders.h"
+#include "rule/locks/orders.h"
 #include "store/finding.h"
 #include "wait/rows.h"
 
@@ -495,6 +495,6 @@ bool has_word(const char *name, const char *word); // take_lock has "lock", bloc
 bool is_signal(const Pass *, const LockEntry *);
 bool is_feasible(Pass *, const Exit *, const LockEntry *); // replay finds a way
 
-#include "rule/uses.h"
+#include "rule/threads/uses.h"
 
 #endif

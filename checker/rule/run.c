@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/guard.h"
-#include "rule/blocking.h"
+#include "rule/locks/blocking.h"
 #include "rule/pass.h"
 
 enum { PARTITIONS = 64 };

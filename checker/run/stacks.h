@@ -3,7 +3,7 @@
 #define RUN_STACKS_H
 
 #include "cli/options.h"
-#include "rule/stack.h"
+#include "rule/stacks/stack.h"
 
 /* Ends the process (2) for what cannot be understood. */
 const StackOptions *stack_options(Arena *, const Options *);

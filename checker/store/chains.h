@@ -1,5 +1,5 @@
 /* chains.h - the deepest chain of calls on each stack of a program. For pictures of the whole
- * program: made by rule/stack_picture.c, written by report/; it is not stored.
+ * program: made by rule/stacks/picture.c, written by report/; it is not stored.
  */
 #ifndef STORE_CHAINS_H
 #define STORE_CHAINS_H

@@ -1,5 +1,5 @@
 /* contents.h - who puts something into a container, and who takes something out. For pictures of
- * what was found: made by rule/container_picture.c, drawn by picture/; it is not stored.
+ * what was found: made by rule/containers/picture.c, drawn by picture/; it is not stored.
  */
 #ifndef STORE_CONTENTS_H
 #define STORE_CONTENTS_H

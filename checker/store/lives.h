@@ -1,6 +1,6 @@
 /* lives.h - the life of each thread of a program: created where and how often, joined or detached
- * where, or by nobody. For pictures of the whole program: made by rule/lives.c, written by report/;
- * it is not stored.
+ * where, or by nobody. For pictures of the whole program: made by rule/threads/lives.c, written by
+ * report/; it is not stored.
  */
 #ifndef STORE_LIVES_H
 #define STORE_LIVES_H

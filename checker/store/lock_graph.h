@@ -1,5 +1,5 @@
 /* lock_graph.h - in which order the locks of a program are taken, and the circles in it. For
- * pictures of the whole program: made by rule/lock_picture.c, written by picture/; it is not
+ * pictures of the whole program: made by rule/locks/picture.c, written by picture/; it is not
  * stored.
  */
 #ifndef STORE_LOCK_GRAPH_H

@@ -1,5 +1,5 @@
 /* rounds.h - the cycles of calls of a program that nothing bounds, and how often each goes round
- * before its stack is full. For pictures of the whole program: made by rule/cycle_picture.c,
+ * before its stack is full. For pictures of the whole program: made by rule/stacks/cycle_picture.c,
  * written by report/; it is not stored.
  */
 #ifndef STORE_ROUNDS_H

@@ -1,6 +1,6 @@
 /* pairs.h - two locks of one class that a function holds at once (two accounts, two inodes): whose
- * they are, and what it knows of their order (rule/pair_rows.c makes these rows, rule/lock_pairs.c
- * puts them together).
+ * they are, and what it knows of their order (rule/locks/pair_rows.c makes these rows,
+ * rule/locks/pairs.c puts them together).
  *
  * Only where the order may be another one at another time: no row for a child of what is locked, or
  * for what nobody else knows yet.

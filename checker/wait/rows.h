@@ -1,5 +1,5 @@
 /* rows.h - what a function does while it holds locks, and what it does that others have to wait
- * for: rows that stand beside its other results (rule/waits.c makes them).
+ * for: rows that stand beside its other results (rule/locks/waits.c makes them).
  *
  * Locks and conditions go by their class: the field or global that the object is, or that points
  * to it (then with a star in front). 0 is an object that only this function, or its caller, knows.

@@ -1,4 +1,4 @@
-/* lock_orders.h - circles in the orders of locks, and waits with a lock held that somebody else
+/* orders.h - circles in the orders of locks, and waits with a lock held that somebody else
  * needs first: a part of rule.h, which includes it. */
 #ifndef RULE_LOCK_ORDERS_H
 #define RULE_LOCK_ORDERS_H

@@ -1,7 +1,7 @@
 /* blocking_rank.c - what tells a wait under a lock that hurts from one that is meant: who else
  * wants the lock, how many of its other sections wait as well, when it happens, and how long it
  * takes. */
-#include "rule/blocking.h"
+#include "rule/locks/blocking.h"
 
 #include <string.h>
 

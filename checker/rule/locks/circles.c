@@ -1,4 +1,4 @@
-/* lock_circles.c - circles in the orders of locks, and whether threads can really meet in one:
+/* circles.c - circles in the orders of locks, and whether threads can really meet in one:
  * nothing that two of them hold (a gate), no try, not readers only, and a thread for each that may
  * run beside the others. */
 #include <string.h>

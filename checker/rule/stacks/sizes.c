@@ -1,4 +1,4 @@
-/* stack_sizes.c - sizes of stacks that are set in one function and used in another: attributes in a
+/* sizes.c - sizes of stacks that are set in one function and used in another: attributes in a
  * field or a global. In what order that happens is not asked; when all who set it say the same, it
  * is that. */
 #include <string.h>

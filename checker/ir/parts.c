@@ -1,5 +1,5 @@
 /* parts.c - see parts.h. */
-#include "analysis/parts.h"
+#include "ir/parts.h"
 
 NodeParts node_parts(const Node *node) {
   switch ((NodeKind)node->kind) {

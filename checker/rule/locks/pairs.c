@@ -1,9 +1,10 @@
-/* lock_pairs.c - which two locks of one class are taken in both orders by threads that may run at
+/* pairs.c - which two locks of one class are taken in both orders by threads that may run at
  * the same time. Who calls decides which two they are, so calls are followed upward until the
  * arguments are objects with names, or nothing is known of them any more. */
 #include <string.h>
 
 #include "base/guard.h"
+#include "ir/parts.h"
 #include "rule/pass.h"
 #include "wait/beside.h"
 #include "wait/domains.h"
@@ -67,25 +68,12 @@ static bool mentions(const Function *f, NodeId id, NodeId part, uint32_t depth) 
     return true;
   if (!id || depth == NODE_DEPTH)
     return false;
-  switch ((NodeKind)node->kind) {
-  case NODE_TEMP:
+  NodeParts parts = node_parts(node);
+  if (node->kind == NODE_TEMP)
     for (uint32_t i = 0; i < f->instruction_count; i++)
       if (f->instructions[i].result == node->a && f->instructions[i].kind == INST_LOAD)
-        return mentions(f, f->instructions[i].a, part, depth + 1);
-    return false;
-  case NODE_ADDRESS:
-  case NODE_UNARY:
-  case NODE_CAST:
-  case NODE_DEREF:
-  case NODE_FIELD:
-    return mentions(f, node->a, part, depth + 1);
-  case NODE_BINARY:
-  case NODE_SHIFT:
-  case NODE_INDEX:
-    return mentions(f, node->a, part, depth + 1) || mentions(f, node->b, part, depth + 1);
-  default:
-    return false;
-  }
+        parts.a = f->instructions[i].a;
+  return mentions(f, parts.a, part, depth + 1) || mentions(f, parts.b, part, depth + 1);
 }
 
 /* The function asks which of the two comes first, by itself or by a call that gets both. */

@@ -7,7 +7,7 @@
 
 #include "link/linkage.h"
 #include "link/runs_graph.h"
-#include "rule/blocking.h"
+#include "rule/locks/blocking.h"
 
 enum { ROOTS = 64, NAMES = 3 };
 

@@ -1,7 +1,7 @@
 /* parts.h - the nodes that a node is made of, whatever it means. They stand before it (ir/check.c).
  */
-#ifndef ANALYSIS_PARTS_H
-#define ANALYSIS_PARTS_H
+#ifndef IR_PARTS_H
+#define IR_PARTS_H
 
 #include "ir/ir.h"
 

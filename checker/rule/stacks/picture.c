@@ -1,4 +1,4 @@
-/* stack_picture.c - see store/chains.h. The chains of main and of threads; of a program that has
+/* picture.c - see store/chains.h. The chains of main and of threads; of a program that has
  * neither, those of the functions that others may call. */
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-/* stack_words.c - what is said of frames and stacks: where the bytes are, how many, and whose they
+/* words.c - what is said of frames and stacks: where the bytes are, how many, and whose they
  * are.
  */
 #include <string.h>

@@ -1,12 +1,6 @@
 /* partition.c - how the ways out of a function differ in one lock, and whether a caller can tell
  * (ANALYSIS A.2, "When is 'held at exit' a defect?"). */
-#include "base/guard.h"
 #include "rule/pass.h"
-
-bool uses_mechanism(const char *name) {
-  (void)name; // where guards are fixed
-  return guard_on(name);
-}
 
 enum { EXIT_LIMIT = 512 };
 

@@ -4,7 +4,7 @@
  * A section belongs to the function that takes the lock, for it is the one that could do the
  * waiting before or after. Of several waits in one section the worst counts, and of equal ones the
  * nearest. */
-#include "rule/blocking.h"
+#include "rule/locks/blocking.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-/* container_picture.c - see store/contents.h. Of those containers only that something was found of:
+/* picture.c - see store/contents.h. Of those containers only that something was found of:
  * there are thousands of others. */
 #include <string.h>
 

@@ -1,4 +1,4 @@
-/* container_life.c - how long a process goes on in which something is put into a container, and
+/* life.c - how long a process goes on in which something is put into a container, and
  * what it hangs on how often that is. */
 #include <string.h>
 

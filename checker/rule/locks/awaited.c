@@ -1,4 +1,4 @@
-/* lock_waits.c - who is waited for with a lock held that they need: the thread that is joined takes
+/* awaited.c - who is waited for with a lock held that they need: the thread that is joined takes
  * it, or whoever wakes up those that wait for a condition holds it then. */
 #include <string.h>
 

@@ -1,4 +1,4 @@
-/* lock_picture.c - see store/lock_graph.h. The order that is proposed for all locks goes against as
+/* picture.c - see store/lock_graph.h. The order that is proposed for all locks goes against as
  * few of the ways that were found as a greedy choice gives (Eades, Lin, Smyth, "A fast and
  * effective heuristic for the feedback arc set problem", 1993); what leads through pointers counts
  * least. */
