@@ -13,8 +13,13 @@
 const char *path_join(Arena *arena, const char *folder, const char *name) {
   if (name[0] == '/' || !folder[0])
     return arena_text(arena, name);
-  size_t length = strlen(folder);
-  return arena_printf(arena, "%s%s%s", folder, folder[length - 1] == '/' ? "" : "/", name);
+  size_t length = strlen(folder), size = strlen(name) + 1;
+  size_t slash = folder[length - 1] != '/';
+  char *path = arena_alloc(arena, length + slash + size);
+  memcpy(path, folder, length);
+  path[length] = '/'; // or the first of the name
+  memcpy(path + length + slash, name, size);
+  return path;
 }
 
 const char *path_base(const char *path) {

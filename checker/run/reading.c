@@ -3,7 +3,6 @@
 
 #include <sched.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/bytes.h"
 #include "base/embedded.h"
@@ -29,9 +28,7 @@ typedef struct {
   const ReadingInput *input;
   uint32_t how[READ_DIFFERS + 1]; // units by how they were read
   uint32_t workers;
-  uint32_t before; // units of earlier pools
-  bool is_short;   // no unit may take as long as --tu-timeout says
-  uint32_t left;   // units
+  uint32_t left; // units that the time did not suffice for
 } Read;
 
 Hash reading_version(Arena *arena) {
@@ -61,6 +58,7 @@ static UnitStatus unit_status(WorkStatus status) {
   case WORK_CRASHED:
     return UNIT_CRASHED;
   case WORK_TIMEOUT:
+  case WORK_LEFT:
     return UNIT_TIMEOUT;
   case WORK_MEMORY:
     return UNIT_MEMORY;
@@ -101,7 +99,7 @@ static void store_result(void *context, uint32_t item, const WorkResult *result)
   const Job *job = r->work.jobs[item];
   arena_reset(r->arena);
   Unit *unit;
-  if (result->status == WORK_TIMEOUT && r->is_short) {
+  if (result->status == WORK_LEFT) {
     leave(r, job);
     return;
   }
@@ -129,7 +127,7 @@ static void note_started(void *context, uint32_t item) {
 
 static void show_progress(void *context, uint32_t finished) {
   Read *r = context;
-  progress_show(&r->progress, r->before + finished, r->name);
+  progress_show(&r->progress, finished, r->name);
 }
 
 /* ---- choosing */
@@ -171,63 +169,22 @@ static const char *place_of(const ReadingInput *input, const Options *options) {
   return options->no_pch || others || input->keeps_old ? NULL : input->place;
 }
 
-static double now(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
-static int run_pool(Read *r, double deadline, const Options *options, uint32_t count) {
+static int run_workers(Read *r, const Options *options, uint32_t count) {
   Pool pool = {
       .task = {.work = read_unit,
                .context = r,
-               .deadline_seconds = deadline,
+               .deadline_seconds = options->unit_seconds,
                .memory_bytes = options->unit_bytes},
       .item_count = count,
       .workers = r->workers,
+      .until = r->input->until,
       .started = note_started,
       .done = store_result,
       .tick = show_progress,
   };
-  return pool_run(&pool);
-}
-
-/* The next ones become the first. */
-static void move_on(Read *r, uint32_t count) {
-  r->work.jobs += count;
-  r->work.numbers += count;
-  r->work.prefixes = r->work.prefixes ? r->work.prefixes + count : NULL;
-  r->before += count;
-}
-
-/* As many at a time as there are workers, none of which may take longer than the time that is left.
- * Returns how many were begun. */
-static uint32_t run_until(Read *r, const Options *options, uint32_t count, int *signal_number) {
-  uint32_t begun = 0;
-  double left;
-  while (begun < count && !*signal_number && (left = r->input->until - now()) > 0) {
-    uint32_t part = count - begun < r->workers ? count - begun : r->workers;
-    double seconds = left < options->unit_seconds ? left : options->unit_seconds;
-    r->is_short = left < options->unit_seconds;
-    *signal_number = run_pool(r, seconds, options, part);
-    move_on(r, part);
-    begun += part;
-  }
-  return begun;
-}
-
-static int run_workers(Read *r, const Options *options, uint32_t count) {
-  int signal_number = 0;
   if (r->store)
     store_begin(r->store);
-  if (r->input->until > 0) {
-    for (uint32_t i = run_until(r, options, count, &signal_number); i < count; i++) {
-      leave(r, r->work.jobs[0]);
-      move_on(r, 1);
-    }
-  } else {
-    signal_number = run_pool(r, options->unit_seconds, options, count);
-  }
+  int signal_number = pool_run(&pool);
   progress_clear(&r->progress);
   return signal_number;
 }

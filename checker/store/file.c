@@ -99,12 +99,15 @@ static uint32_t other_of(const Store *store, const char *path) {
 
 bool file_unchanged(Store *store, uint32_t index) {
   FileRow *file = &store->files.at[index];
-  uint32_t other = other_of(store, store->paths.at[file->path].path);
-  if (other != MAP_ABSENT)
-    return hash_equal(store->others.at[other], file->content);
+  PathRow *path = &store->paths.at[file->path];
+  if (store->is_other && path->view != store->other_number) {
+    path->view = store->other_number;
+    path->other = other_of(store, path->path);
+  }
+  if (store->is_other && path->other != MAP_ABSENT)
+    return hash_equal(store->others.at[path->other], file->content);
   if (file->verdict != VERDICT_OPEN)
     return file->verdict == VERDICT_SAME;
-  PathRow *path = &store->paths.at[file->path];
   if (!path->asked)
     look(store, path);
   bool same = path->exists && stat_matches(file, path);

@@ -115,6 +115,7 @@ typedef struct {
   uint64_t size, inode;
   int64_t mtime_ns, ctime_ns;
   bool asked, exists, hashed;
+  uint32_t view, other; // as of that view: index into Store.others, or MAP_ABSENT
 } PathRow;
 
 typedef struct {
@@ -128,6 +129,8 @@ typedef struct {
   const char *name;
   uint32_t folder;       // index into Store.folders; MAP_ABSENT: the number is free
   uint8_t expected, now; // LookupState
+  uint8_t viewed;        // LookupState, as of that view
+  uint32_t view;
 } LookupRow;
 
 typedef struct {
@@ -214,6 +217,7 @@ struct Store {
   int64_t clock; // the largest UnitRow.used
 
   bool is_other;                        // between store_view_begin and store_view_end
+  uint32_t other_number;                // of that view; rows remember what they are in it
   HashMap other_states, other_contents; // by path: LookupState; index into others
   ARRAY(Hash) others;
   uint32_t next_file, next_function, next_ir, next_unit;

@@ -25,8 +25,10 @@ static uint32_t lookup_of(Store *store, uint32_t folder, const char *name, uint8
   if (!*is_new)
     return id;
   id = (uint32_t)store->lookups.count;
-  array_push(&store->lookups,
-             (LookupRow){arena_text(store->arena, name), folder, expected, expected});
+  array_push(&store->lookups, (LookupRow){.name = arena_text(store->arena, name),
+                                          .folder = folder,
+                                          .expected = expected,
+                                          .now = expected});
   hash_map_put(&store->lookup_map, key, id);
   return id;
 }
@@ -50,7 +52,8 @@ static void load_lookups(Store *store, uint32_t folder, const void *bytes, size_
     while (store->lookups.count <= id)
       array_push(&store->lookups, (LookupRow){.folder = MAP_ABSENT});
     uint8_t expected = states & 15;
-    store->lookups.at[id] = (LookupRow){name, folder, expected, states >> 4};
+    store->lookups.at[id] =
+        (LookupRow){.name = name, .folder = folder, .expected = expected, .now = states >> 4};
     hash_map_put(&store->lookup_map, hash_pair(hash_text(name), (Hash){folder, expected}), id);
   }
 }
@@ -274,13 +277,18 @@ void lookups_ask(Store *store) {
   }
 }
 
-static uint8_t state_in_view(const Store *store, const LookupRow *row, Arena *scratch) {
+/* Asked once a view: many units share what they looked for. */
+static uint8_t state_in_view(const Store *store, LookupRow *row, Arena *scratch) {
+  if (row->view == store->other_number)
+    return row->viewed;
   const FolderRow *folder = &store->folders.at[row->folder];
   const char *path = path_join(scratch, folder->path, row->name);
   if (!strcmp(folder->path, "."))
     path = row->name;
   uint32_t state = hash_map_get(&store->other_states, hash_text(path));
-  return state == MAP_ABSENT ? row->now : (uint8_t)state;
+  row->view = store->other_number;
+  row->viewed = state == MAP_ABSENT ? row->now : (uint8_t)state;
+  return row->viewed;
 }
 
 bool lookups_hold(Store *store, const UnitRow *unit) {
@@ -291,7 +299,7 @@ bool lookups_hold(Store *store, const UnitRow *unit) {
   Ranges ranges = ranges_of(unit);
   bool hold = true;
   for (uint32_t id; hold && next_lookup(&ranges, &id);) {
-    const LookupRow *row = &store->lookups.at[id];
+    LookupRow *row = &store->lookups.at[id];
     uint8_t now = store->is_other ? state_in_view(store, row, scratch) : row->now;
     hold = now == row->expected;
   }

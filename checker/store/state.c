@@ -223,6 +223,7 @@ void store_view_begin(Store *store, const OtherFile *files, size_t count) {
   for (size_t i = 0; i < count; i++)
     add_other(store, &files[i]);
   store->is_other = true;
+  store->other_number++;
 }
 
 void store_view_end(Store *store) {

@@ -43,6 +43,7 @@ typedef struct {
   bool running; // there is a process
   int64_t item;
   double started;                 // by the clock
+  double allowed;                 // seconds that the item may take: the deadline, or less
   double looked;                  // when it was last asked whether it computes
   double cpu_then;                // what it had computed by then
   double cpu_before;              // of the process, when the item was begun
@@ -218,9 +219,13 @@ static const char *describe_death(Arena *arena, int status) {
 
 static void fail_item(Supervisor *s, const Worker *worker, int status, const struct rusage *used,
                       bool late) {
-  Arena *arena = arena_new();
   uint32_t number = (uint32_t)worker->item;
   double deadline = s->pool->task.deadline_seconds;
+  if (late && worker->allowed < deadline) {
+    finish(s, number, WORK_LEFT, NULL);
+    return;
+  }
+  Arena *arena = arena_new();
   bool busy = cpu_of(used) - worker->cpu_before > deadline / 2;
   if (late || (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU))
     // One that computed all the time would do it again; one that waited may have been starved.
@@ -304,6 +309,16 @@ static bool any_busy(const Supervisor *s) {
   return false;
 }
 
+/* When the time is up, what nobody works on is left. */
+static void leave_rest(Supervisor *s) {
+  if (!s->pool->until || now() < s->pool->until)
+    return;
+  for (uint32_t i = s->delivered; i < s->pool->item_count; i++)
+    if (s->items[i].state == ITEM_WAITING || s->items[i].state == ITEM_AGAIN)
+      finish(s, i, WORK_LEFT, NULL);
+  s->next = s->pool->item_count;
+}
+
 /* The item to do next, or NO_ITEM: one to be tried again when its time has come, else the next. */
 static int64_t choose(const Supervisor *s) {
   bool full = s->held > HELD_BYTES;
@@ -332,6 +347,9 @@ static void give(Supervisor *s, Worker *worker, uint32_t number) {
     s->next++;
   worker->item = number;
   worker->started = worker->looked = now();
+  worker->allowed = s->pool->task.deadline_seconds;
+  if (s->pool->until && s->pool->until - worker->started < worker->allowed)
+    worker->allowed = s->pool->until - worker->started;
   worker->cpu_then = worker->cpu_before;
   if (s->pool->started)
     s->pool->started(s->pool->task.context, number);
@@ -357,8 +375,8 @@ static void give_work(Supervisor *s) {
 /* ---- waiting */
 
 /* When this worker has to be looked at again. */
-static double next_look(const Supervisor *s, const Worker *worker) {
-  double deadline = worker->started + s->pool->task.deadline_seconds;
+static double next_look(const Worker *worker) {
+  double deadline = worker->started + worker->allowed;
   double look = worker->looked + look_seconds;
   return deadline > look ? deadline : look;
 }
@@ -370,7 +388,7 @@ static struct timespec patience(const Supervisor *s) {
     const Worker *worker = &s->workers[i];
     if (!worker->running || worker->item == NO_ITEM)
       continue;
-    double left = next_look(s, worker) - time;
+    double left = next_look(worker) - time;
     wait = left < wait ? left : wait;
   }
   wait = wait < 0.001 ? 0.001 : wait;
@@ -385,17 +403,18 @@ static double cpu_so_far(pid_t pid) {
   return (double)used.tv_sec + (double)used.tv_nsec / 1e9;
 }
 
-/* Past the deadline and waiting for something. One that computes is only short of processors: the
- * limit of its CPU time ends it (worker/sandbox.h), so that a busy machine loses no unit. */
-static bool is_late(const Supervisor *s, Worker *worker) {
-  double time = now(), deadline = s->pool->task.deadline_seconds;
-  if (worker->item == NO_ITEM || time < next_look(s, worker) || !guard_on("deadline"))
+/* Past what it was allowed, and waiting for something. One that computes is only short of
+ * processors as long as its CPU time is less, too, so that a busy machine loses no unit. (Of the
+ * deadline worker/sandbox.h sees to that as well.) */
+static bool is_late(Worker *worker) {
+  double time = now();
+  if (worker->item == NO_ITEM || time < next_look(worker) || !guard_on("deadline"))
     return false;
   double cpu = cpu_so_far(worker->process.pid);
-  bool computes = cpu > worker->cpu_then;
+  bool computes = cpu > worker->cpu_then && cpu - worker->cpu_before <= worker->allowed;
   worker->looked = time;
   worker->cpu_then = cpu;
-  return !computes || time - worker->started > deadline * last_deadline;
+  return !computes || time - worker->started > worker->allowed * last_deadline;
 }
 
 static void wait_for_workers(Supervisor *s, const Signals *signals) {
@@ -419,7 +438,7 @@ static void look_at(Supervisor *s, uint32_t number) {
     bury(s, worker, false);
     return;
   }
-  if (is_late(s, worker))
+  if (is_late(worker))
     bury(s, worker, true);
 }
 
@@ -453,9 +472,11 @@ int pool_run(const Pool *pool) {
   Signals signals;
   signals_take(&signals);
   while (s.delivered < pool->item_count && !caught) {
+    leave_rest(&s);
     give_work(&s);
-    wait_for_workers(&s, &signals);
-    for (uint32_t i = 0; i < workers; i++)
+    if (any_busy(&s))
+      wait_for_workers(&s, &signals);
+    for (uint32_t i = 0; i < workers && any_busy(&s); i++)
       look_at(&s, i);
     deliver(&s);
     if (pool->tick)

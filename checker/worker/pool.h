@@ -9,19 +9,29 @@
 
 #include "worker/process.h"
 
-typedef enum { WORK_DONE, WORK_CRASHED, WORK_TIMEOUT, WORK_MEMORY, WORK_CHANGED } WorkStatus;
+typedef enum {
+  WORK_DONE,
+  WORK_CRASHED,
+  WORK_TIMEOUT,
+  WORK_MEMORY,
+  WORK_CHANGED,
+  WORK_LEFT
+} WorkStatus;
 
 typedef struct {
   WorkStatus status;
   const void *bytes; // WORK_DONE
   size_t count;
-  const char *reason; // the others
+  const char *reason; // the others; NULL: WORK_LEFT
 } WorkResult;
 
 typedef struct {
   WorkerTask task; // also says the deadline, which is for waiting, too
   uint32_t item_count;
   uint32_t workers; // at most; 0 is 1
+  /* By CLOCK_MONOTONIC; 0: never. No item is begun later, and none that was begun may use more CPU
+   * time than was left then: the rest are WORK_LEFT. */
+  double until;
   /* Both run in the supervisor with task.context. */
   void (*started)(void *context, uint32_t item);                  // NULL is fine
   void (*done)(void *context, uint32_t item, const WorkResult *); // in the order of items
