@@ -1,11 +1,14 @@
 #!/usr/bin/env python3
 """How long a commit waits: `overstay check --staged` on a copy of a project, with a warm database.
 
-usage: hook.py [--binary PATH] [--rounds N] [--units N] [--folder FOLDER] [--seed N] DIRECTORY
+usage: hook.py [--binary PATH] [--clang NAME] [--rounds N] [--units N] [--folder FOLDER]
+               [--seed N] DIRECTORY
 
 DIRECTORY has a compile_commands.json. It is copied into FOLDER (a temporary one), becomes a git
 repository there, and is checked once. In each round a statement is added to functions of N units
 (five), which are staged; the time of the hook is taken, and the next round begins from a clean tree.
+The yardstick is `clang-19 -fsyntax-only -w` of the same units, one after the other, by the clock:
+machines differ, and by how much it is the hook that waits is a ratio.
 """
 import argparse
 import json
@@ -18,6 +21,8 @@ import subprocess
 import sys
 import tempfile
 import time
+
+import bench
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
@@ -92,9 +97,18 @@ def hook(binary, root):
     return time.monotonic() - begun, run
 
 
+def yardstick(clang, root, edited):
+    units = [unit for unit in bench.units_of(root)
+             if os.path.normpath(os.path.join(unit[0], unit[1])) in edited]
+    begun = time.monotonic()
+    bench.measure_clang(clang, units)
+    return time.monotonic() - begun
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("--binary", default=os.path.join(ROOT, "build", "release", "overstay"))
+    parser.add_argument("--clang", default="clang-19")
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--units", type=int, default=5)
     parser.add_argument("--folder")
@@ -105,20 +119,25 @@ def main():
     folder = options.folder or tempfile.mkdtemp(prefix="overstay-hook-")
     root = copy(options.directory, folder)
     binary, dice, times = os.path.abspath(options.binary), random.Random(options.seed), []
+    floors = []
     subprocess.run([binary, "check", "-q", "--fail-on", "never"], cwd=root, check=True,
                    stdout=subprocess.DEVNULL)
     for number in range(options.rounds):
         edited = stage(root, sources(root), options.units, dice)
         seconds, run = hook(binary, root)
         times.append(seconds)
+        floors.append(yardstick(options.clang, root, edited))
         if options.verbose or run.returncode not in (0, 1):
             print(f"round {number + 1}: {seconds:.2f} s, exit {run.returncode}: "
                   f"{run.stderr.decode().strip().splitlines()[-1:]} {edited}", flush=True)
         git(root, "reset", "-q", "--hard")
+    ratio = statistics.median(a / b for a, b in zip(times, floors))
     times.sort()
     print(f"{options.rounds} commits of {options.units} changed units: median "
           f"{statistics.median(times):.2f} s, 95 % within "
           f"{times[max(0, -(-len(times) * 95 // 100) - 1)]:.2f} s, longest {times[-1]:.2f} s")
+    print(f"clang -fsyntax-only of the same units: median {statistics.median(floors):.2f} s; "
+          f"the hook takes {ratio:.2f} times as long")
     if not options.folder:
         shutil.rmtree(folder)
     return 0
