@@ -67,8 +67,9 @@ static void add_thread(Finding *x, const RunsEdge *edge, uint32_t function) {
   Multiplicity often = multiplicity_of(x->multiplicities, edge->from);
   if (!is_function(x, edge->from))
     often = (Multiplicity){.runs = RUNS_ONCE};
-  bool again = !edge->is_once &&
-               (edge->repeats > REPEATS_ONCE || (often.runs >= RUNS_COUNTED && !often.assumed));
+  bool is_often = !edge->is_once && often.runs >= RUNS_COUNTED && !often.assumed;
+  bool again = is_often || (!edge->is_once && edge->repeats > REPEATS_ONCE);
+  root->is_made_often |= is_often;
   root->is_many |= again;
   root->may_be_many |= again || often.runs > RUNS_ONCE ||
                        (root->spawner != NO_RUNS_CALLER && root->spawner != edge->from);

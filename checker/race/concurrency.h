@@ -15,10 +15,11 @@ enum { ROOT_LIMIT = 64, NO_LINKED = 0xffffffffu };
 typedef uint64_t RootSet; // a bit each
 
 typedef struct {
-  uint32_t function; // the first of several when there is no room left
-  bool may_be_many;  // of these threads at a time
-  bool is_many;      // there are, for all that is seen
-  uint32_t spawner;  // a function that creates such threads, or NO_RUNS_CALLER
+  uint32_t function;  // the first of several when there is no room left
+  bool may_be_many;   // of these threads at a time
+  bool is_many;       // there are, for all that is seen
+  bool is_made_often; // who creates them runs again and again
+  uint32_t spawner;   // a function that creates such threads, or NO_RUNS_CALLER
 } ThreadRoot;
 
 typedef struct {

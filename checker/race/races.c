@@ -259,14 +259,16 @@ static void add_datum(Search *x, Use *uses, uint32_t count) {
   array_push(&x->found, (Datum){.datum = uses[0].access->datum, .uses = uses, .count = kept});
 }
 
-Datum *races_find(Arena *arena, const RaceInput *input, const Concurrency *c, uint32_t *count) {
+Datum *races_find(Arena *arena, const RaceInput *input, Concurrency *c, uint32_t *count) {
   Search x = {.arena = arena, .input = input, .c = c};
   x.entry_locks = entries_new(arena, input->program, c, input->sharing);
   x.starts = arena_new_array(arena, const EntryHeld *, ROOT_LIMIT);
   find_entries(&x);
   find_uses(&x);
-  if (x.uses.count)
+  if (x.uses.count) {
     x.sequence = sequence_new(arena, input->program, c, input->joins, input->join_count);
+    threads_beside_themselves(x.sequence, c);
+  }
   entries_follow(x.entry_locks, x.sequence);
   for (uint32_t root = 1; root < c->root_count; root++)
     x.starts[root] = held_at_creation(x.entry_locks, &c->roots[root]);

@@ -48,8 +48,9 @@ typedef struct {
   uint32_t join_count;
 } RaceInput;
 
-/* Of the data that some thread writes while another one can use them. */
-Datum *races_find(Arena *, const RaceInput *, const Concurrency *, uint32_t *count);
+/* Of the data that some thread writes while another one can use them. Refines what is known of how
+ * many threads of a root there can be. */
+Datum *races_find(Arena *, const RaceInput *, Concurrency *, uint32_t *count);
 
 typedef enum {
   HOLDS_NOT,

@@ -11,9 +11,12 @@
 
 enum { NO_CALL = 0xffffffffu, NEAR_MAIN = 64 };
 
-/* Since the function began. */
+/* Since the function began. A root is ended when all its threads are joined on all ways. Whether
+ * two of its threads meet is asked of `opened`, without those of which one was joined on some way.
+ */
 typedef struct {
   RootSet made, ended;
+  RootSet opened, closed;
 } Change;
 
 typedef struct {
@@ -31,6 +34,7 @@ struct Sequence {
   RootSet *makes;   // per function: by its calls, at all
   Inside **insides; // per function, or NULL
   RootSet *entry;   // per node: there when the main thread begins it
+  RootSet doubled;  // of which one is created while another may be there
   ARRAY(uint32_t) queue;
 };
 
@@ -108,12 +112,14 @@ static uint32_t call_number(const ProgramFunction *function, uint32_t instructio
   return NO_CALL;
 }
 
-static RootSet joined_at(const Sequence *s, uint32_t function, uint32_t instruction) {
-  RootSet roots = 0;
+static Change joined_at(const Sequence *s, uint32_t function, uint32_t instruction) {
+  Change joined = {0};
   for (uint32_t i = 0; i < s->join_count; i++)
-    if (s->joins[i].function == function && s->joins[i].instruction == instruction)
-      roots |= s->joins[i].roots;
-  return roots;
+    if (s->joins[i].function == function && s->joins[i].instruction == instruction) {
+      joined.ended |= s->joins[i].roots;
+      joined.closed |= s->joins[i].one;
+    }
+  return joined;
 }
 
 /* Of the functions that are handed to one callee, those that are handed over by this call. */
@@ -148,12 +154,15 @@ static Change change_by_call(const Walk *w, uint32_t number, uint32_t instructio
     if (!is_flow && !(edge->entry == ENTRY_CALL && edge->number == number))
       continue;
     const Inside *callee = is_function(w->s, edge->to) ? w->s->insides[edge->to] : NULL;
-    change.made |= callee && edge->kind == RUNS_CALL ? callee->whole.made // and not ended
-                                                     : made_by_edge(w->s, edge);
+    bool is_seen = callee && edge->kind == RUNS_CALL;
+    RootSet made = made_by_edge(w->s, edge);
+    change.made |= is_seen ? callee->whole.made : made; // and not ended
+    change.opened |= is_seen ? callee->whole.opened : made;
     if (is_flow || !is_function(w->s, edge->to))
       continue;
-    RootSet ended = callee ? callee->whole.ended : 0;
-    change.ended = first ? ended : change.ended & ended;
+    Change ended = callee ? callee->whole : (Change){0};
+    change.ended = first ? ended.ended : change.ended & ended.ended;
+    change.closed |= ended.closed;
     first = false;
   }
   return change;
@@ -162,6 +171,8 @@ static Change change_by_call(const Walk *w, uint32_t number, uint32_t instructio
 static void apply(Change *now, Change change) {
   now->made = (now->made & ~change.ended) | change.made;
   now->ended = (now->ended | change.ended) & ~change.made;
+  now->opened = (now->opened & ~change.closed) | change.opened;
+  now->closed = (now->closed | change.closed) & ~change.opened;
 }
 
 static void run_block(Walk *w, Index b, Change now) {
@@ -174,7 +185,7 @@ static void run_block(Walk *w, Index b, Change now) {
     uint32_t number = call_number(w->function, i);
     if (number != NO_CALL)
       apply(&now, change_by_call(w, number, i));
-    apply(&now, (Change){.ended = joined_at(w->s, w->function->id, i)});
+    apply(&now, joined_at(w->s, w->function->id, i));
   }
   w->in[b] = now; // by now: at its end
 }
@@ -188,12 +199,15 @@ static Change join_before(const Walk *w, const Change *ends, Index b) {
     if (!w->reached[from])
       continue;
     in.made |= ends[from].made;
+    in.opened |= ends[from].opened;
+    in.closed |= ends[from].closed;
     in.ended = first ? ends[from].ended : in.ended & ends[from].ended;
     ended |= ends[from].ended;
     first = false;
   }
   in.ended |= ended & w->loose;
   in.made &= ~(ended & w->loose);
+  in.opened &= ~in.closed;
   return in;
 }
 
@@ -229,6 +243,7 @@ static void find_loose(Walk *w) {
   }
 }
 
+/* What the calls of each name find, and which threads are created twice. */
 static void tell_calls(Walk *w) {
   const Function *f = w->function->body;
   uint32_t count = w->function->declared.links->call_count;
@@ -241,6 +256,7 @@ static void tell_calls(Walk *w) {
         continue;
       Change *all = &w->inside->calls[number];
       const Change *here = &w->inside->at[i];
+      w->s->doubled |= here->opened & change_by_call(w, number, i).opened;
       all->made |= here->made;
       all->ended = seen[number] ? all->ended & here->ended : here->ended;
       seen[number] = true;
@@ -265,9 +281,12 @@ static void walk(Walk *w) {
     if (f->blocks[b].terminator != TERM_RETURN)
       continue;
     w->inside->whole.made |= w->in[b].made;
+    w->inside->whole.opened |= w->in[b].opened;
+    w->inside->whole.closed |= w->in[b].closed;
     w->inside->whole.ended = first_end ? w->in[b].ended : w->inside->whole.ended & w->in[b].ended;
     first_end = false;
   }
+  w->inside->whole.opened &= ~w->inside->whole.closed;
   tell_calls(w);
 }
 
@@ -418,4 +437,34 @@ RootSet threads_at_call(const Sequence *s, const RunsEdge *edge) {
 RootSet threads_to_come(const Sequence *s, uint32_t function, uint32_t instruction) {
   const Inside *inside = s->insides[function];
   return inside ? inside->whole.made & ~inside->at[instruction].made : 0;
+}
+
+/* Those of which some function is seen to leave a thread behind, or that nobody is seen to create.
+ */
+static RootSet lasting_threads(const Sequence *s, RootSet *unseen) {
+  const RunsGraph *graph = s->c->graph;
+  RootSet lasting = 0;
+  for (uint32_t e = 0; e < graph->edge_count; e++) {
+    const RunsEdge *edge = &graph->edges[e];
+    if (edge->kind != RUNS_SPAWN)
+      continue;
+    RootSet made = made_by_edge(s, edge);
+    const Inside *inside = is_function(s, edge->from) ? s->insides[edge->from] : NULL;
+    if (inside)
+      lasting |= inside->whole.opened & made;
+    if (!inside || s->c->may[edge->from] != 1) // in several threads at a time
+      *unseen |= made;
+  }
+  return lasting;
+}
+
+void threads_beside_themselves(const Sequence *s, Concurrency *c) {
+  RootSet unseen = 0, lasting = lasting_threads(s, &unseen);
+  for (uint32_t i = 1; i < c->root_count && c->has_main && guard_on("race-one-by-one"); i++) {
+    ThreadRoot *root = &c->roots[i];
+    bool is_doubled = s->doubled >> i & 1, is_unseen = unseen >> i & 1;
+    bool may_last = is_unseen || lasting >> i & 1;
+    root->is_many = is_doubled || (is_unseen ? root->is_many : may_last && root->is_made_often);
+    root->may_be_many = is_doubled || (may_last && root->may_be_many);
+  }
 }

@@ -8,7 +8,8 @@
 
 typedef struct {
   uint32_t function, instruction;
-  RootSet roots; // of the threads that are joined there
+  RootSet roots; // all of whose threads are joined there
+  RootSet one;   // of the thread that is
 } JoinSite;
 
 typedef struct Sequence Sequence;
@@ -17,6 +18,9 @@ typedef struct Sequence Sequence;
 Sequence *sequence_new(Arena *, Program *, const Concurrency *, const JoinSite *, uint32_t count);
 RootSet threads_there(const Sequence *, uint32_t function, uint32_t instruction);
 RootSet threads_at_call(const Sequence *, const RunsEdge *);
+/* Of each root, can several of its threads run at a time? As far as those are seen that create
+ * them: one that was joined before the next was created makes no two. */
+void threads_beside_themselves(const Sequence *, Concurrency *);
 /* Threads that the function creates, itself or in what it calls, from there on. */
 RootSet threads_to_come(const Sequence *, uint32_t function, uint32_t instruction);
 

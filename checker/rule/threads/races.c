@@ -42,13 +42,13 @@ static RootSet *roots_of_rows(Pass *pass, Arena *arena, const Concurrency *c) {
   return roots;
 }
 
-/* The roots of all threads whose handle is this one, and of no other. */
-static RootSet roots_of_handle(const Pass *pass, const RootSet *roots, const ThreadRow *joined) {
+/* The roots of all threads whose handle is this one; as `roots` those of no other. */
+static JoinSite join_of_handle(const Pass *pass, const RootSet *roots, const ThreadRow *joined) {
   RootSet of_handle = 0, others = 0;
   for (size_t i = 0; i < pass->threads.count; i++)
     if (roots[i])
       *(same_handle(&pass->threads.at[i], joined) ? &of_handle : &others) |= roots[i];
-  return of_handle & ~others;
+  return (JoinSite){joined->function->id, joined->instruction, of_handle & ~others, of_handle};
 }
 
 /* The function that joins them is given the handle: its caller knows which threads these are. */
@@ -58,7 +58,8 @@ static void add_inner_joins(const Pass *pass, const JoinSite *join, const char *
     const ThreadRow *row = &pass->threads.at[i];
     if (row->action == THREAD_JOINED && !*row->class_key &&
         !strcmp(row->function->declared.key, by) && *count < JOINS_PER_ROW * pass->threads.count)
-      joins[(*count)++] = (JoinSite){row->function->id, row->instruction, join->roots};
+      joins[(*count)++] =
+          (JoinSite){row->function->id, row->instruction, join->roots, join->one};
   }
 }
 
@@ -68,9 +69,9 @@ static JoinSite *find_joins(Pass *pass, Arena *arena, const Concurrency *c, uint
   *count = 0;
   for (size_t i = 0; i < pass->threads.count; i++) {
     const ThreadRow *row = &pass->threads.at[i];
-    RootSet roots = row->action == THREAD_JOINED ? roots_of_handle(pass, of_rows, row) : 0;
-    JoinSite join = {row->function->id, row->instruction, roots};
-    if (!roots)
+    JoinSite join =
+        row->action == THREAD_JOINED ? join_of_handle(pass, of_rows, row) : (JoinSite){0};
+    if (!join.one)
       continue;
     joins[(*count)++] = join;
     add_inner_joins(pass, &join, row->by, joins, count);
