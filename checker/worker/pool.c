@@ -311,7 +311,7 @@ static bool any_busy(const Supervisor *s) {
 
 /* When the time is up, what nobody works on is left. */
 static void leave_rest(Supervisor *s) {
-  if (!s->pool->until || now() < s->pool->until)
+  if (s->pool->until <= 0 || now() < s->pool->until)
     return;
   for (uint32_t i = s->delivered; i < s->pool->item_count; i++)
     if (s->items[i].state == ITEM_WAITING || s->items[i].state == ITEM_AGAIN)
@@ -348,7 +348,7 @@ static void give(Supervisor *s, Worker *worker, uint32_t number) {
   worker->item = number;
   worker->started = worker->looked = now();
   worker->allowed = s->pool->task.deadline_seconds;
-  if (s->pool->until && s->pool->until - worker->started < worker->allowed)
+  if (s->pool->until > 0 && s->pool->until - worker->started < worker->allowed)
     worker->allowed = s->pool->until - worker->started;
   worker->cpu_then = worker->cpu_before;
   if (s->pool->started)
