@@ -165,12 +165,19 @@ static const char *describe_locks(Arena *arena, const LockCounts *locks) {
       locks->reads, locks->gates, locks->threads, locks->unreleased, locks->told);
 }
 
+static const char *describe_annotations(Arena *arena, DeclaredCounts declared) {
+  return arena_printf(arena,
+                      "of declarations: %u functions that say what they do to locks, %u not "
+                      "understood",
+                      declared.functions, declared.not_understood);
+}
+
 /* What the analysis has to say besides findings, kept for runs that have nothing to analyse. */
 static const Remark *remarks_of(Run *run, const AnalyseResult *result, size_t *remark_count) {
   size_t function_count, count = 0;
   const StoredFunction *functions = store_functions(run->store, &function_count);
   Remark *remarks =
-      arena_new_array(run->arena, Remark, result->degraded_count + result->rules.mixed_count + 6);
+      arena_new_array(run->arena, Remark, result->degraded_count + result->rules.mixed_count + 7);
   for (size_t i = 0; i < function_count; i++)
     if (result->rules.degraded[i])
       remarks[count++] = (Remark){"degraded", functions[i].key, result->rules.degraded[i]};
@@ -186,6 +193,9 @@ static const Remark *remarks_of(Run *run, const AnalyseResult *result, size_t *r
   remarks[count++] =
       (Remark){"recursion", "", describe_recursion(run->arena, result->rules.recursions)};
   remarks[count++] = (Remark){"locks", "", describe_locks(run->arena, &result->rules.locks)};
+  DeclaredCounts declared = models_declared_counts(run->models);
+  if (declared.functions || declared.not_understood)
+    remarks[count++] = (Remark){"annotations", "", describe_annotations(run->arena, declared)};
   if (are_locks_compiled_away(run, result))
     remarks[count++] = (Remark){REMARK_COMPILED_AWAY, "",
                                 "lock types are declared, but no lock is ever taken in this build"};

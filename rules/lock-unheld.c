@@ -8,6 +8,18 @@ static bool is_done_by_callees(const Pass *pass, const Transition *t) {
   return !is_direct(pass, t->before.since) && !is_direct(pass, t->instruction);
 }
 
+/* The callee says that it has to be called with the lock held. */
+static void tell_expected(Pass *pass, const Transition *t) {
+  TermId place = t->before.place;
+  if (is_signal(pass, &t->before))
+    return;
+  Finding *finding = report_at(pass, CONFIDENCE_LIKELY, t->instruction, lock_class(pass, place),
+                               "'%s' is not held here, but '%s' is declared to need it",
+                               lock_name_at(pass, &t->before), callee_at(pass, t->instruction));
+  note_lock(pass, finding, STEP_EVENT, &(LockEvent){t->before.since, place, true, "released"});
+  note_path(pass, finding, t->state, t->before.since);
+}
+
 /* The caller's lock, and only callees give it back: who of them should not have is a guess. */
 static bool is_told_by_callees(const Pass *pass, const Transition *t) {
   return t->before.pre == LOCK_HELD && is_done_by_callees(pass, t);
@@ -16,6 +28,10 @@ static bool is_told_by_callees(const Pass *pass, const Transition *t) {
 static void on_transition(Pass *pass, const Transition *t) {
   if (t->kind != TRANSITION_NOT_HELD || is_signal(pass, &t->before))
     return;
+  if (t->effect && t->effect->action == ACTION_EXPECT) {
+    tell_expected(pass, t);
+    return;
+  }
   TermId place = t->before.place;
   Confidence confidence = is_told_by_callees(pass, t) ? CONFIDENCE_POSSIBLE : CONFIDENCE_LIKELY;
   Finding *finding =

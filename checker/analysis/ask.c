@@ -56,6 +56,8 @@ Callee analysis_callee(const Analysis *analysis, const ProgramFunction *caller, 
   callee.targets = program_slot_targets(program, symbol);
   if (!callee.targets.count)
     callee.model = models_fallback(program->models, symbol);
+  if (!callee.targets.count && !callee.model)
+    callee.model = models_declared(program->models, symbol);
   return callee;
 }
 
@@ -73,6 +75,13 @@ const Summary *engine_summary(Engine *e, TextId symbol) {
   if (cached->symbol != symbol)
     *cached = (CallCache){symbol, find_summary(e->analysis, e->function, symbol)};
   return cached->summary;
+}
+
+const Summary *engine_primitive(const Engine *e, TextId symbol) {
+  const Summary *model = models_find(e->program->models, symbol);
+  if (model || program_resolve(e->program, e->function, symbol).count)
+    return model;
+  return models_declared(e->program->models, symbol);
 }
 
 bool engine_call_fates(Engine *e, TextId symbol, Fates *fates) {

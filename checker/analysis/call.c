@@ -310,7 +310,7 @@ static void note_not_created(Call *c, const Case *k) {
 /* A primitive that tries, in the case in which it does not get the lock. */
 static void note_failed_try(Call *c, const Case *k, TextId primitive) {
   const Summary *summary = c->summary;
-  if (k->effect_count || summary->case_count != 2 || !models_find(c->e->program->models, primitive))
+  if (k->effect_count || summary->case_count != 2 || !engine_primitive(c->e, primitive))
     return;
   const Case *other = &summary->cases[k == summary->cases];
   if (other->effect_count != 1)

@@ -120,6 +120,11 @@ typedef struct Engine {
   bool reads_overflow;
 } Engine;
 
+/* ---- ask.c (more of it in analysis.h) */
+/* The line of a model, or the declaration of a function without a body, that says what a call does;
+ * NULL when a body does. */
+const Summary *engine_primitive(const Engine *, TextId symbol);
+
 /* ---- names.c: nodes to terms */
 TermId engine_value(Engine *, State *, NodeId);
 TermId engine_place(Engine *, State *, NodeId);

@@ -309,8 +309,8 @@ static uint8_t circle_flag(const Engine *e, const LockEntry *lock) {
       lock->since == NO_INSTRUCTION)
     return 0;
   const Node *callee = &e->f->nodes[e->f->instructions[lock->since].a];
-  bool primitive = callee->kind == NODE_FUNCTION &&
-                   models_find(e->program->models, e->function->symbols[callee->a]) != NULL;
+  bool primitive =
+      callee->kind == NODE_FUNCTION && engine_primitive(e, e->function->symbols[callee->a]) != NULL;
   return primitive ? 0 : LOCK_CIRCLE;
 }
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "frontend/annotate.h"
 #include "frontend/cursor.h"
 #include "frontend/state.h"
 
@@ -14,6 +15,7 @@ typedef struct {
   State *state;
   uint32_t flags;
   const char *assembler_name;
+  bool annotated; // with what it does to locks
 } AttributeVisit;
 
 static bool is_word(const char *word, const char *name) {
@@ -45,6 +47,8 @@ static enum CXChildVisitResult see_attribute(CXCursor cursor, CXCursor parent, C
     visit->flags |= NAME_CONSTRUCTOR;
   else if (is_word(word, "destructor"))
     visit->flags |= NAME_DESTRUCTOR;
+  else if (annotation_word(word))
+    visit->annotated = true;
   return CXChildVisit_Continue;
 }
 
@@ -114,6 +118,8 @@ static void fill_function(State *s, CXCursor declaration, NameInfo *info) {
     /* glibc renames its own (open to open64): those keep the name that models know. */
     info->symbol.key = attributes.assembler_name;
   }
+  if (!system)
+    annotate_function(s, declaration, info, attributes.annotated);
 }
 
 /* Of an array, what its elements are. */
@@ -220,27 +226,36 @@ NameInfo *name_of(State *s, CXCursor declaration) {
   return name_new(s, declaration, info);
 }
 
-/* ---- functions by name, for cleanup attributes */
+/* ---- functions by name, for cleanup attributes, and variables, for annotations */
 
-static enum CXChildVisitResult add_function(CXCursor cursor, CXCursor parent, CXClientData data) {
+static enum CXChildVisitResult add_named(CXCursor cursor, CXCursor parent, CXClientData data) {
   (void)parent;
   State *s = data;
-  if (clang_getCursorKind(cursor) != CXCursor_FunctionDecl)
+  enum CXCursorKind kind = clang_getCursorKind(cursor);
+  if (kind != CXCursor_FunctionDecl && kind != CXCursor_VarDecl)
     return CXChildVisit_Continue;
   const char *name = cursor_name(s->scratch, cursor);
-  list_push(s->scratch, &s->function_cursors, cursor);
-  map_put(s->scratch, &s->function_by_name, hash_text(name).low | 1,
-          (uint32_t)s->function_cursors.count - 1);
+  list_push(s->scratch, &s->named_cursors, cursor);
+  map_put(s->scratch, kind == CXCursor_VarDecl ? &s->variable_by_name : &s->function_by_name,
+          hash_text(name).low | 1, (uint32_t)s->named_cursors.count - 1);
   return CXChildVisit_Continue;
 }
 
-CXCursor function_named(State *s, const char *name) {
-  if (!s->function_cursors.count)
-    clang_visitChildren(clang_getTranslationUnitCursor(s->tu), add_function, s);
-  uint32_t index = map_get(&s->function_by_name, hash_text(name).low | 1);
+static CXCursor find_named(State *s, const Map *names, const char *name) {
+  if (!s->named_cursors.count)
+    clang_visitChildren(clang_getTranslationUnitCursor(s->tu), add_named, s);
+  uint32_t index = map_get(names, hash_text(name).low | 1);
   if (index == MAP_NONE && s->prefix) // what the prefix declares is not visited
     s->doubtful = true;
-  return index == MAP_NONE ? clang_getNullCursor() : s->function_cursors.at[index];
+  return index == MAP_NONE ? clang_getNullCursor() : s->named_cursors.at[index];
+}
+
+CXCursor function_named(State *s, const char *name) {
+  return find_named(s, &s->function_by_name, name);
+}
+
+CXCursor variable_named(State *s, const char *name) {
+  return find_named(s, &s->variable_by_name, name);
 }
 
 /* ---- Unit.globals */

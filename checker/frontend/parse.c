@@ -9,6 +9,7 @@
 
 #include "base/guard.h"
 #include "base/text.h"
+#include "frontend/annotate.h"
 #include "frontend/cursor.h"
 #include "frontend/files.h"
 #include "frontend/lower.h"
@@ -247,6 +248,7 @@ static void finish(State *s) {
   unit->missing_count = (uint32_t)s->missing.count;
   unit->functions = arena_copy(s->arena, s->functions.at, s->functions.count * sizeof(Function));
   unit->function_count = (uint32_t)s->functions.count;
+  unit->annotations = annotations_finish(s); // may meet records
   unit->records = records_finish(s, &unit->record_count);
   unit->globals = arena_copy(s->arena, s->globals.at, s->globals.count * sizeof(Global));
   unit->global_count = (uint32_t)s->globals.count;
@@ -325,7 +327,7 @@ static State *state_new(Arena *arena, const FrontendJob *job, const Prefix *pref
   *s = (State){
       .arena = arena, .scratch = arena_new(), .body = arena_new(), .job = job, .prefix = prefix};
   Unit *unit = s->unit = arena_new_one(arena, Unit);
-  unit->reason = "";
+  unit->reason = unit->annotations = "";
   unit->source = source_relative(s, arena, job->source);
   unit->command_hash = command_hash(s);
   for (size_t i = 0; i < job->lock_type_count; i++)

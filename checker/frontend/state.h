@@ -118,6 +118,7 @@ typedef struct {
   LIST(Global) globals;
   LIST(ErrorPlace) errors;
   LIST(const char *) missing;
+  LIST(const char *) annotations;      // annotate.h
   uint64_t pointer_size;               // of the target
   LIST(CXCursor) pending_initialisers; // of static locals
   LIST(CXCursor) wanted;               // header statics that something refers to
@@ -125,8 +126,9 @@ typedef struct {
   Map record_name_map; // nameless records: index into record_names
   LIST(const char *) record_names;
   Map lock_types;       // hashes of names
-  Map function_by_name; // hash of name -> index into function_cursors; filled on first need
-  LIST(CXCursor) function_cursors;
+  Map function_by_name; // hash of name -> index into named_cursors; filled on first need
+  Map variable_by_name; // likewise
+  LIST(CXCursor) named_cursors;
   Map initialised; // key hashes of globals whose initialiser was lowered
   uint32_t nameless;
 
@@ -155,6 +157,7 @@ NameInfo *name_of(State *, CXCursor declaration);
 NameInfo *name_new(State *, CXCursor declaration, NameInfo);
 NameInfo *name_known(State *, CXCursor declaration); // NULL when not met yet
 CXCursor function_named(State *, const char *name);
+CXCursor variable_named(State *, const char *name); // outside functions
 void global_listed(State *, NameInfo *, CXCursor declaration);
 
 /* source.c */

@@ -9,7 +9,7 @@
 #include "ir/ir.h"
 #include "ir/unit.h"
 
-enum { SERIAL_VERSION = 2 };
+enum { SERIAL_VERSION = 3 };
 
 void function_write(ByteWriter *, const Function *);
 /* NULL when the bytes are damaged: every index is checked, so the result is safe to walk. */

@@ -227,6 +227,7 @@ void unit_write(ByteWriter *out, const Unit *unit) {
   pack_hash(&w, unit->command_hash);
   pack_number(&w, unit->status);
   pack_text(&w, unit->reason);
+  pack_text(&w, unit->annotations ? unit->annotations : "");
   pack_number(&w, unit->declares_locks);
   put_real(&w, unit->parse_seconds);
   put_real(&w, unit->lower_seconds);
@@ -243,6 +244,7 @@ Unit *unit_read(Arena *arena, const void *bytes, size_t count) {
   unit->command_hash = unpack_hash(&r);
   unit->status = (UnitStatus)unpack_small(&r, UNIT_UNREADABLE);
   unit->reason = unpack_text(&r);
+  unit->annotations = unpack_text(&r);
   unit->declares_locks = unpack_small(&r, 1);
   unit->parse_seconds = get_real(&r);
   unit->lower_seconds = get_real(&r);

@@ -90,7 +90,8 @@ typedef struct Unit {
   uint32_t diagnostic_count; // errors only, at most 20
   const char **dropped_flags;
   uint32_t dropped_flag_count;
-  bool declares_locks; // a lock type or lock function of the models is declared in its own code
+  const char *annotations; // what declarations say about locks: lines for models_declare (model.h)
+  bool declares_locks;     // a lock type or lock function of the models is declared in its own code
   double parse_seconds, lower_seconds; // CPU
 } Unit;
 

@@ -48,7 +48,8 @@ typedef enum {
   ACTION_SIGNAL,   // who waits on condition variable `place` goes on
   ACTION_COUNT_UP, // one more reference to `place`
   ACTION_COUNT_DOWN,
-  ACTION_POINT, // only inside the engine: the thread may be cancelled here
+  ACTION_EXPECT, // the caller has to hold the lock; of who does not say so nothing follows
+  ACTION_POINT,  // only inside the engine: the thread may be cancelled here
   ACTION_COUNT
 } Action;
 
@@ -135,6 +136,8 @@ enum {                  // Summary.flags
   SUMMARY_NEW_MEMORY = 4096,    // the result may be memory that nobody else has
   SUMMARY_MAY_END = 8192,       // on some path the thread or the process ends in it
   SUMMARY_RECEIVES = 16384,     // what it gives comes from others: they say how much that is
+  SUMMARY_DECLARED = 32768,     // of a declaration: says nothing but what it does to locks
+  SUMMARY_UNCHECKED = 65536,    // likewise, and what it does to locks is not to be judged
 };
 
 typedef struct {

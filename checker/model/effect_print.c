@@ -269,6 +269,7 @@ static const char *const action_texts[ACTION_COUNT] = {
     [ACTION_CANCEL] = "cancels",
     [ACTION_FETCH] = "fetches",
     [ACTION_COUNT_UP] = "counts-up",
+    [ACTION_EXPECT] = "expects",
     [ACTION_COUNT_DOWN] = "counts-down",
     [ACTION_SHIELD] = "shields",
     [ACTION_UNSHIELD] = "unshields",

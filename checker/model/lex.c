@@ -36,6 +36,18 @@ static void lex_word(Parser *p) {
   p->cursor = c;
 }
 
+/* "src/a.c:mu": a key that is no word. */
+static void lex_quoted(Parser *p) {
+  const char *start = p->cursor + 1;
+  const char *end = memchr(start, '"', (size_t)(p->line_end - start));
+  if (!end) {
+    parse_fail(p, p->cursor, "'\"' is missing");
+    return;
+  }
+  p->token = (Token){.kind = TOKEN_NAME, .start = start, .length = (size_t)(end - start)};
+  p->cursor = end + 1;
+}
+
 static void lex_number(Parser *p) {
   char digits[32] = "";
   const char *c = p->cursor;
@@ -68,6 +80,10 @@ void lex_next(Parser *p) {
   }
   if (is_name_start(*p->cursor)) {
     lex_word(p);
+    return;
+  }
+  if (*p->cursor == '"') {
+    lex_quoted(p);
     return;
   }
   if (isdigit((unsigned char)*p->cursor)) {

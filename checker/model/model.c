@@ -78,6 +78,7 @@ ModelSet *models_load(Arena *arena, TextPool *symbols, const ModelSource *extra,
   }
   set->hash = hash_set(set);
   set->known = arena_new_one(arena, IdMap);
+  set->declared = arena_new_one(arena, IdMap);
   return set;
 }
 
@@ -89,8 +90,11 @@ void models_free(ModelSet *set) {
   array_free(&set->constants);
   array_free(&set->types);
   memory_free(set->entry_of.at);
+  array_free(&set->declarations);
   if (set->known)
     memory_free(set->known->at);
+  if (set->declared)
+    memory_free(set->declared->at);
   memory_free(set->constant_of.at);
   memory_free(set->type_of.at);
 }

@@ -33,6 +33,19 @@ const char **models_lock_types(const ModelSet *, Arena *, size_t *count);
 const char *models_origin(const ModelSet *, TextId function);
 Hash models_hash(const ModelSet *);
 
+/* ---- what declarations say about locks: annotations in the program's own code (declared.c). Said
+ * anew of each program that is linked: it hangs on the units, and is no part of models_hash. */
+typedef struct {
+  uint32_t functions;      // whose declarations say something
+  uint32_t not_understood; // something that is left out: an expression, a contradiction
+} DeclaredCounts;
+
+/* `texts` are Unit.annotations; what was declared before is forgotten. */
+void models_declare(ModelSet *, const char *const *texts, size_t count);
+/* By its key; NULL when nothing is. Flags tell SUMMARY_UNCHECKED. */
+const Summary *models_declared(const ModelSet *, TextId function);
+DeclaredCounts models_declared_counts(const ModelSet *);
+
 /* The embedded files (made by CMake from rules/models/). */
 extern const ModelSource embedded_models[];
 extern const size_t embedded_model_count;

@@ -62,15 +62,21 @@ static void parse_parameters(Parser *p) {
   lex_expect(p, ")");
 }
 
-static void parse_body(Parser *p, const char *at, TextId name) {
+const Summary *parse_function(Parser *p, uint32_t flags) {
   parse_parameters(p);
   lex_expect(p, ":");
   if (p->error)
-    return;
+    return NULL;
   EffectLine line;
   parse_effects(p, &line);
+  line.flags |= flags;
+  return p->error ? NULL : expand_cases(p, &line);
+}
+
+static void parse_body(Parser *p, const char *at, TextId name) {
+  const Summary *summary = parse_function(p, 0);
   if (!p->error)
-    add_entry(p, at, name, expand_cases(p, &line));
+    add_entry(p, at, name, summary);
 }
 
 /* `struct TAG.FIELD(args) : effects` */

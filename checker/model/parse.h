@@ -34,6 +34,14 @@ typedef struct {
   TextId name, kind;
 } ModelType;
 
+/* What a function's declarations say. */
+typedef struct {
+  TextId key;
+  const char *line; // NULL: they do not agree
+  bool defined;     // by the unit that has its body, which sees all of them
+  const Summary *summary;
+} Declared;
+
 struct ModelSet {
   Arena *arena;
   TextPool *symbols;
@@ -43,6 +51,9 @@ struct ModelSet {
   ARRAY(ModelType) types;
   IdMap entry_of, constant_of, type_of; // index + 1
   IdMap *known;                         // by name asked for: 1, or index + 2
+  IdMap *declared;                      // by key: index + 1 of `declarations`
+  ARRAY(Declared) declarations;
+  DeclaredCounts declared_counts;
   Hash hash;
 };
 
@@ -123,5 +134,7 @@ Summary *expand_cases(Parser *, const EffectLine *);
 
 /* ---- parse.c */
 void parse_source(Parser *, const char *text);
+/* `(args) : effects`; NULL after an error. */
+const Summary *parse_function(Parser *, uint32_t flags);
 
 #endif

@@ -267,6 +267,8 @@ static const struct Verb {
     {"release", ACTION_RELEASE, parse_lock, 0, false},
     {"requires", ACTION_REQUIRE, parse_lock, 0, false},
     {"uses", ACTION_USE, parse_lock, 0, false},
+    {"expects", ACTION_EXPECT, parse_lock, 0, false},
+    {"unchecked", ACTION_NONE, parse_word, SUMMARY_UNCHECKED, false},
     {"release-all", ACTION_RELEASE_ALL, parse_release_all, 0, false},
     {"init", ACTION_INIT, parse_init, 0, false},
     {"destroy", ACTION_DESTROY, parse_lock, 0, false},

@@ -158,7 +158,7 @@ const char *lock_name_at(Pass *pass, const LockEntry *lock) {
   if (inst->kind != INST_CALL || f->nodes[inst->a].kind != NODE_FUNCTION)
     return lock_name(pass, lock->place);
   const Summary *model =
-      models_find(pass->program->models, pass->engine->function->symbols[f->nodes[inst->a].a]);
+      engine_primitive(pass->engine, pass->engine->function->symbols[f->nodes[inst->a].a]);
   int64_t parameter = model ? followed_parameter(model, lock) : -1;
   const Node *argument = parameter >= 0 && parameter < inst->arg_count
                              ? &f->nodes[f->args[inst->args + parameter]]

@@ -294,7 +294,7 @@ bool is_direct(const Pass *pass, uint32_t instruction) {
   const Engine *e = pass->engine;
   const Node *callee = &e->f->nodes[e->f->instructions[instruction].a];
   return callee->kind == NODE_FUNCTION &&
-         models_find(pass->program->models, e->function->symbols[callee->a]) != NULL;
+         engine_primitive(e, e->function->symbols[callee->a]) != NULL;
 }
 
 const char *how(Pass *pass, uint32_t instruction, const char *verb) {

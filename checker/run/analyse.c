@@ -155,9 +155,20 @@ static const char *const *missing_units(Arena *arena, Store *store, uint32_t *mi
   return missing;
 }
 
-static Program *link_program(Arena *arena, Past *past, const Project *project,
-                             const ModelSet *models) {
+/* What the program's own declarations say about locks: models like any other. */
+static void declare(Arena *arena, Store *store, ModelSet *models) {
+  size_t count, found = 0;
+  const StoredUnit *units = store_units(store, &count);
+  const char **texts = arena_new_array(arena, const char *, count);
+  for (size_t i = 0; i < count && guard_on("annotations"); i++)
+    if (*units[i].annotations)
+      texts[found++] = units[i].annotations;
+  models_declare(models, texts, found);
+}
+
+static Program *link_program(Arena *arena, Past *past, const Project *project, ModelSet *models) {
   size_t count, unit_count;
+  declare(arena, past->store, models);
   past->functions = all_functions(arena, past, &count);
   FunctionSource source = {.code = load_code, .summary = load_summary, .context = past};
   Program *program = program_new(arena, past->symbols, models, source);
@@ -182,14 +193,14 @@ static Program *link_program(Arena *arena, Past *past, const Project *project,
   return program;
 }
 
-Program *analyse_link(Arena *arena, Store *store, const Project *project, const ModelSet *models,
+Program *analyse_link(Arena *arena, Store *store, const Project *project, ModelSet *models,
                       TextPool *symbols) {
   Past *past = arena_new_one(arena, Past);
   *past = (Past){.store = store, .symbols = symbols};
   return link_program(arena, past, project, models);
 }
 
-AnalyseResult analyse_program(Arena *arena, Store *store, const ModelSet *models, TextPool *symbols,
+AnalyseResult analyse_program(Arena *arena, Store *store, ModelSet *models, TextPool *symbols,
                               const AnalyseOptions *options) {
   double start = cpu_seconds();
   phase_begin("link");

@@ -46,11 +46,10 @@ typedef struct {
 
 /* Analyses every function of the store bottom-up, stores the summaries, and gives the findings of
  * the enabled rules. Everything is allocated in `arena`; `symbols` is the pool of `models`. */
-AnalyseResult analyse_program(Arena *arena, Store *, const ModelSet *models, TextPool *symbols,
+AnalyseResult analyse_program(Arena *arena, Store *, ModelSet *models, TextPool *symbols,
                               const AnalyseOptions *);
 
 /* The linked program only, for who wants to look at it. program_free() before the store closes. */
-Program *analyse_link(Arena *arena, Store *, const Project *, const ModelSet *models,
-                      TextPool *symbols);
+Program *analyse_link(Arena *arena, Store *, const Project *, ModelSet *models, TextPool *symbols);
 
 #endif

@@ -73,7 +73,9 @@ static void print_locks(FILE *to, const Report *report) {
 static void print_calls(FILE *to, const Report *report) {
   for (size_t i = 0; i < report->remark_count; i++)
     if (!strcmp(report->remarks[i].kind, "calls") ||
-        !strcmp(report->remarks[i].kind, "recursion") || !strcmp(report->remarks[i].kind, "locks"))
+        !strcmp(report->remarks[i].kind, "recursion") ||
+        !strcmp(report->remarks[i].kind, "annotations") ||
+        !strcmp(report->remarks[i].kind, "locks"))
       fprintf(to, "%s %s\n", report->remarks[i].kind, report->remarks[i].text);
 }
 

@@ -42,10 +42,10 @@
   X(FOLDER_PUT, "INSERT OR REPLACE INTO folder(path, mtime_ns, ctime_ns, inode, lookups, seal) "  \
                 "VALUES(?1, ?2, ?3, ?4, ?5, ?6)")                                                 \
   X(UNIT_ALL, "SELECT id, source, command, status, reason, files, functions, parse_ns, "          \
-              "lower_ns, seal, facts, inputs, viewed, used, lookups FROM unit")                   \
+              "lower_ns, seal, facts, inputs, viewed, used, lookups, annotations FROM unit")      \
   X(UNIT_PUT, "INSERT INTO unit(id, source, command, status, reason, files, functions, "          \
-              "parse_ns, lower_ns, seal, facts, inputs, viewed, used, lookups) "                  \
-              "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)")         \
+              "parse_ns, lower_ns, seal, facts, inputs, viewed, used, lookups, annotations) "     \
+              "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)")    \
   X(UNIT_VIEW, "UPDATE unit SET viewed = ?2, used = ?3, seal = ?4 WHERE id = ?1")                 \
   X(UNIT_FACTS, "SELECT facts FROM unit WHERE id = ?1")                                           \
   X(UNIT_DROP, "DELETE FROM unit WHERE id = ?1")                                                  \
@@ -163,7 +163,7 @@ typedef struct {
   UnitKey key;
   Hash inputs; // zero: it is never fresh
   UnitStatus status;
-  const char *reason;
+  const char *reason, *annotations;
   uint32_t *files; // index into Store.files, times two, plus one for system headers
   uint32_t *irs;   // index into Store.irs
   uint32_t file_count, ir_count;

@@ -35,6 +35,7 @@ Hash unit_seal(Store *store, const UnitRow *unit, const void *facts, size_t coun
   seal_hash(store, unit->key.command);
   bytes_put_u(seal, unit->status);
   bytes_put_text(seal, unit->reason);
+  bytes_put_text(seal, unit->annotations);
   bytes_put_u(seal, unit->file_count);
   for (uint32_t i = 0; i < unit->file_count; i++) {
     const FileRow *file = &store->files.at[unit->files[i] >> 1];
@@ -216,6 +217,7 @@ static void load_units(Store *store, int64_t **damaged, size_t *damaged_count) {
                     .status = status < 0 || status > UNIT_UNREADABLE ? UNIT_UNREADABLE + 1
                                                                      : (UnitStatus)status,
                     .reason = column_text(store->arena, all, 4),
+                    .annotations = column_text(store->arena, all, 15),
                     .parse_seconds = (double)sqlite3_column_int64(all, 7) / 1e9,
                     .lower_seconds = (double)sqlite3_column_int64(all, 8) / 1e9,
                     .inputs = column_hash(all, 11),

@@ -50,6 +50,7 @@ CREATE TABLE unit(
   parse_ns INTEGER NOT NULL,
   lower_ns INTEGER NOT NULL,
   seal BLOB NOT NULL,       -- over all but the times, with the content of what the ids stand for
+  annotations TEXT NOT NULL, -- ir/unit.h; '' for most
   facts BLOB NOT NULL       -- zstd: types, records, globals, diagnostics, missing headers
 ) STRICT;
 

@@ -93,6 +93,7 @@ typedef struct {
   UnitKey key;
   UnitStatus status;
   const char *reason;
+  const char *annotations;   // Unit.annotations
   const uint32_t *functions; // indices into store_functions(), ascending
   uint32_t function_count;
   double parse_seconds, lower_seconds; // of the run that read it

@@ -111,6 +111,7 @@ static void write_ir_list(Store *store, const UnitRow *row, ByteWriter *out) {
 static void pack_facts(Store *store, const Unit *unit) {
   Unit facts = *unit;
   facts.functions = NULL;
+  facts.annotations = "";
   facts.files = NULL;
   facts.folders = NULL;
   facts.function_count = facts.file_count = facts.folder_count = 0;
@@ -142,6 +143,7 @@ static void write_unit(Store *store, UnitRow *row) {
   bind_number(put, 13, row->viewed);
   bind_number(put, 14, row->used);
   bind_bytes(put, 15, row->lookups, row->lookups_size);
+  bind_text(put, 16, row->annotations);
   sql_run(store, put);
   sqlite3_clear_bindings(put);
   bytes_free(&files);
@@ -189,6 +191,7 @@ void store_put_unit(Store *store, const Unit *unit) {
                  .key = {keep_text(store, unit->source), unit->command_hash},
                  .status = unit->status,
                  .reason = keep_text(store, unit->reason),
+                 .annotations = keep_text(store, unit->annotations),
                  .parse_seconds = unit->parse_seconds,
                  .lower_seconds = unit->lower_seconds};
   transaction_enter(store);

@@ -38,6 +38,7 @@ static void view_units(Store *store) {
     store->view_units[i] = (StoredUnit){.key = row->key,
                                         .status = row->status,
                                         .reason = row->reason,
+                                        .annotations = row->annotations,
                                         .is_new = row->is_new,
                                         .parse_seconds = row->parse_seconds,
                                         .lower_seconds = row->lower_seconds};
