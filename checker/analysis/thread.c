@@ -290,6 +290,13 @@ static LockEntry *thread_of_value(Engine *e, State *state, TermId value) {
   return thread && thread->resource == RESOURCE_THREAD ? thread : NULL;
 }
 
+/* Nobody has to join the thread any more, and no other takes its place: callers hear that it was
+ * joined here. */
+static bool is_only_cleared(const LockEntry *thread, const Term *value) {
+  return thread->now == LOCK_RELEASED && value->kind == TERM_CONSTANT &&
+         guard_on("cleared-handles");
+}
+
 void engine_thread_stored(Engine *e, State *state, TermId place, TermId value) {
   bool any = false;
   for (uint32_t i = 0; i < state->lock_count && !any; i++)
@@ -300,8 +307,8 @@ void engine_thread_stored(Engine *e, State *state, TermId place, TermId value) {
   if (old && old->resource == RESOURCE_THREAD) {
     const Term *term = term_at(e->terms, value);
     bool same = term->kind == TERM_LOAD && term->a == place;
-    if (!same) // Imprecise: a handle that is overwritten may be kept elsewhere
-      state_drop_lock(state, old);
+    if (!same && !is_only_cleared(old, term))
+      state_drop_lock(state, old); // Imprecise: a handle that is overwritten may be kept elsewhere
   }
   LockEntry *thread = thread_of_value(e, state, value);
   if (!thread || thread->place == place || thread->now != LOCK_HELD)
