@@ -255,6 +255,7 @@ void engine_wait(Engine *, State *, const Effect *, TermId condition, TermId mut
 void engine_signal(Engine *, const State *, const Effect *, TermId condition);
 
 /* ---- fields.c */
+TextId engine_field(const Engine *, Index symbol); // of a function; what terms call it
 /* The field of a model's term, as the function that makes the call names it, if it does. */
 TextId engine_field_named(const Engine *, const Instruction *call, const TermTable *,
                           const Term *field);

@@ -1,9 +1,33 @@
-/* fields.c - fields that models name. A model does not know the record: its `d->pool` has the plain
- * name. Where the function that calls names that field of that record itself, it is the same one,
- * and what is known of it holds for both. */
+/* fields.c - which field a name means. The pointers of a union are one place.
+ *
+ * A model does not know the record: its `d->pool` has the plain name. Where the function that calls
+ * names that field of that record itself, it is the same one, and what is known of it holds for
+ * both. */
 #include "analysis/engine.h"
 
+#include "base/guard.h"
+
 #include <string.h>
+
+/* Up to the field's own name. */
+static size_t owner_length(const Symbol *field) { return strlen(field->key) - strlen(field->name); }
+
+static bool is_place_of(const Symbol *first, const Symbol *field) {
+  size_t length = owner_length(field);
+  return first->kind == SYMBOL_FIELD && (first->flags & SYMBOL_OVERLAID) &&
+         first->offset == field->offset && owner_length(first) == length &&
+         !strncmp(first->key, field->key, length);
+}
+
+TextId engine_field(const Engine *e, Index symbol) {
+  const Function *f = e->f;
+  if (!(f->symbols[symbol].flags & SYMBOL_OVERLAY) || !guard_on("overlaid"))
+    return e->function->symbols[symbol];
+  for (Index i = 0; i < f->symbol_count; i++)
+    if (is_place_of(&f->symbols[i], &f->symbols[symbol]))
+      return e->function->symbols[i];
+  return e->function->symbols[symbol];
+}
 
 static const Type *record_behind(const Function *f, NodeId argument) {
   const Type *type = &f->types[f->nodes[argument].type];
@@ -29,6 +53,6 @@ TextId engine_field_named(const Engine *e, const Instruction *call, const TermTa
   const char *name = text_of(e->program->symbols, field->b);
   for (uint32_t i = 0; i < f->symbol_count && record; i++)
     if (is_field_of(&f->symbols[i], record, name))
-      return e->function->symbols[i];
+      return engine_field(e, i);
   return field->b;
 }

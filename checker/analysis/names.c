@@ -298,7 +298,7 @@ TermId engine_place(Engine *e, State *state, NodeId id) {
   }
   case NODE_FIELD: {
     TermId base = engine_place(e, state, node->a);
-    return term_make(e->terms, TERM_FIELD, 0, base, e->function->symbols[node->b], 0);
+    return term_make(e->terms, TERM_FIELD, 0, base, engine_field(e, node->b), 0);
   }
   case NODE_INDEX: {
     TermId base = engine_place(e, state, node->a), index = engine_value(e, state, node->b);

@@ -227,7 +227,8 @@ const TextId *engine_counters(Engine *e, Index loop) {
       bool named = place->kind == NODE_FIELD || place->kind == NODE_GLOBAL;
       if (f->instructions[i].kind != INST_STORE || !named || !is_step_of(f, block, i))
         continue;
-      TextId symbol = e->function->symbols[place->kind == NODE_FIELD ? place->b : place->a];
+      TextId symbol =
+          place->kind == NODE_FIELD ? engine_field(e, place->b) : e->function->symbols[place->a];
       bool known = false;
       for (uint32_t k = 0; k < count && !known; k++)
         known = found[k] == symbol;

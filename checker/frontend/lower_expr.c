@@ -117,6 +117,8 @@ static NodeId member_place(Lower *l, CXCursor cursor) {
   NameInfo *name = name_of(l->state, field);
   if (!*name->symbol.name) // a step into an anonymous member: its fields are those of the base
     return place;
+  if (name->symbol.flags & SYMBOL_OVERLAY)
+    lower_symbol(l, name_of(l->state, name_overlaid(l->state, field)));
   return build_field(l->builder, lower_type(l, name->type), place, lower_symbol(l, name));
 }
 

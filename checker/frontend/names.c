@@ -155,6 +155,30 @@ static void fill_global(State *s, CXCursor declaration, NameInfo *info) {
   }
 }
 
+static bool is_pointer(const FieldInfo *field) {
+  return clang_getCanonicalType(field->type).kind == CXType_Pointer;
+}
+
+/* The pointers of a union are one: `u.any` is what was stored in `u.file`. Other members are left
+ * apart, for who tells them by a tag thinks of different things. */
+CXCursor name_overlaid(State *s, CXCursor declaration) {
+  CXCursor parent = clang_getCursorSemanticParent(declaration);
+  if (clang_getCursorKind(parent) != CXCursor_UnionDecl)
+    return clang_getNullCursor();
+  const RecordInfo *record =
+      &s->records.at[record_of(s, clang_getCanonicalType(clang_getCursorType(parent)))];
+  CXCursor first = clang_getNullCursor();
+  bool is_one = false;
+  for (uint32_t i = 0; i < record->field_count; i++) {
+    if (!is_pointer(&record->fields[i]))
+      continue;
+    if (clang_Cursor_isNull(first))
+      first = record->fields[i].cursor;
+    is_one |= clang_equalCursors(record->fields[i].cursor, declaration);
+  }
+  return is_one ? first : clang_getNullCursor();
+}
+
 static void fill_field(State *s, CXCursor declaration, NameInfo *info) {
   CXCursor parent = clang_getCursorSemanticParent(declaration);
   uint32_t record = record_of(s, clang_getCanonicalType(clang_getCursorType(parent)));
@@ -174,6 +198,10 @@ static void fill_field(State *s, CXCursor declaration, NameInfo *info) {
   for (uint32_t i = 0; i < inner->field_count; i++)
     if (clang_equalCursors(inner->fields[i].cursor, declaration))
       info->symbol.offset = inner->fields[i].offset;
+  CXCursor overlaid = name_overlaid(s, declaration);
+  if (!clang_Cursor_isNull(overlaid))
+    info->symbol.flags |=
+        clang_equalCursors(overlaid, declaration) ? SYMBOL_OVERLAID : SYMBOL_OVERLAY;
 }
 
 NameInfo *name_new(State *s, CXCursor declaration, NameInfo info) {

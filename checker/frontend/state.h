@@ -154,6 +154,7 @@ Record *records_finish(State *, uint32_t *count);
 
 /* names.c */
 NameInfo *name_of(State *, CXCursor declaration);
+CXCursor name_overlaid(State *, CXCursor field); // the union's first pointer; null for other fields
 NameInfo *name_new(State *, CXCursor declaration, NameInfo);
 NameInfo *name_known(State *, CXCursor declaration); // NULL when not met yet
 CXCursor function_named(State *, const char *name);

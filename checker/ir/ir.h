@@ -67,7 +67,9 @@ enum {
   SYMBOL_SYSTEM = 32,  // declared in a system header only
   SYMBOL_RETURNS_TWICE = 64,
   SYMBOL_VOLATILE = 128,
-  SYMBOL_ATOMIC = 256, // or an array of such
+  SYMBOL_ATOMIC = 256,    // or an array of such
+  SYMBOL_OVERLAY = 512,   // a pointer in a union, and another pointer there comes before it
+  SYMBOL_OVERLAID = 1024, // the one that comes first
 };
 typedef struct {
   SymbolKind kind;
