@@ -305,12 +305,20 @@ void engine_release_all(State *state, TextId kind) {
       state->locks[i].now = LOCK_MAYBE;
 }
 
+/* Who is given no more than the handle of a thread that was joined here does nothing to it. */
+static bool is_over(const LockEntry *lock) {
+  return lock->resource == RESOURCE_THREAD && lock->pre == LOCK_HELD &&
+         lock->now == LOCK_RELEASED && guard_on("cleared-handles");
+}
+
 void engine_escape(Engine *e, State *state, TermId pointer) {
   engine_lifetime_unknown(e, state, pointer);
-  for (uint32_t i = 0; i < state->lock_count; i++)
-    if (engine_contains(e, state->locks[i].place, pointer) ||
-        engine_contains(e, pointer, state->locks[i].place))
-      state->locks[i].now = LOCK_MAYBE;
+  for (uint32_t i = 0; i < state->lock_count; i++) {
+    LockEntry *lock = &state->locks[i];
+    if (engine_contains(e, lock->place, pointer) ||
+        (engine_contains(e, pointer, lock->place) && !is_over(lock)))
+      lock->now = LOCK_MAYBE;
+  }
 }
 
 /* A home-made lock: taken by a test-and-set that a model knows, given back by `lock = 0`. */

@@ -44,6 +44,34 @@ int wait_for_lookup(struct lookup *l) {
   return l->done;
 }
 
+/* ---- given back by a function that nobody knows */
+
+extern void (*give_back)(void *memory);
+
+struct search {
+  pthread_t *thread;
+  int done;
+};
+
+static int finish_unknown(pthread_t **thread) {
+  int joined = pthread_join(**thread, NULL) == 0;
+  give_back(*thread);
+  *thread = NULL;
+  return joined;
+}
+
+int begin_search(struct search *s) {
+  s->done = 0;
+  s->thread = start(run, s);
+  return s->thread != NULL;
+}
+
+int wait_for_search(struct search *s) {
+  if (s->thread && finish_unknown(&s->thread))
+    s->done = 1;
+  return s->done;
+}
+
 /* ---- the handle itself is cleared */
 
 struct timer {
