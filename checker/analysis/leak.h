@@ -67,6 +67,10 @@ bool inside_stored(Flow *, uint32_t site, Holding *, uint32_t instruction, State
 Inside inside_step(const Flow *, uint32_t site, Holding *, uint32_t instruction, State *after);
 const char *inside_name(const Engine *, TermId place); // of the field
 
+/* leak_told.c: the edge that was taken says that a field is set which another way would have set.
+ */
+bool leak_asks_other_way(Engine *, State *after, State *taken, Index block);
+
 /* leak_way.c: stage two, for one site. */
 void leak_follow(Flow *, uint32_t site);
 

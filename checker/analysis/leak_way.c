@@ -410,7 +410,8 @@ static void go_on(const Search *s, const Way *way, State *after, Ways *ways) {
     Way *on = copy_way(s, way);
     on->is_first = false;
     on->is_doubtful |=
-        asks || (branches && (skips_loop(s, way->state, next) || is_set_with(s, block, edge)));
+        asks || (branches && (skips_loop(s, way->state, next) || is_set_with(s, block, edge) ||
+                              leak_asks_other_way(e, after, state, block)));
     on->state = state_copy(e->arena, state);
     on->state->parents[0] = way->state;
     on->state->parent_count = 1;
