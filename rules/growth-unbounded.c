@@ -212,6 +212,30 @@ static void on_object_containers(Pass *pass, const ObjectContainers *all) {
   }
 }
 
+/* The new one takes the place of the old one, which stays in the region, and is lost. */
+static void on_renewals(Pass *pass, const Renewal *renewals, uint32_t count) {
+  for (uint32_t i = 0; i < count; i++) {
+    const Renewal *one = &renewals[i];
+    GrowthEffect effect = {
+        .function = one->function, .touch = {.instruction = one->stores}, .inner = NO_EFFECT};
+    const ProgramFunction *function = effect_function(pass, &effect);
+    Multiplicity often = effect_runs(pass, &effect);
+    if (!is_run(&often) || often.runs != RUNS_ANY ||
+        (often.assumed && !is_called_back(pass, &effect)))
+      continue;
+    bool is_short = one->is_global && lifetime_of(pass, &effect) == LIFETIME_SHORT;
+    Finding *finding = report_there(
+        pass, one->is_passing || is_short ? CONFIDENCE_INFO : CONFIDENCE_POSSIBLE,
+        position_of(function, one->stores, false), one->name,
+        "'%s' gets a new one each time, and the old one stays in '%s', where nobody frees it",
+        one->name, one->region);
+    if (one->made != one->stores)
+      note_there(pass, finding, STEP_EVENT, position_of(function, one->made, false),
+                 "made here, to live as long as '%s'", one->region);
+    note_calls(pass, finding, function, one->stores);
+  }
+}
+
 const Rule growth_unbounded = {
     .id = "growth-unbounded",
     .name = "GrowthUnbounded",
@@ -222,5 +246,5 @@ const Rule growth_unbounded = {
     .on_containers = on_containers,
     .on_intakes = on_intakes,
     .on_object_containers = on_object_containers,
-
+    .on_renewals = on_renewals,
 };

@@ -274,6 +274,7 @@ static const char *const action_texts[ACTION_COUNT] = {
     [ACTION_SHIELD] = "shields",
     [ACTION_UNSHIELD] = "unshields",
     [ACTION_SIGNAL] = "signals",
+    [ACTION_LIVE] = "lives",
 };
 
 static void print_part(const Printer *p, const char *before, TermId id) {
@@ -304,6 +305,7 @@ static void print_operands_of_effect(const Printer *p, const Effect *effect) {
     print_arguments(p, effect->other);
     break;
   case ACTION_KEEP:
+  case ACTION_LIVE:
     print_part(p, " ", effect->place);
     print_part(p, " in ", effect->other);
     break;

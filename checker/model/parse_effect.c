@@ -276,6 +276,7 @@ static const struct Verb {
     {"close", ACTION_CLOSE, parse_close, 0, false},
     {"takes", ACTION_TAKE, parse_path_only, 0, false},
     {"stores", ACTION_KEEP, parse_stores, 0, false},
+    {"lives", ACTION_LIVE, parse_stores, 0, false},
     {"fetches", ACTION_FETCH, parse_fetches, 0, false},
     {"cancels", ACTION_CANCEL, parse_path_only, 0, false},
     {"shields", ACTION_SHIELD, parse_word, 0, false},

@@ -141,6 +141,8 @@ struct Pass {
   Intake *intakes; // what gets longer with what is received
   uint32_t intake_count;
   ObjectContainers object_containers;
+  Renewal *renewals; // what is made anew in a region, and the old one forgotten
+  uint32_t renewal_count;
 
   CountedRecords *counted;
   ReferenceCycles references;

@@ -14,6 +14,7 @@
 #include "depth/depth.h"
 #include "growth/intake.h"
 #include "growth/objects.h"
+#include "growth/renewals.h"
 
 #include "link/ending.h"
 #include "link/multiplicity.h"
@@ -229,6 +230,7 @@ typedef struct Rule {
   void (*on_containers)(Pass *, const Container *, uint32_t count);
   void (*on_intakes)(Pass *, const Intake *, uint32_t count);
   void (*on_object_containers)(Pass *, const ObjectContainers *);
+  void (*on_renewals)(Pass *, const Renewal *, uint32_t count);
 
   void (*on_races)(Pass *, const Datum *, uint32_t count); // of each linked program with threads
   void (*on_references)(Pass *, const ReferenceCycles *);
@@ -457,6 +459,8 @@ Multiplicity effect_runs(Pass *, const GrowthEffect *); // in one process
  * called from outside. */
 typedef enum { LIFETIME_SHORT, LIFETIME_UNKNOWN, LIFETIME_LONG } Lifetime;
 Lifetime lifetime_of(Pass *, const GrowthEffect *);
+/* It is registered to be called any number of times, or is called by what is. */
+bool is_called_back(Pass *, const GrowthEffect *);
 /* Where a library is loaded: there are as many as there are libraries. */
 bool is_of_modules(Pass *, const GrowthEffect *);
 /* It is looked for before, by what stands in the program: all callers give constants. */

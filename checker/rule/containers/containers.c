@@ -72,6 +72,8 @@ void find_containers(Pass *pass) {
                                &pass->intake_count);
   pass->object_containers = object_containers_find(pass->arena, pass->program, pass->paths,
                                                    &pass->effects, facts, (uint32_t)count);
+  pass->renewals = renewals_find(pass->arena, pass->program, pass->paths, facts, (uint32_t)count,
+                                 &pass->renewal_count);
 }
 
 void tell_containers(Pass *pass) {
@@ -81,6 +83,8 @@ void tell_containers(Pass *pass) {
     pass->rule->on_intakes(pass, pass->intakes, pass->intake_count);
   if (pass->rule->on_object_containers)
     pass->rule->on_object_containers(pass, &pass->object_containers);
+  if (pass->rule->on_renewals)
+    pass->rule->on_renewals(pass, pass->renewals, pass->renewal_count);
 }
 
 void containers_free(Pass *pass) {

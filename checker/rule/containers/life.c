@@ -121,6 +121,16 @@ Lifetime lifetime_of(Pass *pass, const GrowthEffect *effect) {
   return is_unknown && !has_main(pass->program) ? LIFETIME_UNKNOWN : LIFETIME_SHORT;
 }
 
+bool is_called_back(Pass *pass, const GrowthEffect *effect) {
+  uint32_t count;
+  const RunsStep *steps = multiplicity_reason(multiplicities(pass), pass->arena, effect->function,
+                                              effect->touch.instruction, &count);
+  for (uint32_t i = 0; i < count; i++)
+    if (steps[i].cause == CAUSE_CALLBACK)
+      return true;
+  return false;
+}
+
 /* ---- what there are only so many of */
 
 static bool opens_library(const Pass *pass, const Summary *model) {
