@@ -236,6 +236,27 @@ static void on_renewals(Pass *pass, const Renewal *renewals, uint32_t count) {
   }
 }
 
+/* Of two that get longer in one object, one only is ever made to fit what is in it. */
+static void on_untrimmed(Pass *pass, const Untrimmed *all, uint32_t count) {
+  for (uint32_t i = 0; i < count; i++) {
+    const Untrimmed *one = &all[i];
+    GrowthEffect trim = {.function = one->trimmer, .touch = {.instruction = one->trims}};
+    GrowthEffect growth = {.function = one->grower, .touch = {.instruction = one->grows}};
+    Multiplicity trims = effect_runs(pass, &trim), grows = effect_runs(pass, &growth);
+    if (!is_run(&trims) || trims.runs != RUNS_ANY || !is_run(&grows) || grows.runs != RUNS_ANY)
+      continue;
+    Finding *finding = report_there(
+        pass, lifetime_of(pass, &growth) == LIFETIME_SHORT ? CONFIDENCE_INFO : CONFIDENCE_POSSIBLE,
+        position_of(effect_function(pass, &trim), one->trims, false), one->name,
+        "'%s' of a '%s' is made to fit what is in it here, and '%s' beside it never is",
+        one->trimmed, one->record, one->name);
+    note_there(pass, finding, STEP_CONTRAST,
+               position_of(effect_function(pass, &growth), one->grows, false),
+               "'%s' gets longer here, and keeps the room that it once had", one->name);
+    note_calls(pass, finding, effect_function(pass, &growth), one->grows);
+  }
+}
+
 const Rule growth_unbounded = {
     .id = "growth-unbounded",
     .name = "GrowthUnbounded",
@@ -247,4 +268,5 @@ const Rule growth_unbounded = {
     .on_intakes = on_intakes,
     .on_object_containers = on_object_containers,
     .on_renewals = on_renewals,
+    .on_untrimmed = on_untrimmed,
 };

@@ -143,6 +143,8 @@ struct Pass {
   ObjectContainers object_containers;
   Renewal *renewals; // what is made anew in a region, and the old one forgotten
   uint32_t renewal_count;
+  Untrimmed *untrimmed; // buffers beside others that are made to fit what is in them
+  uint32_t untrimmed_count;
 
   CountedRecords *counted;
   ReferenceCycles references;

@@ -15,6 +15,7 @@
 #include "growth/intake.h"
 #include "growth/objects.h"
 #include "growth/renewals.h"
+#include "growth/untrimmed.h"
 
 #include "link/ending.h"
 #include "link/multiplicity.h"
@@ -231,6 +232,7 @@ typedef struct Rule {
   void (*on_intakes)(Pass *, const Intake *, uint32_t count);
   void (*on_object_containers)(Pass *, const ObjectContainers *);
   void (*on_renewals)(Pass *, const Renewal *, uint32_t count);
+  void (*on_untrimmed)(Pass *, const Untrimmed *, uint32_t count);
 
   void (*on_races)(Pass *, const Datum *, uint32_t count); // of each linked program with threads
   void (*on_references)(Pass *, const ReferenceCycles *);

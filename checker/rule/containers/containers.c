@@ -74,6 +74,8 @@ void find_containers(Pass *pass) {
                                                    &pass->effects, facts, (uint32_t)count);
   pass->renewals = renewals_find(pass->arena, pass->program, pass->paths, facts, (uint32_t)count,
                                  &pass->renewal_count);
+  pass->untrimmed = untrimmed_find(pass->arena, pass->program, pass->paths, facts, (uint32_t)count,
+                                   &pass->untrimmed_count);
 }
 
 void tell_containers(Pass *pass) {
@@ -85,6 +87,8 @@ void tell_containers(Pass *pass) {
     pass->rule->on_object_containers(pass, &pass->object_containers);
   if (pass->rule->on_renewals)
     pass->rule->on_renewals(pass, pass->renewals, pass->renewal_count);
+  if (pass->rule->on_untrimmed)
+    pass->rule->on_untrimmed(pass, pass->untrimmed, pass->untrimmed_count);
 }
 
 void containers_free(Pass *pass) {
