@@ -49,9 +49,9 @@ typedef enum {
   ACTION_COUNT_UP, // one more reference to `place`
   ACTION_COUNT_DOWN,
   ACTION_EXPECT, // the caller has to hold the lock; of who does not say so nothing follows
-  ACTION_LIVE,  // `place` is given back together with `other`, of which it is a part ("lives X in
-                // Y")
-  ACTION_POINT, // only inside the engine: the thread may be cancelled here
+  ACTION_LIVE,   // `place` is given back together with `other`, of which it is a part ("lives X in
+                 // Y")
+  ACTION_POINT,  // only inside the engine: the thread may be cancelled here
   ACTION_COUNT
 } Action;
 
