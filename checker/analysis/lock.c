@@ -258,7 +258,16 @@ static bool may_be_met(const Engine *e, const Effect *effect) {
   return !primitive || (effect->flags & LOCK_COUNTING);
 }
 
+/* A local that a thread was given is followed under its name, which is the lock's, too.
+ * Unsound: whether the thread outlives it is not asked any more. */
+static void end_lending(State *state, TermId place) {
+  LockEntry *lent = state_lock(state, place);
+  if (lent && lent->resource == RESOURCE_FRAME && guard_on("lent-locks"))
+    state_drop_lock(state, lent);
+}
+
 bool engine_lock_effect(Engine *e, State *state, const Effect *effect, TermId place) {
+  end_lending(state, place);
   if (may_be_met(e, effect))
     engine_lent_doubtful(e, state, place);
   if (!note_way(e, state, place))

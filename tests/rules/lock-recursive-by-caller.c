@@ -1,6 +1,5 @@
 /* L-F16: who made the mutex recursive is not seen from where it is taken twice: neither the second
  * acquire nor the second release is more than possible. */
-// run: --only lock-double,lock-unheld,lock-leak
 #define _GNU_SOURCE
 #include <pthread.h>
 #include <stddef.h>
