@@ -1,7 +1,8 @@
 /* lock-unheld: a lock is released that is certainly not held (ANALYSIS A.2, L3).
  *
- * Reported only after an explicit release on the same path: a release without any acquire may be
- * the caller's lock, and is a contract (judged by lock-leak at the callers). */
+ * Reported only after an explicit release on the same path, or when the lock was made on it: a
+ * release without any acquire may be the caller's lock, and is a contract (judged by lock-leak at
+ * the callers). */
 #include "rule/rule.h"
 
 static bool is_done_by_callees(const Pass *pass, const Transition *t) {
@@ -25,7 +26,20 @@ static bool is_told_by_callees(const Pass *pass, const Transition *t) {
   return t->before.pre == LOCK_HELD && is_done_by_callees(pass, t);
 }
 
+static void tell_untaken(Pass *pass, const Transition *t) {
+  TermId place = t->before.place;
+  Finding *finding =
+      report_at(pass, CONFIDENCE_LIKELY, t->instruction, lock_class(pass, place),
+                "'%s' is released here, but nobody has taken it", lock_name_at(pass, &t->before));
+  note_instruction(pass, finding, STEP_EVENT, t->before.since, "%s",
+                   how(pass, t->before.since, "initialised"));
+  note_path(pass, finding, t->state, t->before.since);
+  note_lock(pass, finding, STEP_BREAK, &(LockEvent){t->instruction, place, true, "released"});
+}
+
 static void on_transition(Pass *pass, const Transition *t) {
+  if (t->kind == TRANSITION_UNTAKEN && !is_signal(pass, &t->before))
+    tell_untaken(pass, t);
   if (t->kind != TRANSITION_NOT_HELD || is_signal(pass, &t->before))
     return;
   if (t->effect && t->effect->action == ACTION_EXPECT) {

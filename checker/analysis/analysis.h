@@ -42,6 +42,7 @@ typedef enum {
   TRANSITION_RELEASE,
   TRANSITION_DOUBLE,    // acquired while held
   TRANSITION_NOT_HELD,  // released after it was released here
+  TRANSITION_UNTAKEN,   // released after it was made here, at `since`
   TRANSITION_MOVED,     // a handle is kept at another place from here on: `after`
   TRANSITION_LOST,      // the last name of a handle is overwritten
   TRANSITION_DESTROYED, // while it is held

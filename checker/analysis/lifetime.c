@@ -41,6 +41,8 @@ bool state_join_lifetimes(State *into, const State *from) {
   bool changed = false;
   for (uint32_t i = 0; i < into->lifetime_count;) {
     const LockLife *other = find(from, into->lifetimes[i].place);
+    changed |= into->lifetimes[i].born && !(other && other->born);
+    into->lifetimes[i].born &= other && other->born;
     if (!into->lifetimes[i].gone || (other && other->gone)) {
       changed |= other && other->made && !into->lifetimes[i].made;
       into->lifetimes[i].made |= other && other->made;
@@ -54,7 +56,9 @@ bool state_join_lifetimes(State *into, const State *from) {
     if (from->lifetimes[i].gone || find(into, from->lifetimes[i].place))
       continue;
     uint32_t before = into->lifetime_count;
-    add(into, from->lifetimes[i]);
+    LockLife maybe = from->lifetimes[i];
+    maybe.born = false;
+    add(into, maybe);
     changed |= into->lifetime_count > before;
   }
   return changed;
@@ -103,7 +107,12 @@ void engine_lifetime(Engine *e, State *state, const Effect *effect, TermId place
   if (known)
     drop(state, known);
   if (is_followed(e, place))
-    add(state, (LockLife){place, e->here, gone, made});
+    add(state, (LockLife){place, e->here, gone, made, .born = !gone});
+}
+
+uint32_t engine_lifetime_begins(const State *state, TermId place) {
+  const LockLife *known = find(state, place);
+  return known && known->born && guard_on("born") ? known->since : NO_INSTRUCTION;
 }
 
 bool engine_lifetime_used(Engine *e, State *state, const Effect *effect, TermId place) {
@@ -116,9 +125,14 @@ bool engine_lifetime_used(Engine *e, State *state, const Effect *effect, TermId 
 }
 
 void engine_lifetime_unknown(Engine *e, State *state, TermId pointer) {
+  const Term *term = term_at(e->terms, term_unshifted(e->terms, pointer));
+  TermId object = term->kind == TERM_ADDRESS && guard_on("escaped-lifetimes")
+                      ? term_whole(e->terms, term->a)
+                      : 0;
   for (uint32_t i = 0; i < state->lifetime_count;)
     if (engine_contains(e, state->lifetimes[i].place, pointer) ||
-        engine_contains(e, pointer, state->lifetimes[i].place))
+        engine_contains(e, pointer, state->lifetimes[i].place) ||
+        (object && term_whole(e->terms, state->lifetimes[i].place) == object))
       drop(state, &state->lifetimes[i]);
     else
       i++;

@@ -92,6 +92,15 @@ static bool try_has_failed(State *state, TermId place) {
   return false;
 }
 
+/* It was made here, so it is no caller's. */
+static void tell_untaken(Engine *e, State *state, const Effect *effect, TermId place,
+                         uint32_t made) {
+  LockEntry *lock = engine_new_entry(e, state, effect, place, LOCK_RELEASED);
+  lock->since = made;
+  if (!(lock->flags & LOCK_FAMILY))
+    engine_tell(e, TRANSITION_UNTAKEN, effect, lock, lock);
+}
+
 static void release(Engine *e, State *state, const Effect *effect, TermId place) {
   LockEntry *lock = state_lock(state, place);
   if (!lock)
@@ -103,6 +112,12 @@ static void release(Engine *e, State *state, const Effect *effect, TermId place)
     if (other) {
       engine_tell(e, TRANSITION_RELEASE, effect, other, other);
       other->now = LOCK_MAYBE;
+      return;
+    }
+    uint32_t born =
+        effect->flags & LOCK_COUNTING ? NO_INSTRUCTION : engine_lifetime_begins(state, place);
+    if (born != NO_INSTRUCTION) {
+      tell_untaken(e, state, effect, place, born);
       return;
     }
     bool may_come_held = !(e->analysis->without & WITHOUT_ENTRY);

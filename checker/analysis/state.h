@@ -63,6 +63,7 @@ typedef struct {
   uint32_t since;
   bool gone;
   bool made; // first of all: whatever it was at entry does not count
+  bool born; // made here, on all ways
 } LockLife;
 
 typedef struct {
