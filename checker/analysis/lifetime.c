@@ -107,7 +107,8 @@ void engine_lifetime(Engine *e, State *state, const Effect *effect, TermId place
   if (known)
     drop(state, known);
   if (is_followed(e, place))
-    add(state, (LockLife){place, e->here, gone, made, .born = !gone});
+    // what a callee has made it may have made on some of its ways only
+    add(state, (LockLife){place, e->here, gone, made, .born = !gone && engine_is_primitive(e)});
 }
 
 uint32_t engine_lifetime_begins(const State *state, TermId place) {

@@ -268,9 +268,12 @@ static bool note_way(Engine *e, State *state, TermId id) {
 /* Taking or giving back a mutex waits for nobody in particular; a callee that uses one may do so to
  * wait for what it guards, and a semaphore is there to wait for. */
 static bool may_be_met(const Engine *e, const Effect *effect) {
+  return !engine_is_primitive(e) || (effect->flags & LOCK_COUNTING);
+}
+
+bool engine_is_primitive(const Engine *e) {
   const Summary *summary = e->noted[e->here];
-  bool primitive = summary && (summary->flags & SUMMARY_MODEL);
-  return !primitive || (effect->flags & LOCK_COUNTING);
+  return summary && (summary->flags & SUMMARY_MODEL);
 }
 
 /* A local that a thread was given is followed under its name, which is the lock's, too.
