@@ -24,12 +24,31 @@ static void explain(Pass *pass, Finding *finding, const Partition *exits) {
               "this path releases it before it returns");
 }
 
+/* Its declaration says that it returns with the lock, and on some way it does not. */
+static void tell_broken_promise(Pass *pass, const Partition *exits) {
+  const LockEntry *lock = &exits->lock;
+  if (!is_feasible(pass, exits->held, lock))
+    return;
+  Finding *finding = report_at_exit(
+      pass, exits->doubtful ? CONFIDENCE_POSSIBLE : CONFIDENCE_LIKELY, exits->released, lock,
+      "'%s' is not held when '%s' returns here, but it is declared to acquire it",
+      lock_name_at(pass, lock), function_name(pass));
+  note_path(pass, finding, exits->released->witness, NO_INSTRUCTION);
+  note_exit(pass, finding, STEP_CONTRAST, exits->held, "this path returns with it");
+}
+
 static void on_exits(Pass *pass, const Partition *exits) {
   const LockEntry *lock = &exits->lock;
   if (exits->pattern == EXITS_UNHELD)
     return;
-  if (exits->pattern == EXITS_ALL_RELEASE && !exits->held_count) {
+  bool promised = is_declared(pass, ACTION_ACQUIRE, lock->place);
+  bool agrees = exits->pattern == EXITS_ALL_HOLD || exits->pattern == EXITS_SEPARATED;
+  if ((exits->pattern == EXITS_ALL_RELEASE && !exits->held_count) || (promised && agrees)) {
     contract(pass, exits);
+    return;
+  }
+  if (promised && exits->pattern == EXITS_MIXED) {
+    tell_broken_promise(pass, exits);
     return;
   }
   if (!is_feasible(pass, exits->held, lock))

@@ -62,7 +62,8 @@ static void on_transition(Pass *pass, const Transition *t) {
 static void on_exits(Pass *pass, const Partition *exits) {
   const LockEntry *lock = &exits->lock;
   if (exits->pattern != EXITS_UNHELD || is_signal(pass, lock) || (lock->flags & LOCK_FAMILY) ||
-      !is_direct(pass, lock->since) || !is_direct(pass, exits->released_lock.acquired))
+      is_declared(pass, ACTION_EXPECT, lock->place) || !is_direct(pass, lock->since) ||
+      !is_direct(pass, exits->released_lock.acquired))
     return;
   Confidence confidence = is_filled_in(pass, lock->place) ? CONFIDENCE_POSSIBLE : CONFIDENCE_LIKELY;
   Finding *finding =

@@ -198,6 +198,17 @@ void engine_lock_cleared(Engine *, State *, TermId place, TermId value);
 /* The call sees `pointer`: what becomes of locks reached from it is unknown. */
 void engine_escape(Engine *, State *, TermId pointer);
 
+/* ---- declared.c: what the function's own declarations say about locks */
+const Summary *engine_declared(const Engine *); // NULL: nothing
+bool engine_is_unchecked(const Engine *);       // its body is not to be judged
+/* That it does this to a lock, or to what is inside of the one that is named. */
+bool engine_declares(Engine *, Action, TermId place);
+/* The ways out as callers see them. */
+Exit *engine_declared_exits(Engine *, Exit *, uint32_t *count);
+void engine_declared_effects(Engine *, Summary *);
+/* A callee says that it has to be called with this lock held. */
+void engine_expect(Engine *, State *, const Effect *, TermId place);
+
 /* ---- lifetime.c: locks that are destroyed, made, or used after that */
 void engine_lifetime(Engine *, State *, const Effect *, TermId place);
 bool engine_lifetime_used(Engine *, State *, const Effect *, TermId place); // it was told

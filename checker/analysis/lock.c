@@ -160,18 +160,6 @@ static void require(Engine *e, State *state, const Effect *effect, TermId place)
     engine_new_entry(e, state, effect, place, LOCK_HELD);
 }
 
-/* The callee says that the lock is held when it is called. Where it is known that it is not, that
- * is told; nothing follows from a call that may be wrong, or come before there are threads. */
-static void expect(Engine *e, State *state, const Effect *effect, TermId place) {
-  const LockEntry *lock = state_lock(state, place);
-  if (!lock || lock->now != LOCK_RELEASED || lock->since == NO_INSTRUCTION ||
-      (lock->flags & (LOCK_FAMILY | LOCK_VAGUE)) || engine_is_blurred(e, lock->place) ||
-      engine_find_possible(e, state, effect, place, LOCK_HELD) ||
-      engine_find_possible(e, state, effect, place, LOCK_MAYBE))
-    return;
-  engine_tell(e, TRANSITION_NOT_HELD, effect, lock, lock);
-}
-
 /* The callee takes the lock and gives it back: the caller must not hold it. */
 static void use(Engine *e, State *state, const Effect *effect, TermId place) {
   const LockEntry *lock = state_lock(state, place);
@@ -303,7 +291,7 @@ bool engine_lock_effect(Engine *e, State *state, const Effect *effect, TermId pl
     require(e, state, effect, place);
     break;
   case ACTION_EXPECT:
-    expect(e, state, effect, place);
+    engine_expect(e, state, effect, place);
     break;
   case ACTION_USE:
     use(e, state, effect, place);

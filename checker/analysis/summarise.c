@@ -461,6 +461,7 @@ const Summary *summarise(Engine *e, Exit *exits, uint32_t count) {
   engine_count_nesting(e, exits, count);
   engine_note_results(e, exits, count);
   engine_note_lifetimes(e, exits, count);
+  exits = engine_declared_exits(e, exits, &count);
   uint32_t group_count = group_twice(e, exits, count, groups);
   if (count && (!group_count || e->degraded || says_too_much(groups, group_count) ||
                 (e->analysis->without & WITHOUT_CASES && group_count > 1)))
@@ -489,6 +490,7 @@ const Summary *summarise(Engine *e, Exit *exits, uint32_t count) {
   summary.read_count = e->read_count;
   if (!e->impure && !touches_locks(&summary))
     summary.flags |= SUMMARY_PURE;
+  engine_declared_effects(e, &summary);
   summary_set_flags(&summary);
   return summary_set_keep(e->analysis->summaries, &summary);
 }

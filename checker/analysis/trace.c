@@ -47,6 +47,9 @@ static Hash answer(const Analysis *analysis, const ProgramFunction *caller, cons
 
 Hash trace_answers(const Analysis *analysis, const ProgramFunction *caller, const Trace *trace) {
   Hash hash = {caller->recursive, 0};
+  const Summary *declared = models_declared(analysis->program->models, caller->key);
+  if (declared)
+    hash = hash_pair(hash, declared->hash);
   for (uint32_t i = 0; i < trace->count; i++)
     hash = hash_pair(hash, answer(analysis, caller, &trace->queries[i]));
   return hash;

@@ -187,7 +187,7 @@ uint32_t partition_exits(Pass *, const Exit *exits, uint32_t count, Partition *,
 uint32_t partition_rounds(Pass *, const Exit *rounds, uint32_t count, Partition *, uint32_t room);
 
 /* ---- mend.c: changes the states of the ways out before they become a summary. */
-void mend_exits(const Engine *, const Exit *exits, uint32_t count, const Partition *);
+void mend_exits(Engine *, const Exit *exits, uint32_t count, const Partition *);
 
 /* ---- run.c: its number among those that are kept back until the whole program is known. */
 uint32_t keep_back(Pass *, Finding *);

@@ -297,6 +297,10 @@ bool is_direct(const Pass *pass, uint32_t instruction) {
          engine_primitive(e, e->function->symbols[callee->a]) != NULL;
 }
 
+bool is_declared(Pass *pass, Action action, TermId place) {
+  return engine_declares(pass->engine, action, place);
+}
+
 const char *how(Pass *pass, uint32_t instruction, const char *verb) {
   const Engine *e = pass->engine;
   const Node *callee = &e->f->nodes[e->f->instructions[instruction].a];

@@ -260,6 +260,8 @@ bool is_direct(const Pass *, uint32_t instruction); // a call of the primitive, 
 /* On another way to the transition, a callee has given the lock back: why not on this one, it
  * knows. */
 bool is_released_by_callee(const Pass *, const Transition *);
+/* Do the function's declarations say that it does this to the lock? */
+bool is_declared(Pass *, Action, TermId place);
 const char *how(Pass *, uint32_t instruction, const char *verb);
 /* The branches on the way to a state, as far as they decide about this lock. */
 void note_path(Pass *, Finding *, const State *last, uint32_t from_instruction);

@@ -89,6 +89,11 @@ static bool has_sound_code(const Engine *e) {
   return !(e->f->flags & (FUNCTION_TAINTED | FUNCTION_INITIALISER)) && !e->function->has_model;
 }
 
+/* Does the function say that what it does to locks is not to be judged? */
+static bool is_exempt(const Engine *e, Resource resource) {
+  return resource == RESOURCE_LOCK && engine_is_unchecked(e);
+}
+
 static bool is_judged(const Engine *e) { return has_sound_code(e) && !e->degraded; }
 
 /* Reported, and not kept back for the link step, since there were `before` findings. */
@@ -121,7 +126,7 @@ static void on_transition(Observer *observer, Engine *e, const Transition *trans
     remember_attributes(pass, transition);
   if (resource == RESOURCE_THREAD)
     remember_thread(pass, transition);
-  if (!is_judged(e))
+  if (!is_judged(e) || is_exempt(e, resource))
     return;
   size_t before = pass->findings.count;
   uint8_t flags = transition->before.flags | (transition->effect ? transition->effect->flags : 0);
@@ -187,6 +192,8 @@ static void judge_partition(Pass *pass, const Partition *partition, const Exit *
   Engine *e = pass->engine;
   const LockEntry *lock = &partition->lock;
   size_t before = pass->findings.count;
+  if (is_exempt(e, lock->resource))
+    return;
   e->observed = partition->held ? partition->held->state : partition->released->state;
   pass->in_circle = lock->resource == RESOURCE_LOCK && lock->flags & LOCK_CIRCLE;
   for (size_t k = 0; k < rule_count && !is_told(pass, lock->acquired); k++) {
@@ -236,7 +243,7 @@ static void on_code(Observer *observer, Engine *e) {
 static void on_done(Observer *observer, Engine *e) {
   Pass *pass = observer->context;
   pass->engine = e;
-  if (is_judged(e))
+  if (is_judged(e) && !engine_is_unchecked(e))
     remember_accesses(pass);
 }
 

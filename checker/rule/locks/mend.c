@@ -34,14 +34,28 @@ static bool is_slip(const Partition *partition, const Exit *exit) {
   return !partition->slip_count;
 }
 
-void mend_exits(const Engine *e, const Exit *exits, uint32_t count, const Partition *partition) {
+/* What was declared to be taken is. */
+static void take(State *state, const LockEntry *sample) {
+  LockEntry *lock = state_lock(state, sample->place);
+  if (!lock) {
+    LockEntry entry = *sample;
+    entry.pre = LOCK_RELEASED;
+    lock = state_add_lock(state, entry);
+  }
+  lock->now = LOCK_HELD;
+  lock->count = 1;
+}
+
+void mend_exits(Engine *e, const Exit *exits, uint32_t count, const Partition *partition) {
   const LockEntry *lock = &partition->lock;
   bool own = lock->pre == LOCK_RELEASED || takes_itself(e, lock->place);
   if ((!own && partition->pattern != EXITS_UNHELD) || !uses_mechanism("mended"))
     return; // the caller's lock, given back or not: it may be either, and callers are judged so
   for (uint32_t i = 0; i < count; i++) {
     State *state = (State *)exits[i].state;
-    if (lock->pre == LOCK_HELD)
+    if (lock->pre == LOCK_RELEASED && engine_declares(e, ACTION_ACQUIRE, lock->place))
+      take(state, lock);
+    else if (lock->pre == LOCK_HELD)
       keep_off(state, lock->place);
     else if (is_slip(partition, &exits[i]))
       give_back(state, lock->place);
