@@ -2,6 +2,8 @@
  * detached: nobody can join that any more (ANALYSIS A.1, T2). */
 #include "rule/rule.h"
 
+#include <string.h>
+
 static void on_transition(Pass *pass, const Transition *t) {
   const LockEntry *old = &t->before;
   bool again = t->kind == TRANSITION_DOUBLE;
@@ -23,10 +25,21 @@ static void on_transition(Pass *pass, const Transition *t) {
   defer_thread(pass, finding, old, "");
 }
 
+/* Told already: a handle that one round of a loop does not give back is overwritten by whatever the
+ * next round does with it. */
+static bool is_told_before(Pass *pass, const ThreadRow *rows, uint32_t number) {
+  const char *message = deferred(pass, rows[number].finding)->message;
+  for (uint32_t i = 0; i < number; i++)
+    if (rows[i].function == rows[number].function && is_claim(pass, &rows[i]) &&
+        !strcmp(deferred(pass, rows[i].finding)->message, message))
+      return true;
+  return false;
+}
+
 static void on_threads(Pass *pass, const ThreadRow *rows, uint32_t count) {
   for (uint32_t i = 0; i < count; i++) {
     if (!is_claim(pass, &rows[i]) || detaches_itself(pass, &rows[i]) ||
-        is_detached_by_attributes(pass, &rows[i]))
+        is_detached_by_attributes(pass, &rows[i]) || is_told_before(pass, rows, i))
       continue;
     Finding *finding = deferred(pass, rows[i].finding);
     Multiplicity often = runs_at(pass, rows[i].function, rows[i].instruction);

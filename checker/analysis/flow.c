@@ -3,11 +3,13 @@
  * the clock (ANALYSIS B.3). */
 #include "analysis/engine.h"
 
+#include "base/guard.h"
+
 #include <string.h>
 
 /* ---- join */
 
-enum { RELATIONS = 8 }; // between joined values and others, at most
+enum { RELATIONS = 8, LOADS = 24 }; // between joined values and others, at most
 
 static TermId phi(Engine *e, Index block, uint32_t slot) {
   return term_make(e->terms, TERM_PHI, 0, block, slot, 0);
@@ -259,12 +261,53 @@ static bool join_locks(State *into, const State *from) {
   return state_join_failed(into, from) || changed;
 }
 
+static TermId held_at(Engine *e, const State *state, TermId place) {
+  TermId stored = state_stored(state, place);
+  uint32_t version = engine_version(e, state, engine_class(e, place));
+  return stored ? stored : term_make(e->terms, TERM_LOAD, 0, place, version, 0);
+}
+
+/* One name for what the place holds on both sides, and what both know of that. */
+static void join_load(Engine *e, State *into, const State *from, TermId place, Phis *phis) {
+  TermId a = held_at(e, into, place), b = held_at(e, from, place);
+  if (a == b || same_constant(e, into, from, place))
+    return;
+  Fact fact = range_fact(e, into, a), right = range_fact(e, (State *)from, b), before = fact;
+  fact.term = term_make(e->terms, TERM_LOAD, 0, place, version_of_block(into->block), 0);
+  bool known = fact_says_something(&fact) && fact_says_something(&right);
+  if (!known && a != fact.term)
+    return;
+  if (!known)
+    fact = (Fact){.term = fact.term, .low = INT64_MIN, .high = INT64_MAX};
+  else
+    fact_join(&fact, &right);
+  if (a == fact.term && is_header(e, into->block))
+    widen(&before, &fact);
+  phis->at[phis->count++] = fact;
+}
+
+/* The same as with variables for memory that was written on one side, or on both: callers and
+ * later rounds test flags that are kept there. */
+static void join_loads(Engine *e, State *into, const State *from, Phis *phis) {
+  uint32_t end = phis->count + LOADS;
+  for (uint32_t i = 0; i < into->memory_count && phis->count < end; i++)
+    join_load(e, into, from, into->memory[i].place, phis);
+  for (uint32_t i = 0; i < into->fact_count && phis->count < end; i++) {
+    const Term load = *term_at(e->terms, into->facts[i].term);
+    if (load.kind == TERM_LOAD && load.b == engine_version(e, into, engine_class(e, load.a)) &&
+        !state_stored(into, load.a))
+      join_load(e, into, from, load.a, phis);
+  }
+}
+
 bool engine_join(Engine *e, State *into, const State *from) {
   uint32_t count = 0;
   for (uint32_t slot = 0; (slot = next_difference(e, into, from, slot)) < e->slot_count; slot++)
     count++;
-  Phis phis = {.at = arena_new_array(e->transit, Fact, count + RELATIONS)};
+  Phis phis = {.at = arena_new_array(e->transit, Fact, count + RELATIONS + LOADS)};
   // facts on the values that differ are read before facts are intersected
+  if (into->lock_count && guard_on("memory-join"))
+    join_loads(e, into, from, &phis);
   bool changed = join_values(e, into, from, &phis);
   changed |= join_facts(e, into, from, &phis);
   for (uint32_t i = 0; i < phis.count; i++) {

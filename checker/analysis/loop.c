@@ -3,6 +3,8 @@
  * the loop made becomes an element of a *family* (ANALYSIS B.5); facts about it are dropped. */
 #include "analysis/engine.h"
 
+#include "base/guard.h"
+
 typedef struct {
   TermId from, to;
 } Renaming;
@@ -274,6 +276,18 @@ static void rename_locks(Crossing *x, State *state) {
   }
 }
 
+/* What was destroyed under a name that means another object in the next round, or none. */
+static void forget_lifetimes(Crossing *x, State *state) {
+  uint32_t kept = 0;
+  for (uint32_t i = 0; i < state->lifetime_count; i++) {
+    LockLife life = state->lifetimes[i];
+    x->stale = false;
+    if ((rename_term(x, life.place) == life.place && !x->stale) || !guard_on("lifetime-rounds"))
+      state->lifetimes[kept++] = life;
+  }
+  state->lifetime_count = kept;
+}
+
 static void rename_memory(Crossing *x, State *state) {
   uint32_t kept = 0;
   for (uint32_t i = 0; i < state->memory_count; i++) {
@@ -363,6 +377,7 @@ void engine_cross_back_edge(Engine *e, State *state, Index header) {
   rename_values(&x, state);
   rename_facts(&x, state);
   rename_locks(&x, state);
+  forget_lifetimes(&x, state);
   rename_memory(&x, state);
   state->failed_count = 0; // the names of another round
 }

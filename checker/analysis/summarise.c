@@ -1,21 +1,12 @@
 /* summarise.c - the exits of a function as a Summary: exits with the same locks are one case, and
  * what tells the cases apart - facts about parameters, globals and the result - are its conditions
  * (ANALYSIS B.4). Only names that mean something to a caller go out. */
-#include "analysis/engine.h"
+#include "analysis/cases.h"
 
 #include "base/guard.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-typedef struct {
-  State *state; // joined facts of all members
-  LockEntry *locks;
-  uint32_t lock_count; // places as the caller sees them
-  TermId result;
-  int64_t low, high;
-  bool no_zero, result_varies;
-} Group;
 
 /* ---- grouping */
 
@@ -84,53 +75,6 @@ static void join_group(Engine *e, Group *group, const Exit *exit) {
   group->no_zero &= exit->no_zero;
 }
 
-/* ---- conditions */
-
-static bool contradict(const Fact *a, const Fact *b) {
-  if (a->high < b->low || b->high < a->low)
-    return true;
-  const Fact *pair[2] = {a, b};
-  for (int i = 0; i < 2; i++)
-    for (uint32_t k = 0; k < pair[i]->excluded_count; k++)
-      if (pair[1 - i]->low == pair[1 - i]->high && pair[1 - i]->low == pair[i]->excluded[k])
-        return true;
-  return false;
-}
-
-static bool tells_apart(const Fact *fact, const Group *groups, uint32_t count, uint32_t self) {
-  for (uint32_t i = 0; i < count; i++) {
-    if (i == self)
-      continue;
-    const Fact *other = state_fact(groups[i].state, fact->term);
-    if (other && contradict(fact, other))
-      return true;
-  }
-  return false;
-}
-
-static void add_condition(Case *k, TermId value, bool is_true) {
-  k->conditions[k->condition_count++] = (Condition){value, is_true};
-}
-
-static void add_fact(Engine *e, Case *k, const Fact *fact) {
-  TermTable *terms = e->terms;
-  if (fact->low == fact->high) {
-    add_condition(k, engine_binary(e, OPERATOR_EQ, fact->term, term_constant(terms, fact->low)),
-                  true);
-    return;
-  }
-  if (fact->low != INT64_MIN)
-    add_condition(k, engine_binary(e, OPERATOR_LT, fact->term, term_constant(terms, fact->low)),
-                  false);
-  if (fact->high != INT64_MAX)
-    add_condition(k, engine_binary(e, OPERATOR_LT, term_constant(terms, fact->high), fact->term),
-                  false);
-  for (uint32_t i = 0; i < fact->excluded_count; i++)
-    add_condition(
-        k, engine_binary(e, OPERATOR_EQ, fact->term, term_constant(terms, fact->excluded[i])),
-        false);
-}
-
 /* ---- grouping, twice: first by the locks alone; then ways out that differ in what tells these
  * groups apart are kept apart as well, so that the conditions of a case hold for all its members.
  */
@@ -143,7 +87,7 @@ typedef struct {
 static bool contradicted(const Exit *exits, uint32_t count, const Fact *fact) {
   for (uint32_t i = 0; i < count; i++) {
     const Fact *other = state_fact((State *)exits[i].state, fact->term);
-    if (other && contradict(fact, other))
+    if (other && facts_contradict(fact, other))
       return true;
   }
   return false;
@@ -237,45 +181,6 @@ static uint32_t group_twice(Engine *e, const Exit *exits, uint32_t count, Group 
   return second;
 }
 
-/* What a visible place holds when the function returns. */
-static TermId value_at_exit(Engine *e, const State *state, TermId place) {
-  TermId stored = state_stored(state, place);
-  uint32_t version = engine_version(e, state, engine_class(e, place));
-  return stored ? stored : term_make(e->terms, TERM_LOAD, 0, place, version, 0);
-}
-
-/* A fact about what visible memory holds in the end, as callers name it (`s->count >= 1`: how many
- * threads were created), when it tells this group from another; 0 when not. */
-static TermId tells_apart_at_exit(Engine *e, const Fact *fact, const Group *groups, uint32_t count,
-                                  uint32_t self) {
-  const Term term = *term_at(e->terms, fact->term);
-  if (term.kind != TERM_LOAD || term.b <= VERSION_EXIT || !outside_knows(e, term.a) ||
-      value_at_exit(e, groups[self].state, term.a) != fact->term)
-    return 0;
-  for (uint32_t i = 0; i < count; i++) {
-    if (i == self)
-      continue;
-    Fact other = {.term = value_at_exit(e, groups[i].state, term.a)};
-    engine_range(e, groups[i].state, other.term, &other.low, &other.high);
-    if (contradict(fact, &other))
-      return term_make(e->terms, TERM_LOAD, 0, term.a, VERSION_EXIT, 0);
-  }
-  return 0;
-}
-
-static void set_conditions(Engine *e, Case *k, const Group *groups, uint32_t count, uint32_t self) {
-  State *state = groups[self].state;
-  k->conditions = arena_new_array(e->arena, Condition, state->fact_count * (FACT_EXCLUDED + 2) + 1);
-  for (uint32_t i = 0; i < state->fact_count; i++) {
-    Fact fact = state->facts[i];
-    bool known = outside_knows(e, fact.term);
-    if (!known && (fact.term = tells_apart_at_exit(e, &fact, groups, count, self)))
-      add_fact(e, k, &fact);
-    else if (known && tells_apart(&fact, groups, count, self))
-      add_fact(e, k, &fact);
-  }
-}
-
 /* ---- effects */
 
 static Action action_of(const LockEntry *lock) {
@@ -295,9 +200,7 @@ static Action action_of(const LockEntry *lock) {
 
 /* What a thread that is created for the caller is given. */
 static TermId argument_of(const Engine *e, const LockEntry *lock) {
-  bool created =
-      lock->resource == RESOURCE_THREAD && lock->now == LOCK_HELD && lock->pre == LOCK_RELEASED;
-  return created && lock->other && outside_knows(e, lock->other) ? lock->other : 0;
+  return creates_for_caller(lock) && lock->other && outside_knows(e, lock->other) ? lock->other : 0;
 }
 
 /* What a circle of calls does to a lock is found by going round until nothing changes, with each
@@ -385,8 +288,7 @@ static void make_case(Engine *e, Case *k, const Group *groups, uint32_t count, u
   if (!group->result_varies && group->result && outside_knows(e, group->result))
     k->result = group->result;
   set_effects(e, k, group);
-  if (count > 1)
-    set_conditions(e, k, groups, count, self);
+  case_conditions(e, k, groups, count, self);
   // flags that mirror a lock: `holding_all = true`; and whether the thread can be cancelled
   if (count > 1 || k->effect_count || e->shields)
     set_memory(e, k, group);
