@@ -270,6 +270,8 @@ void engine_signal(Engine *, const State *, const Effect *, TermId condition);
 
 /* ---- fields.c */
 TextId engine_field(const Engine *, Index symbol); // of a function; what terms call it
+/* Back: of the members that share a place, the one that the function's code uses, if it is one. */
+TextId engine_field_in_code(const Engine *, TextId symbol);
 /* The field of a model's term, as the function that makes the call names it, if it does. */
 TextId engine_field_named(const Engine *, const Instruction *call, const TermTable *,
                           const Term *field);

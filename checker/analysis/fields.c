@@ -29,6 +29,20 @@ TextId engine_field(const Engine *e, Index symbol) {
   return e->function->symbols[symbol];
 }
 
+TextId engine_field_in_code(const Engine *e, TextId symbol) {
+  const Function *f = e->f;
+  TextId found = 0;
+  for (Index i = 1; i < f->node_count; i++) {
+    if (f->nodes[i].kind != NODE_FIELD || engine_field(e, f->nodes[i].b) != symbol)
+      continue;
+    TextId used = e->function->symbols[f->nodes[i].b];
+    if (found && used != found)
+      return symbol;
+    found = used;
+  }
+  return found ? found : symbol;
+}
+
 static const Type *record_behind(const Function *f, NodeId argument) {
   const Type *type = &f->types[f->nodes[argument].type];
   return type->kind == TYPE_POINTER && f->types[type->element].kind == TYPE_RECORD

@@ -38,7 +38,9 @@ const char *inside_name(const Engine *e, TermId place) {
   const Term *term = term_at(e->terms, place);
   while (term->kind == TERM_INDEX)
     term = term_at(e->terms, term->a);
-  const char *key = term->kind == TERM_FIELD ? text_of(e->program->symbols, term->b) : "";
+  const char *key = term->kind == TERM_FIELD
+                        ? text_of(e->program->symbols, engine_field_in_code(e, term->b))
+                        : "";
   const char *dot = strrchr(key, '.');
   return dot ? dot + 1 : key;
 }

@@ -14,7 +14,7 @@ static const char *symbol_text(Pass *pass, TextId symbol) {
 }
 
 static const char *field_text(Pass *pass, TextId symbol) {
-  const char *key = text_of(pass->program->symbols, symbol);
+  const char *key = text_of(pass->program->symbols, engine_field_in_code(pass->engine, symbol));
   const char *dot = strrchr(key, '.');
   return dot ? dot + 1 : key;
 }

@@ -3,6 +3,8 @@
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 typedef struct packed packed;
@@ -76,4 +78,36 @@ bool pair_open(struct pair *p, const char *name, const char *mode) {
     return true; // expect: resource-leak "'fd' is not closed"
   close(fd);
   return false;
+}
+
+/* ---- is called as the code calls it */
+
+struct filter {
+  int size;
+  union {
+    struct part *part;
+    char *name;
+  } by;
+};
+
+int filter_is_known(const char *name);
+
+int filter_read(const char *name, int size) {
+  struct filter *f = calloc(1, sizeof *f);
+  if (!f)
+    return -1;
+  f->by.name = strdup(name);
+  if (!f->by.name) {
+    free(f);
+    return -1;
+  }
+  if (size < 0) {
+    free(f); // expect: resource-leak "the memory 'name' is not freed before the memory that it is kept in is freed here"
+    return -1;
+  }
+  f->size = size;
+  int read = f->size + filter_is_known(f->by.name);
+  free(f->by.name);
+  free(f);
+  return read;
 }
