@@ -50,5 +50,6 @@ TextId container_given_to(PathTable *, const GrowthEffects *, const Container *)
 PathId path_named(const PathTable *, const TextPool *, PathId, bool is_handed);
 /* "server.clients->head" */
 const char *path_in_words(Arena *, const PathTable *, const TextPool *, PathId);
+const char *record_in_words(Arena *, const char *key);
 
 #endif

@@ -108,20 +108,17 @@ static bool is_replaced(const Objects *x, PathId path) {
   return false;
 }
 
-static const char *plain_name(const Objects *x, TextId record) {
-  const char *key = text_of(x->program->symbols, record), *end = strchr(key, '#');
-  return arena_text_n(x->arena, key, end ? (size_t)(end - key) : strlen(key));
-}
-
 static void add(Objects *x, uint32_t growth) {
   PathId path = x->effects->at[growth].touch.path;
   PathId named = path_named(x->paths, x->program->symbols, path, true);
   const char *words = path_in_words(x->arena, x->paths, x->program->symbols, named);
-  ObjectContainer one = {.name = strncmp(words, "->", 2) == 0 ? words + 2 : words,
-                         .record =
-                             plain_name(x, path_at(x->paths, path_first(x->paths, path))->pointee),
-                         .growth = growth,
-                         .is_replaced = is_replaced(x, path)};
+  ObjectContainer one = {
+      .name = strncmp(words, "->", 2) == 0 ? words + 2 : words,
+      .record = record_in_words(
+          x->arena,
+          text_of(x->program->symbols, path_at(x->paths, path_first(x->paths, path))->pointee)),
+      .growth = growth,
+      .is_replaced = is_replaced(x, path)};
   for (size_t i = 0; i < x->found.count; i++)
     if (!strcmp(x->found.at[i].name, one.name) && !strcmp(x->found.at[i].record, one.record))
       return;

@@ -9,6 +9,7 @@
 
 #include "base/array.h"
 #include "base/guard.h"
+#include "growth/containers.h"
 
 enum { DEEP = 3 };
 
@@ -127,11 +128,6 @@ static const char *last_part(const char *key) {
   return dot ? dot + 1 : key;
 }
 
-static const char *plain_name(Arena *arena, const char *key) {
-  const char *end = strchr(key, '#');
-  return arena_text_n(arena, key, end ? (size_t)(end - key) : strlen(key));
-}
-
 static bool is_first_growth(const Trimming *x, const Move *growth) {
   return !growth->trims && first_move(x, growth->field, false) == growth;
 }
@@ -166,7 +162,7 @@ Untrimmed *untrimmed_find(Arena *arena, Program *program, const PathTable *paths
                                .grows = growth->instruction,
                                .name = last_part(text_of(names, growth->field)),
                                .trimmed = last_part(text_of(names, trim->field)),
-                               .record = plain_name(arena, text_of(names, growth->record))});
+                               .record = record_in_words(arena, text_of(names, growth->record))});
     }
   }
   *count = (uint32_t)found.count;

@@ -57,3 +57,9 @@ PathId path_named(const PathTable *paths, const TextPool *texts, PathId path, bo
   }
   return path;
 }
+
+/* Without the mark that tells records of one name apart. */
+const char *record_in_words(Arena *arena, const char *key) {
+  const char *mark = strchr(key, '#');
+  return arena_text_n(arena, key, mark ? (size_t)(mark - key) : strlen(key));
+}
