@@ -44,24 +44,13 @@ static TermId place_of(Engine *e, const Summary *declared, const Effect *effect)
   return import(&(Import){e, declared->terms}, effect->place);
 }
 
-/* The lock itself, or what a lock of the program's own is made of. */
-static bool is_inside(const Engine *e, TermId place, TermId lock) {
-  for (TermId at = place; at; at = term_at(e->terms, at)->a) {
-    if (at == lock)
-      return true;
-    TermKind kind = (TermKind)term_at(e->terms, at)->kind;
-    if (kind != TERM_FIELD && kind != TERM_INDEX)
-      return false;
-  }
-  return false;
-}
-
+/* Of the lock itself, or of what a lock of the program's own is made of. */
 bool engine_declares(Engine *e, Action action, TermId place) {
   const Summary *declared = engine_declared(e);
   for (uint32_t i = 0; declared && i < declared->case_count; i++)
     for (uint32_t k = 0; k < declared->cases[i].effect_count; k++) {
       const Effect *effect = &declared->cases[i].effects[k];
-      if (effect->action == action && is_inside(e, place, place_of(e, declared, effect)))
+      if (effect->action == action && term_is_part(e->terms, place, place_of(e, declared, effect)))
         return true;
     }
   return false;
@@ -83,7 +72,7 @@ static bool is_touched(const Engine *e, const Exit *exits, uint32_t count, TermI
   for (uint32_t i = 0; i < count; i++)
     for (uint32_t k = 0; k < exits[i].state->lock_count; k++)
       if (exits[i].state->locks[k].resource == RESOURCE_LOCK &&
-          is_inside(e, exits[i].state->locks[k].place, lock))
+          term_is_part(e->terms, exits[i].state->locks[k].place, lock))
         return true;
   return false;
 }
@@ -104,7 +93,7 @@ static bool moves_as_declared(Engine *e, const Summary *declared, const Case *k,
     const Effect *effect = &k->effects[i];
     LockState now = effect->action == ACTION_ACQUIRE ? LOCK_HELD : LOCK_RELEASED;
     if (is_change(effect) && lock->now == now &&
-        is_inside(e, lock->place, place_of(e, declared, effect)))
+        term_is_part(e->terms, lock->place, place_of(e, declared, effect)))
       return true;
   }
   return false;
@@ -190,13 +179,14 @@ static TermId whole_of(Engine *e, TermId place) {
       const Effect *effect = &declared->cases[i].effects[k];
       bool says = is_change(effect) || effect->action == ACTION_EXPECT;
       TermId lock = says ? place_of(e, declared, effect) : 0;
-      if (lock && is_inside(e, place, lock))
+      if (lock && term_is_part(e->terms, place, lock))
         return lock;
     }
   return place;
 }
 
-static void rename_locks(Engine *e, State *state) {
+/* Changes the list. False: none is a part of another one. */
+static bool rename_one(Engine *e, State *state) {
   for (uint32_t i = 0; i < state->lock_count; i++) {
     LockEntry lock = state->locks[i];
     TermId whole = lock.resource == RESOURCE_LOCK ? whole_of(e, lock.place) : lock.place;
@@ -209,8 +199,14 @@ static void rename_locks(Engine *e, State *state) {
       state_add_lock(state, lock);
     else if (other->pre != lock.pre || other->now != lock.now)
       other->now = LOCK_MAYBE;
-    i = UINT32_MAX; // the list is another one now
+    return true;
   }
+  return false;
+}
+
+static void rename_locks(Engine *e, State *state) {
+  while (rename_one(e, state))
+    continue;
 }
 
 /* Nothing is declared of what an unchecked body does, so nobody can rely on it. */
@@ -296,7 +292,7 @@ void engine_expect(Engine *e, State *state, const Effect *effect, TermId place) 
   LockEntry *released = NULL;
   for (uint32_t i = 0; i < state->lock_count; i++) {
     LockEntry *lock = &state->locks[i];
-    if (lock->resource != RESOURCE_LOCK || !is_inside(e, lock->place, place))
+    if (lock->resource != RESOURCE_LOCK || !term_is_part(e->terms, lock->place, place))
       continue;
     if (lock->now != LOCK_RELEASED || lock->since == NO_INSTRUCTION ||
         (lock->flags & (LOCK_FAMILY | LOCK_VAGUE | LOCK_RECURSIVE | LOCK_COUNTING)))

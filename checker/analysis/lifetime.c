@@ -139,19 +139,9 @@ void engine_lifetime_unknown(Engine *e, State *state, TermId pointer) {
       i++;
 }
 
-static bool is_inside(const Engine *e, TermId place, TermId whole) {
-  while (place != whole) {
-    const Term *term = term_at(e->terms, place);
-    if (term->kind != TERM_FIELD && term->kind != TERM_INDEX)
-      return false;
-    place = term->a;
-  }
-  return true;
-}
-
 void engine_lifetime_stored(const Engine *e, State *state, TermId place) {
   for (uint32_t i = 0; i < state->lifetime_count;)
-    if (is_inside(e, state->lifetimes[i].place, place))
+    if (term_is_part(e->terms, state->lifetimes[i].place, place))
       drop(state, &state->lifetimes[i]);
     else
       i++;
@@ -162,7 +152,7 @@ void engine_lifetime_freed(Engine *e, State *state, const Effect *effect, TermId
   TermId object = engine_deref(e, pointer);
   for (uint32_t i = 0; i < state->lock_count;) {
     LockEntry *lock = &state->locks[i];
-    if (lock->resource != RESOURCE_LOCK || !is_inside(e, lock->place, object)) {
+    if (lock->resource != RESOURCE_LOCK || !term_is_part(e->terms, lock->place, object)) {
       i++;
       continue;
     }

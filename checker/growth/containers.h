@@ -51,5 +51,6 @@ PathId path_named(const PathTable *, const TextPool *, PathId, bool is_handed);
 /* "server.clients->head" */
 const char *path_in_words(Arena *, const PathTable *, const TextPool *, PathId);
 const char *record_in_words(Arena *, const char *key);
+const char *field_in_words(const char *key);
 
 #endif

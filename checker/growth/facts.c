@@ -462,3 +462,16 @@ GrowthFacts facts_of_growth(Arena *arena, Arena *scratch, const Program *program
   array_free(&x.calls);
   return facts;
 }
+
+const GrowthCall *growth_call_at(const GrowthFacts *facts, uint32_t instruction) {
+  uint32_t low = 0, high = facts->call_count; // they are in order
+  while (low < high) {
+    uint32_t middle = low + (high - low) / 2;
+    if (facts->calls[middle].instruction < instruction)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  bool found = low < facts->call_count && facts->calls[low].instruction == instruction;
+  return found ? &facts->calls[low] : NULL;
+}

@@ -49,6 +49,8 @@ typedef struct {
 GrowthFacts facts_of_growth(Arena *, Arena *scratch, const Program *, const ProgramFunction *,
                             Values *, PathTable *paths);
 
+const GrowthCall *growth_call_at(const GrowthFacts *, uint32_t instruction); // or NULL
+
 void growth_facts_write(ByteWriter *, const GrowthFacts *, const PathTable *, const TextPool *);
 GrowthFacts growth_facts_read(Arena *, ByteReader *, const ProgramFunction *, PathTable *,
                               TextPool *);

@@ -47,26 +47,12 @@ static Seen *seen_slot(Spreading *s, const GrowthEffect *effect) {
 
 /* ---- what calls gave */
 
-/* The first call that is not before this instruction: they are in order. */
-static uint32_t call_at(const GrowthFacts *facts, uint32_t instruction) {
-  uint32_t low = 0, high = facts->call_count;
-  while (low < high) {
-    uint32_t middle = low + (high - low) / 2;
-    if (facts->calls[middle].instruction < instruction)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low;
-}
-
 const GrowthCall *call_that_gave(const Spreading *s, PathId path, Targets *targets) {
   const PathNode *root = path_at(s->paths, path_first(s->paths, path));
-  uint32_t at = root->kind == PATH_RESULT ? call_at(s->now, root->number) : s->now->call_count;
-  if (at == s->now->call_count || s->now->calls[at].instruction != root->number)
-    return NULL;
-  *targets = s->targets[s->now->function->id][at];
-  return &s->now->calls[at];
+  const GrowthCall *call = root->kind == PATH_RESULT ? growth_call_at(s->now, root->number) : NULL;
+  if (call)
+    *targets = s->targets[s->now->function->id][call - s->now->calls];
+  return call;
 }
 
 static bool returns_new(const Spreading *s, uint32_t function) {

@@ -32,12 +32,6 @@ typedef struct {
 
 /* ---- one loop */
 
-static TextId callee_of(const FedFunction *x, uint32_t instruction) {
-  bool by_pointer;
-  TextId callee = called_symbol(x->function, instruction, &by_pointer);
-  return by_pointer ? 0 : callee;
-}
-
 static bool receives(const FedFunction *x, uint32_t instruction) {
   bool by_pointer;
   const Intaking *all = x->all;
@@ -87,7 +81,7 @@ static uint32_t library_deeds(const FedFunction *x, uint32_t instruction, const 
 static uint32_t call_deeds(const FedFunction *x, uint32_t instruction, PathId object) {
   const Instruction *inst = &x->f->instructions[instruction];
   const Program *program = x->all->callees.program;
-  TextId callee = callee_of(x, instruction);
+  TextId callee = called_by_name(x->function, instruction);
   const Summary *model = callee ? models_find(program->models, callee) : NULL;
   uint32_t deeds = 0;
   if (model)
@@ -127,7 +121,7 @@ static bool is_content_of(const FedFunction *x, NodeId id, NodeId place) {
 
 static bool gives_back(const FedFunction *x, uint32_t instruction, NodeId place) {
   const Instruction *inst = &x->f->instructions[instruction];
-  TextId callee = callee_of(x, instruction);
+  TextId callee = called_by_name(x->function, instruction);
   const Summary *model = callee ? models_find(x->all->callees.program->models, callee) : NULL;
   for (uint32_t i = 0; model && !inst->result && i < inst->arg_count; i++) {
     NodeId arg = x->f->args[inst->args + i];
@@ -270,7 +264,7 @@ typedef ARRAY(Candidate) Candidates;
 
 /* Has the call made it? So it has, unless it is seen where else it is from. */
 static bool is_made(const FedFunction *x, uint32_t call) {
-  TextId callee = callee_of(x, call);
+  TextId callee = called_by_name(x->function, call);
   Targets targets = callee ? program_resolve(x->all->callees.program, x->function, callee)
                            : (Targets){.open = true};
   for (uint32_t t = 0; t < targets.count; t++)

@@ -94,11 +94,10 @@ static Gives gives_of_model(const Summary *model) {
 }
 
 static Gives gives_of_call(const Renewer *x, uint32_t instruction) {
-  bool by_pointer;
   const Program *program = x->all->program;
-  TextId callee = called_symbol(x->function, instruction, &by_pointer);
-  const Summary *model = callee && !by_pointer ? models_find(program->models, callee) : NULL;
-  if (!callee || by_pointer)
+  TextId callee = called_by_name(x->function, instruction);
+  const Summary *model = callee ? models_find(program->models, callee) : NULL;
+  if (!callee)
     return (Gives){0};
   if (model)
     return gives_of_model(model);

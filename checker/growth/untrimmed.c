@@ -51,15 +51,8 @@ static bool makes_memory(const Program *program, uint32_t id, uint32_t depth) {
 
 /* ---- what functions do to fields */
 
-static const GrowthCall *call_at(const GrowthFacts *facts, uint32_t instruction) {
-  for (uint32_t i = 0; i < facts->call_count; i++)
-    if (facts->calls[i].instruction == instruction)
-      return &facts->calls[i];
-  return NULL;
-}
-
 static void note_move(Trimming *x, const GrowthFacts *facts, const Touch *touch) {
-  const GrowthCall *call = call_at(facts, touch->instruction);
+  const GrowthCall *call = growth_call_at(facts, touch->instruction);
   TextId field = field_of(x, touch->path);
   if (!field || !call || call->by_pointer || call->makes)
     return;
@@ -123,11 +116,6 @@ static const Move *first_move(const Trimming *x, TextId field, bool trims) {
   return NULL;
 }
 
-static const char *last_part(const char *key) {
-  const char *dot = strrchr(key, '.');
-  return dot ? dot + 1 : key;
-}
-
 static bool is_first_growth(const Trimming *x, const Move *growth) {
   return !growth->trims && first_move(x, growth->field, false) == growth;
 }
@@ -160,8 +148,8 @@ Untrimmed *untrimmed_find(Arena *arena, Program *program, const PathTable *paths
                                .trims = trim->instruction,
                                .grower = growth->function,
                                .grows = growth->instruction,
-                               .name = last_part(text_of(names, growth->field)),
-                               .trimmed = last_part(text_of(names, trim->field)),
+                               .name = field_in_words(text_of(names, growth->field)),
+                               .trimmed = field_in_words(text_of(names, trim->field)),
                                .record = record_in_words(arena, text_of(names, growth->record))});
     }
   }

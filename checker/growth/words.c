@@ -21,7 +21,7 @@ static void write_path(ByteWriter *out, const PathTable *paths, const TextPool *
     bool arrow = path_at(paths, parent)->kind == PATH_TARGET;
     write_path(out, paths, texts, arrow ? path_at(paths, parent)->parent : parent);
     put(out, arrow ? "->" : ".");
-    put(out, last_part(text_of(texts, node->number), '.'));
+    put(out, field_in_words(text_of(texts, node->number)));
   } else if (node->kind == PATH_ELEMENT) {
     write_path(out, paths, texts, node->parent);
     put(out, "[]");
@@ -45,7 +45,7 @@ PathId path_named(const PathTable *paths, const TextPool *texts, PathId path, bo
       "tables", "values", "root",  "list", "data", "count", "length", "newest",  "oldest",  "keys"};
   for (const PathNode *node = path_at(paths, path); node->parent; node = path_at(paths, path)) {
     bool drop = node->kind == PATH_TARGET || node->kind == PATH_ELEMENT;
-    const char *name = node->kind == PATH_FIELD ? last_part(text_of(texts, node->number), '.') : "";
+    const char *name = node->kind == PATH_FIELD ? field_in_words(text_of(texts, node->number)) : "";
     bool is_only_name = !is_handed || // server.key_table
                         path_at(paths, node->parent)->kind == PATH_GLOBAL;
     for (size_t i = 0; i < sizeof usual / sizeof *usual && node->kind == PATH_FIELD; i++)
@@ -63,3 +63,5 @@ const char *record_in_words(Arena *arena, const char *key) {
   const char *mark = strchr(key, '#');
   return arena_text_n(arena, key, mark ? (size_t)(mark - key) : strlen(key));
 }
+
+const char *field_in_words(const char *key) { return last_part(key, '.'); }

@@ -20,3 +20,9 @@ TextId called_symbol(const ProgramFunction *function, uint32_t instruction, bool
     }
   return 0;
 }
+
+TextId called_by_name(const ProgramFunction *function, uint32_t instruction) {
+  bool by_pointer;
+  TextId symbol = called_symbol(function, instruction, &by_pointer);
+  return by_pointer ? 0 : symbol;
+}

@@ -8,5 +8,6 @@
 /* The program-wide id of what is called by name or through a field or global; 0: something else.
  * The code is loaded. */
 TextId called_symbol(const ProgramFunction *, uint32_t instruction, bool *by_pointer);
+TextId called_by_name(const ProgramFunction *, uint32_t instruction); // 0: not by name
 
 #endif

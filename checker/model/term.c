@@ -155,6 +155,16 @@ TermId term_whole(const TermTable *t, TermId place) {
   return place;
 }
 
+bool term_is_part(const TermTable *terms, TermId place, TermId whole) {
+  while (place != whole) {
+    const Term *term = term_at(terms, place);
+    if (term->kind != TERM_FIELD && term->kind != TERM_INDEX)
+      return false;
+    place = term->a;
+  }
+  return true;
+}
+
 bool term_is_in_local(const TermTable *t, TermId place) {
   return term_at(t, term_whole(t, place))->kind == TERM_LOCAL;
 }

@@ -80,6 +80,8 @@ uint32_t term_children(const Term *, TermId children[2]); // how many, 0 to 2; n
 bool term_kind_is_place(TermKind);
 TermId term_whole(const TermTable *,
                   TermId place); // what it is a member or an element of, or itself
+/* It is the whole, or a member or an element of it. */
+bool term_is_part(const TermTable *, TermId place, TermId whole);
 bool term_is_in_local(const TermTable *, TermId place);
 /* Made of `a` by naming a part of it, where it is, or what it points to; without reading it. */
 bool term_kind_is_way(TermKind);

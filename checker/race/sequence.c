@@ -103,10 +103,9 @@ typedef struct {
 } Walk;
 
 static uint32_t call_number(const ProgramFunction *function, uint32_t instruction) {
-  bool by_pointer;
-  TextId symbol = called_symbol(function, instruction, &by_pointer);
+  TextId symbol = called_by_name(function, instruction);
   const FunctionLinks *links = function->declared.links;
-  for (uint32_t i = 0; i < links->call_count && symbol && !by_pointer; i++)
+  for (uint32_t i = 0; i < links->call_count && symbol; i++)
     if (links->call_symbols[i] == symbol)
       return i;
   return NO_CALL;
