@@ -76,6 +76,9 @@ static void print_verb(const RunsStep *step, const char *caller, const char *cal
   case CAUSE_ONCE:
     printf("%s lets %s run once", caller, callee);
     break;
+  case CAUSE_CHILD:
+    printf("%s makes a process for %s", caller, callee);
+    break;
   case CAUSE_RECURSION:
     printf("%s calls %s, which leads back", caller, callee);
     break;

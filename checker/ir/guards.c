@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "ir/accesses.h"
+#include "ir/forks.h"
 
 typedef struct {
   Index symbol;
@@ -111,6 +112,8 @@ static Index tested_global(const Scan *s, NodeId value, uint32_t *zero_edge, boo
 
 bool function_has_guard(Arena *arena, const Function *f) {
   bool *set_here = NULL;
+  if (function_forks(f))
+    return true;
   for (uint32_t round = 0; round < 2;
        round++) // the first finds what is set, the second what is read
     for (uint32_t i = 0; i < f->instruction_count; i++) {
@@ -126,6 +129,20 @@ bool function_has_guard(Arena *arena, const Function *f) {
       }
     }
   return false;
+}
+
+static void add_guard(Scan *s, Guard guard) {
+  s->guards = arena_grow(s->arena, s->guards, sizeof guard, s->count, &s->room, s->count + 1);
+  s->guards[s->count++] = guard;
+}
+
+/* A child does once what it was made for. Unsound: one that comes back to the fork, as a parent. */
+static void find_forks(Scan *s) {
+  Fork fork;
+  bool forks = function_forks(s->f);
+  for (uint32_t o = 0; forks && o < s->cfg->order_count; o++)
+    if (fork_tested(s->cfg, s->cfg->order[o], &fork))
+      add_guard(s, (Guard){fork.symbol, fork.test, fork.region, true});
 }
 
 static void find_tests(Scan *s) {
@@ -148,8 +165,7 @@ static void find_tests(Scan *s) {
     guard.region = s->f->edges[block->edges + zero_edge].block;
     if (s->cfg->predecessor_counts[guard.region] != 1)
       continue;
-    s->guards = arena_grow(s->arena, s->guards, sizeof guard, s->count, &s->room, s->count + 1);
-    s->guards[s->count++] = guard;
+    add_guard(s, guard);
   }
 }
 
@@ -292,6 +308,7 @@ Guards *guards_new(Arena *arena, const Repetition *repetition) {
   Scan s = {
       .arena = arena, .repetition = repetition, .f = f, .cfg = repetition->cfg, .result = guards};
   if (s.cfg) {
+    find_forks(&s);
     find_tests(&s);
     mark_regions(&s);
   }

@@ -6,6 +6,7 @@
 
 #include "ir/accesses.h"
 #include "base/array.h"
+#include "ir/forks.h"
 
 enum { REACH_STEPS = 256 };
 
@@ -285,5 +286,7 @@ FunctionLinks *function_links(Arena *arena, const Function *f) {
   list_clears(&s);
   list_changes(&s);
   note_initial(&s);
+  if (function_forks(f) && returns_fork(f))
+    links->flags |= LINKS_FORKS;
   return links;
 }

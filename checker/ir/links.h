@@ -13,7 +13,7 @@
 
 /* All the sites of one thing in a function together. Two of them on one way are "bounded". */
 typedef struct {
-  const char *guard;   // the global that lets all the sites run once; NULL when there is none
+  const char *guard;   // what lets all the sites run once (ir/guards.h); NULL when there is none
   Repeats repeats : 8; // within one run of the function
   Repeats guarded : 8; // if `guard` holds: how often in a process (ir/guards.h)
   bool serves;         // one of them stands in a loop that others live by
@@ -51,6 +51,7 @@ enum {
   LINKS_SETS_KIND = 2, // stores into a field "__kind": a static initialiser of a mutex
   LINKS_INITIAL = 4,   // of an integer: it begins with `initial`
   LINKS_CONST = 8,     // and is declared const
+  LINKS_FORKS = 16,    // returns what fork() told it
 };
 enum { NO_CALLEE = 0xffffffffu };
 

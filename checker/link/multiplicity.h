@@ -44,6 +44,7 @@ typedef enum {
   CAUSE_CALLBACK,    // it is registered, to be called any number of times
   CAUSE_EXIT,        // it is registered for the end of the process
   CAUSE_ONCE,        // pthread_once and its like, or a variable that says that it has run
+  CAUSE_CHILD,       // in a process that was made for it
   CAUSE_RECURSION,   // it calls itself, by way of others or not
   CAUSE_HERE,        // the function's own loop around the instruction that was asked about
 } RunsCause;
@@ -55,7 +56,7 @@ typedef struct {
   RunsCause cause;
   uint32_t function;     // id of the one that is called, by the function of the step before
   const char *slot;      // that it goes through, as a key; NULL when it is named
-  const char *guard;     // CAUSE_ONCE: the variable, or NULL
+  const char *guard;     // CAUSE_ONCE: the variable, or NULL; CAUSE_CHILD: what made the process
   uint32_t caller;       // id, or NO_RUNS_CALLER
   Repeats repeats;       // how often within one run of the caller
   uint32_t instruction;  // of the call or registration in the caller, or NO_RUNS_INSTRUCTION

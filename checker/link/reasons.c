@@ -161,8 +161,11 @@ static void tell_site(const Multiplicities *m, const OpenedCode *opened, Arena *
   step->line = location_line(f, &f->locations[f->instruction_locations[step->instruction]]);
   if (step->cause == CAUSE_ONCE) {
     Index guard = opened->guards->symbols[block];
-    if (guard != NO_GUARD)
-      step->guard = text_of(m->program->symbols, opened->function->symbols[guard]);
+    if (guard == NO_GUARD)
+      return;
+    step->guard = text_of(m->program->symbols, opened->function->symbols[guard]);
+    if (f->symbols[guard].kind == SYMBOL_FUNCTION)
+      step->cause = CAUSE_CHILD;
     return;
   }
   Index loop = repetition_cause(repetition, block);
@@ -242,10 +245,14 @@ static bool own_step(Multiplicities *m, Arena *arena, uint32_t function, RunsSte
   return guarded || step->repeats != REPEATS_ONCE;
 }
 
+static bool is_once(const RunsStep *step) {
+  return step->cause == CAUSE_ONCE || step->cause == CAUSE_CHILD;
+}
+
 /* Threads that create each other go round. */
 static bool is_told(const RunsStep *steps, size_t count, uint32_t node) {
   for (size_t i = 0; i < count; i++)
-    if (steps[i].function == node && steps[i].cause != CAUSE_HERE && steps[i].cause != CAUSE_ONCE)
+    if (steps[i].function == node && steps[i].cause != CAUSE_HERE && !is_once(&steps[i]))
       return true;
   return false;
 }
@@ -258,7 +265,7 @@ const RunsStep *multiplicity_reason(Multiplicities *m, Arena *arena, uint32_t fu
   own.loop = NO_BLOCK;
   if (node != NO_EDGE && instruction != NO_RUNS_INSTRUCTION && own_step(m, arena, function, &own)) {
     array_push(&steps, own);
-    node = own.cause == CAUSE_ONCE ? NO_EDGE : function;
+    node = is_once(&own) ? NO_EDGE : function;
   }
   while (node != NO_EDGE && !is_told(steps.at, steps.count, node)) {
     uint32_t before;
@@ -296,6 +303,7 @@ static bool is_endless(const RunsStep *step) {
   case CAUSE_RECURSION:
     return true;
   case CAUSE_ONCE:
+  case CAUSE_CHILD:
     return false;
   default:
     return step->caller != NO_RUNS_CALLER && step->repeats == REPEATS_ANY;
@@ -337,6 +345,8 @@ static const char *words_of(const Multiplicities *m, Arena *arena, const RunsSte
   case CAUSE_ONCE:
     return step->guard ? arena_printf(arena, "a variable lets '%s' do it once", caller)
                        : arena_printf(arena, "'%s' lets it run once", caller);
+  case CAUSE_CHILD:
+    return arena_printf(arena, "'%s' makes a process for it", caller);
   case CAUSE_RECURSION:
     return arena_printf(arena, "'%s' leads back to itself", name);
   default:

@@ -3,6 +3,7 @@
 
 #include "base/array.h"
 #include "base/guard.h"
+#include "ir/forks.h"
 #include "link/linkage.h"
 #include "link/name_table.h"
 #include "link/pointer_fates.h"
@@ -183,12 +184,30 @@ static void add_members(Builder *b) {
   }
 }
 
+/* Does a function with such a name hand on what fork() says? */
+static bool makes_processes(const Builder *b, const ProgramFunction *caller, TextId symbol) {
+  Targets targets = program_resolve(b->program, caller, symbol);
+  for (uint32_t t = 0; t < targets.count; t++)
+    if (!(b->program->functions[targets.ids[t]].declared.links->flags & LINKS_FORKS))
+      return false;
+  return targets.count || is_fork(text_of(b->program->symbols, symbol));
+}
+
+/* Guards that are functions hold when they fork. */
+static void clear_others(Builder *b, const ProgramFunction *function) {
+  const FunctionLinks *links = function->declared.links;
+  for (uint32_t k = 0; k < links->call_count; k++)
+    if (may_fork(links->calls[k]) && !makes_processes(b, function, links->call_symbols[k]))
+      b->graph->cleared[links->call_symbols[k]] = true;
+}
+
 static void find_cleared(Builder *b) {
   RunsGraph *graph = b->graph;
   graph->text_count = text_count(b->program->symbols);
   graph->cleared = arena_new_array(b->arena, bool, graph->text_count);
   for (uint32_t i = 0; i < b->program->function_count; i++) {
     const FunctionLinks *links = b->program->functions[i].declared.links;
+    clear_others(b, &b->program->functions[i]);
     for (uint32_t k = 0; k < links->clear_count; k++) {
       TextId text = text_find(b->program->symbols, links->clears[k]);
       if (text)

@@ -21,6 +21,7 @@ typedef struct {
   Stop way[WAY_LIMIT];
   uint32_t way_count;
   Targets entries;
+  bool loops;  // it begins with a loop of its first function
   bool counts; // only what is counted is asked for: a loop's end is no limit by itself
 } Way;
 
@@ -30,6 +31,7 @@ typedef struct {
   const Function *f;
   const Cfg *cfg;
   Index block; // of the instruction
+  bool loops;  // around it goes what is repeated
 } Site;
 
 /* ---- memory that the creation changes */
@@ -92,8 +94,44 @@ static bool hangs_on_call(const Site *site, const Instruction *call) {
 
 static bool hangs_on_changes(const Site *site, NodeId id, uint32_t depth);
 
+static Index outermost_loop(const Site *site) {
+  Index loop = site->cfg->innermost[site->block];
+  while (loop != NO_LOOP && site->cfg->loops[loop].parent != NO_LOOP)
+    loop = site->cfg->loops[loop].parent;
+  return loop;
+}
+
+static bool is_step(const Function *f, NodeId value, Index local) {
+  const Node *node = &f->nodes[value];
+  return node->kind == NODE_BINARY &&
+         (node->operator== OPERATOR_ADD || node->operator== OPERATOR_SUBTRACT) &&
+         f->nodes[node->a].kind == NODE_VAR && f->nodes[node->a].a == local;
+}
+
+/* A local that the loop counts with, and never sets anew. */
+static bool is_counter(const Site *site, Index local) {
+  const Function *f = site->f;
+  Index loop = site->loops && !site->way->counts ? outermost_loop(site) : NO_LOOP;
+  bool steps = false;
+  for (uint32_t b = 0; loop != NO_LOOP && b < site->cfg->loops[loop].block_count; b++) {
+    const Block *block = &f->blocks[site->cfg->loops[loop].blocks[b]];
+    for (uint32_t i = block->first; i < block->first + block->count; i++) {
+      const Instruction *inst = &f->instructions[i];
+      if (inst->kind != INST_STORE || f->nodes[inst->a].kind != NODE_LOCAL ||
+          f->nodes[inst->a].a != local)
+        continue;
+      if (!is_step(f, inst->b, local))
+        return false;
+      steps = true;
+    }
+  }
+  return steps;
+}
+
 static bool local_hangs_on_changes(const Site *site, Index local, uint32_t depth) {
   const Function *f = site->f;
+  if (is_counter(site, local))
+    return true;
   for (uint32_t i = 0; i < f->instruction_count; i++) {
     const Instruction *inst = &f->instructions[i];
     if (inst->kind == INST_STORE && f->nodes[inst->a].kind == NODE_LOCAL &&
@@ -130,46 +168,11 @@ static bool hangs_on_changes(const Site *site, NodeId id, uint32_t depth) {
     return hangs_on_changes(site, node->a, depth);
   case NODE_BINARY:
   case NODE_SHIFT:
-    return hangs_on_changes(site, node->a, depth) || hangs_on_changes(site, node->b, depth);
+    return node->operator!= OPERATOR_REMAINDER && // each n-th time is no limit
+        (hangs_on_changes(site, node->a, depth) || hangs_on_changes(site, node->b, depth));
   default:
     return false;
   }
-}
-
-/* Blocks from which the creation is reached without passing `test`. */
-static const bool *reaching(const Site *site, Index test, Arena *scratch) {
-  const Cfg *cfg = site->cfg;
-  bool *marks = arena_new_array(scratch, bool, site->f->block_count);
-  Index *stack = arena_new_array(scratch, Index, site->f->block_count + 1u);
-  uint32_t depth = 0;
-  stack[depth++] = site->block;
-  marks[site->block] = true;
-  while (depth) {
-    Index block = stack[--depth];
-    for (uint32_t i = 0; i < cfg->predecessor_counts[block]; i++) {
-      Index before = cfg->predecessors[block][i];
-      if (before == test || marks[before])
-        continue;
-      marks[before] = true;
-      stack[depth++] = before;
-    }
-  }
-  return marks;
-}
-
-/* Whether the creation is reached is decided at the end of this block. */
-static bool decides(const Site *site, Index test) {
-  const Block *block = &site->f->blocks[test];
-  bool branches = block->terminator == TERM_BRANCH || block->terminator == TERM_SWITCH;
-  if (!branches || test == site->block || !cfg_dominates(site->cfg, test, site->block))
-    return false;
-  Arena *scratch = arena_new();
-  const bool *marks = reaching(site, test, scratch);
-  bool some_do_not = false;
-  for (uint32_t k = 0; k < block->edge_count; k++)
-    some_do_not |= !marks[site->f->edges[block->edges + k].block];
-  arena_free(scratch);
-  return some_do_not;
 }
 
 /* `while (running)`: that it ends some time limits nothing. `while (count < limit)` does. */
@@ -182,16 +185,69 @@ static bool leaves_loop(const Site *site, Index test) {
   return false;
 }
 
-static bool is_tested(const Site *site) {
+/* Tests that hang on what the creation changes, per block. */
+static bool *find_tests(const Site *site, Arena *scratch) {
+  bool *tests = arena_new_array(scratch, bool, site->f->block_count);
   for (uint32_t i = 0; i < site->cfg->order_count; i++) {
     Index test = site->cfg->order[i];
-    if (!decides(site, test))
+    const Block *block = &site->f->blocks[test];
+    if (test == site->block ||
+        (block->terminator != TERM_BRANCH && block->terminator != TERM_SWITCH))
       continue;
     site->way->counts = leaves_loop(site, test);
-    if (hangs_on_changes(site, site->f->blocks[test].value, VALUE_DEPTH))
-      return true;
+    tests[test] = hangs_on_changes(site, block->value, VALUE_DEPTH);
   }
-  return false;
+  return tests;
+}
+
+/* Blocks from which the creation is reached without passing a test. */
+static const bool *reaching(const Site *site, const bool *tests, Arena *scratch) {
+  const Cfg *cfg = site->cfg;
+  bool *marks = arena_new_array(scratch, bool, site->f->block_count);
+  Index *stack = arena_new_array(scratch, Index, site->f->block_count + 1u);
+  uint32_t depth = 0;
+  stack[depth++] = site->block;
+  marks[site->block] = true;
+  while (depth) {
+    Index block = stack[--depth];
+    for (uint32_t i = 0; i < cfg->predecessor_counts[block]; i++) {
+      Index before = cfg->predecessors[block][i];
+      if (tests[before] || marks[before])
+        continue;
+      marks[before] = true;
+      stack[depth++] = before;
+    }
+  }
+  return marks;
+}
+
+/* Takes out a test all of whose edges lead to the creation: it decides nothing. */
+static bool drop_idle(const Site *site, const bool *marks, bool *tests) {
+  bool dropped = false;
+  for (uint32_t i = 0; i < site->cfg->order_count; i++) {
+    Index test = site->cfg->order[i];
+    const Block *block = &site->f->blocks[test];
+    bool all = tests[test];
+    for (uint32_t k = 0; k < block->edge_count && all; k++)
+      all = marks[site->f->edges[block->edges + k].block];
+    if (all)
+      tests[test] = false;
+    dropped |= all;
+  }
+  return dropped;
+}
+
+/* Does every way to the creation come by a test that decides about it: `if (n < least || (queued &&
+ * n < most))` are two? */
+static bool is_tested(const Site *site) {
+  Arena *scratch = arena_new();
+  bool *tests = find_tests(site, scratch);
+  const bool *marks = reaching(site, tests, scratch);
+  while (drop_idle(site, marks, tests))
+    marks = reaching(site, tests, scratch);
+  bool tested = !marks[site->cfg->order[0]];
+  arena_free(scratch);
+  return tested;
 }
 
 /* ---- waiting */
@@ -245,9 +301,9 @@ static bool waits(const Site *site, uint32_t before) {
 
 /* ---- the way */
 
-static bool is_held_back(Way *way, const Stop *stop) {
+static bool is_held_back(Way *way, const Stop *stop, bool loops) {
   BorrowedCode code = program_borrow(way->program, stop->function);
-  Site site = {.way = way, .function = code.function, .f = code.function->body};
+  Site site = {.way = way, .function = code.function, .f = code.function->body, .loops = loops};
   site.cfg = cfg_new(code.arena, site.f);
   site.block = block_of_instruction(site.f, stop->instruction);
   bool held = waits(&site, stop->instruction) || is_tested(&site);
@@ -266,15 +322,18 @@ bool is_throttled(Program *program, const ThrottleQuestion *question) {
     const RunsStep *step = &question->steps[i];
     bool begins = step->repeats == REPEATS_ANY || step->cause == CAUSE_CALLBACK ||
                   step->cause == CAUSE_THREAD;
-    if (begins)
+    if (begins) {
       way.way_count = 0;
+      way.loops = step->repeats == REPEATS_ANY && step->cause != CAUSE_CALLBACK &&
+                  step->cause != CAUSE_THREAD;
+    }
     if (step->caller != NO_RUNS_CALLER && step->instruction != NO_RUNS_INSTRUCTION &&
         step->cause != CAUSE_CALLBACK && step->cause != CAUSE_THREAD && step->cause != CAUSE_HERE)
       add(&way, step->caller, step->instruction);
   }
   add(&way, question->function, question->instruction);
   for (uint32_t i = 0; i < way.way_count; i++)
-    if (is_held_back(&way, &way.way[i]))
+    if (is_held_back(&way, &way.way[i], way.loops && !i))
       return guard_on("throttle");
   return false;
 }
