@@ -61,6 +61,10 @@ static void on_leak(Pass *pass, const Leak *leak) {
     note_instruction(pass, finding, STEP_CONTRAST, leak->closed, "another way gives it back here");
   else if (leak->kept != NO_INSTRUCTION)
     note_instruction(pass, finding, STEP_CONTRAST, leak->kept, "another way hands it on here");
+  if (leak->mistaken != NO_INSTRUCTION)
+    note_instruction(pass, finding, STEP_CONTRAST, leak->mistaken,
+                     "'%s' gives back other things, and not what '%s' opens",
+                     callee_at(pass, leak->mistaken), opener);
   defer_leak(pass, finding, leak);
 }
 

@@ -112,8 +112,10 @@ typedef struct {
   const State *last;      // the way there: its parents
   bool is_inside;         // `lost` gives back the memory that it is kept in; `name` is the field
   uint32_t closed, kept;  // where another way gives it back, or hands it on; or NO_INSTRUCTION
+  uint32_t mistaken;      // a call that would give back another kind of thing; or NO_INSTRUCTION
   bool is_returned;       // by another way
   bool is_used;           // by more than tests
+  bool is_made;           // by a function that has a body, which uses it
   bool is_shown;          // to a function that is called through a pointer
   bool is_doubtful;       // the way hangs on what the calls leave unsaid
   const uint32_t *events; // per instruction: `which` is set where it is given back or handed on

@@ -104,6 +104,7 @@ bool engine_call_fates(Engine *e, TextId symbol, Fates *fates) {
       fates->closes |= summary->cases[k].fates.closes;
       fates->returns |= summary->cases[k].fates.returns;
       fates->copies |= summary->cases[k].fates.copies;
+      fates->disturbs |= summary->cases[k].fates.disturbs;
     }
   }
   return true;

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "base/guard.h"
+
 /* The sites that this instruction opens. */
 static uint32_t opened_at(const Flow *flow, uint32_t instruction) {
   uint32_t mask = 0;
@@ -50,6 +52,22 @@ static void follow_contents(Flow *flow, Holding *holding, const Instruction *ins
   events->lost |= lost & ~leak_held(flow, holding->masks);
 }
 
+/* What a library's function is given that gives back other kinds of things only: `fclose` of what
+ * `popen` has opened. */
+static uint32_t of_other_kinds(const Flow *flow, const Instruction *inst, uint32_t closed) {
+  const Summary *summary = closed ? owner_callee(flow->e, inst) : NULL;
+  if (!summary || !(summary->flags & SUMMARY_MODEL) || !guard_on("kinds"))
+    return 0;
+  for (uint32_t i = 0; i < summary->case_count; i++)
+    for (uint32_t k = 0; k < summary->cases[i].effect_count; k++) {
+      const Effect *effect = &summary->cases[i].effects[k];
+      for (uint32_t n = 0; n < flow->site_count && effect->action == ACTION_CLOSE; n++)
+        if (flow->sites[n].kind == effect->text)
+          closed &= ~(1u << n);
+    }
+  return closed;
+}
+
 FlowEvents leak_step(Flow *flow, Holding *holding, uint32_t i, State *after) {
   Engine *e = flow->e;
   const Instruction *inst = &e->f->instructions[i];
@@ -58,6 +76,12 @@ FlowEvents leak_step(Flow *flow, Holding *holding, uint32_t i, State *after) {
   flow->holders.objects = after ? flow->objects & flow->followed : flow->objects;
   Happened happened =
       holders_step(&flow->holders, inst, after, after ? FATES_POSSIBLE : FATES_SURE);
+  uint32_t mistaken =
+      inst->kind == INST_CALL ? of_other_kinds(flow, inst, happened.closed & holding->open) : 0;
+  for (uint32_t n = 0; n < flow->site_count && mistaken; n++)
+    if (mistaken >> n & 1)
+      flow->sites[n].mistaken = i;
+  happened.closed &= ~mistaken;
   FlowEvents events = {.closed = happened.closed & holding->open,
                        .kept = happened.kept & holding->open};
   uint32_t gone = events.closed | events.kept;
@@ -164,7 +188,8 @@ static void note_use(Flow *flow, const Holding *holding, uint32_t instruction) {
   uint32_t used = used_by(flow, holding, inst), kept = 0, shown = 0;
   if (inst->kind == INST_CALL && used) {
     kept = opened_at(flow, instruction) ? 0 : holders_may_keep(&flow->holders, inst); // realloc
-    shown = flow->e->f->nodes[inst->a].kind == NODE_FUNCTION ? 0 : used;
+    bool named = flow->e->f->nodes[inst->a].kind == NODE_FUNCTION;
+    shown = named || owner_callee(flow->e, inst) ? 0 : used;
   }
   Index position = flow->e->cfg->position[flow->e->inst_blocks[instruction]];
   for (uint32_t n = 0; n < flow->site_count; n++) {

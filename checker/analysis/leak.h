@@ -14,6 +14,7 @@ typedef struct {
   uint8_t resource;
   TextId kind;
   uint32_t closed, kept; // a call that gives it back, a place where it leaves the function; or none
+  uint32_t mistaken;     // a call that would give back another kind of thing; or none
   bool returned;
   bool is_handed;     // inside of something that is returned
   bool is_used;       // by more than tests

@@ -100,6 +100,7 @@ void leak_find_sites(Flow *flow) {
                      .place = effect->place,
                      .closed = NO_INSTRUCTION,
                      .kept = NO_INSTRUCTION,
+                     .mistaken = NO_INSTRUCTION,
                      .published = NO_BLOCK};
         if (!is_resource(effect) ||
             !opens_where(&flow->holders, summary, inst, effect->place, &site.local))

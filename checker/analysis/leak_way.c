@@ -224,8 +224,10 @@ static void tell(const Search *s, const Way *way, uint32_t instruction, const ch
                .last = way->state,
                .closed = site->closed,
                .kept = site->kept,
+               .mistaken = site->mistaken,
                .is_returned = site->returned || site->is_handed,
                .is_used = site->is_used,
+               .is_made = !(site->summary->flags & SUMMARY_MODEL),
                .is_shown = site->is_shown,
                .is_doubtful =
                    way->is_doubtful || is_kept_in_loops(s) || (way->is_again && is_choice(s)),

@@ -131,11 +131,38 @@ bool owner_is_possible(Engine *e, State *state, const Summary *summary, const Ca
   return true;
 }
 
-const Summary *owner_callee(Engine *e, const Instruction *inst) {
+/* The function that a local, of which nobody has the address, is set to wherever it is set; 0:
+ * none, or it is not always the same. */
+static TextId only_function(const Engine *e, Index local) {
+  const Function *f = e->f;
+  TextId only = 0;
+  for (uint32_t i = 0; i < f->instruction_count; i++) {
+    const Instruction *inst = &f->instructions[i];
+    if (inst->kind != INST_STORE || f->nodes[inst->a].kind != NODE_LOCAL ||
+        f->nodes[inst->a].a != local)
+      continue;
+    const Node *value = &f->nodes[inst->b];
+    while (value->kind == NODE_CAST)
+      value = &f->nodes[value->a];
+    TextId symbol = value->kind == NODE_FUNCTION ? e->function->symbols[value->a] : 0;
+    if (!symbol || (only && only != symbol))
+      return 0;
+    only = symbol;
+  }
+  return local < f->parameter_count ? 0 : only;
+}
+
+/* The function that is called, by its name or by way of such a local; 0: not known. */
+static TextId callee_symbol(const Engine *e, const Instruction *inst) {
   const Node *callee = &e->f->nodes[inst->a];
-  if (callee->kind != NODE_FUNCTION)
-    return NULL;
-  const Summary *summary = engine_summary(e, e->function->symbols[callee->a]);
+  if (callee->kind == NODE_FUNCTION)
+    return e->function->symbols[callee->a];
+  return callee->kind == NODE_VAR && guard_on("only-function") ? only_function(e, callee->a) : 0;
+}
+
+const Summary *owner_callee(Engine *e, const Instruction *inst) {
+  TextId symbol = callee_symbol(e, inst);
+  const Summary *summary = symbol ? engine_summary(e, symbol) : NULL;
   return summary && !(summary->flags & SUMMARY_UNKNOWN) ? summary : NULL;
 }
 
@@ -149,8 +176,8 @@ static bool is_builtin(const Engine *e, const Instruction *inst) {
 static TextId called_symbol(const Engine *e, const Instruction *inst) {
   const Function *f = e->f;
   const Node *callee = &f->nodes[inst->a];
-  if (callee->kind == NODE_FUNCTION)
-    return e->function->symbols[callee->a];
+  if (callee_symbol(e, inst))
+    return callee_symbol(e, inst);
   const Block *block = &f->blocks[e->inst_blocks[inst - f->instructions]];
   for (uint32_t i = (uint32_t)(inst - f->instructions);
        i-- > block->first && callee->kind == NODE_TEMP;) {
@@ -182,6 +209,7 @@ Fates owner_fates(Engine *e, const Instruction *inst, State *after, Certainty ce
       continue;
     fates.returns |= k->fates.returns;
     fates.copies |= k->fates.copies;
+    fates.disturbs |= k->fates.disturbs;
     if (certainty == FATES_SURE && !first) {
       fates.keeps &= k->fates.keeps;
       fates.closes &= k->fates.closes;
@@ -204,12 +232,12 @@ uint32_t holders_may_keep(const Holders *h, const Instruction *call) {
 }
 
 /* A local whose address is handed on: libraries only read what they are given this way, as far as
- * their models say nothing else. */
+ * their models say nothing else; of bodies it is known. */
 static bool may_empty(Engine *e, const Instruction *inst, uint32_t argument, const Fates *fates) {
   const Summary *summary = owner_callee(e, inst);
   bool model = summary ? (summary->flags & SUMMARY_MODEL) != 0 : is_builtin(e, inst);
-  return !model || (inst->flags & CALL_SCOPE_CLEANUP) ||
-         ((fates->keeps | fates->closes | fates->copies) & fate_bit(argument));
+  return (!model && !guard_on("undisturbed")) || (inst->flags & CALL_SCOPE_CLEANUP) ||
+         ((fates->keeps | fates->closes | fates->copies | fates->disturbs) & fate_bit(argument));
 }
 
 /* Takes the next of the arguments behind the last parameter. */
@@ -302,6 +330,12 @@ static uint32_t read_inside(const Holders *h, NodeId place) {
   return pointer ? inside & h->pointers : number ? inside & ~h->pointers : inside;
 }
 
+/* The values through which one comes to the place. */
+static uint32_t reached(const Holders *h, NodeId place) {
+  const Node *root = &h->e->f->nodes[root_of(h->e->f, place)];
+  return h->is_deep && root->kind == NODE_DEREF ? holders_carried(h, root->a) : 0;
+}
+
 static Happened store(Holders *h, const Instruction *inst) {
   const Function *f = h->e->f;
   uint32_t carried = holders_carried(h, inst->b);
@@ -333,7 +367,7 @@ Happened holders_step(Holders *h, const Instruction *inst, State *after, Certain
   case INST_LOAD: {
     Index local = local_of(h, inst->a);
     h->masks[e->temp_slots[inst->result]] =
-        local == NO_BLOCK ? read_inside(h, inst->a) : h->masks[local];
+        local == NO_BLOCK ? read_inside(h, inst->a) | reached(h, inst->a) : h->masks[local];
     break;
   }
   case INST_COPY:
@@ -366,37 +400,68 @@ Happened holders_step(Holders *h, const Instruction *inst, State *after, Certain
 
 enum { ROUNDS = 4 };
 
-Fates owner_of_parameters(const Holders *holders) {
-  Engine *e = holders->e;
-  const Function *f = e->f;
+/* What the instruction does to what is reached through values, besides keeping or closing it. */
+static uint32_t disturbed(const Holders *h, const Instruction *inst) {
+  if (inst->kind == INST_STORE)
+    return reached(h, inst->a);
+  if (inst->kind != INST_CALL)
+    return 0;
+  Fates fates = owner_fates(h->e, inst, NULL, FATES_POSSIBLE);
+  uint32_t disturbed = 0;
+  for (uint32_t i = 0; i < inst->arg_count; i++)
+    if ((fates.copies | fates.disturbs) & fate_bit(i))
+      disturbed |= holders_carried(h, h->e->f->args[inst->args + i]);
+  return disturbed;
+}
+
+/* All that may become of the values; to what is reached through them, when `h` is deep. */
+static Fates follow(Holders *h) {
+  const Function *f = h->e->f;
   Fates fates = {0};
-  Holders h = {.e = e,
-               .masks = arena_new_array(e->arena, uint32_t, e->slot_count),
-               .targets = holders->targets,
-               .adds = true};
-  for (uint32_t i = 0; i < f->parameter_count; i++) {
-    h.masks[i] = fate_bit(i);
-    if (f->types[f->locals[i].type].kind == TYPE_POINTER)
-      h.pointers |= fate_bit(i);
-  }
-  if (f->flags & FUNCTION_VARIADIC && f->parameter_count <= LAST_BIT)
-    h.variadic = UINT32_MAX << f->parameter_count;
-  h.pointers |= h.variadic;
   uint64_t before = 0, sum = 1;
   for (int round = 0; round < ROUNDS && sum != before; round++) {
     before = sum;
     for (Index b = 0; b < f->block_count; b++)
       for (uint32_t i = f->blocks[b].first; i < f->blocks[b].first + f->blocks[b].count; i++) {
-        Happened happened = holders_step(&h, &f->instructions[i], NULL, FATES_POSSIBLE);
+        if (h->is_deep)
+          fates.disturbs |= disturbed(h, &f->instructions[i]);
+        Happened happened = holders_step(h, &f->instructions[i], NULL, FATES_POSSIBLE);
         fates.keeps |= happened.kept;
         fates.closes |= happened.closed;
       }
     sum = 1;
     for (uint32_t i = 0; i < f->local_count; i++)
-      sum += (uint64_t)__builtin_popcount(h.masks[i]);
+      sum += (uint64_t)__builtin_popcount(h->masks[i]);
   }
   for (Index b = 0; b < f->block_count; b++)
     if (f->blocks[b].terminator == TERM_RETURN && f->blocks[b].value)
-      fates.returns |= holders_carried(&h, f->blocks[b].value);
+      fates.returns |= holders_carried(h, f->blocks[b].value);
+  return fates;
+}
+
+static void hold_parameters(Holders *h) {
+  const Function *f = h->e->f;
+  h->masks = arena_new_array(h->e->arena, uint32_t, h->e->slot_count);
+  for (uint32_t i = 0; i < f->parameter_count; i++) {
+    h->masks[i] = fate_bit(i);
+    if (f->types[f->locals[i].type].kind == TYPE_POINTER)
+      h->pointers |= fate_bit(i);
+  }
+  if (f->flags & FUNCTION_VARIADIC && f->parameter_count <= LAST_BIT)
+    h->variadic = UINT32_MAX << f->parameter_count;
+  h->pointers |= h->variadic;
+}
+
+Fates owner_of_parameters(const Holders *holders) {
+  Holders h = {.e = holders->e, .targets = holders->targets, .adds = true};
+  hold_parameters(&h);
+  Fates fates = follow(&h);
+  if (!h.pointers)
+    return fates;
+  Holders deep = {.e = h.e, .targets = h.targets, .adds = true, .is_deep = true};
+  hold_parameters(&deep);
+  Fates through = follow(&deep);
+  fates.disturbs =
+      through.keeps | through.closes | through.returns | through.disturbs | deep.variadic;
   return fates;
 }

@@ -20,6 +20,7 @@ typedef struct {
   uint32_t variadic;     // the arguments behind the last parameter
   const Target *targets; // per local; NULL: not known
   bool adds;             // what a variable held before stays, too
+  bool is_deep;          // what is read through a value counts as the value
   /* Memory that was allocated here: what is stored in it, and its own address in it. */
   uint32_t objects;  // values that are such; 0: what is stored anywhere is kept there
   uint32_t contents; // slot of what is in the first of them
@@ -51,7 +52,8 @@ uint32_t holders_may_keep(const Holders *, const Instruction *call);
 
 Fates owner_of_parameters(const Holders *); // what becomes of them, on all ways together
 
-/* Of a call by name whose effects are known; NULL for others. */
+/* Of a call whose function is known by its name, or by the only value of a local, and whose effects
+ * are known; NULL for others. */
 const Summary *owner_callee(Engine *, const Instruction *);
 bool owner_is_possible(Engine *, State *, const Summary *, const Case *, TermId result);
 

@@ -106,6 +106,8 @@ typedef struct {
   uint32_t closes;  // given back
   uint32_t returns; // the result is one of them, or a part of it
   uint32_t copies;  // what they point to is stored elsewhere
+  uint32_t
+      disturbs; // what they point to is changed, or leaves the function; of models `copies` says it
 } Fates;
 
 typedef struct {

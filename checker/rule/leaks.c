@@ -1,6 +1,7 @@
 /* leaks.c - rows of what functions open and lose, and where that is told. */
 #include <string.h>
 
+#include "base/guard.h"
 #include "rule/pass.h"
 
 void judge_leak(Pass *pass, const Leak *leak) {
@@ -57,6 +58,11 @@ static bool is_told(const Pass *pass, const Finding *finding) {
   return false;
 }
 
+/* Opened for a purpose, and not just to be there. */
+static bool has_purpose(const Leak *leak) {
+  return leak->is_used || (leak->is_made && *leak->name && guard_on("made"));
+}
+
 bool has_other_way(const Leak *leak) {
   return leak->closed != NO_INSTRUCTION || leak->kept != NO_INSTRUCTION || leak->is_returned;
 }
@@ -65,8 +71,8 @@ void defer_leak(Pass *pass, Finding *finding, const Leak *leak) {
   bool again = is_told(pass, finding);
   LeakRow row = {.function = pass->engine->function,
                  .instruction = leak->opened,
-                 .is_lone =
-                     !has_other_way(leak) && leak->is_used && !leak->is_shown && !leak->is_doubtful,
+                 .is_lone = !has_other_way(leak) && has_purpose(leak) && !leak->is_shown &&
+                            !leak->is_doubtful,
                  .finding = keep_back(pass, finding)};
   if (again)
     return;

@@ -44,6 +44,12 @@ static void tell(const char *line) {
     observer(text);
 }
 
+/* It was made for something, and is not looked at any more. */
+static void made(const char *line) {
+  char *text = upper(line);
+  (void)text;
+} // expect: resource-leak "the memory 'text' is not freed"
+
 static void print(const char *text) { puts(text); }
 
 /* Made to be there, and looked at by nobody. */
@@ -87,6 +93,7 @@ int main(void) {
     answer(line);
     answer_right(line);
     tell(line);
+    made(line);
     remember(line);
     note(line);
     reserve();
