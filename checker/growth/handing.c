@@ -191,6 +191,17 @@ static void hand_up_unknown(Spreading *s, const GrowthCall *call, uint32_t inner
   add_effect(s, &effect);
 }
 
+/* remove(list->next): the element was reached by way of what holds it. Once that is known by a name
+ * of the program, it is known what it is taken out of. */
+static void note_reached(const Spreading *s, const HandedOn *arg, Touch *touch) {
+  if (!(touch->flags & TOUCH_OF_ELEMENT) || !guard_on("growth-reached"))
+    return;
+  if (path_linked(s->paths, arg->path))
+    touch->flags |= TOUCH_BY_LINK;
+  if (touch->flags & TOUCH_BY_LINK && root_kind(s, touch->path) == PATH_GLOBAL)
+    touch->flags &= (uint16_t)~TOUCH_OF_ELEMENT;
+}
+
 static void hand_up_as(Spreading *s, const GrowthCall *call, const HandedOn *arg, uint32_t inner) {
   Touch touch = s->all.at[inner].touch;
   Told told = tell(&s->telling, arg, touch.path);
@@ -202,6 +213,7 @@ static void hand_up_as(Spreading *s, const GrowthCall *call, const HandedOn *arg
   effect.touch.path = is_object ? told.told : told.container;
   effect.touch.other = touch.other ? tell_element(&s->telling, call, touch.other) : 0;
   effect.touch.flags &= (uint16_t)~TOUCH_BY_RESULT;
+  note_reached(s, arg, &effect.touch);
   note_drained(s, call, &effect.touch);
   for (uint32_t k = 0; k < GUARD_LIMIT && call->empty[k]; k++)
     effect.touch.flags |= call->empty[k] == effect.touch.path ? TOUCH_WHEN_EMPTY : 0;

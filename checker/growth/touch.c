@@ -260,14 +260,16 @@ static void inserts_for_caller(Classifying *c, const Write *write) {
 
 /* ---- removal */
 
-/* The link that a place takes over is given what the place is a part of: it is put in, not out. */
+/* The link that a place takes over is given what the place is a part of: it is put in, not out;
+ * unless it is made to point to itself. */
 static bool is_put_in(const Classifying *c, PathId place, PathId link) {
   for (uint32_t i = 0; i < c->set->count; i++) {
     const Write *write = &c->set->writes[i];
     for (uint32_t k = 0; k < write->places.count; k++)
       for (uint32_t m = 0; m < write->value.count && write->places.at[k] == link; m++) {
         PathId object = object_of(c, &write->value.at[m]);
-        if (object && is_part_of(c, place, object))
+        bool itself = object == path_linked(c->paths, link);
+        if (object && !itself && is_part_of(c, place, object))
           return true;
       }
   }

@@ -42,6 +42,7 @@ enum {                 // Touch.flags
   TOUCH_REUSES = 8192,    // TOUCH_GROWS: only when none of those that are there is free
   TOUCH_COUNTED = 2048,   // TOUCH_GROWS: what is put in where is not seen, only that it is counted
   TOUCH_TO_STATIC = 8192, // TOUCH_RESETS: of a pointer, that leads to a variable from here on
+  TOUCH_BY_LINK = 16384,  // TOUCH_SHRINKS, of an element that a link in the path led to
 };
 
 enum { GUARD_LIMIT = 2 };
