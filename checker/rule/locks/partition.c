@@ -142,15 +142,48 @@ static bool apart_at_entry(Engine *e, const Exit *held, const Exit *released,
   return entry_facts_differ(e, held, released) || entry_facts_differ(e, released, held);
 }
 
+static bool returns_pointer(const Engine *e) {
+  return e->f->types[e->f->result_type].kind == TYPE_POINTER;
+}
+
+static bool is_term(const Term *term, const void *wanted) { return term == wanted; }
+
+/* entry = find_locked(key); ... return entry->value: what was read from an object that only this
+ * function has a name for is what its caller finds the lock by, and nothing that is null. */
+static bool told_by_object(Engine *e, const Exit *held, const Exit *released,
+                           const LockEntry *sample) {
+  const Term *object = term_at(e->terms, term_whole(e->terms, sample->place));
+  bool is_null = released->result && !released->low && !released->high;
+  return is_null && held->result && returns_pointer(e) && object->kind == TERM_DEREF &&
+         !outside_knows(e, object->a) &&
+         term_any(e->terms, held->result, is_term, term_at(e->terms, object->a)) &&
+         uses_mechanism("told-by-object");
+}
+
+/* Who took it was handed a place for an object by our caller, and here nobody gives it back: what is
+ * in that place tells the caller, too. */
+static bool told_by_callee(const Engine *e, const Exit *released, const LockEntry *sample) {
+  const Function *f = e->f;
+  if (sample->acquired == NO_INSTRUCTION || was_released(released, sample))
+    return false;
+  const Instruction *call = &f->instructions[sample->acquired];
+  for (uint32_t i = 0; call->kind == INST_CALL && i < call->arg_count; i++) {
+    const Node *argument = &f->nodes[f->args[call->args + i]];
+    const Type *type = argument->kind == NODE_VAR && argument->a < f->parameter_count
+                           ? &f->types[argument->type]
+                           : NULL;
+    if (type && type->kind == TYPE_POINTER && f->types[type->element].kind == TYPE_POINTER)
+      return uses_mechanism("told-by-callee");
+  }
+  return false;
+}
+
 static bool separable(Engine *e, const Exit *held, const Exit *released, const LockEntry *sample) {
   if (held->kind != EXIT_RETURN || released->kind != EXIT_RETURN)
     return arguments_differ(e, held, released);
   return ranges_disjoint(held, released) || outputs_differ(e, held, released) ||
-         apart_at_entry(e, held, released, sample);
-}
-
-static bool returns_pointer(const Engine *e) {
-  return e->f->types[e->f->result_type].kind == TYPE_POINTER;
+         apart_at_entry(e, held, released, sample) ||
+         told_by_object(e, held, released, sample) || told_by_callee(e, released, sample);
 }
 
 /* By the sign conventions of C: a negative number or a null pointer is a failure. */
@@ -218,10 +251,20 @@ typedef struct {
   bool maybe;
 } Sides;
 
+/* Where there is no object, there is no lock of it that the caller could hold. */
+static bool is_of_nobody(Engine *e, const Exit *exit, const LockEntry *sample) {
+  const Term *object = term_at(e->terms, term_whole(e->terms, sample->place));
+  return sample->pre == LOCK_HELD && object->kind == TERM_DEREF &&
+         !state_lock((State *)exit->state, sample->place) &&
+         engine_decide(e, (State *)exit->state, object->a) == NO && uses_mechanism("no-object");
+}
+
 static void sort_exits(Engine *e, const Exit *exits, uint32_t count, const LockEntry *sample,
                        TermId handed, Sides *sides) {
   for (uint32_t i = 0; i < count && i < EXIT_LIMIT; i++) {
     Side side = side_of(e, &exits[i], sample, handed);
+    if (is_of_nobody(e, &exits[i], sample))
+      continue;
     if (side == SIDE_HELD)
       sides->held[sides->held_count++] = &exits[i];
     else if (side == SIDE_FREE)
@@ -277,9 +320,13 @@ static void find_conflicts(Engine *e, const Sides *sides, Partition *p) {
       }
 }
 
-/* Success says what a failure has to do only when the call could have ended either way. */
+/* Success says what a failure has to do only when the call could have ended either way, and when no
+ * output says whose lock is held whatever the result is. */
 static bool comparable(Engine *e, const Exit *held, const Exit *released, const LockEntry *sample) {
-  return !exchanged(e, held, released, sample) &&
+  bool told = outside_is_handed(e, held, sample->place) && outputs_differ(e, held, released) &&
+              uses_mechanism("handed");
+  return !told && !told_by_callee(e, released, sample) &&
+         !exchanged(e, held, released, sample) &&
          (was_released(released, sample) ||
           (!entry_facts_differ(e, held, released) && !entry_facts_differ(e, released, held)));
 }
