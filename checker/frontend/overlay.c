@@ -2,7 +2,6 @@
  * where things stand that were defined in those directives. */
 #include <string.h>
 
-#include "base/file.h"
 #include "base/path.h"
 #include "frontend/state.h"
 
@@ -30,7 +29,7 @@ static bool begins_with(const Prefix *prefix, const Directives *all, uint32_t *c
 }
 
 bool overlay_make(State *s) {
-  FileText file = file_read(s->scratch, s->job->source, LONGEST_SOURCE);
+  FileText file = tree_read(s->scratch, s->job->tree, s->job->source, LONGEST_SOURCE);
   if (!file.text)
     return false;
   Overlay overlay = {.text = file.text, .size = file.size};

@@ -8,6 +8,7 @@
 #ifndef INPUT_PREFIX_H
 #define INPUT_PREFIX_H
 
+#include "base/tree.h"
 #include "input/jobs.h"
 
 typedef struct {
@@ -29,6 +30,12 @@ bool directive_equal(const Directive *, const Directive *);
 
 enum { PREFIX_NONE = 0xffffffffu };
 
+/* What a beginning is known by: its directives, the folder of the source and the command. */
+typedef struct {
+  Hash *at; // of the first directive, of the first two ...
+  uint32_t count;
+} BeginningKeys;
+
 /* A beginning that several jobs share: the same directives, folder, command and directory. */
 typedef struct {
   const Job *job;              // one of them
@@ -37,17 +44,19 @@ typedef struct {
   uint32_t parent;             // the longest shorter one in the plan, or PREFIX_NONE
   uint32_t level;              // 0 without a parent, else the parent's + 1
   uint32_t users;              // jobs
-  const char *name;            // of a header that could hold them, beside the sources
+  Hash key;
+  const char *name; // of a header that could hold them, beside the sources
 } PlannedPrefix;
 
 typedef struct {
   PlannedPrefix *at; // parents first
   uint32_t count, level_count;
-  uint32_t *of_job; // for each job the longest one, or PREFIX_NONE
+  uint32_t *of_job;    // for each job the longest one, or PREFIX_NONE
+  BeginningKeys *keys; // for each job
 } PrefixPlan;
 
 /* Reads the sources. Jobs with -include, with another language than C and with sources that cannot
  * be read have none. */
-PrefixPlan prefix_plan(Arena *, const Job *const *jobs, uint32_t count);
+PrefixPlan prefix_plan(Arena *, const Tree *, const Job *const *jobs, uint32_t count);
 
 #endif

@@ -66,10 +66,10 @@ static int by_beginning(const void *x, const void *y) {
 }
 
 /* The source itself is not kept: of a large program they are gigabytes. */
-static Directives read_directives(Arena *arena, const char *source) {
+static Directives read_directives(Arena *arena, const Tree *tree, const char *source) {
   Arena *scratch = arena_new();
   Directives kept = {0};
-  FileText file = file_read(scratch, source, LONGEST_SOURCE);
+  FileText file = tree_read(scratch, tree, source, LONGEST_SOURCE);
   if (file.text) {
     Directives found = prefix_scan(scratch, file.text, file.size);
     kept.at = arena_copy(arena, found.at, found.count * sizeof *found.at);
@@ -79,6 +79,16 @@ static Directives read_directives(Arena *arena, const char *source) {
   }
   arena_free(scratch);
   return kept;
+}
+
+static BeginningKeys keys_of(Arena *arena, const Beginning *beginning) {
+  const Directives *directives = &beginning->directives;
+  BeginningKeys keys = {arena_new_array(arena, Hash, directives->count), directives->count};
+  Hash key = hash_pair(hash_text(beginning->folder), hash_text(beginning->job->directory));
+  key = hash_pair(key, beginning->job->command_hash);
+  for (uint32_t i = 0; i < keys.count; i++)
+    key = keys.at[i] = hash_pair(key, hash_bytes(directives->at[i].text, directives->at[i].length));
+  return keys;
 }
 
 static uint32_t common(const Beginning *a, const Beginning *b) {
@@ -99,6 +109,9 @@ static uint32_t add_prefix(Planner *p, const Beginning *first, uint32_t count, u
   plan->at =
       arena_grow(p->arena, plan->at, sizeof *plan->at, plan->count, &p->capacity, plan->count + 1);
   uint32_t level = parent == PREFIX_NONE ? 0 : plan->at[parent].level + 1;
+  Hash key = plan->keys[first->number].at[count - 1];
+  char hex[33];
+  hash_hex(key, hex);
   plan->at[plan->count] = (PlannedPrefix){
       .job = first->job,
       .directives = first->directives.at,
@@ -106,7 +119,8 @@ static uint32_t add_prefix(Planner *p, const Beginning *first, uint32_t count, u
       .parent = parent,
       .level = level,
       .users = users,
-      .name = arena_printf(p->arena, "%s/.overstay-prefix-%u.h", first->folder, plan->count)};
+      .key = key,
+      .name = arena_printf(p->arena, "%s/.overstay-prefix-%.16s.h", first->folder, hex)};
   if (plan->level_count <= level)
     plan->level_count = level + 1;
   return plan->count++;
@@ -134,19 +148,22 @@ static void part(Planner *p, uint32_t first, uint32_t users, uint32_t depth, uin
   }
 }
 
-PrefixPlan prefix_plan(Arena *arena, const Job *const *jobs, uint32_t count) {
+PrefixPlan prefix_plan(Arena *arena, const Tree *tree, const Job *const *jobs, uint32_t count) {
   Planner p = {.arena = arena,
                .beginnings = arena_new_array(arena, Beginning, count),
-               .plan.of_job = arena_new_array(arena, uint32_t, count)};
+               .plan = {.of_job = arena_new_array(arena, uint32_t, count),
+                        .keys = arena_new_array(arena, BeginningKeys, count)}};
   uint32_t suitable = 0;
   for (uint32_t i = 0; i < count; i++) {
     p.plan.of_job[i] = PREFIX_NONE;
     if (!is_suitable(jobs[i]))
       continue;
-    p.beginnings[suitable++] = (Beginning){.job = jobs[i],
-                                           .folder = path_folder(arena, jobs[i]->source),
-                                           .directives = read_directives(arena, jobs[i]->source),
-                                           .number = i};
+    p.beginnings[suitable] =
+        (Beginning){.job = jobs[i],
+                    .folder = path_folder(arena, jobs[i]->source),
+                    .directives = read_directives(arena, tree, jobs[i]->source),
+                    .number = i};
+    p.plan.keys[i] = keys_of(arena, &p.beginnings[suitable++]);
   }
   qsort(p.beginnings, suitable, sizeof *p.beginnings, by_beginning);
   for (uint32_t i = 0, end; i < suitable; i = end) {

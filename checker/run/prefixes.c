@@ -1,7 +1,8 @@
 /* prefixes.c - see prefixes.h.
  *
  * Prefixes that go on from another one wait for it, so they are made level by level. What could not
- * be made, for whatever reason, is left out: its sources take the next shorter one, or none. */
+ * be made, for whatever reason, is left out: its sources take the next shorter one, or none. What
+ * an earlier run has kept is not made again, and serves also sources that are alone with it. */
 #include "run/prefixes.h"
 
 #include <stdio.h>
@@ -38,10 +39,11 @@ typedef struct {
   Precompiling work; // first: what the workers see of it
   Arena *arena;
   const PrefixPlan *plan;
-  Prefix **made;     // by number in the plan; NULL: not made
-  Prefix **attempts; // of the level at hand
-  uint32_t *numbers; // of these in the plan
+  const Prefix **ready; // by number in the plan; NULL: there is none
+  Prefix **attempts;    // of the level at hand
+  uint32_t *numbers;    // of these in the plan
   uint32_t count;
+  MadePrefix *made;
   uint32_t made_count;
 } Building;
 
@@ -52,11 +54,11 @@ static double cpu_of_children(void) {
          (double)(used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1e6;
 }
 
-/* The longest one that was made of a beginning and its parents. */
-static Prefix *made_of(const Building *b, uint32_t number) {
-  while (number != PREFIX_NONE && !b->made[number])
+/* The longest one that there is of a beginning and its parents. */
+static const Prefix *ready_of(const Building *b, uint32_t number) {
+  while (number != PREFIX_NONE && !b->ready[number])
     number = b->plan->at[number].parent;
-  return number == PREFIX_NONE ? NULL : b->made[number];
+  return number == PREFIX_NONE ? NULL : b->ready[number];
 }
 
 static uint32_t count_directives(const Prefix *prefix) {
@@ -66,7 +68,7 @@ static uint32_t count_directives(const Prefix *prefix) {
 static Prefix *prepare(Building *b, uint32_t number, const char *folder) {
   const PlannedPrefix *planned = &b->plan->at[number];
   Prefix *prefix = arena_new_one(b->arena, Prefix);
-  prefix->base = made_of(b, planned->parent);
+  prefix->base = ready_of(b, planned->parent);
   prefix->name = planned->name;
   prefix->file = arena_printf(b->arena, "%s/%u.pch", folder, number);
   uint32_t done = count_directives(prefix->base);
@@ -93,8 +95,14 @@ static void keep(void *context, uint32_t item, const WorkResult *result) {
   Prefix *prefix = b->attempts[item];
   prefix->files = found->files;
   prefix->file_count = found->file_count;
-  b->made[b->numbers[item]] = prefix;
-  b->made_count++;
+  const PlannedPrefix *planned = &b->plan->at[b->numbers[item]];
+  b->ready[b->numbers[item]] = prefix;
+  b->made[b->made_count++] =
+      (MadePrefix){.key = planned->key,
+                   .users = planned->users,
+                   .prefix = prefix,
+                   .unit = arena_copy(b->arena, result->bytes, result->count),
+                   .unit_bytes = result->count};
 }
 
 static int make_level(Building *b, uint32_t level, const Prefixes *prefixes, const Options *options,
@@ -103,7 +111,7 @@ static int make_level(Building *b, uint32_t level, const Prefixes *prefixes, con
   uint64_t *least = arena_new_array(b->arena, uint64_t, b->plan->count);
   b->count = 0;
   for (uint32_t i = 0; i < b->plan->count; i++) {
-    if (b->plan->at[i].level != level)
+    if (b->plan->at[i].level != level || b->ready[i])
       continue;
     jobs[b->count] = b->plan->at[i].job;
     least[b->count] = least_bytes(&b->plan->at[i], options);
@@ -124,13 +132,26 @@ static int make_level(Building *b, uint32_t level, const Prefixes *prefixes, con
   return has_room(prefixes->folder.path, b->count) ? pool_run(&pool) : 0;
 }
 
-static const Prefix *const *assign(const Building *b, uint32_t job_count) {
-  if (!b->made_count)
-    return NULL;
-  const Prefix **of_job = arena_new_array(b->arena, const Prefix *, job_count);
-  for (uint32_t i = 0; i < job_count; i++)
-    of_job[i] = made_of(b, b->plan->of_job[i]);
-  return of_job;
+/* The longest one of an earlier run that a source begins with, unless `other` is as long. */
+static const Prefix *longest_kept(KeptPrefixes *kept, const Tree *tree, const BeginningKeys *keys,
+                                  const Prefix *other) {
+  for (uint32_t i = keys->count; i > count_directives(other); i--) {
+    const Prefix *prefix = kept_prefixes_find(kept, tree, keys->at[i - 1]);
+    if (prefix)
+      return prefix;
+  }
+  return other;
+}
+
+static void assign(Prefixes *prefixes, const Building *b, const PrefixOrder *order) {
+  const Prefix **of_job = arena_new_array(b->arena, const Prefix *, order->count);
+  for (uint32_t i = 0; i < order->count; i++) {
+    of_job[i] = ready_of(b, b->plan->of_job[i]);
+    of_job[i] = longest_kept(prefixes->kept, order->tree, &b->plan->keys[i], of_job[i]);
+    prefixes->kept_users += kept_prefixes_has(prefixes->kept, of_job[i]);
+    if (of_job[i])
+      prefixes->of_job = of_job;
+  }
 }
 
 /* For tests: another file takes the place of this one as soon as the prefixes are made. */
@@ -141,32 +162,52 @@ static void swap_if_asked(void) {
     rename(other, path);
 }
 
+/* False when all is there already, or may not be made, or cannot. */
+static bool must_make(Prefixes *prefixes, Building *b, const PrefixOrder *order) {
+  bool missing = false;
+  for (uint32_t i = 0; i < b->plan->count; i++) {
+    b->ready[i] = kept_prefixes_find(prefixes->kept, order->tree, b->plan->at[i].key);
+    missing |= !b->ready[i];
+  }
+  if (missing && order->makes)
+    prefixes->folder = run_folder_make(b->arena, order->place);
+  return prefixes->folder.path;
+}
+
 Prefixes prefixes_make(Arena *arena, const PrefixOrder *order, const Options *options) {
   Prefixes prefixes = {.folder = {NULL, -1}};
-  if (!order->place)
+  if (!order->place || !order->count)
     return prefixes;
   double before = cpu_of_children();
-  PrefixPlan plan = prefix_plan(arena, order->jobs, order->count);
+  PrefixPlan plan = prefix_plan(arena, order->tree, order->jobs, order->count);
   prefixes.planned = plan.count;
-  if (!plan.count)
-    return prefixes;
-  prefixes.folder = run_folder_make(arena, order->place);
-  if (!prefixes.folder.path)
-    return prefixes;
   clock_gettime(CLOCK_REALTIME_COARSE, &prefixes.begun);
+  prefixes.kept =
+      kept_prefixes_open(arena, order->roots, order->keeps ? order->place : NULL, order->version);
   Building b = {.work = {.roots = order->roots},
                 .arena = arena,
                 .plan = &plan,
-                .made = arena_new_array(arena, Prefix *, plan.count),
+                .ready = arena_new_array(arena, const Prefix *, plan.count),
                 .attempts = arena_new_array(arena, Prefix *, plan.count),
-                .numbers = arena_new_array(arena, uint32_t, plan.count)};
-  for (uint32_t level = 0; level < plan.level_count && !prefixes.signal; level++)
+                .numbers = arena_new_array(arena, uint32_t, plan.count),
+                .made = arena_new_array(arena, MadePrefix, plan.count)};
+  bool makes = must_make(&prefixes, &b, order);
+  for (uint32_t level = 0; makes && level < plan.level_count && !prefixes.signal; level++)
     prefixes.signal = make_level(&b, level, &prefixes, options, order->workers);
   swap_if_asked();
-  prefixes.of_job = assign(&b, order->count);
+  assign(&prefixes, &b, order);
+  prefixes.of_plan = b.made;
   prefixes.made = b.made_count;
   prefixes.seconds = cpu_of_children() - before;
   return prefixes;
 }
 
-void prefixes_remove(Prefixes *prefixes) { run_folder_remove(&prefixes->folder); }
+void prefixes_end(Prefixes *prefixes, bool keep) {
+  if (keep && prefixes->made &&
+      kept_prefixes_add(prefixes->kept, &prefixes->folder, prefixes->of_plan, prefixes->made))
+    run_folder_release(&prefixes->folder);
+  else
+    run_folder_remove(&prefixes->folder);
+  if (prefixes->kept)
+    kept_prefixes_close(prefixes->kept);
+}

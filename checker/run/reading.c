@@ -161,12 +161,24 @@ static uint32_t processor_count(void) {
   return count > 0 ? (uint32_t)count : 1;
 }
 
-/* Where prefixes may be made. */
-static const char *place_of(const ReadingInput *input, const Options *options) {
+static PrefixOrder prefix_order(Arena *arena, const Read *r, uint32_t count,
+                                const Options *options) {
+  const ReadingInput *input = r->input;
   uint32_t others;
-  tree_files(input->tree, &others); // a prefix is made from the disk
-  // Who waits for a commit waits for few units, and making a prefix would come before all of them.
-  return options->no_pch || others || input->keeps_old ? NULL : input->place;
+  tree_files(input->tree, &others);
+  return (PrefixOrder){
+      .roots = input->roots,
+      .tree = input->tree,
+      .jobs = r->work.jobs,
+      .count = count,
+      .place = options->no_pch ? NULL : input->place,
+      // One is made from the disk. Who waits for a commit waits for few units, and making it would
+      // come before all of them.
+      .makes = !others && !input->keeps_old,
+      .keeps = r->store && !options->no_cache,
+      .version = reading_version(arena),
+      .workers = r->workers,
+  };
 }
 
 static int run_workers(Read *r, const Options *options, uint32_t count) {
@@ -193,6 +205,7 @@ static void count_prefixes(ReadingResult *result, const Prefixes *prefixes, cons
   result->prefixes.made = prefixes->made;
   result->prefixes.planned = prefixes->planned;
   result->prefixes.seconds = prefixes->seconds;
+  result->prefixes.kept = prefixes->kept_users;
   result->prefixes.after = r->how[READ_AFTER_PREFIX];
   result->prefixes.again = r->how[READ_AGAIN];
   result->prefixes.equal = r->how[READ_EQUAL];
@@ -219,11 +232,7 @@ ReadingResult read_units(Arena *arena, Store *store, const ReadingInput *input,
             .workers = workers,
             .progress = progress_begin(options->progress, options->quiet, count),
             .name = ""};
-  PrefixOrder order = {.roots = input->roots,
-                       .jobs = stale,
-                       .count = count,
-                       .place = place_of(input, options),
-                       .workers = workers};
+  PrefixOrder order = prefix_order(arena, &r, count, options);
   Prefixes prefixes = prefixes_make(arena, &order, options);
   r.work.prefixes = prefixes.of_job;
   r.work.prefixes_begun = prefixes.begun;
@@ -238,7 +247,7 @@ ReadingResult read_units(Arena *arena, Store *store, const ReadingInput *input,
     if (store)
       store_commit(store);
   }
-  prefixes_remove(&prefixes);
+  prefixes_end(&prefixes, !result.signal && !options->verify_pch);
   count_prefixes(&result, &prefixes, &r);
   arena_free(r.arena);
   return result;

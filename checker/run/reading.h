@@ -17,6 +17,7 @@ typedef struct {
     uint32_t after;            // units that were read after one
     uint32_t again;            // that were read after one, not believed, and read without
     uint32_t equal, different; // with --verify-pch
+    uint32_t kept;             // units that begin with one of an earlier run
     double seconds;            // CPU, for making them
   } prefixes;
 } ReadingResult;

@@ -80,15 +80,15 @@ static void print_calls(FILE *to, const Report *report) {
 }
 
 static void print_prefixes(FILE *to, const ReadingResult *reading) {
-  if (!reading || !reading->prefixes.planned)
+  if (!reading || (!reading->prefixes.planned && !reading->prefixes.kept))
     return;
   fprintf(to,
           "precompiled prefixes: %u of %u made in %.2f s CPU, %u units read after one, %u of them "
-          "again without\n",
+          "again without, %u after one of an earlier run\n",
           reading->prefixes.made, reading->prefixes.planned, reading->prefixes.seconds,
           reading->prefixes.after + reading->prefixes.equal + reading->prefixes.different +
               reading->prefixes.again,
-          reading->prefixes.again);
+          reading->prefixes.again, reading->prefixes.kept);
 }
 
 static void print_run(FILE *to, const RunStats *stats, double parse, double lower) {

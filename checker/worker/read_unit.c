@@ -234,6 +234,25 @@ Answer read_unit(void *context, uint32_t item, uint32_t attempt, ByteWriter *res
 
 /* ---- prefixes */
 
+/* Where its headers were looked for in vain: also those that it names itself, which stand in no
+ * file. Who uses it later has to look there again. */
+static void note_lookups(Precompiling *work, const Job *job, const Prefix *prefix, Unit *unit) {
+  if (!work->lookups)
+    work->lookups = lookups_new();
+  Tree *tree = tree_new();
+  tree_put(tree, (TreeFile){prefix->name, prefix->text, prefix->size});
+  UnitFile *files = arena_new_array(work->arena, UnitFile, unit->file_count + 1);
+  if (unit->file_count)
+    memcpy(files, unit->files, unit->file_count * sizeof *files);
+  files[unit->file_count] = (UnitFile){.path = roots_name(work->arena, work->roots, prefix->name),
+                                       .content = hash_bytes(prefix->text, prefix->size)};
+  Unit whole = {.files = files, .file_count = unit->file_count + 1};
+  lookups_of_unit(work->lookups, work->arena, job, &(LookupPlace){work->roots, tree}, &whole);
+  unit->folders = whole.folders;
+  unit->folder_count = whole.folder_count;
+  tree_free(tree);
+}
+
 Answer precompile_prefix(void *context, uint32_t item, uint32_t attempt, ByteWriter *result) {
   (void)attempt;
   Precompiling *work = context;
@@ -241,11 +260,15 @@ Answer precompile_prefix(void *context, uint32_t item, uint32_t attempt, ByteWri
     work->arena = arena_new();
   arena_reset(work->arena);
   const Job *job = work->jobs[item];
+  const Prefix *prefix = work->prefixes[item];
   FrontendJob order = {.roots = work->roots,
                        .directory = job->directory,
                        .flags = job->flags.at,
                        .flag_count = job->flags.count};
-  unit_write(result, frontend_precompile(frontend_of(&work->frontend), work->arena, &order,
-                                         work->prefixes[item], work->least_bytes[item]));
+  Unit *unit = frontend_precompile(frontend_of(&work->frontend), work->arena, &order, prefix,
+                                   work->least_bytes[item]);
+  if (unit->status == UNIT_OK)
+    note_lookups(work, job, prefix, unit);
+  unit_write(result, unit);
   return ANSWER_RESULT;
 }

@@ -54,11 +54,14 @@ typedef struct {
   const Job *const *jobs; // for each prefix one that begins with it
   const Prefix *const *prefixes;
   const uint64_t *least_bytes; // of headers that each must add to its base
-  Frontend *frontend;          // the worker's own
+  /* The worker's own: */
+  Frontend *frontend;
+  Lookups *lookups;
   Arena *arena;
 } Precompiling;
 
-/* WorkFunction on a Precompiling; the result is what frontend_precompile gives, as a unit. */
+/* WorkFunction on a Precompiling; the result is what frontend_precompile gives, as a unit, with the
+ * places where its headers were looked for in vain. */
 Answer precompile_prefix(void *precompiling, uint32_t item, uint32_t attempt, ByteWriter *result);
 
 /* A unit without a result: its name, and why. */

@@ -103,7 +103,7 @@ static void shared_beginnings_are_planned(void **state) {
       add_job(arena, "7.c", "#include <z.h>\n", "-DX"),
   };
   enum { COUNT = sizeof jobs / sizeof *jobs };
-  PrefixPlan plan = prefix_plan(arena, jobs, COUNT);
+  PrefixPlan plan = prefix_plan(arena, NULL, jobs, COUNT);
   assert_int_equal(plan.count, 2);
   assert_int_equal(plan.level_count, 2);
   assert_int_equal(plan.at[0].count, 1);
@@ -131,14 +131,14 @@ static void others_have_none(void **state) {
   const char *text = "#include <a.h>\n";
   Job *jobs[] = {add_job(arena, "0.c", text, "-DX"), add_job(arena, "1.c", text, "-DX"),
                  add_job(arena, "2.c", text, "-DX")};
-  PrefixPlan plan = prefix_plan(arena, (const Job *const *)jobs, 3);
+  PrefixPlan plan = prefix_plan(arena, NULL, (const Job *const *)jobs, 3);
   assert_int_equal(plan.count, 1);
   static const char *forced[] = {"pre.h"};
   jobs[0]->forced = (TextList){forced, 1};
-  assert_int_equal(prefix_plan(arena, (const Job *const *)jobs, 3).count, 0);
+  assert_int_equal(prefix_plan(arena, NULL, (const Job *const *)jobs, 3).count, 0);
   jobs[0]->forced.count = 0;
   unlink(jobs[1]->source);
-  assert_int_equal(prefix_plan(arena, (const Job *const *)jobs, 3).count, 0);
+  assert_int_equal(prefix_plan(arena, NULL, (const Job *const *)jobs, 3).count, 0);
   unlink(jobs[0]->source);
   unlink(jobs[2]->source);
   rmdir(folder);
