@@ -107,7 +107,10 @@ class Checked:
         """Problems of this step."""
         warm = self.check(self.warm)
         for leftover in glob.glob(self.cold + "*"):
-            os.remove(leftover)
+            if os.path.isdir(leftover):
+                shutil.rmtree(leftover)
+            else:
+                os.remove(leftover)
         cold = self.check(self.cold)
         found = ANALYSED.search(warm.stderr.decode(errors="replace"))
         self.steps += 1

@@ -197,9 +197,7 @@ def the_database_is_the_same(project):
 
 
 def folders(project):
-    """Of runs, but for those that are kept for later ones (kept_prefixes_suite.py)."""
-    return [path for path in glob.glob(project.path(".overstay/*.run-*"))
-            if not os.path.exists(path + "/index")]
+    return [name for name in fault.beside(project.path(".overstay")) if ".run-" in name]
 
 
 def nothing_is_left_behind(project):

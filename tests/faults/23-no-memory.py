@@ -53,7 +53,7 @@ def judge(project, what, run, cold):
     if run.code == 3:
         expect(problems, "was not analysed" in run.err, f"{what}: {run.brief()}")
     expect(problems, "damaged" not in run.err, f"{what}, a sound database set aside: {run.brief()}")
-    left = [name for name in os.listdir(project.root) if ".run-" in name or ".new-" in name]
+    left = [name for name in fault.beside(project.root) if ".run-" in name or ".new-" in name]
     expect(problems, not left, f"{what}, left behind: {left}")
     return problems
 

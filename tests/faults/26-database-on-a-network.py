@@ -39,7 +39,7 @@ class Network:
     def state(self):
         """What a reader of the file could see: what is beside it, and its bytes."""
         with open(os.path.join(self.folder, "facts.db"), "rb") as file:
-            return sorted(os.listdir(self.folder)), file.read(), os.fstat(file.fileno()).st_ino
+            return fault.beside(self.folder), file.read(), os.fstat(file.fileno()).st_ino
 
 
 def a_copy_is_published(project):

@@ -126,6 +126,13 @@ class Project:
         shutil.rmtree(self.root, ignore_errors=True)
 
 
+def beside(folder):
+    """What stands in the folder of a database, but for what runs keep for later ones on purpose."""
+    names = os.listdir(folder) if os.path.isdir(folder) else []
+    return sorted(name for name in names
+                  if ".run-" not in name or not os.path.exists(os.path.join(folder, name, "index")))
+
+
 def expect(problems, condition, text):
     if not condition:
         problems.append(text)
