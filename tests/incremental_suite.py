@@ -77,6 +77,15 @@ def differences(warm, cold):
 
 # ---- one step
 
+def forget(database):
+    """With all that stands beside it."""
+    for path in glob.glob(database + "*"):
+        if os.path.isdir(path):
+            shutil.rmtree(path)
+        else:
+            os.remove(path)
+
+
 class Checked:
     """A project folder with a database that sees every step."""
 
@@ -106,11 +115,7 @@ class Checked:
     def step(self, what):
         """Problems of this step."""
         warm = self.check(self.warm)
-        for leftover in glob.glob(self.cold + "*"):
-            if os.path.isdir(leftover):
-                shutil.rmtree(leftover)
-            else:
-                os.remove(leftover)
+        forget(self.cold)
         cold = self.check(self.cold)
         found = ANALYSED.search(warm.stderr.decode(errors="replace"))
         self.steps += 1

@@ -25,7 +25,7 @@ import subprocess
 import sys
 import tempfile
 
-from incremental_suite import OVERSTAY, Checked, Edits, canonical, copy_own_code, differences
+from incremental_suite import OVERSTAY, Checked, Edits, canonical, copy_own_code, differences, forget
 
 ENVIRONMENT = {**{name: value for name, value in os.environ.items()
                   if not name.startswith("GIT_")},
@@ -436,8 +436,7 @@ class History:
     def cold(self, *roots):
         """One after the other in a new database; the last run."""
         database = os.path.join(self.folder, "other.db")
-        for leftover in glob.glob(database + "*"):
-            os.remove(leftover)
+        forget(database)
         for root in roots:
             run = self.project.check("--min-confidence", "info", "--all-rules", "--db", database,
                                      "-p", root, folder=root)

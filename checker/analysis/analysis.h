@@ -122,7 +122,7 @@ typedef struct {
   uint32_t which;
 } Leak;
 
-enum { THREAD_STACK_USUAL = 0 };
+enum { THREAD_STACK_USUAL = 0, THREAD_STACK_UNASKED = 1 }; // no stack has one byte
 #define THREAD_STACK_UNKNOWN UINT64_MAX // the size that a thread's attributes ask for
 
 /* A call, in front of what it does. */

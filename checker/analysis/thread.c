@@ -73,17 +73,16 @@ static void set_handle(Engine *e, State *state, TermId place) {
 
 /* What all states say of the same creation. */
 static void note_stack(Engine *e, TermId stack) {
-  enum { UNASKED = 1 }; // no stack has one byte
   if (!e->stacks) {
     e->stacks = arena_new_array(e->arena, uint64_t, e->f->instruction_count);
     for (uint32_t i = 0; i < e->f->instruction_count; i++)
-      e->stacks[i] = UNASKED;
+      e->stacks[i] = THREAD_STACK_UNASKED;
   }
   const Term *term = stack ? term_at(e->terms, stack) : NULL;
   uint64_t bytes = term && term->kind == TERM_CONSTANT && term->value >= 0 ? (uint64_t)term->value
                                                                            : THREAD_STACK_UNKNOWN;
   uint64_t *known = &e->stacks[e->here];
-  *known = *known == UNASKED || *known == bytes ? bytes : THREAD_STACK_UNKNOWN;
+  *known = *known == THREAD_STACK_UNASKED || *known == bytes ? bytes : THREAD_STACK_UNKNOWN;
 }
 
 static void create(Engine *e, State *state, const Effect *effect, TermId handle,

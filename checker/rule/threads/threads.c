@@ -73,9 +73,13 @@ static void add_end(Pass *pass, const Transition *t, uint32_t finding) {
                          .finding = finding});
 }
 
+/* A thread that an earlier round created further down has not been asked about yet. */
 static uint64_t stack_of(const Pass *pass, uint32_t instruction) {
   const Engine *e = pass->engine;
-  return e->stacks && instruction != NO_INSTRUCTION ? e->stacks[instruction] : THREAD_STACK_UNKNOWN;
+  if (!e->stacks || instruction == NO_INSTRUCTION ||
+      e->stacks[instruction] == THREAD_STACK_UNASKED)
+    return THREAD_STACK_UNKNOWN;
+  return e->stacks[instruction];
 }
 
 void remember_thread(Pass *pass, const Transition *transition) {
