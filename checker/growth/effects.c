@@ -51,6 +51,7 @@ static Touch resolve_touch(Spreading *s, Touch touch) {
 static void note_empty(Spreading *s, const GrowthCall *call, uint32_t callee) {
   OnlyEmpty *only = &s->only[callee];
   uint32_t caller = s->now->function->id;
+  only->refills = (only->refills || !only->callers) && is_refilled(s, call);
   if (!only->callers)
     memcpy(only->empty, call->empty, sizeof only->empty);
   for (uint32_t i = 0; i < GUARD_LIMIT; i++) {
@@ -170,17 +171,21 @@ static void spread(Spreading *s, uint32_t function) {
   arena_reset(s->scratch);
 }
 
-/* What a function does when it is called because something is empty, it does then. */
+/* What a function does when it is called because something is empty, or gave nothing, it does then.
+ */
 static void mark_only_empty(Spreading *s) {
   for (uint32_t f = 0; f < s->program->function_count; f++) {
     const OnlyEmpty *only = &s->only[f];
     const ProgramFunction *function = &s->program->functions[f];
     if (!only->callers || only->callers < function->caller_count || function->address_taken)
       continue;
-    for (uint32_t i = s->result->first[f]; i < s->result->last[f]; i++)
+    for (uint32_t i = s->result->first[f]; i < s->result->last[f]; i++) {
+      Touch *touch = &s->all.at[i].touch;
       for (uint32_t k = 0; k < GUARD_LIMIT; k++)
-        if (only->empty[k] && only->empty[k] == s->all.at[i].touch.path)
-          s->all.at[i].touch.flags |= TOUCH_WHEN_EMPTY;
+        if (only->empty[k] && only->empty[k] == touch->path)
+          touch->flags |= TOUCH_WHEN_EMPTY;
+      touch->flags |= only->refills && touch->kind == TOUCH_GROWS ? TOUCH_REUSES : 0;
+    }
   }
 }
 

@@ -371,7 +371,8 @@ static void keep_call(Facting *x, uint32_t instruction, bool is_source) {
   }
   Index block = block_of_instruction(x->f, instruction);
   Dominating tests = tests_before(x, block);
-  if (!lasting && !tests.empty_count)
+  call.refills = refills(x, block);
+  if (!lasting && !tests.empty_count && !call.refills)
     return;
   call.repeats = x->repetition->blocks[block];
   call.guarded = tests.guard_count;
@@ -417,6 +418,9 @@ static void finish(Facting *x) {
                   .is_main = x->is_main,
                   .is_making = making_calls(x)};
   Touches touches = writes_classify(&set);
+  for (uint32_t i = 0; i < touches.count; i++)
+    if (touches.at[i].kind == TOUCH_GROWS && is_refilling(x, &touches, &touches.at[i]))
+      touches.at[i].flags |= TOUCH_REUSES;
   for (uint32_t i = 0; i < touches.count; i++)
     if (!is_said_of_list(x, &touches, &touches.at[i]))
       keep_touch(x, touches.at[i]);

@@ -28,6 +28,7 @@ typedef struct {
   bool untold; // something else is handed over, too
   PathId guards[GUARD_LIMIT];
   PathId empty[GUARD_LIMIT]; // containers in which a test on the way has found nothing
+  uint32_t refills;          // the call that had nothing to give (growth/reuse.h), plus 1
   PathId drains;             // container that the loop around it empties, 0: none
   Demand demands[DEMANDS];
   GivenNumber *numbers;

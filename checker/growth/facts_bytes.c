@@ -56,24 +56,28 @@ enum {
   CALL_REPEATS = 4,
   CALL_DEMANDED = 64,
   CALL_MAKES = 128,
-  CALL_DRAINS = 256
+  CALL_DRAINS = 256,
+  CALL_REFILLS = 512
 };
 
 static void write_call(PathPacking *p, ByteWriter *out, const GrowthCall *call) {
   bytes_put_u(out, call->instruction);
   bytes_put_u(out, packed_name(p, call->callee));
-  bytes_put_u(out, (uint32_t)((call->by_pointer ? CALL_BY_POINTER : 0) |
-                              (call->guarded ? CALL_GUARDED : 0) | (call->keyed ? CALL_KEYED : 0) |
-                              (call->empty[0] ? CALL_EMPTY : 0) |
-                              (call->demands[0].parameter ? CALL_DEMANDED : 0) |
-                              (call->makes ? CALL_MAKES : 0) | (call->drains ? CALL_DRAINS : 0)) |
-                       (uint32_t)call->repeats << CALL_REPEATS);
+  bytes_put_u(
+      out,
+      (uint32_t)((call->by_pointer ? CALL_BY_POINTER : 0) | (call->guarded ? CALL_GUARDED : 0) |
+                 (call->keyed ? CALL_KEYED : 0) | (call->empty[0] ? CALL_EMPTY : 0) |
+                 (call->demands[0].parameter ? CALL_DEMANDED : 0) | (call->makes ? CALL_MAKES : 0) |
+                 (call->drains ? CALL_DRAINS : 0) | (call->refills ? CALL_REFILLS : 0)) |
+          (uint32_t)call->repeats << CALL_REPEATS);
   for (uint32_t k = 0; k < GUARD_LIMIT && call->guarded; k++)
     bytes_put_u(out, packed_path(p, call->guards[k]));
   for (uint32_t k = 0; k < GUARD_LIMIT && call->empty[0]; k++)
     bytes_put_u(out, packed_path(p, call->empty[k]));
   if (call->drains)
     bytes_put_u(out, packed_path(p, call->drains));
+  if (call->refills)
+    bytes_put_u(out, call->refills);
   if (call->demands[0].parameter)
     write_demands(out, call->demands);
   bytes_put_u(out, call->number_count);
@@ -150,6 +154,7 @@ static GrowthCall read_call(PathUnpacking *u) {
   for (uint32_t k = 0; k < GUARD_LIMIT && flags & CALL_EMPTY; k++)
     call.empty[k] = unpacked_path(u);
   call.drains = flags & CALL_DRAINS ? unpacked_path(u) : 0;
+  call.refills = flags & CALL_REFILLS ? bytes_get_u32(u->in) : 0;
   if (flags & CALL_DEMANDED)
     read_demands(u, call.demands);
   call.number_count = (uint32_t)bytes_get_count(u->in, 2);

@@ -139,6 +139,14 @@ static bool tell_demands(const GrowthCall *call, const GrowthEffect *inner, Dema
   return can_be || !guard_on("growth-demands");
 }
 
+bool is_refilled(const Spreading *s, const GrowthCall *call) {
+  for (size_t i = s->start; call->refills && i < s->all.count; i++)
+    if (s->all.at[i].touch.kind == TOUCH_SHRINKS &&
+        s->all.at[i].touch.instruction == call->refills - 1)
+      return true;
+  return false;
+}
+
 static GrowthEffect caller_effect(Spreading *s, const GrowthCall *call, uint32_t inner) {
   const GrowthEffect *from = &s->all.at[inner];
   GrowthEffect effect = {.touch = from->touch,
@@ -147,6 +155,8 @@ static GrowthEffect caller_effect(Spreading *s, const GrowthCall *call, uint32_t
                          .depth = from->depth + 1};
   effect.touch.instruction = call->instruction;
   effect.touch.flags |= call->keyed ? TOUCH_KEYED : 0;
+  if (effect.touch.kind == TOUCH_GROWS && is_refilled(s, call))
+    effect.touch.flags |= TOUCH_REUSES;
   if (call->repeats > effect.touch.repeats)
     effect.touch.repeats = call->repeats;
   for (uint32_t i = 0; i < GUARDS && from->guards[i]; i++) {

@@ -14,6 +14,7 @@ enum { SEEN_SLOTS = 1 << 14, EFFECT_LIMIT = 4096 };
 typedef struct {
   PathId empty[GUARD_LIMIT];
   uint32_t callers, last; // that do so, and the id of the last one, plus 1
+  bool refills;           // each of them when a list of free ones has nothing to give
 } OnlyEmpty;
 
 /* An effect of the function that was at hand when there were so many of them. */
@@ -41,6 +42,8 @@ typedef struct {
 
 /* The call of the function at hand whose result a path begins with, or NULL. */
 const GrowthCall *call_that_gave(const Spreading *, PathId, Targets *);
+/* The call stands where another one, that takes something out, had nothing to give. */
+bool is_refilled(const Spreading *, const GrowthCall *);
 /* One of the function at hand, if it is new and concerns what grows. */
 void add_effect(Spreading *, const GrowthEffect *);
 void add_guards(GrowthEffect *, const PathId *guards, uint32_t count);

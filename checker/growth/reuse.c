@@ -79,3 +79,57 @@ bool is_reusing(const Facting *x, Index block, PathId container) {
   }
   return false;
 }
+
+/* ---- another list, of those that are free */
+
+static bool is_replaced(const Facting *x, Index variable, Index behind) {
+  for (Index block = 0; block < x->f->block_count; block++) {
+    const Block *b = &x->f->blocks[block];
+    if (x->cfg->position[block] == NO_BLOCK || !cfg_dominates(x->cfg, behind, block))
+      continue;
+    for (uint32_t i = b->first; i < b->first + b->count; i++) {
+      const Instruction *inst = &x->f->instructions[i];
+      if (inst->kind == INST_STORE && x->f->nodes[inst->a].kind == NODE_LOCAL &&
+          x->f->nodes[inst->a].a == variable)
+        return true;
+    }
+  }
+  return false;
+}
+
+/* What was looked at, and found to be nothing, before every way to the block; and was replaced. */
+static const BranchTest *missed(const Facting *x, Index block, Index *at) {
+  while (*at) {
+    uint32_t edge;
+    *at = x->cfg->dominator[*at];
+    if (*at == NO_BLOCK)
+      break;
+    Index variable =
+        branch_decides(x, *at, block, &edge) ? null_variable(x, *at, edge) : (Index)NO_BLOCK;
+    const Block *b = &x->f->blocks[*at];
+    if (variable != NO_BLOCK && is_replaced(x, variable, x->f->edges[b->edges + edge].block))
+      return &x->tests[*at];
+  }
+  return NULL;
+}
+
+uint32_t refills(const Facting *x, Index block) {
+  Index at = block;
+  for (const BranchTest *test = missed(x, block, &at); test; test = missed(x, block, &at)) {
+    const PathNode *node = path_at(x->own, test->tested[0]);
+    if (node->kind == PATH_RESULT && guard_on("growth-refills"))
+      return node->number + 1;
+  }
+  return 0;
+}
+
+bool is_refilling(const Facting *x, const Touches *touches, const Touch *touch) {
+  Index block = block_of_instruction(x->f, touch->instruction), at = block;
+  for (const BranchTest *test = missed(x, block, &at); test; test = missed(x, block, &at)) {
+    PathId free = path_container(x->own, test->tested[0]);
+    for (uint32_t i = 0; i < touches->count && free != touch->path; i++)
+      if (touches->at[i].kind == TOUCH_SHRINKS && touches->at[i].path == free)
+        return guard_on("growth-refills");
+  }
+  return false;
+}

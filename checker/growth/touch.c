@@ -220,7 +220,7 @@ static bool names_inserted(Classifying *c, const Write *write, PathId place) {
       const PathNode *one = path_at(c->paths, place), *other = path_at(c->paths, c->at[i].path);
       if (one->pointee == other->pointee && one->parent == other->parent &&
           one->kind == other->kind && place != c->at[i].path)
-        grow(c, write, place, object, c->at[i].other);
+        grow(c, write, place, c->at[i].group, c->at[i].other);
     }
   }
   return found;
