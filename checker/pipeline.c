@@ -167,9 +167,9 @@ static const char *describe_locks(Arena *arena, const LockCounts *locks) {
 
 static const char *describe_annotations(Arena *arena, DeclaredCounts declared) {
   return arena_printf(arena,
-                      "of declarations: %u functions that say what they do to locks, %u not "
-                      "understood",
-                      declared.functions, declared.not_understood);
+                      "of declarations: %u functions that say what they do to locks, %u guards and "
+                      "orders of locks, %u not understood",
+                      declared.functions, declared.data, declared.not_understood);
 }
 
 /* What the analysis has to say besides findings, kept for runs that have nothing to analyse. */

@@ -47,13 +47,15 @@ static bool is_spun_for(const Blocking *b) {
 /* It never ends: lock-order tells. */
 static bool is_deadlock(const Blocking *b) { return b->row->kind == WAIT_JOIN && b->is_needed; }
 
+/* A log, that everybody writes to whatever he holds. */
+static bool is_common(const Blocking *b) { return b->classes >= COMMON; }
+
 static Confidence confidence_of(const Blocking *b) {
   bool timed = b->row->kind == WAIT_CONDITION && (b->row->flags & WAIT_TIMED);
   if (is_spun_for(b))
     return b->by_pointer || b->may_be_instant ? CONFIDENCE_POSSIBLE : CONFIDENCE_LIKELY;
   bool is_short = b->milliseconds >= 0 && b->milliseconds < SHORT_SLEEP;
-  bool is_common = b->classes >= COMMON; // a log, that everybody writes to whatever he holds
-  if (b->kind == BLOCK_DISK || is_common || !b->runs || is_short || is_by_design(b))
+  if (b->kind == BLOCK_DISK || is_common(b) || !b->runs || is_short || is_by_design(b))
     return CONFIDENCE_INFO;
   bool doubtful = b->by_pointer || b->may_be_instant || b->is_shared || b->is_handed ||
                   (b->is_kept && b->kind != BLOCK_SLEEP);
@@ -61,7 +63,29 @@ static Confidence confidence_of(const Blocking *b) {
                                                                       : CONFIDENCE_LIKELY;
 }
 
-static void tell(Pass *pass, const Blocking *b) {
+static bool is_told(const Blocking *b) {
+  return !b->is_instant && b->milliseconds != 0 && !is_deadlock(b);
+}
+
+static bool is_same_wait(const Blocking *a, const Blocking *b) {
+  return is_common(a) && is_common(b) && a->row->function == b->row->function &&
+         a->row->instruction == b->row->instruction && uses_mechanism("common-wait");
+}
+
+/* What everybody comes to is one cause: it is told of who is nearest to it. */
+static bool is_nearest(const Blocking *all, uint32_t count, uint32_t at, uint32_t *others) {
+  *others = 0;
+  for (uint32_t i = 0; i < count; i++) {
+    if (i == at || !is_told(&all[i]) || is_spun_for(&all[i]) || !is_same_wait(&all[i], &all[at]))
+      continue;
+    if (all[i].way_count < all[at].way_count || (all[i].way_count == all[at].way_count && i < at))
+      return false;
+    ++*others;
+  }
+  return true;
+}
+
+static void tell(Pass *pass, const Blocking *b, uint32_t others) {
   Finding *finding =
       report_there(pass, confidence_of(b), position_of(b->function, b->instruction, false), b->lock,
                    b->spins ? "the spin lock '%s' is held while %s" : "'%s' is held while %s",
@@ -77,12 +101,18 @@ static void tell(Pass *pass, const Blocking *b) {
                   "who wants '%s' meanwhile does not sleep, but keeps a processor busy", b->name);
   note_evidence(pass, finding, "%u of the %u sections of the program that hold one wait as long",
                 b->waiting, b->sections);
+  if (others)
+    note_evidence(pass, finding, "%u other functions come to the same wait with a lock held",
+                  others);
 }
 
 static void on_blocking(Pass *pass, const Blocking *blocking, uint32_t count) {
-  for (uint32_t i = 0; i < count; i++)
-    if (!blocking[i].is_instant && blocking[i].milliseconds != 0 && !is_deadlock(&blocking[i]))
-      tell(pass, &blocking[i]);
+  for (uint32_t i = 0; i < count; i++) {
+    uint32_t others = 0;
+    bool is_alone = is_spun_for(&blocking[i]);
+    if (is_told(&blocking[i]) && (is_alone || is_nearest(blocking, count, i, &others)))
+      tell(pass, &blocking[i], others);
+  }
 }
 
 const Rule lock_blocking = {

@@ -21,6 +21,18 @@ static void on_circles(Pass *pass, const LockCircle *circles, uint32_t count) {
     tell(pass, &circles[i]);
 }
 
+static void on_order_against(Pass *pass, const LockOrder *order) {
+  enum { NEAR_CALLS = 4 };
+  const char *from = class_in_words(pass, order->from), *to = class_in_words(pass, order->to);
+  bool is_near = order->call_count <= NEAR_CALLS && !(order->from_flags & HELD_FROM_ROUND);
+  Finding *finding =
+      report_there(pass, is_near ? CONFIDENCE_LIKELY : CONFIDENCE_POSSIBLE, taken_at(order), from,
+                   "'%s' is acquired here while '%s' is held, and its declaration says that it "
+                   "comes before that one",
+                   to, from);
+  note_order(pass, finding, &(CircleEdge){order, ""});
+}
+
 static void tell_wait(Pass *pass, const LockWait *wait) {
   const char *lock = class_in_words(pass, wait->lock);
   Position at = position_of(wait->wait->function, wait->wait->instruction, false);
@@ -100,6 +112,7 @@ const Rule lock_order = {
     .references = "CWE-833 CERT-CON35-C",
     .severity = SEVERITY_WARNING,
     .on_circles = on_circles,
+    .on_order_against = on_order_against,
     .on_lock_waits = on_lock_waits,
     .on_lock_pairs = on_lock_pairs,
 };

@@ -1,7 +1,8 @@
 /* lock-race: data that several threads use is used without the lock that guards it elsewhere, or is
  * changed by several threads at once without any (ANALYSIS A.2, L9).
  *
- * Which lock guards a datum is what most of its uses say; who does without it is a deviant. A
+ * Which lock guards a datum is what its declaration says, or most of its uses; who does without it
+ * is a deviant. A
  * number that threads change at the same time, under no lock that they share, needs no such
  * statistics.
  */
@@ -47,9 +48,20 @@ static bool is_without(const Datum *datum, const Use *use) {
   return how == HOLDS_NOT || (how == HOLDS_BY_SOME && use->access->flags & ACCESS_UPDATE);
 }
 
-static bool is_deviant(const Datum *datum, const Use *use) {
+/* It holds a lock that is known by a pointer, which may be any, or by the type that it is a part
+ * of, which may be the one that guards under another name. */
+static bool holds_doubtful(Pass *pass, const Use *use) {
+  for (uint32_t i = 0; i < use->held_count; i++)
+    if (!(use->held[i].how & HELD_NO_MORE) &&
+        (use->held[i].how & HELD_POINTED || is_member_lock(pass, use->held[i].lock)))
+      return true;
+  return false;
+}
+
+static bool is_deviant(Pass *pass, const Datum *datum, const Use *use) {
   return is_without(datum, use) && !(use->access->flags & ACCESS_AGAIN) &&
-         guarded_meeting(datum, use);
+         guarded_meeting(datum, use) && !is_unchecked(pass, use) &&
+         !(datum->basis == GUARD_DECLARED && holds_doubtful(pass, use));
 }
 
 static bool holds_another(const Use *use) {
@@ -86,9 +98,19 @@ static bool is_no_initialisation(const Datum *datum, const Use *use) {
          (datum->basis > GUARD_BESIDE && !(flags & (ACCESS_VOLATILE | ACCESS_CONSTANT)));
 }
 
+/* Where no other thread may be there yet, or any more, nobody needs the lock. */
+static Confidence confidence_of_declared(const Datum *datum, const Use *use, const Use *other) {
+  if (use_holds(use, datum->guard) != HOLDS_NOT || use->is_before_start || use->is_after_join ||
+      may_be_ordered(use, other))
+    return CONFIDENCE_POSSIBLE;
+  return surely_meet(use, other) ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY;
+}
+
 /* Statistics know nothing of work that is handed out one after the other: whoever has a part of it
  * to himself needs no lock. */
 static Confidence confidence_of(Pass *pass, const Datum *datum, const Use *use, const Use *other) {
+  if (datum->basis == GUARD_DECLARED)
+    return confidence_of_declared(datum, use, other);
   bool is_told = is_written(use) && is_no_initialisation(datum, use) &&
                  use_holds(use, datum->guard) == HOLDS_NOT && !holds_another(use) &&
                  !use->is_before_start && is_taken_for_it(datum) &&
@@ -97,11 +119,11 @@ static Confidence confidence_of(Pass *pass, const Datum *datum, const Use *use, 
 }
 
 /* Of a function the first deviant, and before reads what it writes. */
-static const Use *worst_of(const Datum *datum, uint32_t first, uint32_t end) {
+static const Use *worst_of(Pass *pass, const Datum *datum, uint32_t first, uint32_t end) {
   const Use *worst = NULL;
   for (uint32_t i = first; i < end; i++) {
     const Use *use = &datum->uses[i];
-    if (is_deviant(datum, use) && (!worst || (is_written(use) && !is_written(worst))))
+    if (is_deviant(pass, datum, use) && (!worst || (is_written(use) && !is_written(worst))))
       worst = use;
   }
   return worst;
@@ -110,18 +132,21 @@ static const Use *worst_of(const Datum *datum, uint32_t first, uint32_t end) {
 static const char *verb_of(const Use *use) { return is_written(use) ? "written" : "read"; }
 
 static void tell_deviants(Pass *pass, const Datum *datum, uint32_t first, uint32_t end) {
-  const Use *worst = worst_of(datum, first, end);
+  const Use *worst = worst_of(pass, datum, first, end);
   if (!worst)
     return;
   const Use *other = guarded_meeting(datum, worst);
   const char *lock = lock_in_words(pass, datum->guard);
-  Finding *finding = report_there(pass, confidence_of(pass, datum, worst, other),
-                                  use_position(pass, worst), datum_class(pass, datum),
-                                  "'%s' is %s here without '%s', which guards it elsewhere",
-                                  use_text(pass, worst), verb_of(worst), lock);
+  const char *whence = datum->basis == GUARD_DECLARED
+                           ? "by which its declaration says it is guarded"
+                           : "which guards it elsewhere";
+  Finding *finding =
+      report_there(pass, confidence_of(pass, datum, worst, other), use_position(pass, worst),
+                   datum_class(pass, datum), "'%s' is %s here without '%s', %s",
+                   use_text(pass, worst), verb_of(worst), lock, whence);
   note_threads(pass, finding, worst->may >> 1 ? worst : other);
   for (uint32_t i = first; i < end; i++)
-    if (&datum->uses[i] != worst && is_deviant(datum, &datum->uses[i]))
+    if (&datum->uses[i] != worst && is_deviant(pass, datum, &datum->uses[i]))
       note_there(pass, finding, STEP_EVENT, use_position(pass, &datum->uses[i]), "%s here as well",
                  verb_of(&datum->uses[i]));
   note_there(pass, finding, STEP_BREAK, use_position(pass, worst), "%s here without '%s'",
@@ -204,7 +229,7 @@ static void on_races(Pass *pass, const Datum *data, uint32_t count) {
     if (has_flag(&data[i], ACCESS_ATOMIC))
       continue;
     bool is_guarded = data[i].basis && data[i].held < data[i].count;
-    if (is_guarded && is_no_chance(pass, &data[i]))
+    if (is_guarded && (data[i].basis == GUARD_DECLARED || is_no_chance(pass, &data[i])))
       judge_guarded(pass, &data[i]);
     else if (!is_guarded && !has_flag(&data[i], ACCESS_HANDED))
       judge_unguarded(pass, &data[i]);

@@ -9,11 +9,15 @@
 bool annotation_word(const char *word);
 /* `attributes`: it has some of those. Lines go to State.annotations. */
 void annotate_function(State *, CXCursor declaration, const NameInfo *, bool attributes);
+/* annotate_data.c: of a global, or a member of a record. */
+void annotate_data(State *, CXCursor declaration, const NameInfo *);
 const char *annotations_finish(State *); // Unit.annotations
 
 /* annotate_path.c: the lock that an expression means, as the model language says it; NULL when it
  * is not understood. */
 const char *annotation_place(State *, CXCursor function, const char *expression);
+/* Its class (wait/rows.h), in an annotation of a global or a member. */
+const char *annotation_class(State *, CXCursor declaration, const char *expression);
 
 /* annotate_text.c: the arguments of an attribute as they are after macros; NULL when they cannot be
  * told. "" when it has none. */

@@ -1,6 +1,6 @@
 /* annotate_path.c - expressions of annotations: `&p->lock`, `mu`, `(*s)->q.lock`. libclang shows
- * nothing of them, so they are read as text, with the types of parameters, globals and fields. What
- * is not understood is left out, never guessed. */
+ * nothing of them, so they are read as text, with the types of parameters, globals and fields;
+ * those on a member name its neighbours, too. What is not understood is left out, never guessed. */
 #include <ctype.h>
 #include <string.h>
 
@@ -12,7 +12,7 @@ enum { DEEPEST = 8 };
 
 typedef struct {
   State *state;
-  CXCursor function;
+  CXCursor function; // or member, or global
   const char *at;
   bool failed;
   unsigned level;
@@ -20,6 +20,7 @@ typedef struct {
 
 typedef struct {
   const char *text; // in the model language
+  const char *key;  // of the last member, or of the global; "": none
   CXType type;
   bool is_place;   // else the value of a parameter
   bool is_address; // of the place
@@ -72,9 +73,26 @@ static int parameter_named(const Reader *r, const char *name) {
   return -1;
 }
 
+static bool find_field(State *s, uint32_t record, const char *name, FieldInfo *found);
+
+/* The member of that name beside the one that the annotation is on. */
+static bool find_neighbour(Reader *r, const char *name, FieldInfo *found) {
+  State *s = r->state;
+  if (!*name || clang_getCursorKind(r->function) != CXCursor_FieldDecl)
+    return false;
+  CXType record = clang_getCursorType(clang_getCursorSemanticParent(r->function));
+  return find_field(s, record_of(s, clang_getCanonicalType(record)), name, found);
+}
+
 static Path named(Reader *r, const char *name) {
   State *s = r->state;
   int number = *name ? parameter_named(r, name) : -1;
+  FieldInfo field;
+  if (find_neighbour(r, name, &field))
+    return (Path){.text = "",
+                  .key = name_of(s, field.cursor)->symbol.key,
+                  .type = field.type,
+                  .is_place = true};
   if (number >= 0)
     return (Path){.text = arena_printf(s->scratch, "$%d", number),
                   .type =
@@ -84,6 +102,7 @@ static Path named(Reader *r, const char *name) {
     return fail(r);
   const NameInfo *global = name_of(s, variable);
   return (Path){.text = arena_printf(s->scratch, "::%s", quoted(r, global->symbol.key)),
+                .key = global->symbol.key,
                 .type = clang_getCursorType(variable),
                 .is_place = true};
 }
@@ -116,10 +135,12 @@ static Path member(Reader *r, Path base, bool arrow) {
   FieldInfo field;
   if (type.kind != CXType_Record || !*name || !find_field(s, record_of(s, type), name, &field))
     return fail(r);
-  const char *key = quoted(r, name_of(s, field.cursor)->symbol.key);
-  return (Path){.text = arena_printf(s->scratch, "%s%s%s", base.text, pointer ? "->" : ".", key),
-                .type = field.type,
-                .is_place = true};
+  const char *key = name_of(s, field.cursor)->symbol.key;
+  return (Path){
+      .text = arena_printf(s->scratch, "%s%s%s", base.text, pointer ? "->" : ".", quoted(r, key)),
+      .key = key,
+      .type = field.type,
+      .is_place = true};
 }
 
 /* An element of an array: the number may be a constant or a parameter. */
@@ -140,6 +161,7 @@ static Path element(Reader *r, Path base) {
   if (!accept(r, "]"))
     return fail(r);
   return (Path){.text = arena_printf(s->scratch, "%s[%s]", base.text, index),
+                .key = base.key,
                 .type = clang_getArrayElementType(type),
                 .is_place = true};
 }
@@ -153,6 +175,7 @@ static Path dereferenced(Reader *r, Path pointer) {
   if (type.kind != CXType_Pointer)
     return fail(r);
   return (Path){.text = arena_printf(r->state->scratch, "(*%s)", pointer.text),
+                .key = pointer.key ? arena_printf(r->state->scratch, "*%s", pointer.key) : NULL,
                 .type = clang_getPointeeType(type),
                 .is_place = true};
 }
@@ -199,15 +222,26 @@ static Path read_path(Reader *r) {
   return path;
 }
 
-const char *annotation_place(State *s, CXCursor function, const char *expression) {
-  Reader r = {.state = s, .function = function, .at = expression};
-  Path path = read_path(&r);
+/* False: not understood. */
+static bool read_lock(State *s, CXCursor scope, const char *expression, Path *path) {
+  Reader r = {.state = s, .function = scope, .at = expression};
+  *path = read_path(&r);
   skip_space(&r);
   if (r.failed || *r.at)
-    return NULL;
-  CXType type = clang_getCanonicalType(path.type);
+    return false;
+  CXType type = clang_getCanonicalType(path->type);
   // a pointer to a lock means the lock, in both languages
-  if (!path.is_address && type.kind == CXType_Pointer)
-    path = dereferenced(&r, path);
-  return path.is_place ? path.text : NULL;
+  if (!path->is_address && type.kind == CXType_Pointer)
+    *path = dereferenced(&r, *path);
+  return path->is_place;
+}
+
+const char *annotation_place(State *s, CXCursor function, const char *expression) {
+  Path path;
+  return read_lock(s, function, expression, &path) ? path.text : NULL;
+}
+
+const char *annotation_class(State *s, CXCursor declaration, const char *expression) {
+  Path path;
+  return read_lock(s, declaration, expression, &path) ? path.key : NULL;
 }

@@ -251,7 +251,11 @@ NameInfo *name_of(State *s, CXCursor declaration) {
   fill(s, declaration, &info);
   if (info.symbol.flags & SYMBOL_INTERNAL)
     want_definition(s, declaration);
-  return name_new(s, declaration, info);
+  NameInfo *named = name_new(s, declaration, info);
+  // only now: locks that name each other are asked for each other's names
+  if ((info.kind == NAME_GLOBAL || info.kind == NAME_FIELD) && !(info.symbol.flags & SYMBOL_SYSTEM))
+    annotate_data(s, declaration, named);
+  return named;
 }
 
 /* ---- functions by name, for cleanup attributes, and variables, for annotations */

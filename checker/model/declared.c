@@ -1,6 +1,7 @@
 /* declared.c - what declarations say about locks, see model.h. Each unit has the lines of what it
  * sees; most say the same of the same header. A line begins with `=` when the unit has the body,
- * and so all declarations; `?"KEY"` stands for something that was not understood. */
+ * and so all declarations; `?"KEY"` stands for something that was not understood. `@"DATUM" "LOCK"`
+ * and `<"FIRST" "SECOND"` are about data (frontend/annotate_data.c). */
 #include <string.h>
 
 #include "base/hash_map.h"
@@ -22,6 +23,26 @@ static Declared *declared_of(ModelSet *set, TextId key) {
   return &set->declarations.at[index - 1];
 }
 
+/* The text between the quotes at `at`; behind them is `end`. */
+static TextId read_key(ModelSet *set, const char *at, const char **end) {
+  const char *close = *at == '"' ? strchr(at + 1, '"') : NULL;
+  *end = close ? close + 1 : at;
+  return close ? text_intern_n(set->symbols, at + 1, (size_t)(close - at) - 1) : 0;
+}
+
+static void read_data(ModelSet *set, bool guards, const char *line) {
+  const char *end;
+  TextId key = read_key(set, line, &end);
+  TextId lock = key && *end == ' ' ? read_key(set, end + 1, &end) : 0;
+  if (!lock)
+    return;
+  if (guards)
+    array_push(&set->guards, (DeclaredLock){key, lock});
+  else
+    array_push(&set->orders, (DeclaredLock){key, lock});
+  set->declared_counts.data++;
+}
+
 static void read_line(Reading *reading, const char *start, size_t length) {
   ModelSet *set = reading->set;
   Hash hash = hash_bytes(start, length);
@@ -29,6 +50,10 @@ static void read_line(Reading *reading, const char *start, size_t length) {
     return;
   hash_map_put(&reading->seen, hash, 1);
   bool unknown = *start == '?', defined = *start == '=';
+  if (*start == '@' || *start == '<') {
+    read_data(set, *start == '@', arena_text_n(set->arena, start + 1, length - 1));
+    return;
+  }
   const char *line =
       arena_text_n(set->arena, start + (unknown || defined), length - (unknown || defined));
   set->declared_counts.not_understood += unknown;
@@ -69,7 +94,7 @@ static const Summary *summary_of(ModelSet *set, const char *line) {
 void models_declare(ModelSet *set, const char *const *texts, size_t count) {
   for (size_t i = 0; i < set->declarations.count; i++)
     id_map_put(set->declared, set->declarations.at[i].key, 0);
-  set->declarations.count = 0;
+  set->declarations.count = set->guards.count = set->orders.count = 0;
   set->declared_counts = (DeclaredCounts){0};
   Reading reading = {.set = set};
   for (size_t i = 0; i < count; i++)
@@ -88,5 +113,27 @@ const Summary *models_declared(const ModelSet *set, TextId function) {
   uint32_t index = id_map_get(set->declared, function);
   return index ? set->declarations.at[index - 1].summary : NULL;
 }
+
+TextId models_guard(const ModelSet *set, TextId key) {
+  TextId lock = 0;
+  for (size_t i = 0; i < set->guards.count; i++)
+    if (set->guards.at[i].key == key) {
+      if (lock)
+        return 0;
+      lock = set->guards.at[i].lock;
+    }
+  return lock;
+}
+
+bool models_have_guards(const ModelSet *set) { return set->guards.count > 0; }
+
+bool models_ordered(const ModelSet *set, TextId first, TextId second) {
+  for (size_t i = 0; i < set->orders.count; i++)
+    if (set->orders.at[i].key == first && set->orders.at[i].lock == second)
+      return true;
+  return false;
+}
+
+bool models_have_orders(const ModelSet *set) { return set->orders.count > 0; }
 
 DeclaredCounts models_declared_counts(const ModelSet *set) { return set->declared_counts; }

@@ -91,6 +91,8 @@ void models_free(ModelSet *set) {
   array_free(&set->types);
   memory_free(set->entry_of.at);
   array_free(&set->declarations);
+  array_free(&set->guards);
+  array_free(&set->orders);
   if (set->known)
     memory_free(set->known->at);
   if (set->declared)

@@ -37,6 +37,7 @@ Hash models_hash(const ModelSet *);
  * anew of each program that is linked: it hangs on the units, and is no part of models_hash. */
 typedef struct {
   uint32_t functions;      // whose declarations say something
+  uint32_t data;           // likewise: globals, members and orders of locks
   uint32_t not_understood; // something that is left out: an expression, a contradiction
 } DeclaredCounts;
 
@@ -44,6 +45,13 @@ typedef struct {
 void models_declare(ModelSet *, const char *const *texts, size_t count);
 /* By its key; NULL when nothing is. Flags tell SUMMARY_UNCHECKED. */
 const Summary *models_declared(const ModelSet *, TextId function);
+/* The lock that guards a global or member as its declaration says, by class; 0: it says nothing, or
+ * names several. */
+TextId models_guard(const ModelSet *, TextId key);
+bool models_have_guards(const ModelSet *);
+/* Is `first` said to be taken before `second`, both by class? */
+bool models_ordered(const ModelSet *, TextId first, TextId second);
+bool models_have_orders(const ModelSet *);
 DeclaredCounts models_declared_counts(const ModelSet *);
 
 /* The embedded files (made by CMake from rules/models/). */

@@ -42,6 +42,11 @@ typedef struct {
   const Summary *summary;
 } Declared;
 
+/* What declarations of data say: the lock that guards the datum, or the locks that come after. */
+typedef struct {
+  TextId key, lock;
+} DeclaredLock;
+
 struct ModelSet {
   Arena *arena;
   TextPool *symbols;
@@ -53,6 +58,7 @@ struct ModelSet {
   IdMap *known;                         // by name asked for: 1, or index + 2
   IdMap *declared;                      // by key: index + 1 of `declarations`
   ARRAY(Declared) declarations;
+  ARRAY(DeclaredLock) guards, orders; // key may have several
   DeclaredCounts declared_counts;
   Hash hash;
 };

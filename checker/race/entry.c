@@ -4,6 +4,7 @@
 #include "base/array.h"
 #include "base/guard.h"
 #include "base/hash_map.h"
+#include "wait/rows.h"
 
 enum { LOCKED_STEPS = 2 };
 
@@ -18,6 +19,10 @@ struct Entries {
   const EntryHeld **known; // NULL while it is looked for
   size_t count, room;
 };
+
+static bool is_demand(const Effect *effect) {
+  return effect->action == ACTION_EXPECT || effect->action == ACTION_RELEASE;
+}
 
 static const EntryHeld nothing = {0}, never = {.is_never = true};
 
@@ -36,6 +41,18 @@ static bool is_locked_call(const Entries *x, const RunsEdge *edge) {
   return false;
 }
 
+/* As its declaration says, whoever calls it holds these: a lock that it asks for or gives back. */
+static const Summary *demands_of(const Entries *x, uint32_t node) {
+  const Summary *declared =
+      node < x->program->function_count && guard_on("declared-entry")
+          ? models_declared(x->program->models, x->program->functions[node].key)
+          : NULL;
+  for (uint32_t i = 0; declared && declared->case_count && i < declared->cases[0].effect_count; i++)
+    if (is_demand(&declared->cases[0].effects[i]))
+      return declared;
+  return NULL;
+}
+
 static bool makes_locked_calls(const AccessFacts *facts) {
   for (uint32_t i = 0; i < facts->call_count; i++)
     if (facts->sets[facts->calls[i].held].count)
@@ -48,6 +65,10 @@ static void find_locked(Entries *x) {
   ARRAY(uint32_t) queue = {0};
   for (uint32_t i = 0; i < x->program->function_count; i++) {
     bool any = x->c->may[i] && makes_locked_calls(sharing_facts(x->sharing, i));
+    if (x->c->may[i] && !x->locked[i] && demands_of(x, i)) {
+      x->locked[i] = 1;
+      array_push(&queue, i);
+    }
     for (uint32_t e = graph->out_starts[i]; any && e < graph->out_starts[i + 1]; e++)
       if (!x->locked[graph->edges[e].to] && is_locked_call(x, &graph->edges[e])) {
         x->locked[graph->edges[e].to] = 1;
@@ -134,6 +155,26 @@ typedef struct {
   RootSet rivals;
 } Asked;
 
+static const EntryHeld *with_demands(Entries *x, uint32_t node, const EntryHeld *entry) {
+  const Summary *declared = entry->is_never ? NULL : demands_of(x, node);
+  if (!declared)
+    return entry;
+  const Case *k = &declared->cases[0];
+  EntryHeld *all = arena_new_one(x->arena, EntryHeld);
+  Held *held = arena_new_array(x->arena, Held, entry->count + k->effect_count + 1u);
+  for (uint32_t i = 0; i < k->effect_count; i++)
+    if (is_demand(&k->effects[i])) {
+      TextId lock = wait_class(x->program->symbols, declared->terms, k->effects[i].place);
+      uint8_t how = k->effects[i].flags & LOCK_READ ? HELD_READ : 0;
+      held[all->count++] = (Held){lock, HELD_BY_CALLER | how | (lock ? 0 : HELD_POINTED)};
+    }
+  for (uint32_t i = 0; i < entry->count; i++)
+    if (!find_lock(held, all->count, entry->at[i].lock))
+      held[all->count++] = entry->at[i];
+  all->at = held;
+  return all;
+}
+
 static const EntryHeld *entry_of_node(Entries *, uint32_t node, Asked asked);
 
 /* By all the calls of this name that the caller makes. */
@@ -212,7 +253,7 @@ static const EntryHeld *entry_of_node(Entries *x, uint32_t node, Asked asked) {
   x->known = arena_grow(x->arena, x->known, sizeof(EntryHeld *), x->count, &x->room, x->count + 1);
   x->known[x->count++] = NULL;
   hash_map_put(&x->numbers, key, number);
-  const EntryHeld *entry = find_entry(x, node, asked);
+  const EntryHeld *entry = with_demands(x, node, find_entry(x, node, asked));
   x->known[number] = entry;
   return entry;
 }

@@ -184,6 +184,33 @@ static void find_beside(const Inference *x, Datum *datum, size_t number) {
   }
 }
 
+/* ---- by its declaration, or that of what it is a part of */
+
+static TextId declared_guard(Program *program, const Datum *datum) {
+  BorrowedCode code = program_borrow(program, datum->uses[0].function);
+  const Function *f = code.function->body;
+  TextId lock = 0;
+  for (NodeId place = accessed_place(f, datum->uses[0].access->instruction); place && !lock;) {
+    const Node *node = &f->nodes[place];
+    bool named = node->kind == NODE_FIELD || node->kind == NODE_GLOBAL;
+    uint32_t symbol = node->kind == NODE_FIELD ? node->b : node->a;
+    lock = named ? models_guard(program->models, code.function->symbols[symbol]) : 0;
+    place = node->kind == NODE_FIELD || node->kind == NODE_INDEX ? node->a : 0;
+  }
+  program_return(&code);
+  return lock;
+}
+
+/* A lock that nobody is seen to hold goes by another name here, and nothing is known of it. */
+static void find_declared(const Inference *x, Program *program, Datum *data, uint32_t count) {
+  for (uint32_t i = 0; i < count; i++) {
+    TextId lock = declared_guard(program, &data[i]);
+    const Tally *tally = lock ? candidate(x, i, lock) : NULL;
+    if (tally && tally->held)
+      set_guard(x, &data[i], lock, tally, GUARD_DECLARED);
+  }
+}
+
 /* ---- by the other members */
 
 /* Of those members that it is held for at all: the rest may be set once, or be a thread's own. */
@@ -233,7 +260,7 @@ static void guard_record(const Inference *x, Datum *data, size_t first, size_t e
     }
 }
 
-void guards_find(const Program *program, Datum *data, uint32_t count) {
+void guards_find(Program *program, Datum *data, uint32_t count) {
   Inference x = {.program = program};
   count_locks(&x, data, count);
   for (uint32_t i = 0; i < count; i++)
@@ -249,6 +276,8 @@ void guards_find(const Program *program, Datum *data, uint32_t count) {
     if (end - first > 1)
       guard_record(&x, data, first, end);
   }
+  if (models_have_guards(program->models) && guard_on("declared-guards"))
+    find_declared(&x, program, data, count);
   array_free(&x.candidates);
   array_free(&x.firsts);
   array_free(&x.lock_uses);

@@ -7,7 +7,7 @@
 #include "race/races.h"
 
 /* In the order of races_find(). */
-void guards_find(const Program *, Datum *data, uint32_t count);
+void guards_find(Program *, Datum *data, uint32_t count);
 /* Its guard is a member of the same record, or both are globals of one file, or of the program. */
 bool guards_its_own(const Program *, const Datum *);
 

@@ -124,6 +124,9 @@ static void find_meetings(Search *x, Use *use) {
   use->may_meet &= ~to_come; // Unsound: those of an earlier run of the function may still be there
   use->meets &= ~to_come;
   use->is_before_start = to_come != 0;
+  RootSet joined = use->may & main_thread ? threads_joined(x->sequence, use->function, at) : 0;
+  use->is_after_join = (use->may_meet & joined) != 0;
+  use->meets &= ~joined;
 }
 
 /* ---- who meets whom */

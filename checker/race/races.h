@@ -19,6 +19,7 @@ typedef struct {
   const EntryHeld *const *starts; // by root: what is held when its threads are created
   bool is_threads_own;            // of memory that each of these threads has for itself
   bool is_before_start;           // the function goes on to create threads
+  bool is_after_join;             // it has joined one of those that it may meet
 } Use;
 
 typedef enum {
@@ -26,6 +27,7 @@ typedef enum {
   GUARD_BESIDE, // a member of the same record, or of the same file, held by whoever else writes it
   GUARD_RECORD, // it guards the other members
   GUARD_USES,   // four in five of at least four uses, in at least two functions, hold it
+  GUARD_DECLARED, // its declaration says so, and somebody does as it says
 } GuardBasis;
 
 typedef struct {

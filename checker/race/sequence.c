@@ -429,6 +429,11 @@ RootSet threads_there(const Sequence *s, uint32_t function, uint32_t instruction
                 : s->entry[function] | s->makes[function];
 }
 
+RootSet threads_joined(const Sequence *s, uint32_t function, uint32_t instruction) {
+  const Inside *inside = s->insides[function];
+  return inside && guard_on("race-joined-before") ? inside->at[instruction].closed : 0;
+}
+
 RootSet threads_at_call(const Sequence *s, const RunsEdge *edge) {
   return s->c->has_main && guard_on("race-sequence") ? along(s, edge) : all_threads;
 }

@@ -17,6 +17,8 @@ typedef struct Sequence Sequence;
 /* Loads the code of functions that create or join threads, or call others that do. */
 Sequence *sequence_new(Arena *, Program *, const Concurrency *, const JoinSite *, uint32_t count);
 RootSet threads_there(const Sequence *, uint32_t function, uint32_t instruction);
+/* Of which the function has joined one before, maybe not the last one. */
+RootSet threads_joined(const Sequence *, uint32_t function, uint32_t instruction);
 RootSet threads_at_call(const Sequence *, const RunsEdge *);
 /* Of each root, can several of its threads run at a time? As far as those are seen that create
  * them: one that was joined before the next was created makes no two. */

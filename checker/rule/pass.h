@@ -249,7 +249,8 @@ void tell_circles(Pass *); // to the rule at hand, when all functions are known
 bool is_one_lock(const Pass *, TextId class_symbol); // a global: there is one of that class
 
 /* ---- lock_waits.c */
-void tell_lock_waits(Pass *); // likewise
+void tell_lock_waits(Pass *);                         // likewise
+void tell_orders_against(Pass *, const LockOrders *); // likewise; circles are found
 
 /* A call in the one function that makes the other run, or NO_INSTRUCTION. Loads its code. */
 uint32_t call_between(Pass *, uint32_t caller, uint32_t callee);

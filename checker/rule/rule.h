@@ -226,6 +226,7 @@ typedef struct Rule {
   void (*on_stack)(Pass *, const GrowthRow *rows, uint32_t count);
   void (*on_cycles)(Pass *, const Recursions *); // of calls, that nothing bounds
   void (*on_circles)(Pass *, const LockCircle *, uint32_t count);
+  void (*on_order_against)(Pass *, const LockOrder *); // what declarations say of it
   void (*on_lock_waits)(Pass *, const LockWait *, uint32_t count);
   void (*on_lock_pairs)(Pass *, const LockPair *, uint32_t count);
   void (*on_containers)(Pass *, const Container *, uint32_t count);

@@ -4,6 +4,8 @@
 
 #include "wait/waits.h"
 
+/* Who calls it ends the process: nobody is left who could wait for it. */
+bool waits_end_in(const Waits *, uint32_t function);
 /* What the function may do: a bit for each of waits_items(), which were asked for. */
 const uint64_t *waits_bits(const Waits *, uint32_t function);
 

@@ -130,6 +130,8 @@ static void find_pairs(Finder *f) {
     if (row->kind == WAIT_CALL)
       targets = targets_of(waits->program, row->function, row->symbol, &by_pointer);
     for (uint32_t t = 0; t < targets.count; t++) {
+      if (waits_end_in(waits, targets.ids[t]))
+        continue;
       const uint64_t *may = waits_bits(waits, targets.ids[t]);
       for (uint32_t k = 0; k < item_count; k++)
         if ((may[k / 64] & f->lock_bits[k / 64] & 1ull << k % 64) && f->class_of[items[k].symbol])
@@ -154,7 +156,8 @@ static void find_circles(Finder *f) {
 static bool is_wanted(const Finder *f, TextId from, TextId to) {
   if (from == to)
     return false;
-  return !f->only_circles || f->circle[number_of(f, from)] == f->circle[number_of(f, to)];
+  return !f->only_circles || f->circle[number_of(f, from)] == f->circle[number_of(f, to)] ||
+         models_ordered(f->waits->program->models, to, from);
 }
 
 /* ---- ways */
@@ -170,7 +173,8 @@ static bool takes_locks(const Finder *f, uint32_t function) {
 static void grow_tree(Finder *f, uint32_t root, Tree *tree, Targets targets, Visit node) {
   for (uint32_t i = 0; i < targets.count && tree->count < VISITS; i++) {
     node.function = targets.ids[i];
-    if (f->seen[node.function] == root + 1 || !takes_locks(f, node.function))
+    if (f->seen[node.function] == root + 1 || waits_end_in(f->waits, node.function) ||
+        !takes_locks(f, node.function))
       continue;
     f->seen[node.function] = root + 1;
     tree->visits[tree->count++] = node;

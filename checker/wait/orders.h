@@ -30,7 +30,8 @@ typedef struct {
   uint32_t given_up; // ways on which `from` is given back before `to` is taken
 } LockOrders;
 
-/* All of them, or those only that may be part of a circle. */
+/* All of them, or those only that may be part of a circle, or are declared to be the other way
+ * round. */
 LockOrders lock_orders(Waits *, Arena *, bool only_circles);
 
 #endif

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "base/guard.h"
 
 enum { NOBODY = 0xffffffffu };
 
@@ -73,6 +74,11 @@ static uint32_t *number_items(Waits *waits, Arena *scratch) {
   return numbers;
 }
 
+bool waits_end_in(const Waits *waits, uint32_t function) {
+  return (waits->program->functions[function].declared.flags & FUNCTION_NORETURN) &&
+         guard_on("waits-end");
+}
+
 static void close_component(Waits *waits, uint32_t component) {
   const Program *program = waits->program;
   uint64_t *bits = waits->may + (size_t)component * waits->words;
@@ -80,6 +86,8 @@ static void close_component(Waits *waits, uint32_t component) {
   for (uint32_t i = first; i < program->component_starts[component + 1]; i++) {
     const ProgramFunction *function = &program->functions[program->order[i]];
     for (uint32_t k = 0; k < function->callee_count; k++) {
+      if (waits_end_in(waits, function->callees[k]))
+        continue;
       uint32_t callee = program->functions[function->callees[k]].component;
       const uint64_t *of_callee = waits->may + (size_t)callee * waits->words;
       for (uint32_t w = 0; w < waits->words; w++)
@@ -165,7 +173,7 @@ static const WaitRow *row_there(const Search *s, uint32_t function) {
 static void reach(Search *s, Targets targets, uint32_t from, bool by_pointer) {
   for (uint32_t i = 0; i < targets.count; i++) {
     uint32_t id = targets.ids[i];
-    if (s->from[id] || !waits_may(s->waits, id, s->kind, s->symbol))
+    if (s->from[id] || waits_end_in(s->waits, id) || !waits_may(s->waits, id, s->kind, s->symbol))
       continue;
     s->from[id] = from + 1;
     s->by_pointer[id] = by_pointer || s->by_pointer[from];

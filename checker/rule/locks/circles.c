@@ -383,14 +383,14 @@ static void find_pairs(Search *s) {
   }
 }
 
-static void find_circles(Pass *pass) {
+static LockOrders find_circles(Pass *pass) {
   Search s = {.pass = pass, .orders = lock_orders(waits(pass), pass->arena, true)};
   pass->lock_counts = (LockCounts){.classes = s.orders.classes,
                                    .pairs = s.orders.pairs,
                                    .orders = s.orders.count,
                                    .given_up = s.orders.given_up};
   if (!s.orders.count)
-    return;
+    return s.orders;
   s.domains = domains_new(pass->arena, pass->program, multiplicities(pass));
   s.pairs = arena_new_array(pass->arena, Pair, (size_t)s.orders.classes * s.orders.classes);
   s.on_way = arena_new_array(pass->arena, bool, s.orders.classes);
@@ -408,11 +408,14 @@ static void find_circles(Pass *pass) {
   pass->circle_count = (uint32_t)s.found.count;
   array_free(&s.found);
   hash_map_free(&s.places);
+  return s.orders;
 }
 
 void tell_circles(Pass *pass) {
-  find_circles(pass);
+  LockOrders orders = find_circles(pass);
   pass->rule->on_circles(pass, pass->circles, pass->circle_count);
+  if (pass->rule->on_order_against)
+    tell_orders_against(pass, &orders);
   if (pass->rule->on_lock_waits)
     tell_lock_waits(pass);
   if (pass->rule->on_lock_pairs)
@@ -457,7 +460,8 @@ void note_order(Pass *pass, Finding *finding, const CircleEdge *edge) {
   const LockOrder *order = edge->order;
   const char *from = class_in_words(pass, order->from), *to = class_in_words(pass, order->to);
   note_there(pass, finding, STEP_EVENT, position_of(order->held->function, order->acquired, false),
-             "%s: '%s' takes '%s'", edge->thread, order->held->function->declared.name, from);
+             "%s%s'%s' takes '%s'", edge->thread, *edge->thread ? ": " : "",
+             order->held->function->declared.name, from);
   for (uint32_t i = 0; i + 1 < order->call_count; i++) {
     uint32_t call = call_in(pass, order, i);
     if (call != NO_INSTRUCTION)

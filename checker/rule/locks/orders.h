@@ -14,7 +14,7 @@ typedef struct Pass Pass;
 enum { CIRCLE_LENGTH = 4 };
 typedef struct {
   const LockOrder *order;
-  const char *thread; // that does it, in words
+  const char *thread; // that does it, in words; "": not known
 } CircleEdge;
 typedef struct {
   CircleEdge edges[CIRCLE_LENGTH];

@@ -160,6 +160,15 @@ bool has_guard_beside(const Pass *pass, const Datum *datum) {
   return guards_its_own(pass->program, datum);
 }
 
+bool is_member_lock(const Pass *pass, TextId lock) {
+  return lock && owner_of_lock(text_of(pass->program->symbols, lock));
+}
+
+bool is_unchecked(const Pass *pass, const Use *use) {
+  const Summary *declared = models_declared(pass->program->models, use_function(pass, use)->key);
+  return declared && (declared->flags & SUMMARY_UNCHECKED);
+}
+
 const char *use_text(Pass *pass, const Use *use) {
   BorrowedCode code = program_borrow(pass->program, use->function);
   const Function *f = code.function->body;

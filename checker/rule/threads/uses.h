@@ -8,6 +8,9 @@ const ProgramFunction *use_function(const Pass *, const Use *);
 Position use_position(const Pass *, const Use *);
 const char *datum_class(Pass *, const Datum *);     // its key; loads code
 bool has_guard_beside(const Pass *, const Datum *); // of the same record, or file
+bool is_member_lock(const Pass *, TextId lock);     // of a record, whichever object's
+/* The function's declaration says that nothing about locks is to be looked at in it. */
+bool is_unchecked(const Pass *, const Use *);
 const char *use_text(Pass *, const Use *);          // "p->count"; likewise
 const char *lock_in_words(Pass *, TextId lock);
 uint32_t calls_from_thread(Pass *, const Use *); // NOT_REACHED: only the main thread does it
