@@ -6,6 +6,7 @@ container, or one release of a file, descriptor or memory, and see whether it is
 usage: mutate.py [--binary PATH] [--family lock|thread|recursion|growth|race|resource|order]
                  [--count N] [--each N]
                  [--seed S] [--list] [--work DIR] [--blind] [--together N] [--omit NAME,...]
+                 [--kinds KIND,...]
                  TREE...
 
 A TREE has a compile_commands.json. A lock function is one whose text takes and releases a lock by
@@ -46,7 +47,8 @@ default ones are counted, too.
 
 The order of locks, and waits for conditions, are broken as order_sites.py says. A finding of lock-order,
 lock-double, lock-unheld or cond-wait counts at any confidence when it stands in the function or passes through it
-(for a signal without the lock one of lock-race, too), and the default ones are counted, too.
+(for a signal without the lock one of lock-race, too), and the default ones are counted, too. Of the
+kind "gated" nothing is to be found: what is found is counted as a false alarm.
 
 A miss may be a mutant that is no defect (a return that nobody can reach): nothing is dropped for
 that; who reads the misses says so.
@@ -411,6 +413,7 @@ def batches(mutants, size):
 
 RULES = {"race": ("lock-race",),
          "order": ("lock-order", "lock-double", "lock-unheld", "cond-wait", "lock-race")}
+CONTROLS = ("gated",) # no faults: nothing is to be found
 FINDERS = {"lock": find_releases, "thread": find_joins, "race": find_sections}
 
 
@@ -524,7 +527,7 @@ def print_score(score, trees):
     for tree in trees:
         line(os.path.basename(tree), tree)
     for kind in ("deleted", "passed", "test", "count", "guard", "removals", "section", "swapped",
-                 "reversed", "once", "bare", "signal"):
+                 "reversed", "ungated", "gated", "once", "bare", "signal"):
         line(kind, kind)
 
 
@@ -540,6 +543,8 @@ def draw(trees, arguments):
     for function in pool:
         mutant = make(function, chance)
         if mutant.symbol and function.releases[0].name in arguments.omit.split(","):
+            continue
+        if arguments.kinds and mutant.kind not in arguments.kinds.split(","):
             continue
         if len(mutants) < arguments.count and drawn[function.tree] < arguments.each and counts(
                 mutant, trees[function.tree].entries, arguments.clang):
@@ -561,6 +566,15 @@ def run(arguments, scratch):
         own = [mutant for mutant in mutants if mutant.function.tree == tree.path]
         for batch in batches(own, together):
             for mutant, found in zip(batch, tree.find(batch)):
+                if mutant.kind in CONTROLS:
+                    found = [finding for finding in found if finding.rule == "lock-order" and
+                             "the other way round" in finding.message] # others leave the gate out
+                    score["controls"] += 1
+                    score["alarms"] += bool(found)
+                    score[mutant.kind, bool(found)] += 1
+                    if found:
+                        tell(mutant, found)
+                    continue
                 score["found"] += bool(found)
                 score["default"] += any(finding.confidence in ("likely", "certain")
                                         for finding in found)
@@ -571,7 +585,9 @@ def run(arguments, scratch):
                 if arguments.list or (not found and not arguments.blind):
                     tell(mutant, found)
     print_score(score, trees)
-    print(f"{score['found']} of {score['mutants']} mutants found, {score['elsewhere']} of them "
+    if score["controls"]:
+        print(f"{score['alarms']} false alarms in {score['controls']} controls")
+    print(f"{score['found']} of {score['mutants'] - score['controls']} mutants found, {score['elsewhere']} of them "
           f"in another function that names it, {score['default']} shown by default "
           f"(seed {arguments.seed})")
 
@@ -589,6 +605,7 @@ def main():
     parser.add_argument("--list", action="store_true", help="print the found ones too")
     parser.add_argument("--blind", action="store_true", help="print figures only: held-out seeds")
     parser.add_argument("--omit", default="", metavar="NAME,...", help="containers left out")
+    parser.add_argument("--kinds", default="", metavar="KIND,...", help="these kinds only")
     parser.add_argument("--together", type=int, default=8, help="mutants at once")
     parser.add_argument("--work", metavar="DIR", help="keep the copies and databases here")
     parser.add_argument("tree", nargs="+", metavar="TREE")

@@ -3,6 +3,8 @@ the text alone, for mutate.py: what can be done there to the order of locks, and
 
 swapped   the two acquires of a nested pair change places, where another function nests them, too
 reversed  a function that takes the inner lock of a pair takes the outer one inside of that
+gated     the same, and a third lock is held around it and around all that nest the pair: no fault
+ungated   the same, and this function does without the third lock
 once      the `while` around a wait becomes an `if`
 bare      the acquire of the function that waits is gone
 signal    a function that changes something and signals takes the lock no more
@@ -133,6 +135,44 @@ def reversed_at(body, lines, pairs):
             break
 
 
+# ---- gates
+
+GATE = "{{ extern pthread_mutex_t mutant_gate; pthread_mutex_{}(&mutant_gate); }}"
+TAKE, GIVE = GATE.format("lock"), GATE.format("unlock")
+
+
+def around(body, lock, lines):
+    """The gate around a lock, in each line that takes it or gives it back."""
+    changes = {lock.line: f"{TAKE} {lines[lock.line - 1].strip()}"}
+    for number, _ in body.releases[lock.text]:
+        changes[number] = f"{lines[number - 1].strip()} {GIVE}"
+    return changes
+
+
+def gated_at(body, lines, pairs):
+    """Only where all that nest the pair stand in the same file, in statements of their own."""
+    if not any("pthread_mutex_t" in line for line in lines):
+        return
+    for site in reversed_at(body, lines, pairs):
+        here = next(lock for lock in body.acquires if lock.line == site.line)
+        text = site.changes[site.line]
+        own = around(body, here, lines)
+        own[here.line] = f"{TAKE} {text.strip()}"
+        others = {}
+        places = [(other, outer) for (_, inner), all_places in pairs.items()
+                  if inner == here.kind() for other, outer, _ in all_places]
+        if any(other.function.file != body.function.file or other is body or
+               not other.releases.get(outer.text) or
+               not lines[outer.line - 2].rstrip().endswith((";", "{", "}")) and
+               lines[outer.line - 2].strip() for other, outer in places):
+            continue
+        for other, outer in places:
+            others.update(around(other, outer, lines))
+        if not own.keys() & others.keys():
+            yield Site(here.line, "gated", {**others, **own})
+            yield Site(here.line, "ungated", {**others, here.line: text})
+
+
 # ---- conditions
 
 def once(body, lines):
@@ -173,5 +213,6 @@ def find(functions):
     pairs = pairs_of([body for body, _ in bodies])
     for body, lines in bodies:
         for site in (*swapped(body, lines, pairs), *reversed_at(body, lines, pairs),
+                     *gated_at(body, lines, pairs),
                      *once(body, lines), *bare(body, lines), *signal(body, lines)):
             yield body.function, site

@@ -356,6 +356,12 @@ static bool touches_locks(const Summary *summary) {
   return false;
 }
 
+/* On all its ways, whichever call it comes from: `n ? calloc(n, size) : malloc(1)`. */
+static bool opens_memory(const Engine *e) {
+  return e->opened.action == ACTION_OPEN && e->opened.resource == RESOURCE_MEMORY &&
+         guard_on("opened-memory");
+}
+
 const Summary *summarise(Engine *e, Exit *exits, uint32_t count) {
   Summary summary = {.terms = e->terms};
   Group groups[CASES_PER_CALL];
@@ -376,7 +382,7 @@ const Summary *summarise(Engine *e, Exit *exits, uint32_t count) {
     summary.flags |= SUMMARY_DETACHES_SELF;
   if (e->cancel_point)
     summary.flags |= SUMMARY_CANCEL_POINT;
-  if (e->makes_memory)
+  if (e->makes_memory || opens_memory(e))
     summary.flags |= SUMMARY_NEW_MEMORY;
   if (e->may_end)
     summary.flags |= SUMMARY_MAY_END;

@@ -85,7 +85,7 @@ static const struct {
     {"setjmp", "  returns-twice\n  case : -\n"},
     {"abs", "  pure\n  case : -\n"},
     {"strlen", "  case : -\n"},
-    {"execv", "  case : returns -1\n"},
+    {"execv", "  case : takes $0, takes $1, returns -1\n"},
 };
 
 static void shipped_models_say_what_they_should(void **state) {
