@@ -22,6 +22,50 @@ static bool has_flag(const Datum *datum, uint32_t flags) {
   return false;
 }
 
+/* ---- changes that are lost */
+
+/* By a long way nearly everything can be reached, through panics and dumps. */
+static bool is_near_thread(Pass *pass, const Use *use, const Use *other) {
+  uint32_t calls = calls_from_thread(pass, use);
+  if (calls == NOT_REACHED)
+    calls = calls_from_thread(pass, other);
+  return calls <= NEAR_CALLS;
+}
+
+/* The new value hangs on the old one: of two that do so at once, one is lost. */
+static bool is_update(const Use *use) {
+  return is_written(use) && use->access->flags & ACCESS_UPDATE &&
+         !(use->access->flags & ACCESS_ELEMENT) && use->access->base == BASE_GLOBAL;
+}
+
+static const Use *colliding(const Datum *datum, const Use *use) {
+  for (uint32_t i = 0; i < datum->count; i++) {
+    const Use *other = &datum->uses[i];
+    if (is_update(other) && surely_meet(use, other) && !share_lock(use, other))
+      return other;
+  }
+  return NULL;
+}
+
+/* One of those who change it takes a lock to do so: it is not meant to be changed without. */
+static bool is_locked_somewhere(const Datum *datum) {
+  for (uint32_t i = 0; i < datum->count; i++)
+    for (uint32_t k = 0; k < datum->uses[i].held_count; k++)
+      if (is_update(&datum->uses[i]) &&
+          !(datum->uses[i].held[k].how & (HELD_NO_MORE | HELD_BY_CALLER | HELD_MAYBE)))
+        return true;
+  return false;
+}
+
+/* Two threads change it at the same time, whatever else guards it, and one change is lost. */
+static Confidence confidence_of_loss(Pass *pass, const Datum *datum, const Use *use,
+                                     const Use *other) {
+  if (!is_locked_somewhere(datum))
+    return CONFIDENCE_INFO;
+  bool is_sure = is_near_thread(pass, use, other) && !may_be_ordered(use, other);
+  return is_sure ? CONFIDENCE_CERTAIN : CONFIDENCE_POSSIBLE;
+}
+
 /* ---- a lock guards it */
 
 /* A lock of another object may be held by chance, if it nearly always is. */
@@ -81,14 +125,6 @@ static bool is_taken_for_it(const Datum *datum) {
   return false;
 }
 
-/* By a long way nearly everything can be reached, through panics and dumps. */
-static bool is_near_thread(Pass *pass, const Use *use, const Use *other) {
-  uint32_t calls = calls_from_thread(pass, use);
-  if (calls == NOT_REACHED)
-    calls = calls_from_thread(pass, other);
-  return calls <= NEAR_CALLS;
-}
-
 /* A word that is read is often meant to be read so, and a volatile one to be used so; with another
  * lock, or before a thread starts, the datum may be nobody else's. Where few uses speak for the
  * guard, only a change that hangs on the old value is no beginning of something new. */
@@ -115,7 +151,11 @@ static Confidence confidence_of(Pass *pass, const Datum *datum, const Use *use, 
                  use_holds(use, datum->guard) == HOLDS_NOT && !holds_another(use) &&
                  !use->is_before_start && is_taken_for_it(datum) &&
                  is_near_thread(pass, use, other);
-  return is_told ? CONFIDENCE_POSSIBLE : CONFIDENCE_INFO;
+  const Use *lost =
+      is_told && is_update(use) && !has_flag(datum, ACCESS_HANDED) ? colliding(datum, use) : NULL;
+  Confidence least = is_told ? CONFIDENCE_POSSIBLE : CONFIDENCE_INFO;
+  Confidence loss = lost ? confidence_of_loss(pass, datum, use, lost) : CONFIDENCE_INFO;
+  return loss > least ? loss : least;
 }
 
 /* Of a function the first deviant, and before reads what it writes. */
@@ -166,31 +206,6 @@ static void judge_guarded(Pass *pass, const Datum *datum) {
 
 /* ---- no lock does */
 
-/* The new value hangs on the old one: of two that do so at once, one is lost. */
-static bool is_update(const Use *use) {
-  return is_written(use) && use->access->flags & ACCESS_UPDATE &&
-         !(use->access->flags & ACCESS_ELEMENT) && use->access->base == BASE_GLOBAL;
-}
-
-static const Use *colliding(const Datum *datum, const Use *use) {
-  for (uint32_t i = 0; i < datum->count; i++) {
-    const Use *other = &datum->uses[i];
-    if (is_update(other) && surely_meet(use, other) && !share_lock(use, other))
-      return other;
-  }
-  return NULL;
-}
-
-/* One of those who change it takes a lock to do so: it is not meant to be changed without. */
-static bool is_locked_somewhere(const Datum *datum) {
-  for (uint32_t i = 0; i < datum->count; i++)
-    for (uint32_t k = 0; k < datum->uses[i].held_count; k++)
-      if (is_update(&datum->uses[i]) &&
-          !(datum->uses[i].held[k].how & (HELD_NO_MORE | HELD_BY_CALLER | HELD_MAYBE)))
-        return true;
-  return false;
-}
-
 /* That holds least: there something is missing. */
 static const Use *barest(const Datum *datum, const Use **other) {
   const Use *barest = NULL;
@@ -208,12 +223,9 @@ static void judge_unguarded(Pass *pass, const Datum *datum) {
   const Use *other = NULL, *use = barest(datum, &other);
   if (!use)
     return;
-  bool is_sure = is_near_thread(pass, use, other) && !may_be_ordered(use, other);
-  Confidence confidence = !is_locked_somewhere(datum) ? CONFIDENCE_INFO
-                          : is_sure                   ? CONFIDENCE_CERTAIN
-                                                      : CONFIDENCE_POSSIBLE;
   Finding *finding = report_there(
-      pass, confidence, use_position(pass, use), datum_class(pass, datum),
+      pass, confidence_of_loss(pass, datum, use, other), use_position(pass, use),
+      datum_class(pass, datum),
       "'%s' is changed here by several threads at once, without a lock that they share",
       use_text(pass, use));
   note_threads(pass, finding, use->sure >> 1 ? use : other);
@@ -222,6 +234,8 @@ static void judge_unguarded(Pass *pass, const Datum *datum) {
       note_there(pass, finding, STEP_EVENT, use_position(pass, &datum->uses[i]),
                  "changed here as well");
   note_there(pass, finding, STEP_BREAK, use_position(pass, use), "changed here");
+  if (datum->basis) // of few uses, which may be chance
+    note_guarded(pass, finding, datum);
 }
 
 static void on_races(Pass *pass, const Datum *data, uint32_t count) {
@@ -231,7 +245,7 @@ static void on_races(Pass *pass, const Datum *data, uint32_t count) {
     bool is_guarded = data[i].basis && data[i].held < data[i].count;
     if (is_guarded && (data[i].basis == GUARD_DECLARED || is_no_chance(pass, &data[i])))
       judge_guarded(pass, &data[i]);
-    else if (!is_guarded && !has_flag(&data[i], ACCESS_HANDED))
+    else if (!has_flag(&data[i], ACCESS_HANDED))
       judge_unguarded(pass, &data[i]);
   }
 }
