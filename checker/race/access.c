@@ -28,9 +28,15 @@ uint64_t name_hash(const char *key) { return hash_text(key).low; }
 
 /* ---- data */
 
+/* The upper half of a datum. */
+static uint32_t record_of(const char *key, size_t length) {
+  return (uint32_t)(hash_bytes(key, length).low >> 32);
+}
+
 typedef struct {
   const char *key; // NULL: it has none
   size_t owner;    // so much of it is the key of what it is a member of
+  uint32_t record; // a global's member: see Access
   bool element;
 } Name;
 
@@ -55,6 +61,11 @@ static bool is_in_array(const Function *f, NodeId place) {
   return f->nodes[place].kind == NODE_INDEX;
 }
 
+/* "struct pool#1f3a5c77" of "struct pool#1f3a5c77.count". */
+static size_t record_length(const Symbol *field) {
+  return strlen(field->key) - strlen(field->name) - 1;
+}
+
 /* "server.stats.hits"; "struct pool#1f3a5c77.stats.hits". `owners` may be NULL: then nothing is
  * known of where pointers lead. */
 static Name name_of(Arena *arena, const Owners *owners, const Function *f, NodeId place) {
@@ -67,11 +78,13 @@ static Name name_of(Arena *arena, const Owners *owners, const Function *f, NodeI
   if (owner.kind == OWNER_STATIC) {
     name = name_of(arena, NULL, f, owner.number);
     name.element |= is_in_array(f, owner.number) || f->nodes[root->a].kind == NODE_SHIFT;
-  } else if (root->kind == NODE_GLOBAL)
+  } else if (root->kind == NODE_GLOBAL) {
     name.key = f->symbols[root->a].key;
-  else if (root->kind == NODE_DEREF && count) {
+    if (count)
+      name.record = record_of(fields[count - 1]->key, record_length(fields[count - 1]));
+  } else if (root->kind == NODE_DEREF && count) {
     name.key = fields[--count]->key;
-    name.owner = strlen(name.key) - strlen(fields[count]->name) - 1;
+    name.owner = record_length(fields[count]);
   }
   for (; name.key && count; count--) {
     name.owner = strlen(name.key);
@@ -91,7 +104,7 @@ uint64_t datum_owner(uint64_t datum) { return datum >> 32; }
 
 uint64_t owner_of_lock(const char *key) {
   const char *dot = strchr(key, '#') ? strrchr(key, '.') : NULL;
-  return dot ? hash_bytes(key, (size_t)(dot - key)).low >> 32 : 0;
+  return dot ? record_of(key, (size_t)(dot - key)) : 0;
 }
 
 const char *datum_key(Arena *arena, const Function *f, NodeId place) {
@@ -184,6 +197,7 @@ static void note_place(Collecting *c, uint32_t instruction, NodeId place, uint32
     return;
   const Type *type = &f->types[f->nodes[place].type];
   access.datum = datum_of(&name);
+  access.record = name.record;
   access.held = c->input->held ? c->input->held[instruction] : 0;
   access.flags |= name.element ? ACCESS_ELEMENT : 0;
   access.flags |= qualifiers & SYMBOL_VOLATILE ? ACCESS_VOLATILE : 0;

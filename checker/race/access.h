@@ -38,7 +38,8 @@ typedef struct {
   uint16_t flags;
   uint8_t base;       // BaseKind
   uint16_t parameter; // BASE_PARAMETER
-  uint32_t held;      // number of a set
+  uint32_t record; // BASE_GLOBAL: of which record it is a member, as datum_owner says it; 0: none
+  uint32_t held;   // number of a set
   uint32_t instruction;
 } Access;
 

@@ -144,8 +144,11 @@ static bool is_of_one_file(const Program *program, const Datum *datum, const cha
   return is_there;
 }
 
+/* Of one record, which may be a global. */
 static bool is_member_beside(const Datum *datum, const char *lock) {
-  return owner_of_lock(lock) == datum_owner(datum->datum);
+  uint64_t owner = owner_of_lock(lock);
+  uint32_t record = datum->uses[0].access->record;
+  return owner == datum_owner(datum->datum) || (owner && owner == record);
 }
 
 bool guards_its_own(const Program *program, const Datum *datum) {
@@ -157,7 +160,7 @@ bool guards_its_own(const Program *program, const Datum *datum) {
 /* A lock of another record is one of many, and may be held by each who has another one of them. */
 static bool is_of_another(const Inference *x, const Datum *datum) {
   const char *lock = text_of(x->program->symbols, datum->guard);
-  return strchr(lock, '#') && owner_of_lock(lock) != datum_owner(datum->datum);
+  return strchr(lock, '#') && !is_member_beside(datum, lock);
 }
 
 /* Of a file's globals more than one may be guarded by nothing. */
