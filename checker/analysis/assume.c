@@ -17,13 +17,33 @@ static void intersect(int64_t *low, int64_t *high, int64_t a, int64_t b) {
     *high = b;
 }
 
+static bool is_error_place(const Engine *e, TermId place) {
+  const Term *term = term_at(e->terms, place);
+  const Term *pointer = term->kind == TERM_DEREF ? term_at(e->terms, term->a) : NULL;
+  return pointer && pointer->kind == TERM_FRESH && pointer->a < e->f->instruction_count &&
+         e->error_numbers[pointer->a];
+}
+
 bool engine_is_error_number(const Engine *e, TermId id) {
   const Term *load = term_at(e->terms, id);
-  if (load->kind != TERM_LOAD || term_at(e->terms, load->a)->kind != TERM_DEREF)
-    return false;
-  const Term *pointer = term_at(e->terms, term_at(e->terms, load->a)->a);
-  return pointer->kind == TERM_FRESH && pointer->a < e->f->instruction_count &&
-         e->error_numbers[pointer->a];
+  return load->kind == TERM_LOAD && is_error_place(e, load->a);
+}
+
+static void drop_error(const Engine *e, State *state) {
+  for (uint32_t i = 0; i < state->memory_count && e->has_error_number;)
+    if (is_error_place(e, state->memory[i].place))
+      state->memory[i] = state->memory[--state->memory_count];
+    else
+      i++;
+}
+
+TermId engine_error_pointer(Engine *e, State *state) {
+  if (!e->error_numbers[e->here])
+    drop_error(e, state);
+  for (uint32_t i = 0; i < state->memory_count && e->error_numbers[e->here]; i++)
+    if (is_error_place(e, state->memory[i].place))
+      return term_at(e->terms, state->memory[i].place)->a;
+  return engine_fresh(e, 0);
 }
 
 void engine_range(Engine *e, State *state, TermId id, int64_t *low, int64_t *high) {

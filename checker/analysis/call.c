@@ -472,7 +472,7 @@ uint32_t engine_call(Engine *e, State *state, const Instruction *inst, State **o
   c.summary = c.symbol ? engine_summary(e, c.symbol) : NULL;
   const Node *callee = &e->f->nodes[inst->a];
   const Symbol *declared = callee->kind == NODE_FUNCTION ? &e->f->symbols[callee->a] : NULL;
-  c.plain = engine_fresh(e, 0);
+  c.plain = engine_error_pointer(e, state);
   tell_call(&c);
   bool without_noreturn = (e->analysis->without & WITHOUT_NORETURN) != 0;
   e->may_end |= (inst->flags & CALL_NORETURN) != 0;

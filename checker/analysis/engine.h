@@ -56,6 +56,7 @@ typedef struct Engine {
   bool *tested;          // per local: a branch tests it
   bool *used_temps;      // per temp: does anything read it?
   bool *error_numbers;   // per instruction: a call whose result points to errno
+  bool has_error_number; // one of them is
   bool *opens;           // per instruction: a call whose result is new; NULL: not known yet
   bool *event_calls;     // per instruction: a call that may touch locks
   const Summary **noted; // per instruction: the summary whose reads and writes are noted
@@ -168,6 +169,9 @@ typedef enum { NO, YES, UNKNOWN } Decision;
 Decision engine_decide(Engine *, State *, TermId condition);
 bool engine_assume(Engine *, State *, TermId condition, bool is_true); // false: infeasible
 bool engine_is_error_number(const Engine *, TermId); // errno, as it is read somewhere
+/* The result of the call at hand, as far as nothing is said of it. errno = start(); if (errno):
+ * where that is stays the same, and what is in it, until something else is called. */
+TermId engine_error_pointer(Engine *, State *);
 void engine_range(Engine *, State *, TermId, int64_t *low, int64_t *high);
 
 /* ---- match.c: which of the objects that are followed an operation means */

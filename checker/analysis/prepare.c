@@ -106,6 +106,7 @@ static void find_events(Engine *e) {
                                               has_event(summary, RESOURCE_ATTRIBUTES)));
     e->error_numbers[i] = summary && (summary->flags & SUMMARY_ERROR_NUMBER) &&
                           !(e->analysis->without & WITHOUT_ERRNO);
+    e->has_error_number |= e->error_numbers[i];
     e->event_count += e->event_calls[i];
     e->lock_event_count += locks;
     e->locks_itself |= locks && (summary->flags & SUMMARY_MODEL);
