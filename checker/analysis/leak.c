@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/guard.h"
+#include "ir/parts.h"
 
 /* The sites that this instruction opens. */
 static uint32_t opened_at(const Flow *flow, uint32_t instruction) {
@@ -53,7 +54,7 @@ static void follow_contents(Flow *flow, Holding *holding, const Instruction *ins
 }
 
 /* What a library's function is given that gives back other kinds of things only: `fclose` of what
- * `popen` has opened. */
+ * `popen` has opened. A model that names no kind is of all. */
 static uint32_t of_other_kinds(const Flow *flow, const Instruction *inst, uint32_t closed) {
   const Summary *summary = closed ? owner_callee(flow->e, inst) : NULL;
   if (!summary || !(summary->flags & SUMMARY_MODEL) || !guard_on("kinds"))
@@ -62,7 +63,7 @@ static uint32_t of_other_kinds(const Flow *flow, const Instruction *inst, uint32
     for (uint32_t k = 0; k < summary->cases[i].effect_count; k++) {
       const Effect *effect = &summary->cases[i].effects[k];
       for (uint32_t n = 0; n < flow->site_count && effect->action == ACTION_CLOSE; n++)
-        if (flow->sites[n].kind == effect->text)
+        if (!effect->text || flow->sites[n].kind == effect->text)
           closed &= ~(1u << n);
     }
   return closed;
@@ -109,8 +110,7 @@ FlowEvents leak_step(Flow *flow, Holding *holding, uint32_t i, State *after) {
 /* ---- branches that say that nothing was opened */
 
 bool leak_constant(const Function *f, NodeId id, int64_t *value) {
-  while (f->nodes[id].kind == NODE_CAST)
-    id = f->nodes[id].a;
+  id = without_casts(f, id);
   if (f->nodes[id].kind != NODE_CONSTANT)
     return false;
   *value = f->constants[f->nodes[id].a].value;

@@ -68,6 +68,9 @@ bool inside_stored(Flow *, uint32_t site, Holding *, uint32_t instruction, State
 Inside inside_step(const Flow *, uint32_t site, Holding *, uint32_t instruction, State *after);
 const char *inside_name(const Engine *, TermId place); // of the field
 
+/* leak_names.c: "" when no variable with a name holds it. */
+const char *holder_name(const Flow *, uint32_t site, const Holding *);
+
 /* leak_told.c: the edge that was taken says that a field is set which another way would have set.
  */
 bool leak_asks_other_way(Engine *, State *after, State *taken, Index block);

@@ -99,14 +99,6 @@ static void follow_name(const Search *s, Way *way, const State *before) {
     }
 }
 
-static const char *name_of(const Search *s, const Holding *holding) {
-  const Function *f = s->flow->e->f;
-  for (uint32_t slot = 0; slot < f->local_count; slot++)
-    if ((holding->masks[slot] >> s->site & 1) && f->locals[slot].name[0])
-      return f->locals[slot].name;
-  return "";
-}
-
 /* ---- the whole way, from the entry */
 
 typedef struct {
@@ -270,7 +262,7 @@ static Outcome walk(Search *s, Way *way, State *after) {
   const Block *b = &e->f->blocks[way->state->block];
   uint32_t bit = 1u << s->site, first = way->is_first ? site->instruction : b->first;
   for (uint32_t i = first; i < b->first + b->count; i++) {
-    const char *name = name_of(s, &way->holding);
+    const char *name = holder_name(s->flow, s->site, &way->holding);
     if (inside_stored(flow, s->site, &way->holding, i, after))
       continue;
     FlowEvents events = leak_step(flow, &way->holding, i, after);
@@ -301,7 +293,7 @@ static Outcome walk(Search *s, Way *way, State *after) {
     return GONE;
   if (!is_feasible(s, way, &way->holding))
     return GONE;
-  tell(s, way, NO_INSTRUCTION, name_of(s, &way->holding));
+  tell(s, way, NO_INSTRUCTION, holder_name(s->flow, s->site, &way->holding));
   return TOLD;
 }
 

@@ -317,17 +317,27 @@ static bool store_inside(Holders *h, const Instruction *inst, uint32_t carried) 
   return objects != 0;
 }
 
+/* Those that can be the value of a place. Unsound: a number may be a pointer that was cast. */
+static uint32_t of_kind(const Holders *h, NodeId place, uint32_t values) {
+  const Function *f = h->e->f;
+  TypeKind kind = f->types[f->nodes[place].type].kind;
+  bool pointer = kind == TYPE_POINTER, number = kind == TYPE_SIGNED || kind == TYPE_UNSIGNED;
+  return pointer ? values & h->pointers : number ? values & ~h->pointers : values;
+}
+
 /* What may be read from an object: a part of its own kind only. */
 static uint32_t read_inside(const Holders *h, NodeId place) {
-  const Function *f = h->e->f;
   uint32_t objects = h->objects ? objects_of(h, place) : 0, inside = 0;
   for (uint32_t i = 0; i <= LAST_BIT; i++)
     if (objects >> i & 1)
       inside |= h->masks[h->contents + i];
-  TypeKind kind = f->types[f->nodes[place].type].kind;
-  bool pointer = kind == TYPE_POINTER, number = kind == TYPE_SIGNED || kind == TYPE_UNSIGNED;
-  inside |= objects & h->itself;
-  return pointer ? inside & h->pointers : number ? inside & ~h->pointers : inside;
+  return of_kind(h, place, inside | (objects & h->itself));
+}
+
+/* Of a variable's members each has what fits it. */
+static uint32_t read_local(const Holders *h, NodeId place, Index local) {
+  bool whole = h->e->f->nodes[place].kind == NODE_LOCAL;
+  return whole ? h->masks[local] : of_kind(h, place, h->masks[local]);
 }
 
 /* The values through which one comes to the place. */
@@ -366,8 +376,9 @@ Happened holders_step(Holders *h, const Instruction *inst, State *after, Certain
   switch ((InstructionKind)inst->kind) {
   case INST_LOAD: {
     Index local = local_of(h, inst->a);
-    h->masks[e->temp_slots[inst->result]] =
-        local == NO_BLOCK ? read_inside(h, inst->a) | reached(h, inst->a) : h->masks[local];
+    h->masks[e->temp_slots[inst->result]] = local == NO_BLOCK
+                                                ? read_inside(h, inst->a) | reached(h, inst->a)
+                                                : read_local(h, inst->a, local);
     break;
   }
   case INST_COPY:

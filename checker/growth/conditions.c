@@ -1,5 +1,6 @@
 /* conditions.c - see conditions.h. */
 #include "growth/conditions.h"
+#include "ir/parts.h"
 
 bool is_pointer_type(const Function *f, Index type) { return f->types[type].kind == TYPE_POINTER; }
 
@@ -66,12 +67,6 @@ static void note_demand(Facting *x, BranchTest *test, NodeId id, int64_t value, 
 
 static bool is_zero(const Function *f, NodeId id) {
   return f->nodes[id].kind == NODE_CONSTANT && !f->constants[f->nodes[id].a].value;
-}
-
-static NodeId without_casts(const Function *f, NodeId id) {
-  while (f->nodes[id].kind == NODE_CAST)
-    id = f->nodes[id].a;
-  return id;
 }
 
 static bool is_written(const Function *f, NodeId id) {

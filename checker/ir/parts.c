@@ -17,3 +17,9 @@ NodeParts node_parts(const Node *node) {
     return (NodeParts){0, 0};
   }
 }
+
+NodeId without_casts(const Function *f, NodeId id) {
+  while (f->nodes[id].kind == NODE_CAST)
+    id = f->nodes[id].a;
+  return id;
+}

@@ -10,5 +10,6 @@ typedef struct {
 } NodeParts;
 
 NodeParts node_parts(const Node *);
+NodeId without_casts(const Function *, NodeId);
 
 #endif

@@ -76,7 +76,7 @@ int by_owner_wrong(const char *path) {
     return -1;
   char byte;
   if (read(session.fd, &byte, 1) != 1)
-    return -1; // expect: resource-leak "the descriptor 'session'"
+    return -1; // expect: resource-leak "the descriptor 'session.fd'"
   session_clear(&session);
   return 0;
 }

@@ -67,7 +67,7 @@ int one_is_lost(size_t size) {
   if (!text.bytes)
     return -1;
   if (length(&text) > size)
-    return -1; // expect: resource-leak "the memory 'text' is not freed"
+    return -1; // expect: resource-leak "the memory 'text.bytes' is not freed"
   drop(&text);
   return 0;
 }
