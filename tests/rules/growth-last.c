@@ -1,5 +1,4 @@
 /* The last element of a queue, by a head that is laid over the entry of that element. */
-// mechanism: growth-last
 #include <stdlib.h>
 #include <sys/queue.h>
 #include <sys/socket.h>

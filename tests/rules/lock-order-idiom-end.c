@@ -1,5 +1,4 @@
 /* Who never returns ends the process: nobody is left who could wait for the lock. */
-// mechanism: waits-end
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>

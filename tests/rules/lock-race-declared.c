@@ -1,5 +1,4 @@
 /* Which lock guards what is said by declarations: nobody has to count, and one use is enough. */
-// mechanism: declared-entry
 #include <pthread.h>
 #include <stdio.h>
 

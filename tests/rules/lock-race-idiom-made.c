@@ -1,5 +1,4 @@
 /* What is made in one of two ways is new all the same: nobody else knows it yet. */
-// mechanism: opened-memory
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
