@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/guard.h"
+#include "ir/parts.h"
 
 enum { LAST_BIT = 31 };
 
@@ -141,9 +142,7 @@ static TextId only_function(const Engine *e, Index local) {
     if (inst->kind != INST_STORE || f->nodes[inst->a].kind != NODE_LOCAL ||
         f->nodes[inst->a].a != local)
       continue;
-    const Node *value = &f->nodes[inst->b];
-    while (value->kind == NODE_CAST)
-      value = &f->nodes[value->a];
+    const Node *value = &f->nodes[without_casts(f, inst->b)];
     TextId symbol = value->kind == NODE_FUNCTION ? e->function->symbols[value->a] : 0;
     if (!symbol || (only && only != symbol))
       return 0;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "ir/accesses.h"
+#include "ir/parts.h"
 
 enum { NO_CALLED = 0xffffffffu, NO_EDGE_OF_CHILD = 0xffffffffu };
 
@@ -28,12 +29,6 @@ bool function_forks(const Function *f) {
   return false;
 }
 
-static const Node *without_casts(const Function *f, NodeId id) {
-  while (f->nodes[id].kind == NODE_CAST)
-    id = f->nodes[id].a;
-  return &f->nodes[id];
-}
-
 static Index fork_of_temp(const Function *f, const Node *node) {
   const Instruction *inst = node->kind == NODE_TEMP ? temp_definition(f, node->a) : NULL;
   return inst ? forking_callee(f, inst) : NO_CALLED;
@@ -51,7 +46,7 @@ static Index fork_in(const Function *f, NodeId place, const Node *variable) {
     const Instruction *inst = &f->instructions[i];
     if (inst->kind != INST_STORE || !is_place(f, inst->a, place, variable))
       continue;
-    const Node *value = without_casts(f, inst->b);
+    const Node *value = &f->nodes[without_casts(f, inst->b)];
     Index here = fork_of_temp(f, value);
     if (here == NO_CALLED && value->kind != NODE_CONSTANT)
       return NO_CALLED;
@@ -62,7 +57,7 @@ static Index fork_in(const Function *f, NodeId place, const Node *variable) {
 
 /* The function whose result the value is. */
 static Index fork_of(const Function *f, NodeId id) {
-  const Node *node = without_casts(f, id);
+  const Node *node = &f->nodes[without_casts(f, id)];
   if (node->kind == NODE_VAR)
     return node->a < f->parameter_count ? NO_CALLED : fork_in(f, 0, node);
   const Instruction *inst = node->kind == NODE_TEMP ? temp_definition(f, node->a) : NULL;
@@ -73,7 +68,7 @@ static Index fork_of(const Function *f, NodeId id) {
 }
 
 static bool is_zero(const Function *f, NodeId id) {
-  const Node *node = without_casts(f, id);
+  const Node *node = &f->nodes[without_casts(f, id)];
   return node->kind == NODE_CONSTANT && f->constants[node->a].value == 0;
 }
 

@@ -14,6 +14,7 @@
 #include "base/hash_map.h"
 #include "base/path.h"
 #include "ir/serial.h"
+#include "worker/lookups.h"
 
 enum {
   MOST_FOLDERS = 4,
@@ -194,14 +195,10 @@ static bool is_as_it_was(KeptPrefixes *kept, Arena *scratch, const UnitFile *fil
 }
 
 static bool do_lookups_hold(const KeptPrefixes *kept, Arena *scratch, const UnitFolder *folder) {
-  static const uint8_t states[] = {[TREE_NOTHING] = LOOKUP_NOTHING,
-                                   [TREE_FILE] = LOOKUP_FILE,
-                                   [TREE_FOLDER] = LOOKUP_FOLDER,
-                                   [TREE_OTHER] = LOOKUP_FILE};
   const char *path = roots_path(scratch, kept->roots, folder->path);
   for (uint32_t i = 0; i < folder->count; i++) {
     const char *name = path_join(scratch, path, folder->lookups[i].name);
-    if (states[tree_look(kept->tree, name)] != folder->lookups[i].state)
+    if (lookup_state(kept->tree, name) != folder->lookups[i].state)
       return false;
   }
   return true;

@@ -155,8 +155,8 @@ static uint32_t folder_of(Lookups *all, const char *path) {
   return index;
 }
 
-static uint8_t state_of(const Lookups *all, const char *path) {
-  TreeEntry entry = tree_look(all->tree, path);
+uint8_t lookup_state(const Tree *tree, const char *path) {
+  TreeEntry entry = tree_look(tree, path);
   if (entry == TREE_NOTHING)
     return LOOKUP_NOTHING;
   return entry == TREE_FOLDER ? LOOKUP_FOLDER : LOOKUP_FILE;
@@ -168,7 +168,7 @@ static Place find_place(Lookups *all, const char *path) {
     above = path_folder(all->arena, path);
     uint32_t folder = folder_of(all, above);
     if (all->folders.at[folder].exists || !strcmp(above, path))
-      return (Place){folder, path_base(path), state_of(all, path), 0};
+      return (Place){folder, path_base(path), lookup_state(all->tree, path), 0};
   }
 }
 

@@ -22,6 +22,7 @@ typedef struct {
   const Tree *tree; // the same for all units of a worker
 } LookupPlace;
 
+uint8_t lookup_state(const Tree *, const char *path); // LookupState of an absolute path
 Lookups *lookups_new(void);
 /* Fills unit->folders, from unit->files and unit->missing. */
 void lookups_of_unit(Lookups *, Arena *, const Job *, const LookupPlace *, Unit *);
