@@ -132,12 +132,9 @@ static void gather_key(Gathering *g, const Search *x, PathId key) {
     return;
   for (uint32_t i = x->by_field[node->number]; i; i = x->rows.at[i - 1].next_of_field) {
     const Row *row = &x->rows.at[i - 1];
+    if (!is_end_of(x, row->key, key) || is_told_by_callers(x, row))
+      continue;
     TouchKind kind = (TouchKind)touch_of(x, row->effect)->kind;
-    if (kind == TOUCH_GROWS || !is_end_of(x, row->key, key) ||
-        touch_of(x, row->effect)->flags & TOUCH_OF_ELEMENT)
-      continue;
-    if (is_told_by_callers(x, row))
-      continue;
     if ((row->named || x->is_common[node->owner]) && is_freed_whole(x, row->effect))
       continue; // somebody's list that ends, and not one that goes on
     if (row->named) {

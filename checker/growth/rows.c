@@ -32,6 +32,15 @@ void add_row(Search *x, uint32_t effect) {
     array_push(&x->rows, (Row){.effect = effect, .key = path_key(x->paths, other), .named = key});
 }
 
+/* Last field of what something may be taken out of, by a name whose root is not known; or 0. */
+static TextId field_of_loss(const Search *x, const Row *row) {
+  const Touch *touch = touch_of(x, row->effect);
+  const PathNode *node = path_at(x->paths, row->key);
+  bool loses = touch->kind != TOUCH_GROWS && !(touch->flags & TOUCH_OF_ELEMENT);
+  bool is_by_field = node->kind == PATH_FIELD && root_kind(x, row->key) != PATH_GLOBAL;
+  return loses && is_by_field ? node->number : 0;
+}
+
 void index_rows(Search *x) {
   x->text_count = text_count(x->program->symbols);
   for (size_t i = 0; i < x->rows.count; i++)
@@ -53,9 +62,7 @@ void index_rows(Search *x) {
     TextId member = by_element ? path_member(x->paths, touch->other) : 0;
     row->next_of_member = x->by_member[member];
     x->by_member[member] = (uint32_t)i + 1;
-    const PathNode *node = path_at(x->paths, row->key);
-    TextId field =
-        node->kind == PATH_FIELD && root_kind(x, row->key) != PATH_GLOBAL ? node->number : 0;
+    TextId field = field_of_loss(x, row);
     row->next_of_field = x->by_field[field];
     x->by_field[field] = (uint32_t)i + 1;
   }

@@ -31,7 +31,7 @@ typedef struct {
   ARRAY(Row) rows;
   uint32_t *by_key;    // per path: first row
   uint32_t *by_member; // per text: first row that takes out an element by this member
-  uint32_t *by_field;  // per text: first row whose root is not known, by its last field
+  uint32_t *by_field;  // per text: first row of a loss whose root is not known, by its last field
   bool *is_kept;       // per path: a pointer that is stored in another place, too
   bool *begins;        // per text: a field that is emptied somewhere, and links no elements
   bool *is_common;     // per text: a record that several containers are, or are made of

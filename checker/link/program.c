@@ -3,6 +3,7 @@
 #include "link/program.h"
 
 #include "base/array.h"
+#include "link/borrow.h"
 #include "link/components.h"
 #include "link/linkage.h"
 #include "link/name_table.h"
@@ -17,6 +18,7 @@ Program *program_new(Arena *arena, TextPool *symbols, const ModelSet *models,
   program->source = source;
   program->names = arena_new_one(arena, NameTable);
   program->slots = arena_new_one(arena, NameTable);
+  program->kept = kept_codes_new(arena);
   return program;
 }
 
@@ -29,6 +31,7 @@ void program_free(Program *program) {
   name_table_free(program->names);
   name_table_free(program->slots);
   linkage_free(program->linkage);
+  kept_codes_free(program->kept);
   memory_free(program->functions);
 }
 
@@ -60,20 +63,6 @@ void program_load(Program *program, ProgramFunction *function, Arena *arena) {
 void program_unload(ProgramFunction *function) {
   function->body = NULL;
   function->symbols = NULL;
-}
-
-BorrowedCode program_borrow(Program *program, uint32_t id) {
-  BorrowedCode code = {.function = &program->functions[id], .arena = arena_new()};
-  code.loaded = !code.function->body;
-  if (code.loaded)
-    program_load(program, code.function, code.arena);
-  return code;
-}
-
-void program_return(BorrowedCode *code) {
-  if (code->loaded)
-    program_unload(code->function);
-  arena_free(code->arena);
 }
 
 const Summary *program_summary(Program *program, uint32_t id) {

@@ -94,6 +94,7 @@ typedef struct Program {
   struct NameTable *names;  // external name -> definitions
   struct NameTable *slots;  // struct field or global -> functions stored there
   struct Linkage *linkage;  // which units are linked with which
+  struct KeptCodes *kept;   // what was borrowed last
   CallCounts calls;
 } Program;
 
@@ -115,6 +116,7 @@ typedef struct {
   ProgramFunction *function;
   Arena *arena; // for what is made of the code: gone when it is returned
   bool loaded;  // for this one
+  Arena *own;   // of the code, when it is not kept for whoever asks next
 } BorrowedCode;
 
 BorrowedCode program_borrow(Program *, uint32_t id);

@@ -15,6 +15,7 @@ struct Entries {
   const Sequence *sequence;
   Sharing *sharing;
   uint8_t *locked; // per node: so many calls below one that is made with a lock held; 0: none
+  bool *locks;     // per function: it makes calls with a lock held
   HashMap numbers; // by node, parameter and rivals: in `known`
   const EntryHeld **known; // NULL while it is looked for
   size_t count, room;
@@ -65,6 +66,7 @@ static void find_locked(Entries *x) {
   ARRAY(uint32_t) queue = {0};
   for (uint32_t i = 0; i < x->program->function_count; i++) {
     bool any = x->c->may[i] && makes_locked_calls(sharing_facts(x->sharing, i));
+    x->locks[i] = any;
     if (x->c->may[i] && !x->locked[i] && demands_of(x, i)) {
       x->locked[i] = 1;
       array_push(&queue, i);
@@ -100,7 +102,8 @@ Entries *entries_new(Arena *arena, const Program *program, const Concurrency *c,
                  .program = program,
                  .c = c,
                  .sharing = sharing,
-                 .locked = arena_new_array(arena, uint8_t, c->graph->node_count)};
+                 .locked = arena_new_array(arena, uint8_t, c->graph->node_count),
+                 .locks = arena_new_array(arena, bool, program->function_count)};
   find_locked(x);
   return x;
 }
@@ -207,7 +210,8 @@ static const EntryHeld *entry_by_call(Entries *x, const RunsEdge *edge, Asked as
       of_caller.parameter = given->parameter;
   }
   const EntryHeld *entry = entry_of_node(x, edge->from, of_caller);
-  return entry->is_never ? entry : held_at_calls(x, edge->from, symbol, entry);
+  bool has_none = entry->is_never || (!entry->count && !x->locks[edge->from]);
+  return has_none ? entry : held_at_calls(x, edge->from, symbol, entry);
 }
 
 static const EntryHeld *entry_by_edge(Entries *x, const RunsEdge *edge, Asked asked) {

@@ -58,7 +58,8 @@ static void intersect(LockSet *set, const EntryLock *locks, uint32_t count) {
   set->count = kept;
 }
 
-/* What the caller holds at all its calls of the function. */
+/* What the caller holds at all its calls of the function. What it holds nothing at, no other call
+ * can add to. */
 static LockSet held_by(const Waits *waits, Arena *arena, const ProgramFunction *caller,
                        const ProgramFunction *function) {
   const EntryLocks *entry = &waits->entries[caller->id];
@@ -66,7 +67,7 @@ static LockSet held_by(const Waits *waits, Arena *arena, const ProgramFunction *
   bool any = false;
   uint32_t count;
   const WaitRow *rows = waits_rows(waits, caller->id, &count);
-  for (uint32_t i = 0; i < count; i++) {
+  for (uint32_t i = 0; i < count && (!any || set.count); i++) {
     if (rows[i].kind != WAIT_CALL || rows[i].symbol != function->key)
       continue;
     LockSet here = locks_of(arena, &rows[i], entry);
@@ -96,7 +97,7 @@ static bool is_equal(const EntryLocks *entry, const LockSet *set) {
 static bool update(Waits *waits, Arena *arena, const ProgramFunction *function) {
   LockSet set = {0};
   bool any = false;
-  for (uint32_t i = 0; i < function->caller_count; i++) {
+  for (uint32_t i = 0; i < function->caller_count && (!any || set.count); i++) {
     const ProgramFunction *caller = &waits->program->functions[function->callers[i]];
     if (!waits->entries[caller->id].is_known)
       continue;
