@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/array.h"
-#include "base/guard.h"
 
 enum { LENGTH_LIMIT = 10, KEPT_STEPS = 5, FIRST_SLOTS = 256 };
 
@@ -123,20 +122,9 @@ static TextId owner_of(const PathTable *table, TextId field) {
   return dot ? text_intern_n(table->symbols, key, (size_t)(dot - key)) : 0;
 }
 
-/* The head of a queue is read over the entry of its last element, which has the same form, and so
- * leads to the end again: TAILQ_LAST. */
-static bool is_end_again(const PathTable *table, PathId path, TextId symbol) {
-  const PathNode *end = path_at(table, path_at(table, path)->parent);
-  return path_at(table, path)->kind == PATH_TARGET && end->kind == PATH_FIELD &&
-         end->number == symbol && end->pointee && end->pointee != end->owner &&
-         guard_on("growth-last");
-}
-
 static PathId field_of(PathTable *table, PathId path, TextId symbol, TextId owner, TextId pointee) {
   bool behind_pointer = false, is_untyped = false;
   const PathNode *whole = path_at(table, path);
-  if (is_end_again(table, path, symbol))
-    return whole->parent;
   if (whole->kind == PATH_TARGET && whole->pointee && whole->pointee != owner)
     path = path_root(table, PATH_UNKNOWN, 0, 0); // it is a part of something else
   for (PathId at = path; at; at = path_at(table, at)->parent) {

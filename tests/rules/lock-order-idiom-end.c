@@ -1,4 +1,5 @@
 /* Who never returns ends the process: nobody is left who could wait for the lock. */
+// mechanism: waits-end
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,10 +19,15 @@ static _Noreturn void die(const char *text) {
   abort();
 }
 
+/* Returns, if all is well. */
+static void check(int value) {
+  if (value < 0)
+    die("overflow");
+}
+
 static void *counts(void *unused) {
   pthread_mutex_lock(&data);
-  if (++count < 0)
-    die("overflow");
+  check(++count);
   pthread_mutex_unlock(&data);
   return unused;
 }

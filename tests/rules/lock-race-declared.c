@@ -1,4 +1,5 @@
 /* Which lock guards what is said by declarations: nobody has to count, and one use is enough. */
+// mechanism: declared-entry
 #include <pthread.h>
 #include <stdio.h>
 
@@ -22,6 +23,8 @@ static int served GUARDED_BY(gate);
 static int refused GUARDED_BY(gate);
 static int seen GUARDED_BY(gate);
 static int guessed;
+static int lost GUARDED_BY(gate);
+void on_loss(void (*count)(int by));
 
 struct table {
   struct gate gate;
@@ -38,13 +41,17 @@ void gate_unlock(struct gate *g) { pthread_mutex_unlock(&g->mutex); }
 static void count_refused(int by) REQUIRES(gate);
 static void count_refused(int by) { refused += by; }
 
+/* Nobody is seen to call it. */
+static void count_lost(int by) REQUIRES(gate);
+static void count_lost(int by) { lost += by; }
+
 static int peek(void) SAYS(no_thread_safety_analysis);
 static int peek(void) { return served; }
 
 static void *serve(void *name) {
   gate_lock(&gate);
   served++;
-  seen = served;
+  seen = served + lost;
   count_refused(1);
   gate_unlock(&gate);
   gate_lock(&table.gate);
@@ -81,6 +88,7 @@ int main(void) {
   table.used = 0;
   pthread_create(&server, NULL, serve, NULL);
   pthread_create(&reporter, NULL, report, NULL);
+  on_loss(count_lost);
   gate_lock(&gate);
   forget(0);
   gate_unlock(&gate);

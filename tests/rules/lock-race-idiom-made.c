@@ -1,4 +1,6 @@
 /* What is made in one of two ways is new all the same: nobody else knows it yet. */
+// mechanism: opened-memory
+// run: --min-confidence info
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
