@@ -135,18 +135,16 @@ static void gather_key(Gathering *g, const Search *x, PathId key) {
     if (!is_end_of(x, row->key, key) || is_told_by_callers(x, row))
       continue;
     TouchKind kind = (TouchKind)touch_of(x, row->effect)->kind;
-    if ((row->named || x->is_common[node->owner]) && is_freed_whole(x, row->effect))
+    bool is_doubted = row->named && is_kept(x, key) && leader(x, row->named) != leader(x, key) &&
+                      !is_grown(x, row->named) && !is_another_that_grows(x, row->named, key);
+    bool is_common = x->is_common[node->owner];
+    if (row->named ? !is_doubted : is_common && !g->is_elsewhere)
+      continue;
+    if ((row->named || is_common) && is_freed_whole(x, row->effect))
       continue; // somebody's list that ends, and not one that goes on
-    if (row->named) {
-      if (is_kept(x, key) && leader(x, row->named) != leader(x, key) && !is_grown(x, row->named) &&
-          !is_another_that_grows(x, row->named, key))
-        array_push(&g->doubtful, row->effect);
-      continue;
-    }
     bool counts = kind == TOUCH_COUNTS_DOWN && g->is_array;
-    if (x->is_common[node->owner] && !g->is_elsewhere)
-      continue;
-    if (x->is_common[node->owner] && (kind == TOUCH_SHRINKS || kind == TOUCH_RESETS || counts))
+    bool takes = kind == TOUCH_SHRINKS || kind == TOUCH_RESETS || counts;
+    if (is_doubted || (is_common && takes))
       array_push(&g->doubtful, row->effect);
     else
       take(g, x, row->effect);

@@ -12,13 +12,14 @@ static bool is_said(const Program *program, const PathTable *paths, const Growth
 
 uint32_t *effects_freeing(Arena *arena, const Program *program, const PathTable *paths,
                           const GrowthEffects *effects, TextId record, uint32_t *count) {
-  uint32_t *found = arena_new_array(arena, uint32_t, record ? effects->free_count : 0);
+  bool is_known = record && record < effects->record_count;
+  uint32_t first = is_known ? effects->free_starts[record] : 0,
+           end = is_known ? effects->free_starts[record + 1] : 0;
+  uint32_t *found = arena_new_array(arena, uint32_t, end - first);
   *count = 0;
-  for (uint32_t i = 0; i < effects->free_count && record; i++) {
-    const GrowthEffect *effect = &effects->at[effects->frees[i]];
-    if (path_at(paths, effect->touch.path)->pointee == record && !is_said(program, paths, effect))
+  for (uint32_t i = first; i < end; i++)
+    if (!is_said(program, paths, &effects->at[effects->frees[i]]))
       found[(*count)++] = effects->frees[i];
-  }
   return found;
 }
 

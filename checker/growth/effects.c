@@ -225,6 +225,26 @@ static void list_effects(Arena *arena, const Program *program, const GrowthEffec
   array_free(&found);
 }
 
+static TextId record_freed(const PathTable *paths, const GrowthEffects *effects, uint32_t i) {
+  return path_at(paths, effects->at[i].touch.path)->pointee;
+}
+
+static void list_frees(Arena *arena, const Program *program, const PathTable *paths,
+                       GrowthEffects *effects) {
+  uint32_t *all, count;
+  list_effects(arena, program, effects, TOUCH_FREES, &all, &count);
+  effects->record_count = (uint32_t)text_count(program->symbols);
+  uint32_t *ends = arena_new_array(arena, uint32_t, effects->record_count + 2u);
+  effects->frees = arena_new_array(arena, uint32_t, count);
+  effects->free_starts = ends; // by then each has moved on to where the next begins
+  for (uint32_t i = 0; i < count; i++)
+    ends[record_freed(paths, effects, all[i]) + 2]++;
+  for (uint32_t record = 2; record < effects->record_count + 2u; record++)
+    ends[record] += ends[record - 1];
+  for (uint32_t i = 0; i < count; i++)
+    effects->frees[ends[record_freed(paths, effects, all[i]) + 1]++] = all[i];
+}
+
 static Targets *targets_of(Arena *arena, const Program *program, const GrowthFacts *facts) {
   Targets *targets = arena_new_array(arena, Targets, facts->call_count);
   for (uint32_t i = 0; i < facts->call_count; i++) {
@@ -268,7 +288,7 @@ GrowthEffects growth_effects(Arena *arena, const Program *program, PathTable *pa
   mark_only_empty(&s);
   result.at = s.all.at;
   result.count = (uint32_t)s.all.count;
-  list_effects(arena, program, &result, TOUCH_FREES, &result.frees, &result.free_count);
+  list_frees(arena, program, paths, &result);
   list_effects(arena, program, &result, TOUCH_GIVES_AWAY, &result.given, &result.given_count);
   telling_free(&s.telling);
   arena_free(s.scratch);

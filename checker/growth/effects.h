@@ -23,8 +23,9 @@ typedef struct {
                     // how others came about
   uint32_t count;
   uint32_t *first, *last;       // by function id
-  uint32_t *frees, free_count;  // those of this kind
-  uint32_t *given, given_count; // likewise, TOUCH_GIVES_AWAY
+  uint32_t *frees, *free_starts; // those of this kind, by the record that is freed, and one more
+  uint32_t record_count;         // texts that may name one
+  uint32_t *given, given_count;  // those of kind TOUCH_GIVES_AWAY
 } GrowthEffects;
 
 /* `facts` are in any order, one a function at most. The lists are of the arena, `at` is not. */

@@ -4,14 +4,13 @@
 #include <string.h>
 
 NameEntry *name_find(const NameTable *table, TextId symbol) {
-  uint32_t number = symbol < table->room ? table->numbers[symbol] : 0;
-  return number ? table->entries.at[number - 1] : NULL;
+  return symbol < table->room ? table->by_text[symbol] : NULL;
 }
 
 static void make_room(NameTable *table, TextId symbol) {
   uint32_t room = symbol + symbol / 4 + 256;
-  table->numbers = memory_resize(table->numbers, sizeof *table->numbers * room);
-  memset(table->numbers + table->room, 0, sizeof *table->numbers * (room - table->room));
+  table->by_text = memory_resize(table->by_text, sizeof *table->by_text * room);
+  memset(table->by_text + table->room, 0, sizeof *table->by_text * (room - table->room));
   table->room = room;
 }
 
@@ -24,7 +23,7 @@ NameEntry *name_entry(NameTable *table, TextId symbol) {
   entry = memory_resize(NULL, sizeof *entry);
   *entry = (NameEntry){.symbol = symbol};
   array_push(&table->entries, entry);
-  table->numbers[symbol] = (uint32_t)table->entries.count;
+  table->by_text[symbol] = entry;
   return entry;
 }
 
@@ -42,6 +41,6 @@ void name_table_free(NameTable *table) {
     memory_free(table->entries.at[i]);
   }
   array_free(&table->entries);
-  memory_free(table->numbers);
+  memory_free(table->by_text);
   *table = (NameTable){0};
 }

@@ -16,7 +16,7 @@ typedef struct {
 
 /* The numbers of texts are dense, so they are the index. */
 typedef struct NameTable {
-  uint32_t *numbers; // per TextId: 0, or the place in `entries` from 1
+  NameEntry **by_text; // per TextId; NULL: none
   uint32_t room;
   ARRAY(NameEntry *) entries; // in the order in which they were made; each stays where it is
 } NameTable;
