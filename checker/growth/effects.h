@@ -22,7 +22,7 @@ typedef struct {
   GrowthEffect *at; // those of a function are together; some belong to none, and are only a part of
                     // how others came about
   uint32_t count;
-  uint32_t *first, *last;       // by function id
+  uint32_t *first, *last;        // by function id
   uint32_t *frees, *free_starts; // those of this kind, by the record that is freed, and one more
   uint32_t record_count;         // texts that may name one
   uint32_t *given, given_count;  // those of kind TOUCH_GIVES_AWAY
