@@ -225,17 +225,81 @@ static bool is_flag(const LoopJudge *j, NodeId value) {
   return number && stands_still(j, place);
 }
 
+/* ---- ways out */
+
+/* The loop's variables that hold what calls have said, or constants. */
+static bool is_answer(const LoopJudge *j, NodeId value) {
+  const Node *node = loop_node(j, value);
+  while (node->kind == NODE_CAST)
+    node = loop_node(j, node->a);
+  if (node->kind == NODE_TEMP)
+    return loop_definition(j, node)->kind == INST_CALL;
+  bool answered = false;
+  int64_t ignored;
+  for (uint32_t b = 0; b < j->loop->block_count && node->kind == NODE_VAR; b++) {
+    const Block *block = &j->f->blocks[j->loop->blocks[b]];
+    for (uint32_t i = block->first; i < block->first + block->count; i++) {
+      const Instruction *inst = &j->f->instructions[i];
+      if (inst->kind != INST_STORE || loop_node(j, inst->a)->kind != NODE_LOCAL ||
+          loop_node(j, inst->a)->a != node->a || loop_constant(j, inst->b, &ignored))
+        continue;
+      if (loop_node(j, inst->b)->kind != NODE_TEMP || !is_answer(j, inst->b))
+        return false;
+      answered = true;
+    }
+  }
+  return answered;
+}
+
+/* The way on when a call has failed, which is to say, its answer is below zero; NO_BLOCK: none. */
+static Index way_of_failure(const LoopJudge *j, const Block *block) {
+  const Node *test = loop_node(j, block->value);
+  int64_t limit;
+  if (block->terminator != TERM_BRANCH || test->kind != NODE_BINARY ||
+      !loop_constant(j, test->b, &limit) || !is_answer(j, test->a))
+    return NO_BLOCK;
+  Operator operator=(Operator) test->operator;
+  bool on_true = (operator== OPERATOR_LT && limit == 0) || (operator== OPERATOR_EQ && limit == - 1);
+  bool on_false =
+      (operator== OPERATOR_GE && limit == 0) || (operator== OPERATOR_NE && limit == - 1);
+  return on_true || on_false ? j->f->edges[block->edges + on_false].block : NO_BLOCK;
+}
+
+static bool exits_at(const LoopJudge *j, Index number, Index at) {
+  const Block *block = &j->f->blocks[at];
+  bool exits = block->terminator == TERM_RETURN;
+  for (uint32_t e = 0; e < block->edge_count; e++)
+    exits |= !cfg_in_loop(j->cfg, number, j->f->edges[block->edges + e].block);
+  return exits;
+}
+
+/* A call has failed, and after other failures of it the loop goes on:
+ * if (select(...) < 0 && errno != EINTR) break; */
+static bool is_after_failure(const LoopJudge *j, Index number, Index at) {
+  for (uint32_t b = 0; b < j->loop->block_count; b++) {
+    Index way = way_of_failure(j, &j->f->blocks[j->loop->blocks[b]]);
+    if (way != NO_BLOCK && cfg_in_loop(j->cfg, number, way) && way != j->loop->header &&
+        j->cfg->predecessor_counts[way] == 1 && cfg_dominates(j->cfg, way, at))
+      return true;
+  }
+  return false;
+}
+
+static bool ends_by_failures(const LoopJudge *j, Index number) {
+  for (uint32_t b = 0; b < j->loop->block_count; b++)
+    if (exits_at(j, number, j->loop->blocks[b]) && !is_after_failure(j, number, j->loop->blocks[b]))
+      return false;
+  return true;
+}
+
 static LoopKind judge_loop(LoopJudge *j, Index number) {
-  const Cfg *cfg = j->cfg;
   LoopKind kind = {.repeats = REPEATS_ANY};
   bool calls = false, leaves = false, flag = false;
   loop_find_movements(j);
   for (uint32_t b = 0; b < j->loop->block_count; b++) {
     Index at = j->loop->blocks[b];
     const Block *block = &j->f->blocks[at];
-    bool exits = block->terminator == TERM_RETURN;
-    for (uint32_t e = 0; e < block->edge_count; e++)
-      exits |= !cfg_in_loop(cfg, number, j->f->edges[block->edges + e].block);
+    bool exits = exits_at(j, number, at);
     for (uint32_t i = block->first; i < block->first + block->count; i++)
       calls |= j->f->instructions[i].kind == INST_CALL;
     leaves |= exits;
@@ -247,7 +311,8 @@ static LoopKind judge_loop(LoopJudge *j, Index number) {
     Repeats here = judge_test(j, block->value);
     kind.repeats = here < kind.repeats ? here : kind.repeats;
   }
-  kind.serves = kind.repeats == REPEATS_ANY && calls && (!leaves || flag);
+  kind.serves =
+      kind.repeats == REPEATS_ANY && calls && (!leaves || flag || ends_by_failures(j, number));
   return kind;
 }
 
