@@ -2,10 +2,12 @@
  *
  * A summary says what a call does and not where, so that moving code changes no caller. Where is
  * noted beside it, as far as the lock has a class that caller and callee share: the inside of a
- * plain wrapper (`take(pthread_mutex_t *)`) would tell the reader nothing. A finding is kept with
- * the name of the callee only (STEP_CALL); the steps are looked up in every run. */
+ * plain wrapper (`take(pthread_mutex_t *)`) would tell the reader nothing. Of an array's locks it is
+ * the number that says which one. A finding is kept with the name of the callee only (STEP_CALL);
+ * the steps are looked up in every run. */
 #include <string.h>
 
+#include "base/guard.h"
 #include "rule/pass.h"
 
 enum { NESTED_CALLS = 4 };
@@ -26,8 +28,25 @@ static bool same_inside(const Inside *inside, const char *function, const char *
          !strcmp(inside->class_key, class_key);
 }
 
-static void remember(Pass *pass, TermId place, uint32_t instruction, bool releases) {
+/* The class, and of locks that are elements of arrays, the number: "struct slot.lock@3". */
+static const char *inside_key(Pass *pass, TermId place) {
   const char *class_key = lock_class(pass, place);
+  const TermTable *terms = pass->engine->terms;
+  TermId children[2] = {place};
+  while (*class_key && children[0] && guard_on("inside-elements")) {
+    const Term *term = term_at(terms, children[0]);
+    bool is_element = term->kind == TERM_SHIFT || term->kind == TERM_INDEX;
+    if (is_element && term_at(terms, term->b)->kind == TERM_CONSTANT)
+      return arena_printf(pass->arena, "%s@%lld", class_key,
+                          (long long)term_at(terms, term->b)->value);
+    if (!term_children(term, children))
+      break;
+  }
+  return class_key;
+}
+
+static void remember(Pass *pass, TermId place, uint32_t instruction, bool releases) {
+  const char *class_key = inside_key(pass, place);
   if (!*class_key)
     return;
   Position at = instruction_position(pass, instruction);
@@ -59,18 +78,26 @@ void note_lock(Pass *pass, Finding *finding, StepKind kind, const LockEvent *eve
                    how(pass, event->instruction, event->verb));
   const char *callee = called_function(pass, event->instruction);
   if (callee)
-    append_step(
-        pass, finding,
-        (Step){
-            .kind = STEP_CALL, .at = {.function = callee}, .text = "", .if_true = event->releases});
+    append_step(pass, finding,
+                (Step){.kind = STEP_CALL,
+                       .at = {.function = callee},
+                       .text = inside_key(pass, event->place),
+                       .if_true = event->releases});
 }
 
-static const Inside *find_inside(const Pass *pass, const char *function, const char *class_key,
+/* That lock; or one of its class of which the function does not say the number. */
+static const Inside *find_inside(const Pass *pass, const char *function, const char *key,
                                  bool releases) {
+  const char *number = strrchr(key, '@');
+  const char *class_key =
+      number ? arena_text_n(pass->arena, key, (size_t)(number - key)) : key;
+  const Inside *found = NULL;
   for (size_t i = 0; i < pass->insides.count; i++)
-    if (same_inside(&pass->insides.at[i], function, class_key, releases))
+    if (same_inside(&pass->insides.at[i], function, key, releases))
       return &pass->insides.at[i];
-  return NULL;
+    else if (same_inside(&pass->insides.at[i], function, class_key, releases))
+      found = &pass->insides.at[i];
+  return found;
 }
 
 void tell_insides(Pass *pass, Finding *finding) {
@@ -84,8 +111,8 @@ void tell_insides(Pass *pass, Finding *finding) {
       continue;
     }
     const char *callee = steps[i].at.function;
-    for (int depth = 0; callee && finding->object && depth < NESTED_CALLS; depth++) {
-      const Inside *inside = find_inside(pass, callee, finding->object, steps[i].if_true);
+    for (int depth = 0; callee && depth < NESTED_CALLS; depth++) {
+      const Inside *inside = find_inside(pass, callee, steps[i].text, steps[i].if_true);
       if (inside)
         finding->steps[finding->step_count++] =
             (Step){.kind = STEP_EVENT, .at = inside->at, .text = inside->text};
