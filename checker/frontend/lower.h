@@ -68,6 +68,8 @@ typedef struct Lower {
   uint32_t nameless;
   Index result_type;
   uint32_t guard_blocks; // how many blocks of scope guards are being run in place
+  CXCursor definition;   // of the function or variable
+  const char *printed;   // it, as libclang prints it; NULL: nobody has asked yet
 } Lower;
 
 enum { DEPTH_LIMIT = 60000, STORE_LIMIT = 65536 };
@@ -126,6 +128,9 @@ bool lex_is_call(Lower *, Position, const char *word); // the word is followed b
 const char *lex_defined_name(Lower *, Position);
 /* Of `[a ... b].c[d] = value`: 'i' index, 'r' range, 'f' field; NULL when the text is not there. */
 const char *lex_designators(Lower *, CXCursor);
+
+/* lower_generic.c */
+NodeId lower_generic(Lower *, CXCursor); // the chosen arm of a _Generic
 
 /* lower_scope.c */
 NameInfo *scope_cleanup_of(Lower *, CXCursor declaration); // NULL: no cleanup attribute

@@ -203,6 +203,7 @@ static CXCursor body_of(State *s, CXCursor definition) {
 void lower_head(Lower *l, CXCursor definition) {
   State *s = l->state;
   Function *f = l->function;
+  l->definition = definition;
   CXSourceRange range = clang_getCursorExtent(definition);
   Position start = position_expansion(s, clang_getRangeStart(range));
   Position end = position_expansion(s, clang_getRangeEnd(range));

@@ -314,25 +314,6 @@ static NodeId braced(Lower *l, CXCursor cursor) {
   return lower_constant(l, lower_int(l), 0, "");
 }
 
-/* libclang does not say which arm was chosen; the type of the whole is that of the chosen one. */
-static NodeId generic(Lower *l, CXCursor cursor) {
-  Children parts;
-  children_collect(&parts, l->state->body, cursor);
-  CXType type = clang_getCanonicalType(clang_getCursorType(cursor));
-  uint32_t found = 0, matches = 0;
-  for (uint32_t i = 1; i < parts.count; i++) {
-    CXCursor arm = child_at(&parts, i);
-    if (!is_expression(arm) ||
-        !clang_equalTypes(type, clang_getCanonicalType(clang_getCursorType(arm))))
-      continue;
-    found = i;
-    matches++;
-  }
-  if (matches == 1)
-    return lower_value(l, child_at(&parts, found));
-  return lower_evaluated(l, cursor, "the chosen arm of a _Generic");
-}
-
 static NodeId value_of_kind(Lower *l, CXCursor cursor) {
   switch (clang_getCursorKind(cursor)) {
   case CXCursor_UnexposedExpr:
@@ -375,7 +356,7 @@ static NodeId value_of_kind(Lower *l, CXCursor cursor) {
   case CXCursor_AddrLabelExpr:
     return lower_unknown(l, cursor);
   case CXCursor_GenericSelectionExpr:
-    return generic(l, cursor);
+    return lower_generic(l, cursor);
   default:
     return lower_unseen(l, cursor, "an expression that libclang does not show");
   }
