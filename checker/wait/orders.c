@@ -16,6 +16,7 @@ typedef struct {
   uint32_t function, parent;
   TextId symbol; // that the parent calls it by
   bool by_pointer;
+  uint8_t guesses; // calls on the way of which it is not known whom they mean
 } Visit;
 
 typedef struct {
@@ -181,6 +182,11 @@ static void grow_tree(Finder *f, uint32_t root, Tree *tree, Targets targets, Vis
   }
 }
 
+/* One of several functions is called, and which one hangs on the object. */
+static uint8_t guesses_with(uint8_t guesses, const Targets *targets) {
+  return (uint8_t)(guesses + (targets->count > 1 && guesses < UINT8_MAX));
+}
+
 /* Those that are reached by name first. */
 static const Tree *tree_of(Finder *f, uint32_t root) {
   Tree *tree = &f->trees[root];
@@ -194,7 +200,8 @@ static const Tree *tree_of(Finder *f, uint32_t root) {
     for (uint32_t at = 0; at < tree->count; at++) {
       const ProgramFunction *function = &program->functions[visits[at].function];
       const FunctionLinks *links = function->declared.links;
-      Visit node = {.parent = at, .by_pointer = visits[at].by_pointer};
+      Visit node = {
+          .parent = at, .by_pointer = visits[at].by_pointer, .guesses = visits[at].guesses};
       for (uint32_t i = 0; i < links->call_count; i++) {
         node.symbol = links->call_symbols[i];
         grow_tree(f, root, tree, program_resolve(program, function, node.symbol), node);
@@ -203,6 +210,7 @@ static const Tree *tree_of(Finder *f, uint32_t root) {
       for (uint32_t i = 0; pointers && i < links->slot_count; i++) {
         node.symbol = links->slot_symbols[i];
         Targets targets = program_slot_targets(program, node.symbol);
+        node.guesses = guesses_with(visits[at].guesses, &targets);
         if (targets.count <= POINTER_TARGETS)
           grow_tree(f, root, tree, targets, node);
       }
@@ -330,6 +338,7 @@ typedef struct {
   const Tree *tree; // NULL: in the same function
   uint32_t node;
   bool by_pointer; // the tree's root is
+  uint8_t guesses; // likewise
 } Way;
 
 static void add_order(Finder *f, const Way *way, const HeldLock *lock) {
@@ -346,7 +355,9 @@ static void add_order(Finder *f, const Way *way, const HeldLock *lock) {
                      .from_flags = lock->flags & (LOCK_READ | LOCK_TRY | HELD_FROM_ROUND),
                      .to_flags =
                          taken->kind == WAIT_ACQUIRE ? taken->flags & (LOCK_READ | LOCK_TRY) : 0,
-                     .by_pointer = way->by_pointer || (tree && tree->visits[node].by_pointer)};
+                     .by_pointer = way->by_pointer || (tree && tree->visits[node].by_pointer),
+                     .guesses = tree ? tree->visits[node].guesses : 0};
+  order.guesses = (uint8_t)(order.guesses + (order.guesses < UINT8_MAX ? way->guesses : 0));
   if (is_known(f, &order))
     return;
   bool keeps =
@@ -397,6 +408,7 @@ static bool may_be_wanted(const Finder *f, const WaitRow *row, uint32_t callee) 
 static void follow_call(Finder *f, const WaitRow *row) {
   bool by_pointer;
   Targets targets = targets_of(f->waits->program, row->function, row->symbol, &by_pointer);
+  uint8_t guesses = by_pointer ? guesses_with(0, &targets) : 0;
   for (uint32_t t = 0; t < targets.count; t++) {
     if (!may_be_wanted(f, row, targets.ids[t]))
       continue;
@@ -405,7 +417,7 @@ static void follow_call(Finder *f, const WaitRow *row) {
       uint32_t count;
       const WaitRow *rows = waits_rows(f->waits, tree->visits[n].function, &count);
       for (uint32_t i = 0; i < count; i++)
-        add_orders(f, &(Way){row, &rows[i], tree, n, by_pointer});
+        add_orders(f, &(Way){row, &rows[i], tree, n, by_pointer, guesses});
     }
   }
 }
@@ -418,6 +430,8 @@ static int by_pair(const void *left, const void *right) {
     return a->to_number < b->to_number ? -1 : 1;
   if (a->by_pointer != b->by_pointer)
     return a->by_pointer ? 1 : -1;
+  if (a->guesses != b->guesses)
+    return a->guesses < b->guesses ? -1 : 1;
   if (a->call_count != b->call_count)
     return a->call_count < b->call_count ? -1 : 1;
   if (a->held->function != b->held->function)

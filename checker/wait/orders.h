@@ -18,6 +18,7 @@ typedef struct {
   uint8_t from_flags;     // LOCK_READ, LOCK_TRY
   uint8_t to_flags;       // likewise
   bool by_pointer;        // one of them is called through a field or global
+  uint8_t guesses;        // how many are, that may be others just as well
   const EntryLock *gates; // what else is held when `to` is taken
   uint32_t gate_count;
 } LockOrder;

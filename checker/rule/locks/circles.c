@@ -14,6 +14,7 @@ enum {
   CHOICES = 4000,
   HUB_CALLERS = 64,
   SURE_CALLS = 6, // of all ways of a circle together
+  GUESSES = 2,    // likewise, of calls that may mean others just as well
 };
 
 typedef struct {
@@ -228,12 +229,13 @@ static bool is_pointed(const Pass *pass, TextId class_symbol) {
 }
 
 static Confidence confidence_of(const Search *s) {
-  uint32_t globals = 0, calls = 0;
+  uint32_t globals = 0, calls = 0, guesses = 0;
   bool in_doubt = false;
   for (uint32_t i = 0; i < s->length; i++) {
     const LockOrder *order = s->chosen[i];
     globals += is_one_lock(s->pass, order->from);
     calls += order->call_count - 1;
+    guesses += order->guesses;
     in_doubt |= order->by_pointer || (order->from_flags & HELD_FROM_ROUND) ||
                 has_hub(s->pass, order) || is_pointed(s->pass, order->from);
     if (s->domains->at[s->domain_of[i]].kind == DOMAIN_OUTSIDE)
@@ -241,6 +243,8 @@ static Confidence confidence_of(const Search *s) {
   }
   // locks of objects may be those of different ones; with one of them that is less likely
   in_doubt |= !globals || (s->length > 2 && globals < s->length) || calls > SURE_CALLS;
+  if (guesses > GUESSES && guard_on("order-guesses"))
+    return CONFIDENCE_INFO;
   return in_doubt ? CONFIDENCE_POSSIBLE : CONFIDENCE_LIKELY;
 }
 
