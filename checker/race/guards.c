@@ -12,7 +12,7 @@
 typedef struct {
   uint32_t held, counted;
   uint32_t functions, bare_functions; // in which it is held; in which it is not, somewhere
-  bool written;                       // with it
+  bool written;                       // with it, and with nobody beside who holds it for reading
 } Tally;
 
 /* A lock that some use of a datum holds for sure. */
@@ -37,7 +37,8 @@ static void tally_function(const Use *uses, uint32_t count, TextId lock, Tally *
     Holds how = use_holds(&uses[i], lock);
     tally->counted += how == HOLDS_NOT || how >= HOLDS_READ;
     tally->held += how >= HOLDS_READ;
-    tally->written |= how >= HOLDS_READ && uses[i].access->flags & ACCESS_WRITE;
+    Holds alone = guard_on("race-writers-alone") ? HOLDS : HOLDS_READ;
+    tally->written |= how >= alone && uses[i].access->flags & ACCESS_WRITE;
     held |= how >= HOLDS_READ;
     bare |= how == HOLDS_NOT;
   }
