@@ -57,6 +57,8 @@ static void on_exits(Pass *pass, const Partition *exits) {
   bool own = lock->pre == LOCK_RELEASED; // else the caller's lock, kept on some paths only
   bool plain = own && !exits->doubtful && !is_signal(pass, lock);
   Confidence confidence = plain ? CONFIDENCE_LIKELY : CONFIDENCE_POSSIBLE;
+  if (!strcmp(function_name(pass), "main") && uses_mechanism("main-ends"))
+    confidence = CONFIDENCE_INFO; // the process ends there
   if ((lock->flags & LOCK_COUNTING) && !(certain && own))
     return; // who takes a semaphore and does not give it back waits for a signal
   Finding *finding =

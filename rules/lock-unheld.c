@@ -47,10 +47,11 @@ static void on_transition(Pass *pass, const Transition *t) {
     return;
   }
   TermId place = t->before.place;
-  Confidence confidence = is_told_by_callees(pass, t) ? CONFIDENCE_POSSIBLE : CONFIDENCE_LIKELY;
+  bool in_doubt = is_told_by_callees(pass, t) || is_up_to_callee(pass, t);
   Finding *finding =
-      report_at(pass, confidence, t->instruction, lock_class(pass, place),
-                "'%s' is released here, but it is not held", lock_name_at(pass, &t->before));
+      report_at(pass, in_doubt ? CONFIDENCE_POSSIBLE : CONFIDENCE_LIKELY, t->instruction,
+                lock_class(pass, place), "'%s' is released here, but it is not held",
+                lock_name_at(pass, &t->before));
   note_lock(pass, finding, STEP_EVENT, &(LockEvent){t->before.since, place, true, "released"});
   note_path(pass, finding, t->state, t->before.since);
   note_lock(pass, finding, STEP_BREAK, &(LockEvent){t->instruction, place, true, "released again"});

@@ -257,6 +257,9 @@ typedef struct {
 } LockEvent;
 void note_lock(Pass *, Finding *, StepKind, const LockEvent *);
 /* Numbers as text: "acquired here", or "acquired by 'take', called here". */
+/* On some way of its own the callee does not do that, and nothing that its caller sees tells when.
+ */
+bool is_up_to_callee(Pass *, const Transition *);
 bool is_direct(const Pass *, uint32_t instruction); // a call of the primitive, not of a wrapper
 /* On another way to the transition, a callee has given the lock back: why not on this one, it
  * knows. */
