@@ -50,6 +50,7 @@ typedef struct {
   uint32_t *returned; // per block that returns: sites whose value is returned
   uint32_t *events;   // per instruction: sites that it closes or hands on
   uint32_t *stored;   // per instruction: sites whose value it stores
+  Index brought;      // parameter that is returned where it is not null; NO_BLOCK: none
 } Flow;
 
 FlowEvents leak_step(Flow *, Holding *, uint32_t instruction, State *after);

@@ -4,12 +4,38 @@
 
 #include <string.h>
 
+#include "ir/parts.h"
+
 /* A parameter that other ways give back or exchange for something new: who gets it back owns it. */
 static bool is_consumed(const Flow *flow, NodeId value) {
   const Engine *e = flow->e;
   const Node *base = &e->f->nodes[holders_base(e->f, value)];
   return base->kind == NODE_VAR && base->a < e->f->parameter_count &&
          ((e->fates.keeps | e->fates.closes) & fate_bit(base->a));
+}
+
+/* Parameter without which alone something is opened: `if (!given) given = malloc(size)`. */
+static Index brought_instead(const Flow *flow, uint32_t which) {
+  Engine *e = flow->e;
+  for (Index i = 0; i < e->f->parameter_count; i++) {
+    bool any = false, instead = e->f->types[e->f->locals[i].type].kind == TYPE_POINTER;
+    for (uint32_t n = 0; n < flow->site_count && instead; n++) {
+      if (!(which >> n & 1))
+        continue;
+      any = true;
+      instead = owner_is_null(e, e->inst_blocks[flow->sites[n].instruction], i);
+    }
+    if (any && instead)
+      return i;
+  }
+  return NO_BLOCK;
+}
+
+/* What the caller has brought, and gets back. */
+static bool is_brought(const Flow *flow, NodeId value) {
+  const Function *f = flow->e->f;
+  const Node *node = &f->nodes[without_casts(f, value)];
+  return node->kind == NODE_VAR && node->a == flow->brought;
 }
 
 /* What the result is made of: something opened here, or nothing. */
@@ -22,7 +48,7 @@ static bool is_only_opened(const Flow *flow, Index block, uint32_t *which) {
   if (leak_constant(e->f, value, &constant))
     return true;
   *which |= flow->returned[block];
-  return flow->returned[block] != 0 || is_consumed(flow, value);
+  return flow->returned[block] != 0 || is_brought(flow, value) || is_consumed(flow, value);
 }
 
 /* Everything that is stored in a local that is returned was opened here, or is a constant. */
@@ -34,7 +60,7 @@ static bool is_made_here(const Flow *flow, Index local, uint32_t which) {
     if (inst->kind != INST_STORE || f->nodes[inst->a].kind != NODE_LOCAL ||
         f->nodes[inst->a].a != local || leak_constant(f, inst->b, &constant))
       continue;
-    if (!(flow->stored[i] & which) && !is_consumed(flow, inst->b))
+    if (!(flow->stored[i] & which) && !is_brought(flow, inst->b) && !is_consumed(flow, inst->b))
       return false;
   }
   return true;
@@ -61,7 +87,8 @@ static bool is_returnable(const Flow *flow, Index block, uint32_t which) {
     return true;
   Index local = e->f->nodes[value].a;
   bool given = local < e->f->parameter_count;
-  return (!given || is_consumed(flow, value) || is_set_before(flow, local, block)) &&
+  return (!given || is_brought(flow, value) || is_consumed(flow, value) ||
+          is_set_before(flow, local, block)) &&
          is_made_here(flow, local, which);
 }
 
@@ -73,7 +100,10 @@ static bool is_shared(const Flow *flow, uint32_t site) {
 
 static void note_opened(Flow *flow) {
   Engine *e = flow->e;
-  uint32_t which = 0;
+  uint32_t which = 0, returned = 0;
+  for (Index b = 0; b < e->f->block_count; b++)
+    returned |= flow->returned[b];
+  flow->brought = brought_instead(flow, returned);
   for (Index b = 0; b < e->f->block_count; b++) {
     const Block *block = &e->f->blocks[b];
     if (block->terminator == TERM_RETURN && e->cfg->position[b] != NO_BLOCK &&
@@ -91,6 +121,9 @@ static void note_opened(Flow *flow) {
     e->opened = (Effect){.action = ACTION_OPEN,
                          .resource = site->resource,
                          .place = term_make(e->terms, TERM_RESULT, 0, 0, 0, 0),
+                         .other = flow->brought == NO_BLOCK
+                                      ? 0
+                                      : term_make(e->terms, TERM_PARAM, 0, flow->brought, 0, 0),
                          .text = site->kind};
     return;
   }

@@ -41,7 +41,9 @@ static bool opens_where(const Holders *h, const Summary *summary, const Instruct
   return *local != NO_BLOCK && !(h->targets && h->targets[*local].is_exposed);
 }
 
-/* Do the arguments themselves, constants and addresses of variables, rule out the condition? */
+/* Do the arguments themselves, constants and addresses of variables, rule out the condition? A model
+ * that opens something when it is given a certain value means callers who say so.
+ * Unsound: that value may be in a variable. */
 static bool is_refuted(const Function *f, const Summary *summary, const Condition *condition,
                        const Instruction *inst) {
   const Term *term = term_at(summary->terms, condition->value);
@@ -58,7 +60,20 @@ static bool is_refuted(const Function *f, const Summary *summary, const Conditio
   int64_t value;
   if (leak_constant(f, arg, &value))
     return (value == right->value) != is_true;
+  if ((summary->flags & SUMMARY_MODEL) && is_true && guard_on("asked-to-open"))
+    return true;
   return f->nodes[arg].kind == NODE_ADDRESS && !right->value && is_true;
+}
+
+/* Memory that is made only for callers who bring none. Unsound: as above. */
+static bool is_asked_for(const Function *f, const Summary *summary, const Effect *effect,
+                         const Instruction *inst) {
+  if (!effect->other)
+    return true;
+  uint32_t parameter = term_at(summary->terms, effect->other)->a;
+  int64_t value;
+  return parameter < inst->arg_count && leak_constant(f, f->args[inst->args + parameter], &value) &&
+         !value;
 }
 
 static bool is_possible_case(const Function *f, const Summary *summary, const Case *k,
@@ -102,7 +117,7 @@ void leak_find_sites(Flow *flow) {
                      .kept = NO_INSTRUCTION,
                      .mistaken = NO_INSTRUCTION,
                      .published = NO_BLOCK};
-        if (!is_resource(effect) ||
+        if (!is_resource(effect) || !is_asked_for(e->f, summary, effect, inst) ||
             !opens_where(&flow->holders, summary, inst, effect->place, &site.local))
           continue;
         add_site(flow, site);

@@ -410,6 +410,14 @@ Happened holders_step(Holders *h, const Instruction *inst, State *after, Certain
 
 enum { ROUNDS = 4 };
 
+bool owner_is_null(Engine *e, Index block, uint32_t parameter) {
+  TermId given = term_make(e->terms, TERM_PARAM, 0, parameter, 0, 0);
+  bool is_null = e->blocks[block] != NULL && guard_on("brought");
+  for (State *state = e->blocks[block]; state && is_null; state = state->next)
+    is_null = engine_decide(e, state, given) == NO;
+  return is_null;
+}
+
 /* What the instruction does to what is reached through values, besides keeping or closing it. */
 static uint32_t disturbed(const Holders *h, const Instruction *inst) {
   if (inst->kind == INST_STORE)
@@ -424,6 +432,16 @@ static uint32_t disturbed(const Holders *h, const Instruction *inst) {
   return disturbed;
 }
 
+/* Parameters that are null whenever the block is come by: what is given back there is nothing that a
+ * caller had. */
+static uint32_t null_there(Engine *e, Index block, uint32_t which) {
+  uint32_t null = 0;
+  for (uint32_t i = 0; i < e->f->parameter_count && which; i++)
+    if ((which & fate_bit(i)) && i < LAST_BIT && owner_is_null(e, block, i))
+      null |= fate_bit(i);
+  return null;
+}
+
 /* All that may become of the values; to what is reached through them, when `h` is deep. */
 static Fates follow(Holders *h) {
   const Function *f = h->e->f;
@@ -436,8 +454,9 @@ static Fates follow(Holders *h) {
         if (h->is_deep)
           fates.disturbs |= disturbed(h, &f->instructions[i]);
         Happened happened = holders_step(h, &f->instructions[i], NULL, FATES_POSSIBLE);
-        fates.keeps |= happened.kept;
-        fates.closes |= happened.closed;
+        uint32_t nothing = null_there(h->e, b, happened.kept | happened.closed);
+        fates.keeps |= happened.kept & ~nothing;
+        fates.closes |= happened.closed & ~nothing;
       }
     sum = 1;
     for (uint32_t i = 0; i < f->local_count; i++)

@@ -50,6 +50,9 @@ Fates owner_fates(Engine *, const Instruction *call, State *after, Certainty);
 /* What the call keeps in some outcome. */
 uint32_t holders_may_keep(const Holders *, const Instruction *call);
 
+/* Is what the caller gave for this parameter null whenever the block is come by? */
+bool owner_is_null(Engine *, Index block, uint32_t parameter);
+
 Fates owner_of_parameters(const Holders *); // what becomes of them, on all ways together
 
 /* Of a call whose function is known by its name, or by the only value of a local, and whose effects

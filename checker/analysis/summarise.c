@@ -359,6 +359,7 @@ static bool touches_locks(const Summary *summary) {
 /* On all its ways, whichever call it comes from: `n ? calloc(n, size) : malloc(1)`. */
 static bool opens_memory(const Engine *e) {
   return e->opened.action == ACTION_OPEN && e->opened.resource == RESOURCE_MEMORY &&
+         !e->opened.other &&
          guard_on("opened-memory");
 }
 

@@ -23,7 +23,8 @@ typedef enum {
   ACTION_INIT,        // place becomes a fresh object of its kind
   ACTION_DESTROY,
   ACTION_WAIT, // condition variable `place`, mutex `other`
-  ACTION_OPEN, // RESOURCE_FILE ...: place is opened, kind in text
+  ACTION_OPEN, // RESOURCE_FILE ...: place is opened, kind in text; in summaries, if there is an
+               // `other`: only when that parameter is null
   ACTION_CLOSE,
   ACTION_TAKE,  // ownership of place moves into the callee
   ACTION_KEEP,  // value `place` is stored in `other` ("stores X in Y")

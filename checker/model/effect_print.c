@@ -317,6 +317,10 @@ static void print_operands_of_effect(const Printer *p, const Effect *effect) {
     print_part(p, " ", effect->place);
     print_part(p, " = ", effect->other);
     break;
+  case ACTION_OPEN:
+    print_part(p, " ", effect->place);
+    print_part(p, " unless ", effect->other);
+    break;
   case ACTION_SHRINK:
     print_part(p, effect->other ? " by " : " ", effect->place);
     break;
