@@ -67,7 +67,8 @@ static void on_exits(Pass *pass, const Partition *exits) {
                          : "'%s', held by the caller, is not released when '%s' returns here",
                      lock_name_at(pass, lock), function_name(pass));
   explain(pass, finding, exits);
-  if (!certain)
+  bool by_callee = lock->acquired != NO_INSTRUCTION && !is_direct(pass, lock->acquired);
+  if (!certain || exits->left_function || by_callee)
     defer(pass, finding, exits);
 }
 
@@ -123,6 +124,26 @@ static bool parts_disagree(const ContractRow *rows, uint32_t count, const Contra
   return false;
 }
 
+enum { CALLS_DEEP = 8 };
+
+/* What the way out with the lock leaves for others to call gives it back: here, or in the function
+ * that took the lock for this one. */
+static bool is_left_to_others(const ContractRow *rows, uint32_t count, const ContractRow *row,
+                              int depth) {
+  for (uint32_t i = 0; i < count; i++) {
+    const ContractRow *other = &rows[i];
+    if (!same_class(other, row))
+      continue;
+    if (other->pattern == EXITS_ALL_RELEASE && is_called(other->function, row->left_function))
+      return true;
+    if (other != row && other->pattern != EXITS_ALL_RELEASE && depth < CALLS_DEEP &&
+        is_called(other->function, row->acquirer) &&
+        is_left_to_others(rows, count, other, depth + 1))
+      return true;
+  }
+  return false;
+}
+
 /* No other function can do the other half: nobody calls it, or no caller gives the lock back. */
 static bool is_broken(const Pass *pass, const ContractRow *rows, uint32_t count,
                       const ContractRow *row) {
@@ -137,6 +158,12 @@ static bool is_broken(const Pass *pass, const ContractRow *rows, uint32_t count,
 static void on_program(Pass *pass, const ContractRow *rows, uint32_t count) {
   for (uint32_t i = 0; i < count; i++) {
     const ContractRow *row = &rows[i];
+    bool contradicts = row->pattern == EXITS_MIXED || row->pattern == EXITS_HELD_ON_FAILURE;
+    if (contradicts && row->finding != NO_FINDING) {
+      if (!is_left_to_others(rows, count, row, 0))
+        show(pass, row->finding);
+      continue;
+    }
     if (parts_disagree(rows, count, row)) {
       note_evidence(pass, deferred(pass, row->finding),
                     "other functions that nobody calls either release it in any case");

@@ -41,9 +41,9 @@ static bool opens_where(const Holders *h, const Summary *summary, const Instruct
   return *local != NO_BLOCK && !(h->targets && h->targets[*local].is_exposed);
 }
 
-/* Do the arguments themselves, constants and addresses of variables, rule out the condition? A model
- * that opens something when it is given a certain value means callers who say so.
- * Unsound: that value may be in a variable. */
+/* Do the arguments themselves, constants and addresses of variables, rule out the condition? A
+ * model that opens something when it is given a certain value means callers who say so. Unsound:
+ * that value may be in a variable. */
 static bool is_refuted(const Function *f, const Summary *summary, const Condition *condition,
                        const Instruction *inst) {
   const Term *term = term_at(summary->terms, condition->value);

@@ -432,8 +432,8 @@ static uint32_t disturbed(const Holders *h, const Instruction *inst) {
   return disturbed;
 }
 
-/* Parameters that are null whenever the block is come by: what is given back there is nothing that a
- * caller had. */
+/* Parameters that are null whenever the block is come by: what is given back there is nothing that
+ * a caller had. */
 static uint32_t null_there(Engine *e, Index block, uint32_t which) {
   uint32_t null = 0;
   for (uint32_t i = 0; i < e->f->parameter_count && which; i++)

@@ -241,8 +241,8 @@ static void set_effects(Engine *e, Case *k, const Group *group) {
   }
 }
 
-/* Constants that every member of the case leaves in visible memory, and flags that it does not
- * touch although others do: what callers test afterwards. */
+/* Constants and functions that every member of the case leaves in visible memory, and flags that it
+ * does not touch although others do: what callers test afterwards. */
 static void set_memory(Engine *e, Case *k, const Group *group) {
   const State *state = group->state;
   Effect *effects =
@@ -254,7 +254,8 @@ static void set_memory(Engine *e, Case *k, const Group *group) {
     const LockEntry *followed = state_lock((State *)state, stored->place);
     if (followed && followed->resource == RESOURCE_ATTRIBUTES)
       continue; // is among the effects
-    if (outside_knows(e, stored->place) && term_at(e->terms, stored->value)->kind == TERM_CONSTANT)
+    uint8_t kind = term_at(e->terms, stored->value)->kind;
+    if (outside_knows(e, stored->place) && (kind == TERM_CONSTANT || kind == TERM_FUNCTION))
       effects[k->effect_count++] =
           (Effect){.action = ACTION_SET, .place = stored->place, .other = stored->value};
   }
@@ -359,8 +360,7 @@ static bool touches_locks(const Summary *summary) {
 /* On all its ways, whichever call it comes from: `n ? calloc(n, size) : malloc(1)`. */
 static bool opens_memory(const Engine *e) {
   return e->opened.action == ACTION_OPEN && e->opened.resource == RESOURCE_MEMORY &&
-         !e->opened.other &&
-         guard_on("opened-memory");
+         !e->opened.other && guard_on("opened-memory");
 }
 
 const Summary *summarise(Engine *e, Exit *exits, uint32_t count) {

@@ -87,7 +87,7 @@ typedef struct {
  * bytes: element, word for its functions, list, least bytes of an element. */
 #define ROW_LISTS(LIST)                                                                            \
   LIST(MixedFunction, mixed_function, mixed, 1)                                                    \
-  LIST(ContractRow, contract_row, rows, 7)                                                         \
+  LIST(ContractRow, contract_row, rows, 9)                                                         \
   LIST(Release, release, releases, 1)                                                              \
   LIST(Inside, inside, insides, 5)                                                                 \
   LIST(ThreadRow, thread_row, threads, 6)                                                          \

@@ -50,6 +50,7 @@ typedef struct {
   bool contradictory; // whoever may call it, the ways out do not go together
   bool doubtful;      // on a third way out the lock's state is not known
   bool handed_out;    // the locked object is the result, or is left in memory that the caller sees
+  TextId left_function; // what the way out leaves for others to call; 0: nothing
 } Partition;
 
 /* What a function does to a class of locks as its callers see it. */
@@ -57,11 +58,13 @@ typedef struct {
   const ProgramFunction *function;
   const char *class_key;
   ExitPattern pattern;
-  bool named;       // callers can name it: it hangs on a parameter, a global or the result
-  bool root;        // nobody in the program calls it: nobody else can do the other half
-  bool handed_out;  // see Partition
-  bool sometimes;   // EXITS_ALL_RELEASE, but not with every outcome
-  bool direct;      // takes the lock itself, not through a wrapper
+  bool named;                // callers can name it: it hangs on a parameter, a global or the result
+  bool root;                 // nobody in the program calls it: nobody else can do the other half
+  bool handed_out;           // see Partition
+  bool sometimes;            // EXITS_ALL_RELEASE, but not with every outcome
+  bool direct;               // takes the lock itself, not through a wrapper
+  const char *left_function; // "": see Partition
+  const char *acquirer;      // the function, by its key, that takes it for this one; "": none
   uint32_t finding; // finding kept back until the whole program is known; NO_FINDING if none
 } ContractRow;
 
@@ -291,6 +294,7 @@ bool has_contrast(const Finding *); // a sibling path does it right
 /* Keeps a finding back for on_program; which shows or drops it. */
 void defer(Pass *, Finding *, const Partition *);
 void contract(Pass *, const Partition *); // the same without a finding
+bool is_called(const ProgramFunction *, const char *key);
 /* Keeps it back for on_threads, with the creation of that thread. */
 void defer_thread(Pass *, Finding *, const LockEntry *thread, const char *class_key);
 /* Likewise, of a handle that the function has to itself, on that way out. */

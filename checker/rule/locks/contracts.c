@@ -1,5 +1,7 @@
 /* contracts.c - rows of what functions do to locks as their callers see it, and of what callers
  * have to know besides. */
+#include <string.h>
+
 #include "rule/pass.h"
 
 bool is_root(const ProgramFunction *function) {
@@ -16,6 +18,16 @@ static bool is_named(const Pass *pass, TermId place) {
          term->kind == TERM_RESULT;
 }
 
+static const char *acquirer(const Pass *pass, uint32_t instruction) {
+  const Engine *e = pass->engine;
+  if (instruction == NO_INSTRUCTION || e->f->instructions[instruction].kind != INST_CALL)
+    return "";
+  const Node *callee = &e->f->nodes[e->f->instructions[instruction].a];
+  return callee->kind == NODE_FUNCTION
+             ? text_of(pass->program->symbols, e->function->symbols[callee->a])
+             : "";
+}
+
 static void add_row(Pass *pass, const Partition *exits, uint32_t finding) {
   array_push(&pass->rows,
              (ContractRow){.function = pass->engine->function,
@@ -27,6 +39,9 @@ static void add_row(Pass *pass, const Partition *exits, uint32_t finding) {
                            .sometimes = exits->pattern == EXITS_ALL_RELEASE && exits->held_count,
                            .direct = exits->lock.acquired != NO_INSTRUCTION &&
                                      is_direct(pass, exits->lock.acquired),
+                           .left_function =
+                               text_of(pass->program->symbols, exits->left_function),
+                           .acquirer = acquirer(pass, exits->lock.acquired),
                            .finding = finding});
 }
 
@@ -34,6 +49,10 @@ void contract(Pass *pass, const Partition *exits) { add_row(pass, exits, NO_FIND
 
 void defer(Pass *pass, Finding *finding, const Partition *exits) {
   add_row(pass, exits, keep_back(pass, finding));
+}
+
+bool is_called(const ProgramFunction *function, const char *key) {
+  return !strcmp(function->declared.key, key);
 }
 
 /* ---- kept with what was judged of a function */
@@ -45,6 +64,8 @@ void contract_row_write(const Pass *pass, ByteWriter *out, const ContractRow *ro
   bytes_put_u8(out, row->direct);
   bytes_put_u8(out, row->handed_out);
   bytes_put_u8(out, row->sometimes);
+  bytes_put_text(out, row->left_function);
+  bytes_put_text(out, row->acquirer);
   kept_back_write(pass, out, row->finding);
 }
 
@@ -56,6 +77,8 @@ ContractRow contract_row_read(const Pass *pass, const ProgramFunction *function,
   row.direct = bytes_get_u8(in);
   row.handed_out = bytes_get_u8(in);
   row.sometimes = bytes_get_u8(in);
+  row.left_function = bytes_get_text(in, pass->arena);
+  row.acquirer = bytes_get_text(in, pass->arena);
   row.finding = kept_back_read(pass, in);
   return row;
 }

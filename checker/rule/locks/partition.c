@@ -231,6 +231,12 @@ static bool find_example(Engine *e, const Exit *exits, uint32_t count, const Unh
   return false;
 }
 
+/* The caller's, which was given up and taken again meanwhile: the last release is of what was taken
+ * here, and belongs together with that. */
+static bool was_given_up(const LockEntry *lock) {
+  return lock->acquired != NO_INSTRUCTION && uses_mechanism("given-up");
+}
+
 /* Released without having been taken on one way, taken on another: whose lock is it? */
 static bool find_unheld(Engine *e, const Exit *exits, uint32_t count, const LockEntry *sample,
                         Partition *p) {
@@ -238,7 +244,7 @@ static bool find_unheld(Engine *e, const Exit *exits, uint32_t count, const Lock
     return false;
   for (uint32_t i = 0; i < count; i++) {
     const LockEntry *lock = state_lock((State *)exits[i].state, sample->place);
-    if (lock && lock->pre == LOCK_HELD && lock->now == LOCK_RELEASED &&
+    if (lock && lock->pre == LOCK_HELD && lock->now == LOCK_RELEASED && !was_given_up(lock) &&
         find_example(e, exits, count, &(Unheld){&exits[i], lock}, p))
       return true;
   }
@@ -296,6 +302,20 @@ static bool exchanged(const Engine *e, const Exit *held, const Exit *released,
   return uses_mechanism("exchange") && engine_class_symbol(class_key) &&
          (moved_another(e, released, held, class_key, LOCK_RELEASED) ||
           moved_another(e, held, released, class_key, LOCK_HELD));
+}
+
+/* transfer->cleanup = end_transfer: a function that is left, on this way out only, where others find
+ * it. Whether it gives the lock back is known when the whole program is (rules/lock-leak.c). */
+static TextId left_function(const Engine *e, const Exit *held, const Exit *released) {
+  for (uint32_t i = 0; i < held->state->memory_count; i++) {
+    const Stored *stored = &held->state->memory[i];
+    const Term *value = term_at(e->terms, stored->value);
+    if (value->kind == TERM_FUNCTION && outside_knows(e, stored->place) &&
+        (!released || state_stored(released->state, stored->place) != stored->value) &&
+        uses_mechanism("left-function"))
+      return value->a;
+  }
+  return 0;
 }
 
 static void add_slip(Engine *e, Partition *p, ExitPattern pattern, const Exit *held,
@@ -379,6 +399,7 @@ static bool judge(Engine *e, const Exit *exits, uint32_t count, const LockEntry 
   const LockEntry *held = state_lock((State *)p->held->state, sample->place);
   if (held)
     p->lock = *held;
+  p->left_function = left_function(e, p->held, p->released);
   p->doubtful = sides->maybe;
   if (p->doubtful) // a contradiction between two other ways out stands whatever happens on this one
     return p->pattern == EXITS_MIXED || p->pattern == EXITS_HELD_ON_FAILURE;
