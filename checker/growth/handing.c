@@ -212,6 +212,18 @@ static void note_reached(const Spreading *s, const HandedOn *arg, Touch *touch) 
     touch->flags &= (uint16_t)~TOUCH_OF_ELEMENT;
 }
 
+/* An element that is a variable of the caller: it is taken out before the caller returns, or else
+ * what is wrong is not that there are too many. */
+static bool is_on_stack(const Spreading *s, PathId link) {
+  PathId at = link;
+  while (at && path_at(s->paths, at)->parent) {
+    if (path_at(s->paths, at)->kind == PATH_TARGET)
+      return false;
+    at = path_at(s->paths, at)->parent;
+  }
+  return at && path_at(s->paths, at)->kind == PATH_LOCAL && guard_on("growth-on-stack");
+}
+
 static void hand_up_as(Spreading *s, const GrowthCall *call, const HandedOn *arg, uint32_t inner) {
   Touch touch = s->all.at[inner].touch;
   Told told = tell(&s->telling, arg, touch.path);
@@ -222,6 +234,8 @@ static void hand_up_as(Spreading *s, const GrowthCall *call, const HandedOn *arg
   bool is_object = touch.kind == TOUCH_FREES || touch.kind == TOUCH_KEEPS;
   effect.touch.path = is_object ? told.told : told.container;
   effect.touch.other = touch.other ? tell_element(&s->telling, call, touch.other) : 0;
+  if (touch.kind == TOUCH_GROWS && is_on_stack(s, effect.touch.other))
+    return;
   effect.touch.flags &= (uint16_t)~TOUCH_BY_RESULT;
   note_reached(s, arg, &effect.touch);
   note_drained(s, call, &effect.touch);
