@@ -12,7 +12,9 @@ void calls(void *);
 
 static PyThreadState *main_state;
 
-int starts(int interactive, void **all) {
+static int interactive;
+
+int starts(void **all) {
   if (!is_there()) {
     Py_Finalize();
     return 0;

@@ -1,20 +1,17 @@
 /* A call that changes a descriptor when it is given one, and opens one when it is given none. */
 // mechanism: asked-to-open
+// run: --min-confidence possible
 #include <signal.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-static int signals = -1;
-
-int also_waits_for(int number) {
+int also_waits_for(int signals, int number) {
   sigset_t set;
   sigemptyset(&set);
   sigaddset(&set, number);
-  if (signals != -1) {
-    int changed = signalfd(signals, &set, 0);
-    if (changed == -1)
-      return -1;
-  }
+  int changed = signalfd(signals, &set, 0);
+  if (changed == -1)
+    return -1;
   return 0;
 }
 
