@@ -4,6 +4,8 @@
  * field, an array or a global is judged by the whole program: somebody has to join or detach a
  * thread of that class. A thread that frees the object with its own handle can only be detached:
  * sessions that end before the server does are such. */
+#include <string.h>
+
 #include "rule/rule.h"
 
 static void on_transition(Pass *pass, const Transition *t) {
@@ -71,6 +73,14 @@ static void on_exits(Pass *pass, const Partition *exits) {
   defer_thread_at_exit(pass, finding, thread, held);
 }
 
+/* One variable for the handle, in a function that is registered and that nothing here is seen to
+ * call twice: it may be what a module starts with. */
+static bool is_made_for_one(Pass *pass, const ThreadRow *row) {
+  const char *dot = strrchr(row->class_key, '.'); // of a field; sources have it in front of a colon
+  return *row->class_key && (!dot || strchr(dot, ':')) &&
+         is_of_callback(pass, row->function, row->instruction) && uses_mechanism("one-handle");
+}
+
 /* A thread that is made once, or a few times, and lives as long as the process is by design. One
  * that is joined on another way is not. */
 static void rank(Pass *pass, const ThreadRow *row) {
@@ -79,6 +89,9 @@ static void rank(Pass *pass, const ThreadRow *row) {
   bool few = often.runs == RUNS_ONCE || often.runs == RUNS_BOUNDED || often.runs == RUNS_COUNTED;
   if (few && !has_contrast(finding))
     finding->confidence = CONFIDENCE_INFO;
+  if (often.runs == RUNS_ANY && is_made_for_one(pass, row) &&
+      finding->confidence > CONFIDENCE_POSSIBLE)
+    finding->confidence = CONFIDENCE_POSSIBLE;
   note_reason(pass, finding, row);
 }
 

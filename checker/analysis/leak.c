@@ -183,10 +183,26 @@ static void publish(Site *site, Index position, uint32_t instruction) {
   site->publisher = instruction;
 }
 
+/* A function without a body may write whatever it likes in what it is given as a whole. */
+static uint32_t filled_by(const Flow *flow, const Instruction *inst) {
+  const Function *f = flow->e->f;
+  const Summary *callee = owner_callee(flow->e, inst);
+  uint32_t filled = 0;
+  if (callee && !(callee->flags & SUMMARY_MODEL))
+    return 0;
+  for (uint32_t i = 0; i < inst->arg_count; i++) {
+    NodeId arg = without_casts(f, f->args[inst->args + i]);
+    if (f->nodes[arg].kind == NODE_VAR || f->nodes[arg].kind == NODE_TEMP)
+      filled |= holders_carried(&flow->holders, arg);
+  }
+  return filled;
+}
+
 static void note_use(Flow *flow, const Holding *holding, uint32_t instruction) {
   const Instruction *inst = &flow->e->f->instructions[instruction];
-  uint32_t used = used_by(flow, holding, inst), kept = 0, shown = 0;
+  uint32_t used = used_by(flow, holding, inst), kept = 0, shown = 0, filled = 0;
   if (inst->kind == INST_CALL && used) {
+    filled = filled_by(flow, inst);
     kept = opened_at(flow, instruction) ? 0 : holders_may_keep(&flow->holders, inst); // realloc
     bool named = flow->e->f->nodes[inst->a].kind == NODE_FUNCTION;
     shown = named || owner_callee(flow->e, inst) ? 0 : used;
@@ -195,6 +211,8 @@ static void note_use(Flow *flow, const Holding *holding, uint32_t instruction) {
   for (uint32_t n = 0; n < flow->site_count; n++) {
     if (kept >> n & 1)
       publish(&flow->sites[n], position, instruction);
+    if (filled >> n & 1 && position < flow->sites[n].filled)
+      flow->sites[n].filled = position;
     flow->sites[n].is_used |= used >> n & 1;
     flow->sites[n].may_be_kept |= kept >> n & 1;
     flow->sites[n].is_shown |= shown >> n & 1;

@@ -16,11 +16,13 @@ typedef struct {
   uint32_t closed, kept; // a call that gives it back, a place where it leaves the function; or none
   uint32_t mistaken;     // a call that would give back another kind of thing; or none
   bool returned;
-  bool is_handed;     // inside of something that is returned
-  bool is_used;       // by more than tests
-  bool may_be_kept;   // by a call, in some outcome
-  bool is_shown;      // to a function that is called through a pointer
-  Index published;    // position of the first block in which others may get it; NO_BLOCK: none
+  bool is_handed;   // inside of something that is returned
+  bool is_used;     // by more than tests
+  bool may_be_kept; // by a call, in some outcome
+  bool is_shown;    // to a function that is called through a pointer
+  bool is_zeroed;   // memory in which nothing but zeros is
+  Index filled;     // position of the first block in which somebody unknown gets it; NO_BLOCK: none
+  Index published;  // position of the first block in which others may get it; NO_BLOCK: none
   uint32_t publisher; // and the instruction there
   bool *leaks;        // per block: it may be lost there
 } Site;
@@ -75,6 +77,9 @@ const char *holder_name(const Flow *, uint32_t site, const Holding *);
 /* leak_told.c: the edge that was taken says that a field is set which another way would have set.
  */
 bool leak_asks_other_way(Engine *, State *after, State *taken, Index block);
+
+/* leak_blank.c: does the condition ask for something in memory that is still as it was made? */
+Decision leak_asks_blank(const Flow *, uint32_t site, TermId value, State *, TermId condition);
 
 /* leak_way.c: stage two, for one site. */
 void leak_follow(Flow *, uint32_t site);

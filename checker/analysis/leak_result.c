@@ -98,6 +98,14 @@ static bool is_shared(const Flow *flow, uint32_t site) {
          flow->holders.inside >> site & 1;
 }
 
+/* Zeros are in all of it, but for what the function writes itself (Summary.writes). */
+static bool are_blank(const Flow *flow, uint32_t which) {
+  for (uint32_t n = 0; n < flow->site_count; n++)
+    if (which >> n & 1 && (!flow->sites[n].is_zeroed || flow->sites[n].filled != NO_BLOCK))
+      return false;
+  return flow->e->write_count < EFFECT_SET_LIMIT;
+}
+
 static void note_opened(Flow *flow) {
   Engine *e = flow->e;
   uint32_t which = 0, returned = 0;
@@ -120,6 +128,7 @@ static void note_opened(Flow *flow) {
       continue;
     e->opened = (Effect){.action = ACTION_OPEN,
                          .resource = site->resource,
+                         .flags = are_blank(flow, which) ? MEMORY_ZEROED : 0,
                          .place = term_make(e->terms, TERM_RESULT, 0, 0, 0, 0),
                          .other = flow->brought == NO_BLOCK
                                       ? 0

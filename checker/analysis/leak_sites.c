@@ -113,6 +113,9 @@ void leak_find_sites(Flow *flow) {
                      .resource = effect->resource,
                      .kind = effect->text,
                      .place = effect->place,
+                     .is_zeroed = effect->resource == RESOURCE_MEMORY &&
+                                  (effect->flags & MEMORY_ZEROED) != 0,
+                     .filled = NO_BLOCK,
                      .closed = NO_INSTRUCTION,
                      .kept = NO_INSTRUCTION,
                      .mistaken = NO_INSTRUCTION,

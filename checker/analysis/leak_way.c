@@ -392,11 +392,15 @@ static void go_on(const Search *s, const Way *way, State *after, Ways *ways) {
   s->flow->holders.masks = way->holding.masks;
   e->followed = way->value;
   bool branches = b->terminator == TERM_BRANCH;
+  Decision blank = branches ? leak_asks_blank(s->flow, s->site, way->value, after,
+                                              engine_value(e, after, b->value))
+                            : UNKNOWN;
   bool asks = branches && s->flow->sites[s->site].local == NO_BLOCK && asks_call(s, after);
   for (uint32_t edge = 0; edge < b->edge_count; edge++) {
     Index next = e->f->edges[b->edges + edge].block;
     if (s->distance[next] == NO_BLOCK || s->visits[next] >= VISITS ||
-        (leak_refuted(s->flow, block, edge) >> s->site & 1) || is_spared(s, block, edge))
+        (leak_refuted(s->flow, block, edge) >> s->site & 1) || is_spared(s, block, edge) ||
+        blank == (edge ? YES : NO))
       continue;
     State *state = engine_take_edge(e, after, block, edge);
     if (!state)

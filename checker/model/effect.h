@@ -174,6 +174,7 @@ static inline bool effect_is_tracked(const Effect *effect) {
   return effect->resource == RESOURCE_LOCK || effect->resource == RESOURCE_THREAD;
 }
 
+enum { MEMORY_ZEROED = 1 };  // Effect.flags of opened memory: nothing but zeros is in it
 enum { WAIT_RETESTED = 1 };  // Effect.flags of a wait in a summary: a loop asks again after it
 enum { KEY_DESTRUCTOR = 1 }; // Effect.flags of an opened key: it has one
 

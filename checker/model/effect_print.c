@@ -342,7 +342,8 @@ static void print_effect(const Printer *p, const Effect *effect) {
   print_operands_of_effect(p, effect);
   const char *text = effect->resource == RESOURCE_THREAD ? "" : text_of(p->symbols, effect->text);
   const char *attribute = text_of(p->symbols, effect->attribute);
-  uint8_t flags = effect->resource == RESOURCE_KEY ? 0 : effect->flags;
+  bool opens = effect->action == ACTION_OPEN;
+  uint8_t flags = effect->resource == RESOURCE_KEY || opens ? 0 : effect->flags;
   const char *words[] = {text,
                          attribute,
                          flags & LOCK_READ ? "read" : "",
@@ -350,7 +351,9 @@ static void print_effect(const Printer *p, const Effect *effect) {
                          flags & LOCK_COUNTING ? "counting" : "",
                          flags & LOCK_TRY ? "try" : "",
                          flags & LOCK_DROPS ? "drops" : "",
-                         effect->resource == RESOURCE_KEY && effect->flags ? "destructor" : ""};
+                         effect->resource == RESOURCE_KEY && effect->flags ? "destructor" : "",
+                         opens && effect->resource == RESOURCE_MEMORY && effect->flags ? "zeroed"
+                                                                                       : ""};
   const char *before = " (";
   for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
     if (!words[i][0])

@@ -78,6 +78,8 @@ static void parse_open(Parser *p, EffectLine *line, GatedEffect *gated) {
   gated->effect.place = parse_path(p);
   gated->effect.text = lex_name(p, "the kind of what is opened");
   gated->effect.resource = resource_of(p, gated->effect.text);
+  if (gated->effect.resource == RESOURCE_MEMORY && lex_accept(p, "zeroed"))
+    gated->effect.flags |= MEMORY_ZEROED;
 }
 
 static bool at_gate_or_end(const Parser *p) {

@@ -354,7 +354,8 @@ bool is_left_alone(Pass *, const ThreadRow *);
 bool is_given_handle(const Pass *, const LockEntry *); // its argument points to its handle's memory
 bool frees_argument(Pass *, const ThreadRow *);        // the function that the thread runs may
 bool ends_process(const Pass *, const Exit *);         // main returns
-bool is_of_signal(Pass *, const ProgramFunction *, uint32_t instruction); // in a signal's handler
+bool is_of_callback(Pass *, const ProgramFunction *, uint32_t instruction); // no loop repeats it
+bool is_of_signal(Pass *, const ProgramFunction *, uint32_t instruction);   // in a signal's handler
 Multiplicity runs_at(Pass *, const ProgramFunction *, uint32_t instruction); // in one process
 /* The calls from a root to an instruction that runs any number of times. */
 void note_calls(Pass *, Finding *, const ProgramFunction *, uint32_t instruction);

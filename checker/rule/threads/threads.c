@@ -352,6 +352,19 @@ bool is_of_signal(Pass *pass, const ProgramFunction *function, uint32_t instruct
   return count && steps[0].cause == CAUSE_SIGNAL;
 }
 
+bool is_of_callback(Pass *pass, const ProgramFunction *function, uint32_t instruction) {
+  uint32_t count;
+  const RunsStep *steps =
+      multiplicity_reason(multiplicities(pass), pass->arena, function->id, instruction, &count);
+  bool registered = false;
+  for (uint32_t i = 0; i < count; i++) {
+    registered |= steps[i].cause == CAUSE_CALLBACK;
+    if (steps[i].loop_line && steps[i].repeats == REPEATS_ANY)
+      return false;
+  }
+  return registered;
+}
+
 static const char *verb_of(const RunsStep *step) {
   return step->cause == CAUSE_THREAD     ? "started as a thread"
          : step->cause == CAUSE_CALLBACK ? "registered"
