@@ -183,16 +183,19 @@ static void publish(Site *site, Index position, uint32_t instruction) {
   site->publisher = instruction;
 }
 
-/* A function without a body may write whatever it likes in what it is given as a whole. */
+/* A function without a body may write whatever it likes in what it is given as a whole, and is not
+ * to give back. */
 static uint32_t filled_by(const Flow *flow, const Instruction *inst) {
   const Function *f = flow->e->f;
   const Summary *callee = owner_callee(flow->e, inst);
   uint32_t filled = 0;
   if (callee && !(callee->flags & SUMMARY_MODEL))
     return 0;
+  uint32_t closes = callee ? owner_fates(flow->e, inst, NULL, FATES_POSSIBLE).closes : 0;
   for (uint32_t i = 0; i < inst->arg_count; i++) {
     NodeId arg = without_casts(f, f->args[inst->args + i]);
-    if (f->nodes[arg].kind == NODE_VAR || f->nodes[arg].kind == NODE_TEMP)
+    bool whole = f->nodes[arg].kind == NODE_VAR || f->nodes[arg].kind == NODE_TEMP;
+    if (whole && !(closes & fate_bit(i)))
       filled |= holders_carried(&flow->holders, arg);
   }
   return filled;

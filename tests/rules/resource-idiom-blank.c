@@ -23,6 +23,10 @@ static struct port *make(const char *name) {
   struct port *port = calloc(1, sizeof *port);
   if (!port)
     return NULL;
+  if (!name[0]) {
+    free(port);
+    return NULL;
+  }
   strncpy(port->name, name, sizeof port->name - 1);
   return port;
 }
