@@ -61,8 +61,11 @@ uint32_t leak_held(const Flow *, const uint32_t *masks);
 
 bool leak_constant(const Function *, NodeId, int64_t *value);
 
-void leak_find_sites(Flow *);  // leak_sites.c
-void leak_note_result(Flow *); // leak_result.c: for callers
+void leak_find_sites(Flow *); // leak_sites.c
+/* What the call gave, as branches ask for it at the end of its block: the variable that has got it.
+ */
+TermId leak_result(const Flow *, uint32_t site, const State *after); // likewise
+void leak_note_result(Flow *);                                       // leak_result.c: for callers
 
 /* leak_inside.c: the one that is followed is kept in memory that was allocated here. */
 typedef enum { INSIDE_STAYS, INSIDE_GONE, INSIDE_LOST } Inside;

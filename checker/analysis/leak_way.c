@@ -267,8 +267,7 @@ static Outcome walk(Search *s, Way *way, State *after) {
       continue;
     FlowEvents events = leak_step(flow, &way->holding, i, after);
     if (way->is_first && i == site->instruction) {
-      uint32_t temp = e->f->instructions[i].result;
-      way->result = temp ? state_value(after, e->temp_slots[temp]) : 0;
+      way->result = leak_result(flow, s->site, after);
       way->value = site->local == NO_BLOCK ? way->result : 0;
     }
     way->is_again |= !way->is_first && i == site->instruction;
