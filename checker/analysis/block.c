@@ -1,6 +1,8 @@
 /* block.c - the transfer function: one block's instructions, then one edge. */
 #include "analysis/engine.h"
 
+#include "ir/parts.h"
+
 static bool is_name_only(const Engine *e, NodeId place) {
   const Node *node = &e->f->nodes[place];
   return node->kind == NODE_LOCAL && !(e->f->locals[node->a].flags & LOCAL_ADDRESS_TAKEN);
@@ -74,8 +76,7 @@ static void note_index(Engine *e, State *state, NodeId place) {
   if (node->kind != NODE_INDEX && node->kind != NODE_SHIFT)
     return;
   NodeId index = node->b;
-  while (e->f->nodes[index].kind == NODE_CAST)
-    index = e->f->nodes[index].a;
+  index = without_casts(e->f, index);
   const Node *var = &e->f->nodes[index];
   if (!e->tested || var->kind != NODE_VAR || !e->tested[var->a])
     return;

@@ -295,10 +295,8 @@ static bool limits(const Function *f, const Block *block, Index local, bool take
   }
   if (test->kind != NODE_BINARY || test->operator!= OPERATOR_LT)
     return false;
-  const Node *variable = &f->nodes[holds ? test->a : test->b];
+  const Node *variable = &f->nodes[without_casts(f, holds ? test->a : test->b)];
   const Node *constant = &f->nodes[holds ? test->b : test->a];
-  while (variable->kind == NODE_CAST)
-    variable = &f->nodes[variable->a];
   if (variable->kind != NODE_VAR || variable->a != local || constant->kind != NODE_CONSTANT)
     return false;
   int64_t value = f->constants[constant->a].value - holds; // n < c, or not c < n

@@ -42,8 +42,7 @@ static bool is_brought(const Flow *flow, NodeId value) {
 static bool is_only_opened(const Flow *flow, Index block, uint32_t *which) {
   const Engine *e = flow->e;
   NodeId value = e->f->blocks[block].value;
-  while (e->f->nodes[value].kind == NODE_CAST)
-    value = e->f->nodes[value].a;
+  value = without_casts(e->f, value);
   int64_t constant;
   if (leak_constant(e->f, value, &constant))
     return true;

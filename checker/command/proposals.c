@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "ir/parts.h"
 #include "ir/print.h"
 
 enum { LEAST_CALLS = 4, MANY_CALLS = 8, MOST_WORDS = 300 };
@@ -129,8 +130,7 @@ static const char *kept_in(const Scene *scene, const Instruction *call) {
     if (in->kind != INST_STORE)
       continue;
     NodeId value = in->b;
-    while (f->nodes[value].kind == NODE_CAST)
-      value = f->nodes[value].a;
+    value = without_casts(f, value);
     if (f->nodes[value].kind == NODE_TEMP && f->nodes[value].a == call->result)
       return node_text(scene->arena, f, in->a);
   }
@@ -210,9 +210,7 @@ static bool all_followed(const Scene *scene, const Index *starts, uint32_t count
 }
 
 static bool is_zero(const Function *f, NodeId id) {
-  const Node *node = &f->nodes[id];
-  while (node->kind == NODE_CAST)
-    node = &f->nodes[node->a];
+  const Node *node = &f->nodes[without_casts(f, id)];
   return node->kind == NODE_CONSTANT && !f->constants[node->a].value;
 }
 

@@ -5,6 +5,7 @@
 
 #include "depth/test.h"
 #include "depth/traits.h"
+#include "ir/parts.h"
 
 enum { VISITS = 3, NODE_DEPTH = 24 };
 
@@ -127,9 +128,7 @@ static Value shifted(Value pointer, Value by) {
 
 /* Is it a number of which all bits are known? */
 static bool is_mask(const Flow *flow, NodeId id, int32_t *bits) {
-  const Node *node = &flow->f->nodes[id];
-  while (node->kind == NODE_CAST)
-    node = &flow->f->nodes[node->a];
+  const Node *node = &flow->f->nodes[without_casts(flow->f, id)];
   int64_t value = node->kind == NODE_CONSTANT ? flow->f->constants[node->a].value : INT64_MAX;
   *bits = (int32_t)(uint32_t)(uint64_t)value;
   return value >= INT32_MIN && value <= UINT32_MAX;

@@ -1,6 +1,8 @@
 /* test.c - see test.h */
 #include "depth/test.h"
 
+#include "ir/parts.h"
+
 enum { SMALLEST_LIMIT = 3 };
 
 bool test_is_about(const Test *test, Token token) {
@@ -73,11 +75,8 @@ static uint8_t opposite(uint8_t operator) {
 
 /* p - low < high - p: two differences with one of their ends in common. */
 static bool compares_parts(const Function *f, const Node *test) {
-  const Node *left = &f->nodes[test->a], *right = &f->nodes[test->b];
-  while (left->kind == NODE_CAST)
-    left = &f->nodes[left->a];
-  while (right->kind == NODE_CAST)
-    right = &f->nodes[right->a];
+  const Node *left = &f->nodes[without_casts(f, test->a)],
+             *right = &f->nodes[without_casts(f, test->b)];
   bool differences = left->kind == NODE_BINARY && right->kind == NODE_BINARY &&
                      left->operator== OPERATOR_SUBTRACT && right->operator== OPERATOR_SUBTRACT;
   return differences && (left->a == right->b || left->b == right->a);

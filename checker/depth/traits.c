@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "ir/parts.h"
+
 enum { VALUE_DEPTH = 4 };
 
 /* The place that the temp was read from, 0 for none; i++ keeps what it read in a copy. */
@@ -30,18 +32,14 @@ static bool counts(const Function *f, uint32_t instruction) {
   const Instruction *inst = &f->instructions[instruction];
   if (inst->kind != INST_STORE || f->nodes[inst->a].kind == NODE_LOCAL)
     return false;
-  const Node *value = &f->nodes[inst->b];
-  while (value->kind == NODE_CAST)
-    value = &f->nodes[value->a];
+  const Node *value = &f->nodes[without_casts(f, inst->b)];
   return value->kind == NODE_BINARY &&
          (value->operator== OPERATOR_ADD || value->operator== OPERATOR_SUBTRACT) &&
          is_made_of(f, instruction, inst->b, inst->a, VALUE_DEPTH);
 }
 
 static bool is_local_address(const Function *f, NodeId id) {
-  const Node *node = &f->nodes[id];
-  while (node->kind == NODE_CAST)
-    node = &f->nodes[node->a];
+  const Node *node = &f->nodes[without_casts(f, id)];
   return node->kind == NODE_ADDRESS && f->nodes[node->a].kind == NODE_LOCAL;
 }
 

@@ -11,6 +11,7 @@
 #include "growth/returns.h"
 #include "growth/reuse.h"
 #include "ir/accesses.h"
+#include "ir/parts.h"
 #include "link/called.h"
 
 enum { SMALL = 48, LINK_LIMIT = 8 };
@@ -19,9 +20,7 @@ enum { SMALL = 48, LINK_LIMIT = 8 };
 
 static void note_number(Facting *x, GrowthCall *call, uint32_t number, NodeId arg) {
   GivenNumber given = {.number = (uint16_t)number, .parameter = parameter_of(x, arg)};
-  const Node *node = &x->f->nodes[arg];
-  while (node->kind == NODE_CAST)
-    node = &x->f->nodes[node->a];
+  const Node *node = &x->f->nodes[without_casts(x->f, arg)];
   int64_t value = node->kind == NODE_CONSTANT ? x->f->constants[node->a].value : INT64_MAX;
   given.value = (int32_t)value;
   if (given.parameter || given.value == value)

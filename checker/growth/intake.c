@@ -10,6 +10,7 @@
 #include "growth/deeds.h"
 #include "growth/intake_loop.h"
 #include "growth/library.h"
+#include "ir/parts.h"
 #include "link/called.h"
 
 typedef struct {
@@ -111,9 +112,7 @@ static bool store_empties(const FedFunction *x, const Instruction *inst, PathId 
 }
 
 static bool is_content_of(const FedFunction *x, NodeId id, NodeId place) {
-  const Node *node = &x->f->nodes[id], *at = &x->f->nodes[place];
-  while (node->kind == NODE_CAST)
-    node = &x->f->nodes[node->a];
+  const Node *node = &x->f->nodes[without_casts(x->f, id)], *at = &x->f->nodes[place];
   if (node->kind == NODE_VAR)
     return at->kind == NODE_LOCAL && at->a == node->a;
   return node->kind == NODE_TEMP && x->loop.repetition->loads[node->a] == place;

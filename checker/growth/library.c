@@ -2,6 +2,7 @@
 #include "growth/library.h"
 
 #include "base/guard.h"
+#include "ir/parts.h"
 
 enum { DEPTH = 4 }; // of the places that models name
 
@@ -38,9 +39,7 @@ static bool can_hold(const LibraryCall *x, const TermTable *terms, const Conditi
 static bool is_array(const LibraryCall *x, uint32_t number) {
   if (number >= x->inst->arg_count)
     return false;
-  const Node *arg = &x->f->nodes[x->f->args[x->inst->args + number]];
-  while (arg->kind == NODE_CAST)
-    arg = &x->f->nodes[arg->a];
+  const Node *arg = &x->f->nodes[without_casts(x->f, x->f->args[x->inst->args + number])];
   const Type *type = &x->f->types[arg->type];
   return type->kind == TYPE_POINTER && x->f->types[type->element].kind != TYPE_RECORD;
 }

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "ir/parts.h"
+
 /* ---- nodes */
 
 /* The local that a value is a copy of (i++ keeps the old value), without casts; NO_LOOP if none. */
@@ -20,9 +22,7 @@ Index loop_local(const LoopJudge *j, NodeId id) {
 }
 
 bool loop_constant(const LoopJudge *j, NodeId id, int64_t *value) {
-  const Node *node = loop_node(j, id);
-  while (node->kind == NODE_CAST)
-    node = loop_node(j, node->a);
+  const Node *node = loop_node(j, without_casts(j->f, id));
   if (node->kind != NODE_CONSTANT)
     return false;
   *value = j->f->constants[node->a].value;
@@ -77,10 +77,8 @@ bool loop_argument_list(const LoopJudge *j, Index local) {
 
 /* The local that `value` is a step away from. */
 Index loop_stepped_from(const LoopJudge *j, NodeId value, Movement *movement) {
-  const Node *node = loop_node(j, value);
+  const Node *node = loop_node(j, without_casts(j->f, value));
   int64_t step;
-  while (node->kind == NODE_CAST)
-    node = loop_node(j, node->a);
   bool subtracts = node->kind == NODE_BINARY && node->operator== OPERATOR_SUBTRACT;
   bool adds = node->kind == NODE_BINARY && node->operator== OPERATOR_ADD;
   if ((!adds && !subtracts && node->kind != NODE_SHIFT) || !loop_constant(j, node->b, &step) ||

@@ -1,6 +1,7 @@
 /* print_calls.c - a function reduced to its call sites and edges, for the comparison with gcc. */
 #include "ir/print.h"
 
+#include "ir/parts.h"
 #include "ir/print_internal.h"
 
 /* ---- senses
@@ -10,11 +11,8 @@
  * variables is '+' when it is strict. '?' where compilers are known to turn one half into the
  * other, as in x < INT_MAX, which is x != INT_MAX.
  */
-static const Node *without_casts(const Function *f, NodeId id) {
-  const Node *n = &f->nodes[id];
-  while (n->kind == NODE_CAST) // 0 as a double
-    n = &f->nodes[n->a];
-  return n;
+static const Node *plain_node(const Function *f, NodeId id) {
+  return &f->nodes[without_casts(f, id)];
 }
 
 static bool is_plain_number(const Node *n) {
@@ -23,9 +21,9 @@ static bool is_plain_number(const Node *n) {
 
 /* Also arithmetic on numbers, which is not folded for floating point: 1.0 / 30.0 * LIMIT. */
 static bool is_number(const Function *f, NodeId id) {
-  const Node *n = without_casts(f, id);
-  while (n->kind == NODE_BINARY && is_plain_number(without_casts(f, n->b)))
-    n = without_casts(f, n->a);
+  const Node *n = plain_node(f, id);
+  while (n->kind == NODE_BINARY && is_plain_number(plain_node(f, n->b)))
+    n = plain_node(f, n->a);
   return is_plain_number(n);
 }
 
@@ -45,7 +43,7 @@ static bool is_truth(const Node *n) {
 
 /* a < b + 1 may become a <= b; and what a ?: gave may be a number for others: MAX(4, 5). */
 static bool is_sum_or_choice(const Function *f, NodeId id) {
-  const Node *n = without_casts(f, id);
+  const Node *n = plain_node(f, id);
   if (n->kind == NODE_VAR && (f->locals[n->a].flags & LOCAL_HIDDEN))
     return true;
   bool adds = is_binary(n, OPERATOR_ADD) || is_binary(n, OPERATOR_SUBTRACT);
@@ -58,7 +56,7 @@ static bool is_extreme(const Function *f, NodeId number, NodeId other) {
   const Constant *constant = constant_of(f, number);
   if (!constant)
     return false;
-  const Node *operand = without_casts(f, other);
+  const Node *operand = plain_node(f, other);
   const Type *type = &f->types[operand->type];
   unsigned bits = type->size && type->size <= 8 ? (unsigned)type->size * 8 : 64;
   uint64_t most = UINT64_MAX >> (64 - bits);

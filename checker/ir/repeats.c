@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "ir/parts.h"
+
 enum { NODE_DEPTH = 32 }; // expressions are as deep as their writers like
 
 /* ---- exit tests */
@@ -126,9 +128,7 @@ static bool takes_arguments(const LoopJudge *j, const Instruction *call) {
 
 /* A value that ends the loop by what it is: the result of a call, an element, a pointer. */
 static Repeats judge_value(const LoopJudge *j, NodeId value) {
-  const Node *node = loop_node(j, value);
-  while (node->kind == NODE_CAST)
-    node = loop_node(j, node->a);
+  const Node *node = loop_node(j, without_casts(j->f, value));
   if (node->kind == NODE_TEMP) {
     const Instruction *inst = loop_definition(j, node);
     if (inst->kind == INST_LOAD)

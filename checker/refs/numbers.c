@@ -3,17 +3,15 @@
 
 #include "refs/gathering.h"
 
+#include "ir/parts.h"
+
 static bool is_one(const Function *f, NodeId id) {
-  const Node *node = &f->nodes[id];
-  while (node->kind == NODE_CAST)
-    node = &f->nodes[node->a];
+  const Node *node = &f->nodes[without_casts(f, id)];
   return node->kind == NODE_CONSTANT && f->constants[node->a].value == 1;
 }
 
 static bool is_step_of_one(const Function *f, NodeId id) {
-  const Node *node = &f->nodes[id];
-  while (node->kind == NODE_CAST)
-    node = &f->nodes[node->a];
+  const Node *node = &f->nodes[without_casts(f, id)];
   int64_t by = node->kind == NODE_BINARY && f->nodes[node->b].kind == NODE_CONSTANT
                    ? f->constants[f->nodes[node->b].a].value
                    : 0;
@@ -67,9 +65,7 @@ static int atomic_step(const Function *f, const Instruction *inst) {
   if (!text_starts(name, "__atomic_") && !text_starts(name, "__sync_") &&
       !text_starts(name, "__c11_atomic_"))
     return 0;
-  by = &f->nodes[f->args[inst->args + 1]];
-  while (by->kind == NODE_CAST)
-    by = &f->nodes[by->a];
+  by = &f->nodes[without_casts(f, f->args[inst->args + 1])];
   int64_t value = by->kind == NODE_CONSTANT ? f->constants[by->a].value : 0;
   if (value != 1 && value != -1)
     return 0;
