@@ -1,5 +1,7 @@
 /* conditions.c - see conditions.h. */
 #include "growth/conditions.h"
+
+#include "base/guard.h"
 #include "ir/parts.h"
 
 bool is_pointer_type(const Function *f, Index type) { return f->types[type].kind == TYPE_POINTER; }
@@ -170,6 +172,13 @@ bool branch_decides(const Facting *x, Index branch, Index block, uint32_t *edge)
   return false;
 }
 
+/* Once a loop has gone over all there is, that says nothing about how much it may be. */
+static bool ends_walk(const Facting *x, Index at, uint32_t edge) {
+  Index loop = x->cfg->innermost[at], next = x->f->edges[x->f->blocks[at].edges + edge].block;
+  return x->repetition->walks[at] && loop != NO_LOOP && !cfg_in_loop(x->cfg, loop, next) &&
+         guard_on("growth-walk");
+}
+
 Dominating tests_before(const Facting *x, Index block) {
   Dominating all = {0};
   for (Index at = block; at != 0;) {
@@ -189,7 +198,7 @@ Dominating tests_before(const Facting *x, Index block) {
     for (uint32_t i = 0; i < test->tested_count && edge == test->null_edge && test->is_one; i++)
       if (!path_linked(x->own, test->tested[i])) // else it is the end of something
         add_path(all.empty, &all.empty_count, NULL_TESTS, path_container(x->own, test->tested[i]));
-    for (uint32_t i = 0; i < test->number_count; i++)
+    for (uint32_t i = 0; i < test->number_count && !ends_walk(x, at, edge); i++)
       add_path(all.guards, &all.guard_count, GUARD_LIMIT, test->numbers[i]);
     for (uint32_t i = 0; i < test->tested_count; i++)
       add_path(all.tested, &all.tested_count, NULL_TESTS, test->tested[i]);

@@ -309,6 +309,7 @@ static LoopKind judge_loop(LoopJudge *j, Index number) {
     if (!in_every_round(j, at))
       continue;
     Repeats here = judge_test(j, block->value);
+    j->result->walks[at] |= here == REPEATS_COUNTED;
     kind.repeats = here < kind.repeats ? here : kind.repeats;
   }
   kind.serves =
@@ -346,6 +347,7 @@ Repetition *repetition_new(Arena *arena, const Function *f, const Cfg *cfg) {
   *r = (Repetition){.function = f,
                     .cfg = cfg,
                     .blocks = arena_new_array(arena, Repeats, f->block_count),
+                    .walks = arena_new_array(arena, bool, f->block_count),
                     .loads = arena_new_array(arena, NodeId, f->temp_count + 1u),
                     .definition = arena_new_array(arena, Index, f->temp_count + 1u)};
   for (uint32_t i = 0; i < f->instruction_count; i++) {

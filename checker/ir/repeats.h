@@ -26,6 +26,7 @@ typedef struct {
   const Cfg *cfg;    // NULL: no loop
   LoopKind *loops;   // per loop of the graph
   Repeats *blocks;   // per block
+  bool *walks;       // per block: its test ends a loop once it has come to the end of something
   NodeId *loads;     // per temp: the place that an INST_LOAD read, else 0
   Index *definition; // per temp: the instruction that defines it
 } Repetition;
