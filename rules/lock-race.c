@@ -8,9 +8,10 @@
  */
 #include <string.h>
 
+#include "base/guard.h"
 #include "rule/rule.h"
 
-enum { NEAR_CALLS = 6 };
+enum { NEAR_CALLS = 6, DIRECT_CALLS = 2 };
 static const double LEAST_COINCIDENCE = 2;
 
 static bool is_written(const Use *use) { return use->access->flags & ACCESS_WRITE; }
@@ -25,11 +26,11 @@ static bool has_flag(const Datum *datum, uint32_t flags) {
 /* ---- changes that are lost */
 
 /* By a long way nearly everything can be reached, through panics and dumps. */
-static bool is_near_thread(Pass *pass, const Use *use, const Use *other) {
+static bool is_near_thread(Pass *pass, const Use *use, const Use *other, uint32_t most) {
   uint32_t calls = calls_from_thread(pass, use);
   if (calls == NOT_REACHED)
     calls = calls_from_thread(pass, other);
-  return calls <= NEAR_CALLS;
+  return calls <= most;
 }
 
 /* The new value hangs on the old one: of two that do so at once, one is lost. */
@@ -57,12 +58,21 @@ static bool is_locked_somewhere(const Datum *datum) {
   return false;
 }
 
+/* It decides something, or is what comes of the threads' work: no statistics, which may be a little
+ * wrong. */
+static bool is_exact(const Datum *datum) {
+  return (datum->is_result || has_flag(datum, ACCESS_TESTED)) && !has_flag(datum, ACCESS_VOLATILE);
+}
+
 /* Two threads change it at the same time, whatever else guards it, and one change is lost. */
 static Confidence confidence_of_loss(Pass *pass, const Datum *datum, const Use *use,
                                      const Use *other) {
-  if (!is_locked_somewhere(datum))
-    return CONFIDENCE_INFO;
-  bool is_sure = is_near_thread(pass, use, other) && !may_be_ordered(use, other);
+  bool is_locked = is_locked_somewhere(datum);
+  bool is_sure = is_near_thread(pass, use, other, is_locked ? NEAR_CALLS : DIRECT_CALLS) &&
+                 !may_be_ordered(use, other);
+  if (!is_locked)
+    return is_sure && is_exact(datum) && guard_on("race-exact") ? CONFIDENCE_LIKELY
+                                                                : CONFIDENCE_INFO;
   return is_sure ? CONFIDENCE_CERTAIN : CONFIDENCE_POSSIBLE;
 }
 
@@ -150,7 +160,7 @@ static Confidence confidence_of(Pass *pass, const Datum *datum, const Use *use, 
   bool is_told = is_written(use) && is_no_initialisation(datum, use) &&
                  use_holds(use, datum->guard) == HOLDS_NOT && !holds_another(use) &&
                  !use->is_before_start && is_taken_for_it(datum) &&
-                 is_near_thread(pass, use, other);
+                 is_near_thread(pass, use, other, NEAR_CALLS);
   const Use *lost =
       is_told && is_update(use) && !has_flag(datum, ACCESS_HANDED) ? colliding(datum, use) : NULL;
   Confidence least = is_told ? CONFIDENCE_POSSIBLE : CONFIDENCE_INFO;

@@ -246,20 +246,31 @@ static bool find_held(Search *x, Use *use, RootSet rivals) {
   return true;
 }
 
+static bool reads_result(const Search *x, const Use *use, RootSet writers) {
+  const RootSet main_thread = 1;
+  return use->may == main_thread && !(use->access->flags & ACCESS_WRITE) &&
+         threads_joined(x->sequence, use->function, use->access->instruction) & writers;
+}
+
 static void add_datum(Search *x, Use *uses, uint32_t count) {
   for (uint32_t i = 0; i < count; i++)
     find_meetings(x, &uses[i]);
   Together t = together(uses, count);
   uint32_t kept = 0;
-  for (uint32_t i = 0; i < count && t.writes; i++)
+  bool is_result = false;
+  for (uint32_t i = 0; i < count && t.writes; i++) {
+    is_result |= reads_result(x, &uses[i], t.writes);
     if (meets_another(&uses[i], &t) && find_held(x, &uses[i], t.all))
       uses[kept++] = uses[i];
+  }
   bool is_written = false;
   for (uint32_t i = 0; i < kept; i++)
     is_written |= uses[i].access->flags & ACCESS_WRITE;
   if (!is_written)
     return;
-  array_push(&x->found, (Datum){.datum = uses[0].access->datum, .uses = uses, .count = kept});
+  Datum datum = {
+      .datum = uses[0].access->datum, .uses = uses, .count = kept, .is_result = is_result};
+  array_push(&x->found, datum);
 }
 
 Datum *races_find(Arena *arena, const RaceInput *input, Concurrency *c, uint32_t *count) {

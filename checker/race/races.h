@@ -40,6 +40,7 @@ typedef struct {
   uint32_t functions;                   // in which it is held
   double coincidence;                   // how likely that is by chance: standard deviations
   uint32_t record_held, record_counted; // uses of all the members that it is held for
+  bool is_result; // who has joined threads that write it reads what they have made of it
 } Datum;
 
 typedef struct {

@@ -54,7 +54,7 @@ static void run_one(long *step) {
 static long at_once, by_wrapper;
 
 static void *add_at_once(void *arg) {
-  at_once += *(long *)arg; // expect: lock-race@info "'at_once' is changed here by several threads at once"
+  at_once += *(long *)arg; // expect: lock-race "'at_once' is changed here by several threads at once"
   return NULL;
 }
 
@@ -105,7 +105,7 @@ static void end(struct job *job) {
 }
 
 static void add_by_wrapper(void *arg) {
-  by_wrapper += *(long *)arg; // expect: lock-race@info "'by_wrapper' is changed here by several"
+  by_wrapper += *(long *)arg; // expect: lock-race "'by_wrapper' is changed here by several"
 }
 
 int main(int argc, char **argv) {
