@@ -58,10 +58,12 @@ static bool is_locked_somewhere(const Datum *datum) {
   return false;
 }
 
-/* It decides something, or is what comes of the threads' work: no statistics, which may be a little
- * wrong. */
-static bool is_exact(const Datum *datum) {
-  return (datum->is_result || has_flag(datum, ACCESS_TESTED)) && !has_flag(datum, ACCESS_VOLATILE);
+/* A number that decides something, or is what comes of the threads' work: no statistics, which may
+ * be a little wrong, and no flag, which is set again. */
+static bool is_exact(const Datum *datum, const Use *use, const Use *other) {
+  return (datum->is_result || has_flag(datum, ACCESS_TESTED)) &&
+         use->access->flags & other->access->flags & ACCESS_COUNT &&
+         !has_flag(datum, ACCESS_VOLATILE);
 }
 
 /* Two threads change it at the same time, whatever else guards it, and one change is lost. */
@@ -71,8 +73,8 @@ static Confidence confidence_of_loss(Pass *pass, const Datum *datum, const Use *
   bool is_sure = is_near_thread(pass, use, other, is_locked ? NEAR_CALLS : DIRECT_CALLS) &&
                  !may_be_ordered(use, other);
   if (!is_locked)
-    return is_sure && is_exact(datum) && guard_on("race-exact") ? CONFIDENCE_LIKELY
-                                                                : CONFIDENCE_INFO;
+    return is_sure && is_exact(datum, use, other) && guard_on("race-exact") ? CONFIDENCE_LIKELY
+                                                                            : CONFIDENCE_INFO;
   return is_sure ? CONFIDENCE_CERTAIN : CONFIDENCE_POSSIBLE;
 }
 

@@ -6,6 +6,7 @@
 #include "base/array.h"
 #include "base/guard.h"
 #include "ir/accesses.h"
+#include "ir/parts.h"
 #include "link/called.h"
 #include "race/owner.h"
 
@@ -253,7 +254,10 @@ static void note_store(Collecting *c, uint32_t instruction) {
   else if (value->kind != NODE_VAR && owners(c))
     load = load_behind(c, inst->b, inst->a, VALUE_DEPTH);
   if (load) {
-    flags |= ACCESS_UPDATE;
+    const Node *sum = &c->f->nodes[without_casts(c->f, inst->b)];
+    bool counts = sum->kind == NODE_BINARY &&
+                  (sum->operator== OPERATOR_ADD || sum->operator== OPERATOR_SUBTRACT);
+    flags |= ACCESS_UPDATE | (counts ? ACCESS_COUNT : 0);
     drop_access(c, load - 1);
   }
   note_place(c, instruction, inst->a, flags);

@@ -31,6 +31,7 @@ enum { // Access.flags
   ACCESS_DYING = 512,   // on every way from here the object is given back
   ACCESS_POINTER = 1024,
   ACCESS_AGAIN = 2048, // a read, and the function goes on to one of the same with more held
+  ACCESS_COUNT = 4096, // an update by a sum or a difference: x++, x -= n
 };
 
 typedef struct {

@@ -8,6 +8,7 @@
 static long made;
 static int users;
 static long served;
+static unsigned told;
 static long rounds[5];
 int next_client(void);
 
@@ -23,6 +24,9 @@ static void *serve(void *client) {
   users++; // expect: lock-race "'users' is changed here by several threads at once"
   sleep(1);
   served++;
+  if (!(told & 2))
+    puts("the first one");
+  told |= 2;
   users--;
   return client;
 }
