@@ -8,7 +8,6 @@
  */
 #include <string.h>
 
-#include "base/guard.h"
 #include "rule/rule.h"
 
 enum { NEAR_CALLS = 6, DIRECT_CALLS = 2 };
@@ -73,8 +72,7 @@ static Confidence confidence_of_loss(Pass *pass, const Datum *datum, const Use *
   bool is_sure = is_near_thread(pass, use, other, is_locked ? NEAR_CALLS : DIRECT_CALLS) &&
                  !may_be_ordered(use, other);
   if (!is_locked)
-    return is_sure && is_exact(datum, use, other) && guard_on("race-exact") ? CONFIDENCE_LIKELY
-                                                                            : CONFIDENCE_INFO;
+    return is_sure && is_exact(datum, use, other) ? CONFIDENCE_LIKELY : CONFIDENCE_INFO;
   return is_sure ? CONFIDENCE_CERTAIN : CONFIDENCE_POSSIBLE;
 }
 

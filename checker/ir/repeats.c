@@ -229,9 +229,7 @@ static bool is_flag(const LoopJudge *j, NodeId value) {
 
 /* The loop's variables that hold what calls have said, or constants. */
 static bool is_answer(const LoopJudge *j, NodeId value) {
-  const Node *node = loop_node(j, value);
-  while (node->kind == NODE_CAST)
-    node = loop_node(j, node->a);
+  const Node *node = loop_node(j, without_casts(j->f, value));
   if (node->kind == NODE_TEMP)
     return loop_definition(j, node)->kind == INST_CALL;
   bool answered = false;

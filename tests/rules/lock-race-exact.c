@@ -1,6 +1,5 @@
 /* Numbers that threads change without any lock. What decides something, or is read as the result of
  * their work, has to be right; statistics may be a little wrong. */
-// mechanism: race-exact
 #include <pthread.h>
 #include <stdio.h>
 #include <unistd.h>
