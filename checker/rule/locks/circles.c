@@ -14,7 +14,8 @@ enum {
   CHOICES = 4000,
   HUB_CALLERS = 64,
   SURE_CALLS = 6, // of all ways of a circle together
-  GUESSES = 2,    // likewise, of calls that may mean others just as well
+  FAR_CALLS = 16, // likewise: hardly any program goes all of them
+  GUESSES = 1,    // likewise, of calls that may mean others just as well
 };
 
 typedef struct {
@@ -243,7 +244,7 @@ static Confidence confidence_of(const Search *s) {
   }
   // locks of objects may be those of different ones; with one of them that is less likely
   in_doubt |= !globals || (s->length > 2 && globals < s->length) || calls > SURE_CALLS;
-  if (guesses > GUESSES && guard_on("order-guesses"))
+  if ((guesses > GUESSES && guard_on("order-guesses")) || calls > FAR_CALLS)
     return CONFIDENCE_INFO;
   return in_doubt ? CONFIDENCE_POSSIBLE : CONFIDENCE_LIKELY;
 }
