@@ -136,10 +136,13 @@ void touch(struct pool *pool) {
 """
 MAIN = """#include "pool.h"
 static struct pool all = {PTHREAD_MUTEX_INITIALIZER, 0};
-int main(int count, char **words) {
-  (void)words;
-  if (count > 1)
+int next_request(void);
+static void work(void) {
+  if (next_request() > 1)
     touch(&all);
+}
+int main(void) {
+  work();
   return 0;
 }
 """
@@ -214,9 +217,7 @@ CASES = {
     "what is taken stays": Case(
         {"pool.h": HEADER + "void touch(struct pool *pool);\n", "touch.c": TOUCH,
          "main.c": MAIN}, [("touch.c", "  pthread_mutex_unlock(&pool->lock);\n", "")],
-        [(LEAKS, "new because 'touch' no longer gives 'pool->lock' back", "touch.c:5"),
-         (LEAKS, "new because 'touch' changed: it no longer calls 'pthread_mutex_unlock'",
-          "touch.c:5")]),
+        [(LEAKS, "new because 'touch' no longer gives 'pool->lock' back", "touch.c:5")]),
     "the other side of a circle": Case(
         {"order.c": ORDER}, [("order.c", "static void inner(void) { one++; }",
                               "static void inner(void) { take_a(); }")],
