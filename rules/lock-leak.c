@@ -57,8 +57,8 @@ static void on_exits(Pass *pass, const Partition *exits) {
   bool own = lock->pre == LOCK_RELEASED; // else the caller's lock, kept on some paths only
   bool plain = own && !exits->doubtful && !is_signal(pass, lock);
   Confidence confidence = plain ? CONFIDENCE_LIKELY : CONFIDENCE_POSSIBLE;
-  if (!strcmp(function_name(pass), "main") && uses_mechanism("main-ends"))
-    confidence = CONFIDENCE_INFO; // the process ends there
+  if (ends_process(pass, exits->held) && uses_mechanism("main-ends"))
+    confidence = CONFIDENCE_INFO;
   if ((lock->flags & LOCK_COUNTING) && !(certain && own))
     return; // who takes a semaphore and does not give it back waits for a signal
   Finding *finding =
@@ -134,11 +134,10 @@ static bool is_left_to_others(const ContractRow *rows, uint32_t count, const Con
     const ContractRow *other = &rows[i];
     if (!same_class(other, row))
       continue;
-    if (other->pattern == EXITS_ALL_RELEASE && is_called(other->function, row->left_function))
+    if (other->pattern == EXITS_ALL_RELEASE && has_key(other->function, row->left_function))
       return true;
     if (other != row && other->pattern != EXITS_ALL_RELEASE && depth < CALLS_DEEP &&
-        is_called(other->function, row->acquirer) &&
-        is_left_to_others(rows, count, other, depth + 1))
+        has_key(other->function, row->acquirer) && is_left_to_others(rows, count, other, depth + 1))
       return true;
   }
   return false;

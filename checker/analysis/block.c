@@ -75,8 +75,7 @@ static void note_index(Engine *e, State *state, NodeId place) {
     node = &e->f->nodes[node->a];
   if (node->kind != NODE_INDEX && node->kind != NODE_SHIFT)
     return;
-  NodeId index = node->b;
-  index = without_casts(e->f, index);
+  NodeId index = without_casts(e->f, node->b);
   const Node *var = &e->f->nodes[index];
   if (!e->tested || var->kind != NODE_VAR || !e->tested[var->a])
     return;

@@ -41,8 +41,7 @@ static bool is_brought(const Flow *flow, NodeId value) {
 /* What the result is made of: something opened here, or nothing. */
 static bool is_only_opened(const Flow *flow, Index block, uint32_t *which) {
   const Engine *e = flow->e;
-  NodeId value = e->f->blocks[block].value;
-  value = without_casts(e->f, value);
+  NodeId value = without_casts(e->f, e->f->blocks[block].value);
   int64_t constant;
   if (leak_constant(e->f, value, &constant))
     return true;

@@ -160,8 +160,7 @@ static bool is_flag_value(const Function *f, NodeId id) {
 /* i + 1, i - 2: `local` moved by a constant. */
 static bool is_step(const Function *f, Index local, NodeId id) {
   const Node *node = &f->nodes[without_casts(f, id)];
-  if (node->kind != NODE_BINARY ||
-      (node->operator!= OPERATOR_ADD && node->operator!= OPERATOR_SUBTRACT))
+  if (!is_sum(node))
     return false;
   const Node *left = &f->nodes[without_casts(f, node->a)], *right = &f->nodes[node->b];
   return left->kind == NODE_VAR && left->a == local && right->kind == NODE_CONSTANT;
@@ -193,8 +192,7 @@ const Variation *engine_varying(Engine *e, Index loop) {
 /* `pool->count + 1`, stored where it was read. */
 static bool is_step_of(const Function *f, const Block *block, uint32_t store) {
   const Node *node = &f->nodes[without_casts(f, f->instructions[store].b)];
-  if (node->kind != NODE_BINARY || f->nodes[node->b].kind != NODE_CONSTANT ||
-      (node->operator!= OPERATOR_ADD && node->operator!= OPERATOR_SUBTRACT))
+  if (!is_sum(node) || f->nodes[node->b].kind != NODE_CONSTANT)
     return false;
   const Node *left = &f->nodes[without_casts(f, node->a)];
   for (uint32_t i = store; i-- > block->first && left->kind == NODE_TEMP;) {

@@ -129,8 +129,7 @@ static const char *kept_in(const Scene *scene, const Instruction *call) {
     const Instruction *in = &f->instructions[i];
     if (in->kind != INST_STORE)
       continue;
-    NodeId value = in->b;
-    value = without_casts(f, value);
+    NodeId value = without_casts(f, in->b);
     if (f->nodes[value].kind == NODE_TEMP && f->nodes[value].a == call->result)
       return node_text(scene->arena, f, in->a);
   }

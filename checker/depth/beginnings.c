@@ -6,6 +6,7 @@
 
 #include "depth/facts.h"
 #include "depth/input.h"
+#include "ir/parts.h"
 
 enum { ARGUMENT_DEPTH = 12, CALLERS_AT_MOST = 400, VARIADIC = 0xffffffffu };
 
@@ -209,10 +210,7 @@ static void add_number(Beginnings *beginnings, Value value) {
 static bool is_number(Beginnings *beginnings, const ProgramFunction *caller, NodeId id) {
   const Function *f = caller->body;
   const Node *node = &f->nodes[id];
-  while (node->kind == NODE_CAST ||
-         (node->kind == NODE_BINARY &&
-          (node->operator== OPERATOR_ADD || node->operator== OPERATOR_SUBTRACT) &&
-          f->nodes[node->b].kind == NODE_CONSTANT)) {
+  while (node->kind == NODE_CAST || (is_sum(node) && f->nodes[node->b].kind == NODE_CONSTANT)) {
     if (node->kind == NODE_BINARY)
       add_number(beginnings, (Value){.kind = VALUE_ANY});
     node = &f->nodes[node->a];

@@ -33,9 +33,7 @@ static bool counts(const Function *f, uint32_t instruction) {
   if (inst->kind != INST_STORE || f->nodes[inst->a].kind == NODE_LOCAL)
     return false;
   const Node *value = &f->nodes[without_casts(f, inst->b)];
-  return value->kind == NODE_BINARY &&
-         (value->operator== OPERATOR_ADD || value->operator== OPERATOR_SUBTRACT) &&
-         is_made_of(f, instruction, inst->b, inst->a, VALUE_DEPTH);
+  return is_sum(value) && is_made_of(f, instruction, inst->b, inst->a, VALUE_DEPTH);
 }
 
 static bool is_local_address(const Function *f, NodeId id) {

@@ -32,7 +32,9 @@ static const char *bare_type(Arena *arena, const char *from, size_t length) {
     for (size_t i = 0; i < sizeof tags / sizeof *tags; i++)
       if (begins_word(text, at, tags[i]))
         at += strlen(tags[i]);
-    if (!isspace((unsigned char)*at) && *at)
+    if (!*at)
+      break;
+    if (!isspace((unsigned char)*at))
       bare[count++] = *at;
   }
   return bare;

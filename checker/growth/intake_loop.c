@@ -72,9 +72,7 @@ static bool has_place(const FedLoop *x, NodeId id, NodeId place, uint32_t depth)
 
 static bool is_step(const FedLoop *x, const Instruction *store) {
   const Node *value = &x->f->nodes[without_casts(x->f, store->b)];
-  bool counts = value->kind == NODE_SHIFT ||
-                (value->kind == NODE_BINARY &&
-                 (value->operator== OPERATOR_ADD || value->operator== OPERATOR_SUBTRACT));
+  bool counts = value->kind == NODE_SHIFT || is_sum(value);
   return counts && has_place(x, store->b, store->a, NODE_DEPTH);
 }
 

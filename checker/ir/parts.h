@@ -12,4 +12,9 @@ typedef struct {
 NodeParts node_parts(const Node *);
 NodeId without_casts(const Function *, NodeId);
 
+static inline bool is_sum(const Node *node) { // or a difference
+  return node->kind == NODE_BINARY &&
+         (node->operator== OPERATOR_ADD || node->operator== OPERATOR_SUBTRACT);
+}
+
 #endif

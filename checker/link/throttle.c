@@ -7,6 +7,7 @@
 #include "base/guard.h"
 #include "ir/accesses.h"
 #include "ir/cfg.h"
+#include "ir/parts.h"
 #include "link/runs_graph.h"
 
 enum { WAY_LIMIT = 32, VALUE_DEPTH = 12, WAIT_DEPTH = 2 };
@@ -103,9 +104,7 @@ static Index outermost_loop(const Site *site) {
 
 static bool is_step(const Function *f, NodeId value, Index local) {
   const Node *node = &f->nodes[value];
-  return node->kind == NODE_BINARY &&
-         (node->operator== OPERATOR_ADD || node->operator== OPERATOR_SUBTRACT) &&
-         f->nodes[node->a].kind == NODE_VAR && f->nodes[node->a].a == local;
+  return is_sum(node) && f->nodes[node->a].kind == NODE_VAR && f->nodes[node->a].a == local;
 }
 
 /* A local that the loop counts with, and never sets anew. */

@@ -255,9 +255,7 @@ static void note_store(Collecting *c, uint32_t instruction) {
     load = load_behind(c, inst->b, inst->a, VALUE_DEPTH);
   if (load) {
     const Node *sum = &c->f->nodes[without_casts(c->f, inst->b)];
-    bool counts = sum->kind == NODE_BINARY &&
-                  (sum->operator== OPERATOR_ADD || sum->operator== OPERATOR_SUBTRACT);
-    flags |= ACCESS_UPDATE | (counts ? ACCESS_COUNT : 0);
+    flags |= ACCESS_UPDATE | (is_sum(sum) ? ACCESS_COUNT : 0);
     drop_access(c, load - 1);
   }
   note_place(c, instruction, inst->a, flags);

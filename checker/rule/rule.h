@@ -294,7 +294,7 @@ bool has_contrast(const Finding *); // a sibling path does it right
 /* Keeps a finding back for on_program; which shows or drops it. */
 void defer(Pass *, Finding *, const Partition *);
 void contract(Pass *, const Partition *); // the same without a finding
-bool is_called(const ProgramFunction *, const char *key);
+bool has_key(const ProgramFunction *, const char *key);
 /* Keeps it back for on_threads, with the creation of that thread. */
 void defer_thread(Pass *, Finding *, const LockEntry *thread, const char *class_key);
 /* Likewise, of a handle that the function has to itself, on that way out. */

@@ -2,6 +2,7 @@
  * have to know besides. */
 #include <string.h>
 
+#include "link/called.h"
 #include "rule/pass.h"
 
 bool is_root(const ProgramFunction *function) {
@@ -22,10 +23,9 @@ static const char *acquirer(const Pass *pass, uint32_t instruction) {
   const Engine *e = pass->engine;
   if (instruction == NO_INSTRUCTION || e->f->instructions[instruction].kind != INST_CALL)
     return "";
-  const Node *callee = &e->f->nodes[e->f->instructions[instruction].a];
-  return callee->kind == NODE_FUNCTION
-             ? text_of(pass->program->symbols, e->function->symbols[callee->a])
-             : "";
+  bool by_pointer;
+  TextId symbol = called_symbol(e->function, instruction, &by_pointer);
+  return by_pointer ? "" : text_of(pass->program->symbols, symbol);
 }
 
 static void add_row(Pass *pass, const Partition *exits, uint32_t finding) {
@@ -51,7 +51,7 @@ void defer(Pass *pass, Finding *finding, const Partition *exits) {
   add_row(pass, exits, keep_back(pass, finding));
 }
 
-bool is_called(const ProgramFunction *function, const char *key) {
+bool has_key(const ProgramFunction *function, const char *key) {
   return !strcmp(function->declared.key, key);
 }
 
