@@ -1,12 +1,17 @@
 /* pointer_fates.c - see pointer_fates.h. Only functions that do something with a parameter take
- * part in the rounds; there are few. */
+ * part in the rounds; there are few. What is left in memory comes last: whether a thread picks it
+ * up there is known when all is known that starts threads. */
 #include "link/pointer_fates.h"
 
 #include <string.h>
 
+#include "base/guard.h"
 #include "link/runs_graph.h"
 
-enum { ROUNDS = 16 }; // Unsound: a chain of wrappers that is longer ends in "later"
+enum {
+  ROUNDS = 16,    // Unsound: a chain of wrappers that is longer ends in "later"
+  CARRY_STEPS = 1 // calls between who stores and who creates, and between the thread and the call
+};
 
 typedef struct {
   PointerFate *parameters;
@@ -128,7 +133,66 @@ PointerFate pointer_fate(PointerFates *fates, const ProgramFunction *caller, uin
   return fate;
 }
 
+/* ---- threads that run what is left in their record */
+
+/* The function calls what is in the slot, once in each of its runs: a worker that takes one job
+ * after another is none of the kind. */
+static bool runs_what_is_in(const PointerFates *fates, uint32_t id, TextId slot, uint32_t steps) {
+  const ProgramFunction *function = &fates->program->functions[id];
+  const FunctionLinks *links = function->declared.links;
+  for (uint32_t i = 0; i < links->slot_count; i++)
+    if (links->slot_symbols[i] == slot)
+      return links->slot_sites[i].repeats == REPEATS_ONCE;
+  for (uint32_t i = 0; i < links->flow_count; i++) {
+    const PointerFlow *flow = &links->flows[i];
+    if (flow->source == FLOW_SLOT && flow->fate == FLOW_CALLED &&
+        text_find(fates->program->symbols, flow->slot) == slot)
+      return flow->sites.repeats == REPEATS_ONCE;
+  }
+  for (uint32_t i = 0; i < links->call_count && steps; i++) {
+    Targets targets = program_resolve(fates->program, function, links->call_symbols[i]);
+    if (targets.count == 1 && links->call_sites[i].repeats == REPEATS_ONCE &&
+        runs_what_is_in(fates, targets.ids[0], slot, steps - 1))
+      return true;
+  }
+  return false;
+}
+
+/* It creates threads that call what is in the slot: `thread->start = start` in front of a
+ * pthread_create() of a function of its own, which begins with `thread->start(thread->data)`.
+ * Imprecise: that the record with the slot is the thread's argument is not asked. */
+static bool carries(PointerFates *fates, const ProgramFunction *function, TextId slot,
+                    uint32_t steps) {
+  const FunctionLinks *links = function->declared.links;
+  for (uint32_t i = 0; i < links->flow_count; i++) {
+    const PointerFlow *flow = &links->flows[i];
+    if (flow->source != FLOW_FUNCTION || flow->fate != FLOW_PASSED ||
+        !pointer_fate(fates, function, flow->callee, flow->argument).spawns)
+      continue;
+    Targets begun = program_resolve(fates->program, function, links->taken_symbols[flow->number]);
+    for (uint32_t t = 0; t < begun.count; t++)
+      if (runs_what_is_in(fates, begun.ids[t], slot, CARRY_STEPS))
+        return true;
+  }
+  for (uint32_t i = 0; i < links->call_count && steps; i++) {
+    Targets targets = program_resolve(fates->program, function, links->call_symbols[i]);
+    if (targets.count == 1 &&
+        carries(fates, &fates->program->functions[targets.ids[0]], slot, steps - 1))
+      return true;
+  }
+  return false;
+}
+
 /* ---- the fixpoint */
+
+static void follow_store(PointerFates *fates, const ProgramFunction *function,
+                         const PointerFlow *flow, PointerFate *fate) {
+  TextId slot = text_intern(fates->program->symbols, flow->target);
+  if (guard_on("carried") && carries(fates, function, slot, CARRY_STEPS))
+    merge_repeats(fates, &fate->spawns, &fate->spawn_repeats, flow->sites.repeats);
+  else
+    merge_slot(fates, fate, slot);
+}
 
 static void follow_parameter(PointerFates *fates, const ProgramFunction *function,
                              const PointerFlow *flow) {
@@ -143,7 +207,7 @@ static void follow_parameter(PointerFates *fates, const ProgramFunction *functio
     break;
   }
   case FLOW_STORED:
-    merge_slot(fates, fate, text_intern(fates->program->symbols, flow->target));
+    follow_store(fates, function, flow, fate);
     break;
   default:
     merge_flag(fates, &fate->later, true);
@@ -158,6 +222,21 @@ static uint32_t parameters_that_flow(const FunctionLinks *links) {
   return count;
 }
 
+static void go_round(PointerFates *fates, bool with_stores) {
+  Program *program = fates->program;
+  fates->changed = true;
+  for (uint32_t round = 0; round < ROUNDS && fates->changed; round++) {
+    fates->changed = false;
+    for (uint32_t i = 0; i < program->function_count; i++) {
+      const FunctionLinks *links = program->functions[i].declared.links;
+      for (uint32_t k = 0; k < links->flow_count && fates->functions[i].count; k++)
+        if (links->flows[k].source == FLOW_PARAMETER &&
+            (links->flows[k].fate != FLOW_STORED || with_stores))
+          follow_parameter(fates, &program->functions[i], &links->flows[k]);
+    }
+  }
+}
+
 PointerFates *pointer_fates_new(Arena *arena, Program *program) {
   PointerFates *fates = arena_new_one(arena, PointerFates);
   *fates =
@@ -166,22 +245,14 @@ PointerFates *pointer_fates_new(Arena *arena, Program *program) {
                      .functions = arena_new_array(arena, FunctionFates, program->function_count),
                      .now = text_intern(program->symbols, "now"),
                      .once = text_intern(program->symbols, "once"),
-                     .exit = text_intern(program->symbols, "exit"),
-                     .changed = true};
+                     .exit = text_intern(program->symbols, "exit")};
   for (uint32_t i = 0; i < program->function_count; i++) {
     FunctionFates *function = &fates->functions[i];
     function->count = parameters_that_flow(program->functions[i].declared.links);
     if (function->count)
       function->parameters = arena_new_array(arena, PointerFate, function->count);
   }
-  for (uint32_t round = 0; round < ROUNDS && fates->changed; round++) {
-    fates->changed = false;
-    for (uint32_t i = 0; i < program->function_count; i++) {
-      const FunctionLinks *links = program->functions[i].declared.links;
-      for (uint32_t k = 0; k < links->flow_count && fates->functions[i].count; k++)
-        if (links->flows[k].source == FLOW_PARAMETER)
-          follow_parameter(fates, &program->functions[i], &links->flows[k]);
-    }
-  }
+  go_round(fates, false);
+  go_round(fates, true);
   return fates;
 }
