@@ -3,10 +3,12 @@
 #include "link/program.h"
 
 #include "base/array.h"
+#include "base/guard.h"
 #include "link/borrow.h"
 #include "link/components.h"
 #include "link/linkage.h"
 #include "link/name_table.h"
+#include "link/pointer_fates.h"
 #include "link/resolve.h"
 
 Program *program_new(Arena *arena, TextPool *symbols, const ModelSet *models,
@@ -101,6 +103,44 @@ static void add_slot_store(Program *program, const ProgramFunction *function,
     name_add(program->slots, entry->symbol, targets.ids[i]);
 }
 
+static void note_handed_on(Program *program, PointerFates *fates, NameTable *handed,
+                           const ProgramFunction *function, const PointerFlow *flow) {
+  if (flow->source != FLOW_FUNCTION || flow->fate != FLOW_PASSED)
+    return;
+  PointerFate fate = pointer_fate(fates, function, flow->callee, flow->argument);
+  if (!fate.slot_count)
+    return;
+  Targets targets =
+      program_resolve(program, function, function->declared.links->taken_symbols[flow->number]);
+  for (uint32_t i = 0; i < fate.slot_count; i++)
+    for (uint32_t t = 0; t < targets.count; t++)
+      name_add(handed, fate.slots[i], targets.ids[t]);
+}
+
+/* Functions that come as parameters to who stores them: `observe(tell)` for `o->changed = changed`.
+ * The slot stays open: others may bring more.
+ * Unsound: only where the program has one such function. What is handed to a function is one list
+ * for all its callers, and of several the wrong one is meant nearly always. */
+static void add_handed_on(Program *program) {
+  Arena *arena = arena_new();
+  PointerFates *fates = pointer_fates_new(arena, program);
+  NameTable handed = {0};
+  for (uint32_t i = 0; i < program->function_count && guard_on("handed-on"); i++) {
+    const FunctionLinks *links = program->functions[i].declared.links;
+    for (uint32_t k = 0; k < links->flow_count; k++)
+      note_handed_on(program, fates, &handed, &program->functions[i], &links->flows[k]);
+  }
+  for (size_t i = 0; i < handed.entries.count; i++) {
+    const NameEntry *entry = handed.entries.at[i];
+    NameEntry *slot = name_entry(program->slots, entry->symbol);
+    if (!slot->ids.count && entry->ids.count == 1)
+      name_add(program->slots, entry->symbol, entry->ids.at[0]);
+    slot->open = true;
+  }
+  name_table_free(&handed);
+  arena_free(arena);
+}
+
 static void mark_address(Program *program, const ProgramFunction *function, TextId symbol) {
   const Targets targets = program_resolve(program, function, symbol);
   for (uint32_t i = 0; i < targets.count; i++)
@@ -184,6 +224,7 @@ void program_link(Program *program) {
     for (uint32_t k = 0; k < links->store_count; k++)
       add_slot_store(program, function, &links->stores[k]);
   }
+  add_handed_on(program);
   for (uint32_t i = 0; i < program->function_count; i++)
     collect_callees(program, &program->functions[i]);
   invert_callees(program);
