@@ -119,6 +119,16 @@ bool leak_constant(const Function *f, NodeId id, int64_t *value) {
 
 enum { STANDARD_STREAMS = 3 };
 
+/* Null, or -1 - which a variable without a sign keeps as the largest of its values. */
+static bool says_failed(const Function *f, NodeId id) {
+  int64_t value;
+  if (!leak_constant(f, id, &value))
+    return false;
+  const Type *type = &f->types[f->nodes[without_casts(f, id)].type];
+  bool unsign = type->kind == TYPE_UNSIGNED && type->size < sizeof value && guard_on("unsigned");
+  return !value || value == -1 || (unsign && value == (1ll << type->size * 8) - 1);
+}
+
 /* What is not open on the edge on which the condition is zero (`zero`) or not. */
 static uint32_t refuted(const Flow *flow, NodeId id, bool zero) {
   const Function *f = flow->e->f;
@@ -126,12 +136,8 @@ static uint32_t refuted(const Flow *flow, NodeId id, bool zero) {
   int64_t value;
   if (node->kind == NODE_UNARY && node->operator== OPERATOR_NOT)
     return refuted(flow, node->a, !zero);
-  if (node->kind == NODE_BINARY && node->operator== OPERATOR_NE)
-    return leak_constant(f, node->b, &value) && (!value || value == -1) && zero
-               ? holders_carried(&flow->holders, node->a)
-               : 0;
-  if (node->kind == NODE_BINARY && node->operator== OPERATOR_EQ)
-    return leak_constant(f, node->b, &value) && (!value || value == -1) && !zero
+  if (node->kind == NODE_BINARY && (node->operator== OPERATOR_NE || node->operator== OPERATOR_EQ))
+    return zero == (node->operator== OPERATOR_NE) && says_failed(f, node->b)
                ? holders_carried(&flow->holders, node->a)
                : 0;
   if (node->kind == NODE_BINARY && node->operator== OPERATOR_LT) {
