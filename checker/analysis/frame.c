@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/guard.h"
 #include "ir/parts.h"
 
 enum {
@@ -333,7 +334,26 @@ static uint64_t tested(const Function *f, const Cfg *cfg, Index local, Index blo
   return 0;
 }
 
-enum { MOST_DEPTH = 12 };
+enum { MOST_DEPTH = 12, MOST_STORES = 8 };
+
+static uint64_t most_of(const Function *f, const Cfg *cfg, NodeId id, Index block, uint32_t depth);
+
+/* A variable is no more than the most of what is ever put into it: `const int size = 255`, or the
+ * lesser of two, of which the program's text says one. */
+static uint64_t most_stored(const Function *f, const Cfg *cfg, Index local, uint32_t depth) {
+  uint64_t most = 0;
+  uint32_t stores = 0;
+  bool known = local >= f->parameter_count && guard_on("stored-size");
+  for (uint32_t i = 0; i < f->instruction_count && known; i++) {
+    const Instruction *in = &f->instructions[i];
+    if (in->kind != INST_STORE || f->nodes[in->a].kind != NODE_LOCAL || f->nodes[in->a].a != local)
+      continue;
+    uint64_t value = most_of(f, cfg, in->b, block_of_instruction(f, i), depth + 1);
+    known = value && ++stores <= MOST_STORES;
+    most = value > most ? value : most;
+  }
+  return known ? most : 0;
+}
 
 static uint64_t most_of(const Function *f, const Cfg *cfg, NodeId id, Index block, uint32_t depth) {
   enum { HUGE_SIZE = 1 << 30 };
@@ -347,7 +367,8 @@ static uint64_t most_of(const Function *f, const Cfg *cfg, NodeId id, Index bloc
   case NODE_CAST:
     return most_of(f, cfg, node->a, block, depth + 1);
   case NODE_VAR:
-    return tested(f, cfg, node->a, block);
+    a = tested(f, cfg, node->a, block);
+    return a ? a : most_stored(f, cfg, node->a, depth);
   case NODE_BINARY:
     if (node->operator!= OPERATOR_MULTIPLY && node->operator!= OPERATOR_ADD)
       return 0;
