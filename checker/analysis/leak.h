@@ -84,6 +84,11 @@ bool leak_asks_other_way(Engine *, State *after, State *taken, Index block);
 /* leak_blank.c: does the condition ask for something in memory that is still as it was made? */
 Decision leak_asks_blank(const Flow *, uint32_t site, TermId value, State *, TermId condition);
 
+/* leak_spared.c: the value that was opened, or a count in it, says on that edge that it is not to
+ * be given back. */
+bool leak_is_spared(const Flow *, uint32_t site, Index block, uint32_t edge);
+bool leak_closes(const Flow *, uint32_t site, Index block); // gives it back, or hands it on
+
 /* leak_way.c: stage two, for one site. */
 void leak_follow(Flow *, uint32_t site);
 

@@ -124,14 +124,6 @@ static bool is_feasible(Search *s, const Way *way, const Holding *at_end) {
   return replay(s->flow->e, way->state, (Goal){still_open, &sought}, &path);
 }
 
-static bool closes(const Search *s, Index block) {
-  const Block *b = &s->flow->e->f->blocks[block];
-  for (uint32_t i = b->first; i < b->first + b->count; i++)
-    if (s->flow->events[i] >> s->site & 1)
-      return true;
-  return false;
-}
-
 /* ---- ways that look possible and often are not */
 
 /* A loop that would have handed it on goes round no time at all. */
@@ -144,7 +136,7 @@ static bool skips_loop(const Search *s, const State *at, Index next) {
   if (!at->parent_count || cfg_in_loop(cfg, loop, at->parents[0]->block))
     return false;
   for (uint32_t i = 0; i < cfg->loops[loop].block_count; i++)
-    if (closes(s, cfg->loops[loop].blocks[i]))
+    if (leak_closes(s->flow, s->site, cfg->loops[loop].blocks[i]))
       return true;
   return false;
 }
@@ -178,7 +170,7 @@ static bool is_kept_in_loops(const Search *s) {
   for (Index b = 0; b < e->f->block_count; b++) {
     if (s->flow->returned[b] >> s->site & 1)
       return false;
-    if (!closes(s, b))
+    if (!leak_closes(s->flow, s->site, b))
       continue;
     any = true;
     Index loop = e->cfg->position[b] == NO_BLOCK ? NO_LOOP : e->cfg->innermost[b];
@@ -319,30 +311,6 @@ static Way *copy_way(const Search *s, const Way *way) {
   return copy;
 }
 
-static uint32_t compared(const Holders *h, NodeId id) {
-  const Node *node = &h->e->f->nodes[id];
-  if (node->kind == NODE_UNARY && node->operator== OPERATOR_NOT)
-    return compared(h, node->a);
-  return node->kind == NODE_BINARY ? holders_carried(h, node->a) | holders_carried(h, node->b) : 0;
-}
-
-/* `if (p != buffer) free(p)`: the value says whether it is to be given back. */
-static bool is_spared(const Search *s, Index block, uint32_t edge) {
-  enum { TESTS = 4 }; // that one condition is made of
-  const Function *f = s->flow->e->f;
-  Index spared = f->edges[f->blocks[block].edges + edge].block;
-  for (int i = 0; i < TESTS; i++) {
-    const Block *b = &f->blocks[block];
-    if (b->terminator != TERM_BRANCH || f->edges[b->edges + edge].block != spared ||
-        !(compared(&s->flow->holders, b->value) >> s->site & 1))
-      return false;
-    block = f->edges[b->edges + 1 - edge].block;
-    if (closes(s, block))
-      return true;
-  }
-  return false;
-}
-
 static bool opens(const Search *s, uint32_t instruction) {
   for (uint32_t i = 0; i < s->flow->site_count; i++)
     if (s->flow->sites[i].instruction == instruction)
@@ -398,8 +366,8 @@ static void go_on(const Search *s, const Way *way, State *after, Ways *ways) {
   for (uint32_t edge = 0; edge < b->edge_count; edge++) {
     Index next = e->f->edges[b->edges + edge].block;
     if (s->distance[next] == NO_BLOCK || s->visits[next] >= VISITS ||
-        (leak_refuted(s->flow, block, edge) >> s->site & 1) || is_spared(s, block, edge) ||
-        blank == (edge ? YES : NO))
+        (leak_refuted(s->flow, block, edge) >> s->site & 1) ||
+        leak_is_spared(s->flow, s->site, block, edge) || blank == (edge ? YES : NO))
       continue;
     State *state = engine_take_edge(e, after, block, edge);
     if (!state)
