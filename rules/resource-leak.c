@@ -79,6 +79,8 @@ static void on_leaks(Pass *pass, const LeakRow *rows, uint32_t count) {
     Finding *finding = deferred(pass, rows[i].finding);
     if (!strcmp(rows[i].function->declared.name, "main")) {
       finding->confidence = CONFIDENCE_INFO;
+    } else if (is_asserted(pass, &rows[i])) {
+      finding->confidence = CONFIDENCE_POSSIBLE;
     } else if (rows[i].is_lone && adds_up(pass, &rows[i])) {
       finding->confidence = CONFIDENCE_LIKELY;
       note_calls(pass, finding, rows[i].function, rows[i].instruction);

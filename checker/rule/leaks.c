@@ -91,3 +91,19 @@ LeakRow leak_row_read(const Pass *pass, const ProgramFunction *function, ByteRea
   row.finding = kept_back_read(pass, in);
   return row;
 }
+
+/* A test of what cannot be ends the function: `UT_ASSERT(count == 2)`. */
+bool is_asserted(Pass *pass, const LeakRow *row) {
+  const Position *at = &deferred(pass, row->finding)->at;
+  BorrowedCode code = program_borrow(pass->program, row->function->id);
+  const Function *f = code.function->body;
+  const char *macro = NULL;
+  if (at->terminator ? at->index < f->block_count : at->index < f->instruction_count) {
+    Index location =
+        at->terminator ? f->blocks[at->index].location : f->instruction_locations[at->index];
+    macro = f->locations[location].macro;
+  }
+  bool asserted = macro && (has_word(macro, "ASSERT") || has_word(macro, "assert"));
+  program_return(&code);
+  return asserted && guard_on("asserted");
+}
