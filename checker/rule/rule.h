@@ -286,7 +286,7 @@ void note_evidence(Pass *, Finding *, const char *format, ...)
 Position leak_position(const Pass *, const Leak *);   // a return, the jump to it, or a store
 void note_leak_path(Pass *, Finding *, const Leak *); // the branches that decide about it
 void defer_leak(Pass *, Finding *, const Leak *);     // keeps it back for on_leaks
-bool has_other_way(const Leak *);
+bool has_other_way(const Leak *);                     // some way gives it back, or hands it on
 bool is_asserted(Pass *, const LeakRow *); // where an assertion leaves the function // some way
                                            // gives it back, or hands it on
 const char *resource_kind(const Pass *, const Leak *);
