@@ -287,8 +287,7 @@ Position leak_position(const Pass *, const Leak *);   // a return, the jump to i
 void note_leak_path(Pass *, Finding *, const Leak *); // the branches that decide about it
 void defer_leak(Pass *, Finding *, const Leak *);     // keeps it back for on_leaks
 bool has_other_way(const Leak *);                     // some way gives it back, or hands it on
-bool is_asserted(Pass *, const LeakRow *); // where an assertion leaves the function // some way
-                                           // gives it back, or hands it on
+bool is_asserted(Pass *, const LeakRow *);            // lost where an assertion returns
 const char *resource_kind(const Pass *, const Leak *);
 const char *callee_at(Pass *, uint32_t instruction); // name of the function that is called there
 
