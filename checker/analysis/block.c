@@ -1,8 +1,8 @@
 /* block.c - the transfer function: one block's instructions, then one edge. */
 #include "analysis/engine.h"
 
+#include "base/guard.h"
 #include "ir/parts.h"
-
 static bool is_name_only(const Engine *e, NodeId place) {
   const Node *node = &e->f->nodes[place];
   return node->kind == NODE_LOCAL && !(e->f->locals[node->a].flags & LOCAL_ADDRESS_TAKEN);
@@ -54,7 +54,8 @@ static void declare(Engine *e, State *state, Index local) {
 
 /* Inline assembly clobbers what it is given the address of (ANALYSIS B.6). */
 static void assembly(Engine *e, State *state, const Instruction *inst) {
-  e->impure = true;
+  e->impure |=
+      inst->arg_count || !guard_on("barrier"); // without operands, it holds up the compiler
   for (uint32_t i = 0; i < inst->arg_count; i++) {
     TermId value = engine_value(e, state, e->f->args[inst->args + i]);
     const Term *term = term_at(e->terms, value);
@@ -149,7 +150,8 @@ static bool outcomes_differ(Engine *e, State *a, State *b, const Instruction *in
   if (left->kind == TERM_CONSTANT && right->kind == TERM_CONSTANT)
     return left->value != right->value;
   Decision of_a = engine_decide(e, a, x), of_b = engine_decide(e, b, y);
-  return of_a != of_b && of_a != UNKNOWN && of_b != UNKNOWN;
+  bool known = of_a != UNKNOWN && of_b != UNKNOWN;
+  return of_a != of_b && (known || (e->follows_ways && guard_on("outcomes")));
 }
 
 uint32_t engine_gather(Engine *e, State **out, uint32_t count, State *state,

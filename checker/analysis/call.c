@@ -6,7 +6,7 @@
 
 #include "base/guard.h"
 
-enum { ARGUMENT_LIMIT = 32, PURE_READS = 8 };
+enum { ARGUMENT_LIMIT = 32 };
 
 typedef struct {
   Engine *e;
@@ -44,7 +44,8 @@ static TermId substitute(void *call, TermId id) {
   case TERM_RESULT:
     return c->result;
   case TERM_LOAD:
-    return engine_load(e, c->state, substitute(c, term.a));
+    return term.operator? engine_asked(e, c->state, term_at(c->summary->terms, term.a)->a)
+                        : engine_load(e, c->state, substitute(c, term.a));
   case TERM_ADDRESS:
   case TERM_DEREF:
   case TERM_UNARY:
@@ -65,22 +66,6 @@ static TermId substitute(void *call, TermId id) {
   default: // constants, functions, globals, abstract locks, ANY
     return term_make(e->terms, term.kind, term.operator, term.a, term.b, term.value);
   }
-}
-
-/* The same pure function with the same arguments, and nothing written that it reads: one value. */
-static TermId pure_result(Call *c, TextId symbol) {
-  Engine *e = c->e;
-  TermId list = 0;
-  const TextId *reads = engine_in_order(e, c->summary->reads, c->summary->read_count);
-  for (uint32_t i = 0; i < c->summary->read_count && i < PURE_READS; i++) {
-    uint32_t version = engine_version(e, c->state, reads[i]);
-    TermId place = term_make(e->terms, TERM_GLOBAL, 0, reads[i], 0, 0);
-    TermId memory = term_make(e->terms, TERM_LOAD, 0, place, version, 0); // stands for its version
-    list = term_make(e->terms, TERM_LIST, 0, memory, list, 0);
-  }
-  for (uint32_t i = c->arg_count; i-- > 0;)
-    list = term_make(e->terms, TERM_LIST, 0, c->args[i], list, 0);
-  return term_make(e->terms, TERM_PURE, 0, symbol, list, 0);
 }
 
 static void unknown_call(Call *c, const Symbol *symbol) {
@@ -146,6 +131,7 @@ static void note_effects(Call *c, const Case *k) {
     engine_note_summary(e, summary);
   }
   engine_havoc_symbols(e, c->state, summary->writes, summary->write_count);
+  engine_written_at_hand(e, c->state, summary->stores, summary->store_count);
   if (summary->flags & SUMMARY_PURE)
     return;
   e->impure = true;
@@ -492,8 +478,9 @@ uint32_t engine_call(Engine *e, State *state, const Instruction *inst, State **o
     return finish(e, c.state, inst, c.plain, out, 0);
   }
   engine_note_point(e, state, inst, c.summary);
-  if ((c.summary->flags & SUMMARY_PURE) && inst->result && !(e->analysis->without & WITHOUT_PURE))
-    c.plain = pure_result(&c, c.symbol);
+  CallSeen asked = seen(&c);
+  if (engine_is_question(c.summary) && inst->result && !(e->analysis->without & WITHOUT_PURE))
+    c.plain = engine_answer(e, state, &asked);
   uint32_t count = apply_cases(&c, state, false, out);
   return count ? count : apply_cases(&c, state, true, out);
 }

@@ -40,6 +40,13 @@ typedef struct {
   bool declared; // inside: every round has a new one
 } Variation;
 
+/* Locks, and the block in which something is done to each of them first. */
+typedef struct {
+  TermId *places;
+  Index *blocks;
+  uint32_t count;
+} NotedLocks;
+
 typedef struct Engine {
   Analysis *analysis;
   const Program *program;
@@ -55,6 +62,8 @@ typedef struct Engine {
   Index *inst_blocks;    // per instruction: its block
   bool *tested;          // per local: a branch tests it
   bool *used_temps;      // per temp: does anything read it?
+  bool *answers;         // per temp: an integer, as questions are answered with
+  bool asks;             // some call is a question, or its outcome hangs on one (question.c)
   bool *error_numbers;   // per instruction: a call whose result points to errno
   bool has_error_number; // one of them is
   bool *opens;           // per instruction: a call whose result is new; NULL: not known yet
@@ -88,6 +97,8 @@ typedef struct Engine {
   /* what the function may do, collected in every visit */
   TextId *writes;
   uint32_t write_count, write_room;
+  TextId *stores; // those that its own code writes
+  uint32_t store_count, store_room;
   TextId *reads;
   uint32_t read_count, read_room;
   bool impure;
@@ -115,9 +126,7 @@ typedef struct Engine {
   TextId given_fields[GIVEN_FIELDS]; // likewise: the fields of it that were kept
   uint32_t given_count;
   bool has_cleanup; // pthread_exit runs handlers. Unsound: all of them are taken to release
-  TermId *taken;
-  Index *taken_blocks; // locks taken here, and where
-  uint32_t taken_count;
+  NotedLocks taken, given_up; // locks taken here, and those of the caller that are given up
   bool reads_overflow;
 } Engine;
 
@@ -157,6 +166,7 @@ void engine_note_read(Engine *, TextId class_symbol);
 void engine_note_write(Engine *, TextId class_symbol);
 void engine_note_summary(Engine *, const Summary *); // what it reads and writes, and its flags
 void engine_note_flags(Engine *, const Summary *);   // of a call that does not return
+void engine_note_store(Engine *, State *, TextId class_symbol); // the function's own code writes it
 /* By text, until the end of a visit: numbers of texts differ from run to run. */
 const TextId *engine_in_order(Engine *, const TextId *symbols, uint32_t count);
 
@@ -312,6 +322,16 @@ TextId engine_called_symbol(Engine *, TermId callee);
 LockKind engine_kind(const Engine *, TextId class_symbol);
 TermId engine_constant(Engine *, TextId global); // the value that it always has; 0: not known
 
+/* ---- question.c: calls that only read */
+bool engine_is_question(const Summary *);
+/* It is one, or what it does hangs on one. */
+bool engine_hangs_on_answer(const Summary *);
+TermId engine_answer(Engine *, const State *, const CallSeen *);
+/* What such an answer hangs on: the memory of a class, as this function has left it. */
+TermId engine_asked(Engine *, const State *, TextId class_symbol);
+/* Written where the function that asks can see it. */
+void engine_written_at_hand(Engine *, State *, const TextId *symbols, uint32_t count);
+
 /* ---- call.c: one state in, successor states out (at most CASES_PER_CALL) */
 uint32_t engine_call(Engine *, State *, const Instruction *, State **out);
 
@@ -361,6 +381,7 @@ const TextId *engine_counters(Engine *, Index loop);   // fields and globals tha
 /* Pins the branches that decide about the locks in which the exits differ; false when there are
  * none. */
 void engine_note_taken(Engine *, TermId place);
+void engine_note_given_up(Engine *, TermId place);
 bool engine_refine(Engine *, const Exit *exits, uint32_t count);
 void engine_run(Engine *);
 /* The same; while that is too much, the less important half of the pins is given up. */

@@ -53,22 +53,6 @@ static void follow_contents(Flow *flow, Holding *holding, const Instruction *ins
   events->lost |= lost & ~leak_held(flow, holding->masks);
 }
 
-/* What a library's function is given that gives back other kinds of things only: `fclose` of what
- * `popen` has opened. A model that names no kind is of all. */
-static uint32_t of_other_kinds(const Flow *flow, const Instruction *inst, uint32_t closed) {
-  const Summary *summary = closed ? owner_callee(flow->e, inst) : NULL;
-  if (!summary || !(summary->flags & SUMMARY_MODEL) || !guard_on("kinds"))
-    return 0;
-  for (uint32_t i = 0; i < summary->case_count; i++)
-    for (uint32_t k = 0; k < summary->cases[i].effect_count; k++) {
-      const Effect *effect = &summary->cases[i].effects[k];
-      for (uint32_t n = 0; n < flow->site_count && effect->action == ACTION_CLOSE; n++)
-        if (!effect->text || flow->sites[n].kind == effect->text)
-          closed &= ~(1u << n);
-    }
-  return closed;
-}
-
 FlowEvents leak_step(Flow *flow, Holding *holding, uint32_t i, State *after) {
   Engine *e = flow->e;
   const Instruction *inst = &e->f->instructions[i];
@@ -78,7 +62,7 @@ FlowEvents leak_step(Flow *flow, Holding *holding, uint32_t i, State *after) {
   Happened happened =
       holders_step(&flow->holders, inst, after, after ? FATES_POSSIBLE : FATES_SURE);
   uint32_t mistaken =
-      inst->kind == INST_CALL ? of_other_kinds(flow, inst, happened.closed & holding->open) : 0;
+      inst->kind == INST_CALL ? leak_mistaken(flow, inst, happened.closed & holding->open) : 0;
   for (uint32_t n = 0; n < flow->site_count && mistaken; n++)
     if (mistaken >> n & 1)
       flow->sites[n].mistaken = i;

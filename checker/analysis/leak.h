@@ -77,6 +77,16 @@ const char *inside_name(const Engine *, TermId place); // of the field
 /* leak_names.c: "" when no variable with a name holds it. */
 const char *holder_name(const Flow *, uint32_t site, const Holding *);
 
+/* leak_asked.c: the branch at the end asks for what the call left besides what it opened. */
+bool leak_asks_outcome(const Flow *, uint32_t site, TermId result, State *after);
+/* Per block: somebody behind it gives it back or hands it on, or it is returned there. */
+bool *leak_cared_for(const Flow *, uint32_t site);
+/* It asks once more for what was asked before, and goes the other way. */
+bool leak_asks_again(Engine *, State *after, Index block, uint32_t edge);
+
+/* leak_kinds.c: what the call would give back, and is of a kind that it does not give back. */
+uint32_t leak_mistaken(Flow *, const Instruction *call, uint32_t closed);
+
 /* leak_told.c: the edge that was taken says that a field is set which another way would have set.
  */
 bool leak_asks_other_way(Engine *, State *after, State *taken, Index block);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/guard.h"
+#include "ir/parts.h"
 
 enum { SITES = 32 };
 
@@ -41,6 +42,24 @@ static bool opens_where(const Holders *h, const Summary *summary, const Instruct
   return *local != NO_BLOCK && !(h->targets && h->targets[*local].is_exposed);
 }
 
+/* `flags | MAP_FIXED`: is one of the bits set, whatever else is? */
+static bool has_bit(const Function *f, NodeId arg, int64_t bits) {
+  const Node *node = &f->nodes[without_casts(f, arg)];
+  if (node->kind == NODE_BINARY && node->operator== OPERATOR_OR)
+    return has_bit(f, node->a, bits) || has_bit(f, node->b, bits);
+  return node->kind == NODE_CONSTANT && f->constants[node->a].value & bits;
+}
+
+/* `flags & BITS == 0`, of a parameter: refuted by an argument in which one of them is set. */
+static bool is_refuted_bit(const Function *f, const TermTable *terms, const Term *left,
+                           bool is_zero, const Instruction *inst) {
+  const Term *flags = term_at(terms, left->a), *bits = term_at(terms, left->b);
+  return left->operator== OPERATOR_AND && flags->kind == TERM_PARAM &&
+         bits->kind == TERM_CONSTANT && flags->a<inst->arg_count && is_zero &&
+         has_bit(f, f->args[inst->args + flags->a], bits->value) &&
+         guard_on("flag-in-call");
+}
+
 /* Do the arguments themselves, constants and addresses of variables, rule out the condition? A
  * model that opens something when it is given a certain value means callers who say so. Unsound:
  * that value may be in a variable. */
@@ -54,6 +73,8 @@ static bool is_refuted(const Function *f, const Summary *summary, const Conditio
   if (term->kind != TERM_BINARY || term->operator!= OPERATOR_EQ)
     return false;
   const Term *left = term_at(summary->terms, term->a), *right = term_at(summary->terms, term->b);
+  if (left->kind == TERM_BINARY && right->kind == TERM_CONSTANT && !right->value)
+    return is_refuted_bit(f, summary->terms, left, is_true, inst);
   if (left->kind != TERM_PARAM || right->kind != TERM_CONSTANT || left->a >= inst->arg_count)
     return false;
   NodeId arg = f->args[inst->args + left->a];

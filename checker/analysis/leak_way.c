@@ -12,6 +12,7 @@ typedef struct {
   uint32_t site, steps, replays;
   uint32_t *distance; // per block: edges to where it may be lost; NO_BLOCK: not from there
   uint8_t *visits;    // per block, on the way at hand
+  bool *cared_for;    // per block: somebody behind it gives it back, or gets it
   bool takes_doubtful;
 } Search;
 
@@ -139,27 +140,6 @@ static bool skips_loop(const Search *s, const State *at, Index next) {
     if (leak_closes(s->flow, s->site, cfg->loops[loop].blocks[i]))
       return true;
   return false;
-}
-
-static bool is_left_by_call(const TermTable *terms, TermId id, uint32_t version) {
-  const Term *term = term_at(terms, id);
-  switch ((TermKind)term->kind) {
-  case TERM_UNARY:
-  case TERM_CAST:
-    return is_left_by_call(terms, term->a, version);
-  case TERM_BINARY:
-    return is_left_by_call(terms, term->a, version) || is_left_by_call(terms, term->b, version);
-  default:
-    return term->kind == TERM_LOAD && term->b == version;
-  }
-}
-
-/* What the call leaves in memory besides may say whether it opened anything. */
-static bool asks_call(const Search *s, State *after) {
-  Engine *e = s->flow->e;
-  const Block *block = &e->f->blocks[after->block];
-  uint32_t version = version_of_instruction(s->flow->sites[s->site].instruction);
-  return is_left_by_call(e->terms, engine_value(e, after, block->value), version);
 }
 
 /* Only loops hand it on, element by element: who comes by none of them has nothing to keep. */
@@ -352,7 +332,7 @@ static bool is_set_with(const Search *s, Index block, uint32_t edge) {
 }
 
 /* The ways on from the end of a block. */
-static void go_on(const Search *s, const Way *way, State *after, Ways *ways) {
+static void go_on(Search *s, const Way *way, State *after, Ways *ways) {
   Engine *e = s->flow->e;
   Index block = way->state->block;
   const Block *b = &e->f->blocks[block];
@@ -362,7 +342,9 @@ static void go_on(const Search *s, const Way *way, State *after, Ways *ways) {
   Decision blank = branches ? leak_asks_blank(s->flow, s->site, way->value, after,
                                               engine_value(e, after, b->value))
                             : UNKNOWN;
-  bool asks = branches && s->flow->sites[s->site].local == NO_BLOCK && asks_call(s, after);
+  bool asks = branches && leak_asks_outcome(s->flow, s->site, way->result, after);
+  if (asks && !s->cared_for)
+    s->cared_for = leak_cared_for(s->flow, s->site);
   for (uint32_t edge = 0; edge < b->edge_count; edge++) {
     Index next = e->f->edges[b->edges + edge].block;
     if (s->distance[next] == NO_BLOCK || s->visits[next] >= VISITS ||
@@ -375,8 +357,10 @@ static void go_on(const Search *s, const Way *way, State *after, Ways *ways) {
     Way *on = copy_way(s, way);
     on->is_first = false;
     on->is_doubtful |=
-        asks || (branches && (skips_loop(s, way->state, next) || is_set_with(s, block, edge) ||
-                              leak_asks_other_way(e, after, state, block)));
+        (asks && !s->cared_for[next]) ||
+        (branches &&
+         (skips_loop(s, way->state, next) || is_set_with(s, block, edge) ||
+          leak_asks_other_way(e, after, state, block) || leak_asks_again(e, after, block, edge)));
     on->state = state_copy(e->arena, state);
     on->state->parents[0] = way->state;
     on->state->parent_count = 1;

@@ -122,6 +122,7 @@ static void release(Engine *e, State *state, const Effect *effect, TermId place)
     }
     bool may_come_held = !(e->analysis->without & WITHOUT_ENTRY);
     lock = engine_new_entry(e, state, effect, place, may_come_held ? LOCK_HELD : LOCK_RELEASED);
+    engine_note_given_up(e, place);
     lock->flags &= (uint8_t)~LOCK_TRY;
     if (try_has_failed(state, place))
       lock->flags |= LOCK_TRY;

@@ -4,6 +4,7 @@
  * for values, so copies of pointers vanish. */
 #include "analysis/engine.h"
 
+#include "base/guard.h"
 #include "base/message.h"
 
 enum {
@@ -85,6 +86,13 @@ void engine_note_write(Engine *e, TextId symbol) {
   e->impure = true;
   if (e->write_count < EFFECT_SET_LIMIT) // Unsound: beyond, writes of callees are not seen
     note(e, &e->writes, &e->write_count, &e->write_room, symbol);
+}
+
+void engine_note_store(Engine *e, State *state, TextId symbol) {
+  engine_note_write(e, symbol);
+  if (e->store_count < EFFECT_SET_LIMIT)
+    note(e, &e->stores, &e->store_count, &e->store_room, symbol);
+  engine_written_at_hand(e, state, &symbol, 1);
 }
 
 typedef struct {
@@ -252,6 +260,41 @@ static TermId slot_value(Engine *e, State *state, uint32_t slot) {
   return state_value(state, slot);
 }
 
+static bool is_huge(const Engine *e, const Type *type, TermId id) {
+  const Term *term = term_at(e->terms, id);
+  return term->kind == TERM_CONSTANT && (term->value < 0 || (type->size == 4 && term->value >> 31));
+}
+
+/* `(unsigned long)result >= -4095UL`: numbers in the upper half are negative ones, and none is
+ * below zero. Unsound: a number of 32 bits may be that large, so of these only what was signed
+ * counts. */
+static TermId compare_unsigned(Engine *e, State *state, const Node *node, TermId left,
+                               TermId right) {
+  const Node *a = &e->f->nodes[node->a], *b = &e->f->nodes[node->b];
+  const Type *type = &e->f->types[(a->kind == NODE_CONSTANT ? b : a)->type];
+  const Node *cast = a->kind == NODE_CAST ? a : b;
+  bool was_signed =
+      cast->kind == NODE_CAST && e->f->types[e->f->nodes[cast->a].type].kind == TYPE_SIGNED;
+  TermId zero = term_constant(e->terms, 0);
+  if (type->kind != TYPE_UNSIGNED || !guard_on("unsigned"))
+    return 0;
+  int64_t low, high;
+  engine_range(e, state, right, &low, &high);
+  if (!low && !high)
+    return zero;
+  if (type->size < 8 && !was_signed)
+    return 0;
+  if (is_huge(e, type, right))
+    return engine_unary(e, OPERATOR_NOT, engine_binary(e, OPERATOR_LT, left, zero));
+  return is_huge(e, type, left) ? engine_binary(e, OPERATOR_LT, right, zero) : 0;
+}
+
+static TermId binary(Engine *e, State *state, const Node *node, TermId left, TermId right) {
+  TermId compared =
+      node->operator== OPERATOR_LT ? compare_unsigned(e, state, node, left, right) : 0;
+  return compared ? compared : engine_binary(e, node->operator, left, right);
+}
+
 TermId engine_value(Engine *e, State *state, NodeId id) {
   const Node *node = &e->f->nodes[id];
   switch ((NodeKind)node->kind) {
@@ -272,7 +315,7 @@ TermId engine_value(Engine *e, State *state, NodeId id) {
     return engine_unary(e, node->operator, engine_value(e, state, node->a));
   case NODE_BINARY: {
     TermId left = engine_value(e, state, node->a), right = engine_value(e, state, node->b);
-    return engine_binary(e, node->operator, left, right);
+    return binary(e, state, node, left, right);
   }
   case NODE_CAST:
     return cast(e, node, engine_value(e, state, node->a));
@@ -419,7 +462,7 @@ void engine_store(Engine *e, State *state, TermId place, TermId value) {
   if (local_root(e->terms, place))
     return;
   if (engine_class_symbol(class_key))
-    engine_note_write(e, engine_class_symbol(class_key));
+    engine_note_store(e, state, engine_class_symbol(class_key));
   else
     e->impure = true;
 }

@@ -23,6 +23,8 @@ static void scan_node(TempScan *scan, NodeId id, Index block) {
   if (node->kind == NODE_TEMP) {
     scan->e->used_temps[node->a] = true;
     scan->across[node->a] |= scan->defined_in[node->a] != block;
+    TypeKind kind = scan->e->f->types[node->type].kind;
+    scan->e->answers[node->a] |= kind == TYPE_BOOL || kind == TYPE_SIGNED || kind == TYPE_UNSIGNED;
   }
   NodeParts parts = node_parts(node);
   scan_node(scan, parts.a, block);
@@ -51,6 +53,7 @@ static void place_temps(Engine *e) {
                    .seen = arena_new_array(e->arena, Index, f->node_count),
                    .across = arena_new_array(e->arena, bool, f->temp_count + 1)};
   e->used_temps = arena_new_array(e->arena, bool, f->temp_count + 1);
+  e->answers = arena_new_array(e->arena, bool, f->temp_count + 1);
   e->inst_blocks = arena_new_array(e->arena, Index, f->instruction_count);
   for (Index b = 0; b < f->block_count; b++)
     for (uint32_t i = f->blocks[b].first; i < f->blocks[b].first + f->blocks[b].count; i++) {
@@ -107,6 +110,7 @@ static void find_events(Engine *e) {
     e->error_numbers[i] = summary && (summary->flags & SUMMARY_ERROR_NUMBER) &&
                           !(e->analysis->without & WITHOUT_ERRNO);
     e->has_error_number |= e->error_numbers[i];
+    e->asks = e->asks || (summary && engine_hangs_on_answer(summary));
     e->event_count += e->event_calls[i];
     e->lock_event_count += locks;
     e->locks_itself |= locks && (summary->flags & SUMMARY_MODEL);

@@ -5,6 +5,8 @@
  */
 #include "analysis/engine.h"
 
+#include "base/guard.h"
+
 static bool post_dominates(const Engine *e, Index x, Index block) {
   for (uint32_t steps = 0; block != NO_BLOCK && steps <= e->f->block_count; steps++) {
     if (block == x)
@@ -62,21 +64,25 @@ static bool differs(const Exit *exits, uint32_t count, const LockEntry *lock) {
   return false;
 }
 
-enum { TAKEN = 8 };
+enum { NOTED = 8 };
 
-void engine_note_taken(Engine *e, TermId place) {
-  if (!e->taken) {
-    e->taken = arena_new_array(e->arena, TermId, TAKEN);
-    e->taken_blocks = arena_new_array(e->arena, Index, TAKEN);
+static void note(Engine *e, NotedLocks *noted, TermId place) {
+  if (!noted->places) {
+    noted->places = arena_new_array(e->arena, TermId, NOTED);
+    noted->blocks = arena_new_array(e->arena, Index, NOTED);
   }
-  for (uint32_t i = 0; i < e->taken_count; i++)
-    if (e->taken[i] == place)
+  for (uint32_t i = 0; i < noted->count; i++)
+    if (noted->places[i] == place)
       return;
-  if (e->taken_count == TAKEN)
+  if (noted->count == NOTED)
     return;
-  e->taken[e->taken_count] = place;
-  e->taken_blocks[e->taken_count++] = e->inst_blocks[e->here];
+  noted->places[noted->count] = place;
+  noted->blocks[noted->count++] = e->inst_blocks[e->here];
 }
+
+void engine_note_taken(Engine *e, TermId place) { note(e, &e->taken, place); }
+
+void engine_note_given_up(Engine *e, TermId place) { note(e, &e->given_up, place); }
 
 static bool tests_argument(const Engine *e, Index branch) {
   NodeId id = e->f->blocks[branch].value;
@@ -89,24 +95,23 @@ static bool tests_argument(const Engine *e, Index branch) {
 /* A lock that is taken and given back only when an argument says so (`if (!caller_has_lock)`): the
  * callers' argument decides whether they may hold it. */
 static void pin_arguments(Engine *e, const Exit *exits, uint32_t count) {
-  for (uint32_t t = 0; t < e->taken_count; t++) {
+  for (uint32_t t = 0; t < e->taken.count; t++) {
     bool everywhere = true;
     for (uint32_t i = 0; i < count; i++)
-      everywhere &= state_lock((State *)exits[i].state, e->taken[t]) != NULL;
+      everywhere &= state_lock((State *)exits[i].state, e->taken.places[t]) != NULL;
     for (uint32_t i = 0; i < e->cfg->order_count && !everywhere; i++) {
       Index branch = e->cfg->order[i];
       if (e->pin_count + e->branch_pin_count < PIN_LIMIT && !is_pinned(e, branch) &&
-          controls(e, branch, e->taken_blocks[t]) && tests_argument(e, branch))
+          controls(e, branch, e->taken.blocks[t]) && tests_argument(e, branch))
         e->branch_pins[e->branch_pin_count++] = branch;
     }
   }
 }
 
-/* Whoever gives a lock back that he has not taken may have been joined with who did not have to. */
-static void pin_takers(Engine *e, TermId place) {
-  for (uint32_t t = 0; t < e->taken_count; t++)
-    if (e->taken[t] == place)
-      pin_controllers(e, e->taken_blocks[t]);
+static void pin_noted(Engine *e, const NotedLocks *noted, TermId place) {
+  for (uint32_t i = 0; i < noted->count; i++)
+    if (noted->places[i] == place)
+      pin_controllers(e, noted->blocks[i]);
 }
 
 bool engine_refine(Engine *e, const Exit *exits, uint32_t count) {
@@ -115,8 +120,12 @@ bool engine_refine(Engine *e, const Exit *exits, uint32_t count) {
       const LockEntry *lock = &exits[i].state->locks[k];
       if (lock_is_identity(lock) || lock->now == LOCK_MAYBE || !differs(exits, count, lock))
         continue;
+      // Whoever gives a lock back that he has not taken may have been joined with who did not have
+      // to; and whoever takes one for good, with who gives his caller's up and takes it again
       if (lock->pre == LOCK_HELD)
-        pin_takers(e, lock->place);
+        pin_noted(e, &e->taken, lock->place);
+      else if (guard_on("given-up"))
+        pin_noted(e, &e->given_up, lock->place);
       pin_controllers(e, e->inst_blocks[lock->since]);
     }
   pin_arguments(e, exits, count);

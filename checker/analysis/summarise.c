@@ -391,8 +391,12 @@ const Summary *summarise(Engine *e, Exit *exits, uint32_t count) {
     summary.flags |= SUMMARY_UNKNOWN;
   if (e->write_count)
     qsort(e->writes, e->write_count, sizeof *e->writes, compare_texts);
+  if (e->store_count)
+    qsort(e->stores, e->store_count, sizeof *e->stores, compare_texts);
   if (e->read_count)
     qsort(e->reads, e->read_count, sizeof *e->reads, compare_texts);
+  summary.stores = e->stores;
+  summary.store_count = e->store_count;
   summary.writes = e->writes;
   summary.write_count = e->write_count;
   summary.reads = e->reads;

@@ -218,20 +218,35 @@ void unite_keys(Search *x) {
   }
 }
 
+static bool is_behind_pointer(const Search *x, PathId path) {
+  while (path && path_at(x->paths, path)->kind != PATH_TARGET)
+    path = path_at(x->paths, path)->parent;
+  return path != 0;
+}
+
+/* What the record with the link is, in the program: a variable, or a part of one, else a field of
+ * objects; 0: neither is known. */
+static uint32_t whole_of(const Search *x, PathId key, const Touch *touch) {
+  enum { A_FIELD = 1u << 31 };
+  const PathNode *node = path_at(x->paths, key), *whole = path_at(x->paths, node->parent);
+  bool is_object = is_behind_pointer(x, touch->path) && guard_on("growth-objects");
+  if (root_kind(x, key) == PATH_GLOBAL && !(is_object && whole->kind == PATH_FIELD))
+    return node->parent;
+  return whole->kind == PATH_FIELD ? whole->number | A_FIELD : 0;
+}
+
 /* server.clients->head and log.lines->head: who takes something out of a list, of which nothing
- * else is known, says nothing of either. */
+ * else is known, says nothing of either. But in who gets an object as `void *`, its field is that
+ * of an object that a variable points to. */
 void find_common_records(Search *x) {
-  enum { NOT_GLOBAL = 1u << 31 };
   x->is_common = arena_new_array(x->arena, bool, x->text_count);
   uint32_t *known = arena_new_array(x->arena, uint32_t, x->text_count);
   for (size_t i = 0; i < x->growing.count; i++) {
-    PathId key = x->rows.at[x->growing.at[i].row].key;
-    const PathNode *node = path_at(x->paths, key), *whole = path_at(x->paths, node->parent);
+    const Row *row = &x->rows.at[x->growing.at[i].row];
+    const PathNode *node = path_at(x->paths, row->key);
     if (node->kind != PATH_FIELD)
       continue;
-    uint32_t of = root_kind(x, key) == PATH_GLOBAL ? node->parent
-                  : whole->kind == PATH_FIELD      ? whole->number | NOT_GLOBAL
-                                                   : 0;
+    uint32_t of = whole_of(x, row->key, touch_of(x, row->effect));
     x->is_common[node->owner] |= of && known[node->owner] && known[node->owner] != of;
     if (of)
       known[node->owner] = of;

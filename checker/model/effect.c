@@ -57,6 +57,7 @@ Summary *summary_copy(Arena *arena, const Summary *s) {
   copy->terms = s->terms ? terms_copy_subset(arena, s->terms, &subset) : terms_new_in(arena, 0);
   copy->cases = arena_copy(arena, s->cases, sizeof *s->cases * s->case_count);
   copy->writes = arena_copy(arena, s->writes, sizeof *s->writes * s->write_count);
+  copy->stores = arena_copy(arena, s->stores, sizeof *s->stores * s->store_count);
   copy->reads = arena_copy(arena, s->reads, sizeof *s->reads * s->read_count);
   for (uint32_t i = 0; i < copy->case_count; i++) {
     Case *c = &copy->cases[i];
@@ -142,6 +143,7 @@ void summary_write(ByteWriter *w, const Summary *s, const TextPool *symbols) {
   for (uint32_t i = 0; i < s->case_count; i++)
     write_case(w, &s->cases[i], &subset, symbols);
   write_classes(w, s->writes, s->write_count, symbols);
+  write_classes(w, s->stores, s->store_count, symbols);
   write_classes(w, s->reads, s->read_count, symbols);
   arena_free(scratch);
 }
@@ -243,6 +245,7 @@ static Summary *read_all(Reader *r) {
   for (uint32_t i = 0; i < s->case_count && !r->bytes->failed; i++)
     read_case(r, &s->cases[i]);
   s->writes = read_classes(r, &s->write_count);
+  s->stores = read_classes(r, &s->store_count);
   s->reads = read_classes(r, &s->read_count);
   return r->bytes->failed ? NULL : s;
 }

@@ -152,6 +152,8 @@ typedef struct {
   uint32_t case_count;
   TextId *writes;
   uint32_t write_count; // classes (field and global keys) it may write, sorted
+  TextId *stores;
+  uint32_t store_count; // those among them that its own code writes, sorted
   TextId *reads;
   uint32_t read_count; // classes its behaviour depends on, sorted
   uint32_t flags;

@@ -5,8 +5,8 @@
 
 /* On some way the function takes this lock itself: it does not come from the caller. */
 static bool takes_itself(const Engine *e, TermId place) {
-  for (uint32_t i = 0; i < e->taken_count; i++)
-    if (e->taken[i] == place)
+  for (uint32_t i = 0; i < e->taken.count; i++)
+    if (e->taken.places[i] == place)
       return true;
   return false;
 }

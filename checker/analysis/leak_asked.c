@@ -1,0 +1,160 @@
+/* leak_asked.c - branches on the way from where something is opened to where it is lost, that may
+ * say more than the engine can tell: what the call left besides tells whether it opened anything,
+ * and what was asked before has the answer that it had. */
+#include "analysis/leak.h"
+
+#include "base/guard.h"
+
+enum { CALLS_DEEP = 2, ARGUMENTS = 8 };
+
+typedef struct {
+  const Flow *flow;
+  State *after;
+  uint32_t site;
+  TermId result; // of the call
+  int depth;
+} Outcome;
+
+static bool tells_outcome(const Outcome *o, TermId id);
+
+/* What a call makes of what it is given: `if (report(error)) return;`. */
+static bool is_given_outcome(const Outcome *o, uint32_t instruction) {
+  Engine *e = o->flow->e;
+  Outcome inner = *o;
+  if (instruction >= e->f->instruction_count || !inner.depth-- || !guard_on("outcome-handed"))
+    return false;
+  const Instruction *inst = &e->f->instructions[instruction];
+  for (uint32_t i = 0; inst->kind == INST_CALL && i < inst->arg_count && i < ARGUMENTS; i++)
+    if (tells_outcome(&inner, engine_value(e, o->after, e->f->args[inst->args + i])))
+      return true;
+  return false;
+}
+
+/* What a question reads besides its arguments (question.c): the version of a class. */
+static bool is_memory_read(const TermTable *terms, TermId id) {
+  const Term *term = term_at(terms, id);
+  return term->kind == TERM_LOAD && term_at(terms, term->a)->kind == TERM_GLOBAL;
+}
+
+static bool tells_outcome(const Outcome *o, TermId id) {
+  const TermTable *terms = o->flow->e->terms;
+  const Site *site = &o->flow->sites[o->site];
+  const Term *term = term_at(terms, id);
+  bool is_status = site->local != NO_BLOCK, is_handed = o->depth < CALLS_DEEP;
+  // Asked at once, it is known what it says; a constant is handed on by anybody
+  if (is_status && is_handed && o->result && id == o->result && term->kind != TERM_CONSTANT)
+    return true;
+  switch ((TermKind)term->kind) {
+  case TERM_UNARY:
+  case TERM_CAST:
+    return tells_outcome(o, term->a);
+  case TERM_BINARY:
+    return tells_outcome(o, term->a) || tells_outcome(o, term->b);
+  case TERM_LIST:
+    return (!is_memory_read(terms, term->a) && tells_outcome(o, term->a)) ||
+           (term->b && tells_outcome(o, term->b));
+  case TERM_PURE:
+    return term->b && tells_outcome(o, term->b);
+  case TERM_FRESH:
+    return term->a != site->instruction && !term->b && is_given_outcome(o, term->a);
+  default:
+    return !is_status && term->kind == TERM_LOAD &&
+           term->b == version_of_instruction(site->instruction) &&
+           (!is_handed || term_is_in_local(terms, term->a)); // that it was given the address of
+  }
+}
+
+bool leak_asks_outcome(const Flow *flow, uint32_t site, TermId result, State *after) {
+  Outcome o = {flow, after, site, result, CALLS_DEEP};
+  const Block *block = &flow->e->f->blocks[after->block];
+  return tells_outcome(&o, engine_value(flow->e, after, block->value));
+}
+
+bool *leak_cared_for(const Flow *flow, uint32_t site) {
+  const Cfg *cfg = flow->e->cfg;
+  uint32_t count = flow->e->f->block_count, depth = 0;
+  bool *cared_for = arena_new_array(flow->e->arena, bool, count);
+  Index *stack = arena_new_array(flow->e->arena, Index, count);
+  for (Index b = 0; b < count; b++) {
+    bool ends = leak_closes(flow, site, b) || (flow->returned[b] >> site & 1);
+    cared_for[b] = ends && cfg->position[b] != NO_BLOCK;
+    if (cared_for[b])
+      stack[depth++] = b;
+  }
+  while (depth) {
+    Index block = stack[--depth];
+    for (uint32_t i = 0; i < cfg->predecessor_counts[block]; i++) {
+      Index before = cfg->predecessors[block][i];
+      if (!cared_for[before]) {
+        cared_for[before] = true;
+        stack[depth++] = before;
+      }
+    }
+  }
+  return cared_for;
+}
+
+/* ---- the same question once more */
+
+typedef struct {
+  Engine *e;
+  State *state;
+  bool any; // something was known of what was there before
+} Before;
+
+static bool is_listed(const TextId *symbols, uint32_t count, TextId symbol) {
+  for (uint32_t i = 0; i < count; i++)
+    if (symbols[i] == symbol)
+      return true;
+  return false;
+}
+
+/* Does the function write it where it stands, or one that it calls itself (question.c)? */
+static bool is_written_at_hand(const Engine *e, TextId symbol) {
+  bool written = is_listed(e->stores, e->store_count, symbol);
+  for (uint32_t i = 0; i < e->f->instruction_count && !written; i++)
+    written = e->noted[i] && is_listed(e->noted[i]->stores, e->noted[i]->store_count, symbol);
+  return written;
+}
+
+/* What was in the place before something far below may have written it, if that was asked for. */
+static TermId value_before(Before *before, TermId id) {
+  Engine *e = before->e;
+  const Term load = *term_at(e->terms, id);
+  TextId symbol = engine_class_symbol(engine_class(e, load.a));
+  for (uint32_t i = 0; i < before->state->fact_count && load.b && symbol; i++) {
+    TermId asked = before->state->facts[i].term;
+    const Term *known = term_at(e->terms, asked);
+    if (known->kind != TERM_LOAD || known->a != load.a || known->b == load.b)
+      continue;
+    if (is_written_at_hand(e, symbol))
+      return id;
+    before->any = true;
+    return asked;
+  }
+  return id;
+}
+
+static TermId as_before(Before *before, TermId id) {
+  Engine *e = before->e;
+  const Term term = *term_at(e->terms, id);
+  switch ((TermKind)term.kind) {
+  case TERM_UNARY:
+    return engine_unary(e, term.operator, as_before(before, term.a));
+  case TERM_BINARY: {
+    TermId left = as_before(before, term.a);
+    return engine_binary(e, term.operator, left, as_before(before, term.b));
+  }
+  case TERM_LOAD:
+    return value_before(before, id);
+  default:
+    return id;
+  }
+}
+
+bool leak_asks_again(Engine *e, State *after, Index block, uint32_t edge) {
+  Before before = {.e = e, .state = after};
+  TermId condition = as_before(&before, engine_value(e, after, e->f->blocks[block].value));
+  return before.any && guard_on("asked-before") &&
+         engine_decide(e, after, condition) == (edge ? YES : NO);
+}
