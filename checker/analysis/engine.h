@@ -233,6 +233,7 @@ void engine_lifetime_unknown(Engine *, State *, TermId pointer); // somebody unk
 void engine_lifetime_stored(const Engine *, State *, TermId place);
 void engine_lifetime_freed(Engine *, State *, const Effect *, TermId pointer);
 void engine_note_lifetimes(Engine *, const Exit *, uint32_t count); // for callers
+bool engine_has_no_object(Engine *, const State *, TermId place);   // its pointer is null there
 
 /* ---- thread.c: the automaton of thread handles */
 /* What a handle stands for, given its value or its place: the place that holds it, so that copies

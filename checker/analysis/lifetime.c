@@ -164,13 +164,32 @@ void engine_lifetime_freed(Engine *e, State *state, const Effect *effect, TermId
 
 /* ---- for callers */
 
-static bool is_gone_everywhere(const Exit *exits, uint32_t count, TermId place) {
+bool engine_has_no_object(Engine *e, const State *state, TermId place) {
+  const Term *object = term_at(e->terms, term_whole(e->terms, place));
+  return object->kind == TERM_DEREF && engine_decide(e, (State *)state, object->a) == NO;
+}
+
+static bool is_without(Engine *e, const Exit *exit, TermId place) {
+  return guard_on("gone-without") && engine_has_no_object(e, exit->state, place);
+}
+
+/* Wherever there is something: `if (!lock) return;` leaves nothing behind either. */
+static bool is_gone_everywhere(Engine *e, const Exit *exits, uint32_t count, TermId place) {
   for (uint32_t i = 0; i < count; i++) {
     const LockLife *known = find(exits[i].state, place);
+    if (!known && is_without(e, &exits[i], place))
+      continue;
     if (!known || !known->gone)
       return false;
   }
   return true;
+}
+
+static bool is_first(Engine *e, const Exit *exits, uint32_t number, TermId place) {
+  uint32_t first = 0;
+  while (first < number && is_without(e, &exits[first], place))
+    first++;
+  return first == number;
 }
 
 void engine_note_lifetimes(Engine *e, const Exit *exits, uint32_t count) {
@@ -183,7 +202,8 @@ void engine_note_lifetimes(Engine *e, const Exit *exits, uint32_t count) {
       if (!known->gone || known->made)
         engine_hand_on(e, effect);
       effect.action = ACTION_DESTROY;
-      if (known->gone && i == 0 && is_gone_everywhere(exits, count, known->place))
+      if (known->gone && is_first(e, exits, i, known->place) &&
+          is_gone_everywhere(e, exits, count, known->place))
         engine_hand_on(e, effect);
     }
 }

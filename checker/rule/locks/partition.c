@@ -259,10 +259,8 @@ typedef struct {
 
 /* Where there is no object, there is no lock of it that the caller could hold. */
 static bool is_of_nobody(Engine *e, const Exit *exit, const LockEntry *sample) {
-  const Term *object = term_at(e->terms, term_whole(e->terms, sample->place));
-  return sample->pre == LOCK_HELD && object->kind == TERM_DEREF &&
-         !state_lock((State *)exit->state, sample->place) &&
-         engine_decide(e, (State *)exit->state, object->a) == NO && uses_mechanism("no-object");
+  return sample->pre == LOCK_HELD && !state_lock((State *)exit->state, sample->place) &&
+         engine_has_no_object(e, exit->state, sample->place) && uses_mechanism("no-object");
 }
 
 static void sort_exits(Engine *e, const Exit *exits, uint32_t count, const LockEntry *sample,
