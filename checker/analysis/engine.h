@@ -227,6 +227,7 @@ void engine_expect(Engine *, State *, const Effect *, TermId place);
 void engine_lifetime(Engine *, State *, const Effect *, TermId place);
 bool engine_lifetime_used(Engine *, State *, const Effect *, TermId place); // it was told
 bool engine_is_primitive(const Engine *); // the call at hand is of a function that a model knows
+bool engine_lifetime_ended(const State *, TermId place); // it is destroyed
 /* The instruction that made it, on all ways, and nobody has had it since; or NO_INSTRUCTION. */
 uint32_t engine_lifetime_begins(const State *, TermId place);
 void engine_lifetime_unknown(Engine *, State *, TermId pointer); // somebody unknown sees it

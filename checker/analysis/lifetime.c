@@ -116,6 +116,11 @@ uint32_t engine_lifetime_begins(const State *state, TermId place) {
   return known && known->born && guard_on("born") ? known->since : NO_INSTRUCTION;
 }
 
+bool engine_lifetime_ended(const State *state, TermId place) {
+  const LockLife *known = find(state, place);
+  return known && known->gone;
+}
+
 bool engine_lifetime_used(Engine *e, State *state, const Effect *effect, TermId place) {
   const LockLife *known = find(state, place);
   if (!known || !known->gone)

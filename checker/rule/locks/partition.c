@@ -77,12 +77,19 @@ static bool entry_facts_differ(Engine *e, const Exit *a, const Exit *b) {
   return false;
 }
 
-/* An output argument or a field tells: what is stored there differs. */
-static bool outputs_differ(Engine *e, const Exit *a, const Exit *b) {
+static bool is_ended(const Exit *exit, const LockEntry *sample) {
+  return engine_lifetime_ended(exit->state, sample->place) && uses_mechanism("destroyed-there");
+}
+
+/* An output argument or a field tells: what is stored there differs. Nothing tells that is in the
+ * object of the lock, where that has ended with it. */
+static bool outputs_differ(Engine *e, const Exit *a, const Exit *b, const LockEntry *sample) {
+  TermId ended = is_ended(b, sample) ? term_whole(e->terms, sample->place) : 0;
   for (uint32_t i = 0; i < a->state->memory_count; i++) {
     const Stored *mine = &a->state->memory[i];
     TermId theirs = state_stored(b->state, mine->place);
-    if (!theirs || depends_on_locals(e, mine->place))
+    if (!theirs || depends_on_locals(e, mine->place) ||
+        (ended && term_whole(e->terms, mine->place) == ended))
       continue;
     int64_t low, high, other_low, other_high;
     engine_range(e, (State *)a->state, mine->value, &low, &high);
@@ -96,12 +103,13 @@ static bool outputs_differ(Engine *e, const Exit *a, const Exit *b) {
   return false;
 }
 
-/* A lock that was really given back on some way; one that was never taken there proves nothing. */
+/* A lock that was really given back on some way, or destroyed; one that was never taken there proves
+ * nothing. */
 static bool was_released(const Exit *exit, const LockEntry *sample) {
   const LockEntry *lock = state_lock((State *)exit->state, sample->place);
   bool never_taken = lock && lock->resource == RESOURCE_THREAD && lock->pre == LOCK_RELEASED &&
                      (lock->acquired == NO_INSTRUCTION || lock->acquired == lock->since);
-  return lock && lock->now == LOCK_RELEASED && !never_taken;
+  return is_ended(exit, sample) || (lock && lock->now == LOCK_RELEASED && !never_taken);
 }
 
 static bool is_no_argument(const Term *term, const void *engine) {
@@ -181,7 +189,7 @@ static bool told_by_callee(const Engine *e, const Exit *released, const LockEntr
 static bool separable(Engine *e, const Exit *held, const Exit *released, const LockEntry *sample) {
   if (held->kind != EXIT_RETURN || released->kind != EXIT_RETURN)
     return arguments_differ(e, held, released);
-  return ranges_disjoint(held, released) || outputs_differ(e, held, released) ||
+  return ranges_disjoint(held, released) || outputs_differ(e, held, released, sample) ||
          apart_at_entry(e, held, released, sample) ||
          told_by_object(e, held, released, sample) || told_by_callee(e, released, sample);
 }
@@ -341,7 +349,7 @@ static void find_conflicts(Engine *e, const Sides *sides, Partition *p) {
 /* Success says what a failure has to do only when the call could have ended either way, and when no
  * output says whose lock is held whatever the result is. */
 static bool comparable(Engine *e, const Exit *held, const Exit *released, const LockEntry *sample) {
-  bool told = outside_is_handed(e, held, sample->place) && outputs_differ(e, held, released) &&
+  bool told = outside_is_handed(e, held, sample->place) && outputs_differ(e, held, released, sample) &&
               uses_mechanism("handed");
   return !told && !told_by_callee(e, released, sample) &&
          !exchanged(e, held, released, sample) &&
