@@ -27,9 +27,10 @@ typedef struct {
   uint32_t linked; // or NO_LINKED
   ThreadRoot roots[ROOT_LIMIT];
   uint32_t root_count;
-  bool has_main;       // else number 0 is whoever calls the library
-  RootSet loops;       // threads that run a library's loop, which calls what is registered
-  RootSet *may, *sure; // per function, then per slot
+  bool has_main;             // else number 0 is whoever calls the library
+  RootSet apart[ROOT_LIMIT]; // by root: those that only another mode of the program has
+  RootSet loops;             // threads that run a library's loop, which calls what is registered
+  RootSet *may, *sure;       // per function, then per slot
 } Concurrency;
 
 /* False when there is no thread besides the main one. Memory of `arena`; `into` is filled anew. */
