@@ -1,9 +1,13 @@
-/* lock-destroyed: a lock is destroyed while it is held, or used after it was destroyed (ANALYSIS
- * A.2, L10).
+/* lock-destroyed: a lock is destroyed while it is held, while a thread still wants it, or used
+ * after it was destroyed (ANALYSIS A.2, L10).
  *
  * An object that is freed with its lock held takes the lock along (L-F24): nobody can wait for it
  * any more who may still look at it, so that is of confidence info. */
+#include <string.h>
+
 #include "rule/rule.h"
+
+enum { SURE_FUNCTIONS = 4 }; // from where a thread begins to where it takes the lock
 
 static void tell_destroyed(Pass *pass, const Transition *t) {
   const LockEntry *lock = &t->before;
@@ -46,12 +50,44 @@ static void on_transition(Pass *pass, const Transition *t) {
     tell_gone(pass, t);
 }
 
+/* Where the process ends nobody wants the lock any more, or not for long. */
+static Confidence confidence_of(Pass *pass, const DeedRow *row, const WantedLock *wanted) {
+  bool is_last = !strcmp(row->function->declared.key, "main") && !wanted->is_joined;
+  bool in_doubt = is_last || wanted->is_ordered || wanted->way.by_pointer ||
+                  wanted->way.count > SURE_FUNCTIONS || row->doubtful ||
+                  detaches_itself(pass, wanted->created);
+  return in_doubt ? CONFIDENCE_POSSIBLE : CONFIDENCE_LIKELY;
+}
+
+static void tell_wanted(Pass *pass, const DeedRow *row, const WantedLock *wanted) {
+  Finding *finding = report_there(
+      pass, confidence_of(pass, row, wanted), position_of(row->function, row->instruction, false),
+      row->class_key, "'%s' is destroyed while the thread of '%s', which takes it, is not joined",
+      row->object, wanted->thread);
+  note_there(pass, finding, STEP_SPAWN, position_of(row->function, row->since, false),
+             "a thread that runs '%s' is created here", wanted->thread);
+  note_there(pass, finding, STEP_BREAK, position_of(row->function, row->instruction, false),
+             "destroyed here; on this way nobody has joined it");
+  note_there(pass, finding, STEP_EVENT,
+             position_of(wanted->way.row->function, wanted->way.row->instruction, false),
+             "the thread takes it");
+}
+
+static void on_deeds(Pass *pass, const DeedRow *rows, uint32_t count) {
+  for (uint32_t i = 0; i < count; i++) {
+    WantedLock wanted;
+    if (rows[i].did == DID_DESTROY && thread_wants(pass, &rows[i], &wanted))
+      tell_wanted(pass, &rows[i], &wanted);
+  }
+}
+
 const Rule lock_destroyed = {
     .id = "lock-destroyed",
     .name = "LockDestroyed",
-    .summary = "a lock is destroyed while it is held, or used after that",
+    .summary = "a lock is destroyed while it is held or wanted, or used after that",
     .references = "CWE-667 CWE-672 CERT-CON31-C",
     .severity = SEVERITY_WARNING,
     .resource = RESOURCE_LOCK,
     .on_transition = on_transition,
+    .on_deeds = on_deeds,
 };

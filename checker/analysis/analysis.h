@@ -69,7 +69,8 @@ typedef enum {
   DEED_BARE,          // a function is called where it may, although it does not elsewhere
   DEED_ANY_PLACE, // not safe in a thread that is cancelled at any instruction; `since` made it that
   DEED_WAIT, // for condition variable `place`, with mutex `value`, acquired or released at `since`
-  DEED_SIGNAL, // who waits for `place` goes on
+  DEED_SIGNAL,    // who waits for `place` goes on
+  DEED_DESTROYED, // the lock `place` is, by a call of a library
 } DeedKind;
 
 /* Who holds the mutex of a wait, and does somebody ask, after it, for what is waited for? */

@@ -365,6 +365,11 @@ void engine_note_point(Engine *e, State *state, const Instruction *inst, const S
   tell(e, (Deed){.kind = bare ? DEED_POINT : DEED_GUARDED_POINT, .state = state});
 }
 
+void engine_note_destroyed(Engine *e, State *state, TermId lock) {
+  if (is_by_model(e))
+    tell(e, (Deed){.kind = DEED_DESTROYED, .place = lock, .state = state});
+}
+
 void engine_note_set(Engine *e, TermId place, TermId value) {
   const Term *term = term_at(e->terms, place);
   if (term->kind != TERM_ABSTRACT)

@@ -273,6 +273,7 @@ void engine_hand_on(Engine *, Effect); // to who calls the function, whatever it
 void engine_note_point(Engine *, State *, const Instruction *, const Summary *);
 /* A model sets what it has no object for: whether and how the thread can be cancelled. */
 void engine_note_set(Engine *, TermId place, TermId value);
+void engine_note_destroyed(Engine *, State *, TermId lock); // in front of it
 /* Who else gets memory that was made here: other memory, the caller, and functions. */
 void engine_note_stored(Engine *, TermId place, TermId value);
 void engine_note_returned(Engine *, TermId value);

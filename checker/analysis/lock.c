@@ -307,6 +307,7 @@ bool engine_lock_effect(Engine *e, State *state, const Effect *effect, TermId pl
       engine_new_entry(e, state, effect, place, LOCK_RELEASED);
     break;
   case ACTION_DESTROY:
+    engine_note_destroyed(e, state, place);
     forget(e, state, effect, place);
     break;
   default:

@@ -107,6 +107,31 @@ static void remember_held(Pass *pass, Did did, const Deed *deed) {
   }
 }
 
+/* What the thread was given leads to the lock. */
+static bool leads_to_lock(const Engine *e, const LockEntry *thread, TermId lock) {
+  TermId given = thread->other;
+  while (given && term_at(e->terms, given)->kind == TERM_CAST)
+    given = term_at(e->terms, given)->a;
+  if (given && term_at(e->terms, given)->kind == TERM_ADDRESS)
+    given = term_at(e->terms, given)->a;
+  return given && engine_contains(e, lock, given);
+}
+
+static void remember_destroyed(Pass *pass, const Deed *deed) {
+  const char *class_key = lock_class(pass, deed->place);
+  for (uint32_t i = 0; i < deed->state->lock_count && *class_key; i++) {
+    const LockEntry *thread = &deed->state->locks[i];
+    if (thread->resource == RESOURCE_THREAD && thread->now == LOCK_HELD &&
+        thread->acquired != NO_INSTRUCTION)
+      add(pass, (DeedRow){.did = DID_DESTROY,
+                          .class_key = class_key,
+                          .object = lock_name(pass, deed->place),
+                          .instruction = deed->instruction,
+                          .since = thread->acquired,
+                          .guarded = leads_to_lock(pass->engine, thread, deed->place)});
+  }
+}
+
 void remember_deed(Pass *pass, const Deed *deed) {
   const char *callee = called_function(pass, deed->instruction);
   switch (deed->kind) {
@@ -131,6 +156,9 @@ void remember_deed(Pass *pass, const Deed *deed) {
       add(pass, (DeedRow){.did = deed->kind == DEED_BARE ? DID_CALL_BARE : DID_CALL_SHIELDED,
                           .other = callee,
                           .instruction = deed->instruction});
+    break;
+  case DEED_DESTROYED:
+    remember_destroyed(pass, deed);
     break;
   case DEED_ANY_PLACE:
     add(pass, (DeedRow){.did = DID_RISK,

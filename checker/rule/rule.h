@@ -115,6 +115,7 @@ typedef enum {
   DID_SET_DETACHED, // threads that are made with attributes of this class are, or may be, detached
   DID_SET_JOINABLE, // they are not
   DID_END_TWICE,    // a callee ends what another one ended: `finding` says so
+  DID_DESTROY,      // destroys a lock while a thread that it created at `since` is not joined yet
 } Did;
 typedef struct {
   const ProgramFunction *function;
@@ -123,7 +124,8 @@ typedef struct {
   const char *object;    // as the programmer would write it
   const char *other;     // key of a function, see above; of the callee that does it; or ""
   uint32_t instruction, since;
-  bool guarded;  // DID_CREATE_KEY: with a destructor
+  bool guarded;  // DID_CREATE_KEY: with a destructor; DID_DESTROY: the thread was given the object
+                 // that the lock is in
   bool returned; // DID_KEEP: it is the function's result, too
   bool doubtful;
   uint32_t finding; // DID_END_TWICE: kept back for on_deeds; else NO_FINDING
@@ -329,6 +331,15 @@ void note_way(Pass *, Finding *, const Reached *, const DeedRow *); // to the ro
 bool same_object(const DeedRow *, const DeedRow *);
 /* For on_deeds: the creations of threads, one after the other; NULL after the last one. */
 const ThreadRow *next_creation(const Pass *, const ThreadRow *after);
+/* Of a DID_DESTROY: the thread takes the lock, somewhere. */
+typedef struct {
+  const ThreadRow *created;
+  const char *thread; // what it runs
+  WaitWay way;        // from there to where it takes the lock
+  bool is_joined;     // by the same function, afterwards
+  bool is_ordered;    // the function waits for something, which may be the thread's work
+} WantedLock;
+bool thread_wants(Pass *, const DeedRow *, WantedLock *);
 bool is_about_thread(const DeedRow *, const ThreadRow *); // the two have the same handle
 
 /* Does one of the function's callers give the lock back? Without callers: no. */
