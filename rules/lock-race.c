@@ -35,7 +35,8 @@ static bool is_near_thread(Pass *pass, const Use *use, const Use *other, uint32_
 /* The new value hangs on the old one: of two that do so at once, one is lost. */
 static bool is_update(const Use *use) {
   return is_written(use) && use->access->flags & ACCESS_UPDATE &&
-         !(use->access->flags & ACCESS_ELEMENT) && use->access->base == BASE_GLOBAL;
+         !(use->access->flags & ACCESS_ELEMENT) &&
+         (use->access->base == BASE_GLOBAL || use->is_common);
 }
 
 static const Use *colliding(const Datum *datum, const Use *use) {

@@ -8,6 +8,7 @@
 #include "ir/accesses.h"
 #include "ir/parts.h"
 #include "link/called.h"
+#include "race/given.h"
 #include "race/owner.h"
 
 enum { ALIKE = 4, NEAR = 256, PLACE_DEPTH = 16, WORD = 8 };
@@ -18,11 +19,10 @@ typedef struct {
   const Function *f;
   const Cfg *cfg;
   const AccessInput *input;
-  Owners *owners; // made when a pointer is first asked about
-  bool *tested;   // per temp
+  bool *tested; // per temp
   ARRAY(Access) accesses;
   ARRAY(HeldCall) calls;
-  ARRAY(Given) given;
+  Giving given;
 } Collecting;
 
 uint64_t name_hash(const char *key) { return hash_text(key).low; }
@@ -83,7 +83,7 @@ static Name name_of(Arena *arena, const Owners *owners, const Function *f, NodeI
     name.key = f->symbols[root->a].key;
     if (count)
       name.record = record_of(fields[count - 1]->key, record_length(fields[count - 1]));
-  } else if (root->kind == NODE_DEREF && count) {
+  } else if ((root->kind == NODE_DEREF || root->kind == NODE_LOCAL) && count) {
     name.key = fields[--count]->key;
     name.owner = record_length(fields[count]);
   }
@@ -122,11 +122,7 @@ static const Symbol *global_of(const Function *f, NodeId place) {
 
 /* ---- accesses */
 
-static Owners *owners(Collecting *c) {
-  if (!c->owners)
-    c->owners = owners_new(c->scratch, c->f, c->cfg, c->input->calls);
-  return c->owners;
-}
+static Owners *owners(Collecting *c) { return given_owners(&c->given); }
 
 /* Of the place, or of what it is a part of. */
 static uint32_t qualifiers_of(Collecting *c, NodeId place) {
@@ -157,7 +153,7 @@ static bool find_base(Collecting *c, NodeId place, Access *access) {
     return true;
   access->base = BASE_OTHER;
   if (owner.kind == OWNER_FRAME)
-    return false;
+    return guard_on("race-common") && given_to_thread(&c->given, owner);
   if ((owner.kind == OWNER_MADE || owner.kind == OWNER_TAKEN) && guard_on("race-unpublished") &&
       !is_published(owners(c), owner, access->instruction))
     return false;
@@ -214,7 +210,7 @@ static uint32_t load_behind(const Collecting *c, NodeId value, NodeId place, int
   uint32_t load;
   switch ((NodeKind)node->kind) {
   case NODE_TEMP:
-    inst = definition_of(c->owners, node->a);
+    inst = definition_of(c->given.owners, node->a);
     if (inst && inst->kind == INST_LOAD && inst->a == place)
       return (uint32_t)(inst - c->f->instructions) + 1;
     return inst && inst->kind == INST_COPY && depth ? load_behind(c, inst->a, place, depth - 1) : 0;
@@ -285,48 +281,7 @@ static void note_arguments(Collecting *c, uint32_t instruction, uint32_t flags) 
   }
 }
 
-/* ---- what callees are given */
-
-static Given given_as(Collecting *c, uint32_t instruction, NodeId arg) {
-  Owner owner = owner_of(owners(c), arg);
-  if (owner.kind == OWNER_FRAME || is_dying(owners(c), owner, instruction) ||
-      ((owner.kind == OWNER_MADE || owner.kind == OWNER_TAKEN) &&
-       !is_published(owners(c), owner, instruction)))
-    return (Given){.kind = GIVEN_OWN};
-  if (owner.kind == OWNER_GIVEN)
-    return (Given){.kind = GIVEN_PARAMETER, .parameter = (uint16_t)owner.number};
-  return (Given){.kind = GIVEN_ELSE};
-}
-
-/* Of a second call only what it has in common with the first is kept. */
-static void add_given(Collecting *c, Given given) {
-  for (size_t i = 0; i < c->given.count; i++) {
-    Given *other = &c->given.at[i];
-    if (other->callee != given.callee || other->argument != given.argument)
-      continue;
-    if (other->kind != given.kind || other->parameter != given.parameter)
-      other->kind = GIVEN_ELSE;
-    return;
-  }
-  array_push(&c->given, given);
-}
-
-static void note_given(Collecting *c, uint32_t instruction) {
-  const Instruction *inst = &c->f->instructions[instruction];
-  const Node *callee = &c->f->nodes[inst->a];
-  if (callee->kind != NODE_FUNCTION || c->f->symbols[callee->a].flags & SYMBOL_SYSTEM)
-    return;
-  uint64_t key = name_hash(c->f->symbols[callee->a].key);
-  for (uint32_t i = 0; i < inst->arg_count; i++) {
-    NodeId arg = c->f->args[inst->args + i];
-    if (c->f->types[c->f->nodes[arg].type].kind != TYPE_POINTER)
-      continue;
-    Given given = given_as(c, instruction, arg);
-    given.callee = key;
-    given.argument = (uint16_t)i;
-    add_given(c, given);
-  }
-}
+/* ---- calls */
 
 /* Where no lock is touched all calls are made as the function was called. */
 static void note_call(Collecting *c, uint32_t instruction) {
@@ -339,49 +294,6 @@ static void note_call(Collecting *c, uint32_t instruction) {
     if (c->calls.at[i].callee == call.callee && c->calls.at[i].held == call.held)
       return;
   array_push(&c->calls, call);
-}
-
-/* An element of an array, by a variable. */
-static bool is_chosen(const Function *f, NodeId place) {
-  for (; f->nodes[place].kind != NODE_GLOBAL; place = f->nodes[place].a)
-    if (f->nodes[place].kind == NODE_INDEX && f->nodes[f->nodes[place].b].kind != NODE_CONSTANT)
-      return true;
-  return false;
-}
-
-/* What threads are given as they begin: the same for all of them, or each its own. */
-static bool is_same_each_time(Collecting *c, uint32_t instruction, NodeId arg) {
-  const Function *f = c->f;
-  for (NodeId at = arg; at; at = f->nodes[at].a) { // &slots[i], slots + i
-    const Node *node = &f->nodes[at];
-    if (node->kind == NODE_INDEX || node->kind == NODE_SHIFT)
-      return f->nodes[node->b].kind == NODE_CONSTANT;
-    if (node->kind != NODE_ADDRESS && node->kind != NODE_FIELD && node->kind != NODE_CAST)
-      break;
-  }
-  Owner owner = owner_of(owners(c), arg);
-  if (owner.kind == OWNER_MADE) {
-    Index loop = c->cfg->innermost[block_at(c->owners, instruction)];
-    return loop != NO_LOOP && !cfg_in_loop(c->cfg, loop, block_at(c->owners, owner.number));
-  }
-  if (owner.kind == OWNER_SOME) {
-    const Instruction *load = &f->instructions[owner.number];
-    return load->kind == INST_LOAD && global_of(f, load->a);
-  }
-  if (owner.kind == OWNER_STATIC)
-    return !is_chosen(f, owner.number);
-  return owner.kind == OWNER_GIVEN || owner.kind == OWNER_FRAME;
-}
-
-static void note_spawn(Collecting *c, uint32_t instruction) {
-  const Instruction *inst = &c->f->instructions[instruction];
-  for (uint32_t i = 0; i + 1 < inst->arg_count; i++) {
-    const Node *entry = &c->f->nodes[c->f->args[inst->args + i]];
-    if (entry->kind == NODE_FUNCTION &&
-        is_same_each_time(c, instruction, c->f->args[inst->args + i + 1]))
-      array_push(&c->given,
-                 (Given){.callee = name_hash(c->f->symbols[entry->a].key), .kind = GIVEN_SAME});
-  }
 }
 
 /* ---- one function */
@@ -401,10 +313,10 @@ static void note(Collecting *c, uint32_t instruction) {
       break;
     }
     note_arguments(c, instruction, ACCESS_HANDED);
-    note_given(c, instruction);
+    given_note_call(&c->given, instruction);
     note_call(c, instruction);
     if (c->input->calls[instruction].spawns)
-      note_spawn(c, instruction);
+      given_note_spawn(&c->given, instruction);
     break;
   case INST_ASM:
     note_arguments(c, instruction, ACCESS_ATOMIC);
@@ -452,6 +364,7 @@ AccessFacts accesses_of(Arena *arena, Arena *scratch, const ProgramFunction *fun
                         const Cfg *cfg, const AccessInput *input) {
   const Function *f = function->body;
   Collecting c = {.scratch = scratch, .function = function, .f = f, .cfg = cfg, .input = input};
+  c.given = (Giving){.scratch = scratch, .f = f, .cfg = cfg, .calls = input->calls};
   find_tested(&c);
   for (uint32_t i = 0; i < cfg->order_count; i++) {
     const Block *block = &f->blocks[cfg->order[i]];
@@ -459,6 +372,7 @@ AccessFacts accesses_of(Arena *arena, Arena *scratch, const ProgramFunction *fun
       note(&c, k);
   }
   mark_again(&c);
+  given_finish(&c.given);
   AccessFacts facts = {
       .function = function,
       .accesses = arena_copy(arena, c.accesses.at, sizeof *c.accesses.at * c.accesses.count),
@@ -467,11 +381,11 @@ AccessFacts accesses_of(Arena *arena, Arena *scratch, const ProgramFunction *fun
       .set_count = input->set_count,
       .calls = arena_copy(arena, c.calls.at, sizeof *c.calls.at * c.calls.count),
       .call_count = (uint32_t)c.calls.count,
-      .given = arena_copy(arena, c.given.at, sizeof *c.given.at * c.given.count),
-      .given_count = (uint32_t)c.given.count};
+      .given = arena_copy(arena, c.given.given.at, sizeof(Given) * c.given.given.count),
+      .given_count = (uint32_t)c.given.given.count};
   array_free(&c.accesses);
   array_free(&c.calls);
-  array_free(&c.given);
+  given_free(&c.given);
   return facts;
 }
 

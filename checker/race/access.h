@@ -67,7 +67,8 @@ typedef struct {
 typedef enum {
   GIVEN_OWN,       // memory that only this function can reach, or that it is about to give back
   GIVEN_PARAMETER, // what its own parameter points to, or a part of that
-  GIVEN_SAME,      // of a function that threads run: they all get the same
+  GIVEN_SAME,      // of a function that threads run: the same each time that one is created
+  GIVEN_COMMON,    // likewise, and it is: several threads have one object
   GIVEN_ELSE,      // anything else, or not the same in all calls: is not kept
 } GivenKind;
 typedef struct {

@@ -11,7 +11,8 @@
 /* Of a datum, before anybody looks at who meets whom. */
 typedef struct {
   RootSet roots;
-  bool is_written, is_locked, is_updated; // is_updated: a global, from its own old value
+  bool is_written, is_locked;
+  bool is_updated; // from its own old value: a global, or what several threads were given
 } Sketch;
 
 typedef struct {
@@ -21,6 +22,7 @@ typedef struct {
   const Sequence *sequence;
   const EntryHeld **starts; // by root
   uint8_t *entries;         // ParameterKind of what threads are given, by function id
+  bool has_common;          // one of them is PARAMETER_COMMON
   Entries *entry_locks;
   HashMap numbers; // by datum
   ARRAY(Sketch) sketches;
@@ -38,9 +40,13 @@ static void find_entries(Search *x) {
     x->entries[x->c->roots[i].function] = PARAMETER_THREAD;
   for (uint32_t e = 0; e < graph->edge_count; e++) {
     const RunsEdge *edge = &graph->edges[e];
-    if (edge->kind == RUNS_SPAWN && edge->from < count && edge->to < count &&
-        x->entries[edge->to] && gives_all_the_same(x->input->sharing, edge->from, edge->to))
-      x->entries[edge->to] = PARAMETER_SHARED;
+    if (edge->kind != RUNS_SPAWN || edge->from >= count || edge->to >= count ||
+        !x->entries[edge->to])
+      continue;
+    ParameterKind kind = given_to_threads(x->input->sharing, edge->from, edge->to);
+    if (kind > x->entries[edge->to])
+      x->entries[edge->to] = (uint8_t)kind;
+    x->has_common |= kind == PARAMETER_COMMON;
   }
 }
 
@@ -62,6 +68,13 @@ static Sketch *sketch_of(Search *x, uint64_t datum) {
   return &x->sketches.at[number];
 }
 
+/* Of an object that several threads have been given. */
+static bool is_common(const Search *x, uint32_t function, const Access *access) {
+  return x->has_common && access->base == BASE_PARAMETER &&
+         parameter_kind(x->input->sharing, x->entries, function, access->parameter) ==
+             PARAMETER_COMMON;
+}
+
 static void sketch_function(Search *x, uint32_t function) {
   const AccessFacts *facts = sharing_facts(x->input->sharing, function);
   for (uint32_t k = 0; k < facts->access_count; k++) {
@@ -69,7 +82,8 @@ static void sketch_function(Search *x, uint32_t function) {
     Sketch *sketch = sketch_of(x, access->datum);
     sketch->roots |= x->c->may[function];
     sketch->is_written |= access->flags & ACCESS_WRITE;
-    sketch->is_updated |= access->base == BASE_GLOBAL && access->flags & ACCESS_UPDATE;
+    sketch->is_updated |= access->flags & ACCESS_UPDATE && !sketch->is_updated &&
+                          (access->base == BASE_GLOBAL || is_common(x, function, access));
     sketch->is_locked |= (access->held < facts->set_count && is_held(&facts->sets[access->held])) ||
                          is_called_with_lock(x->entry_locks, function);
   }
@@ -88,13 +102,16 @@ static void add_use(Search *x, uint32_t function, const Access *access) {
              .may = x->c->may[function],
              .sure = x->c->sure[function],
              .starts = x->starts};
-  if (access->flags & ACCESS_DYING || !is_interesting(x, sketch_of(x, access->datum)))
+  bool is_last_look = x->has_common && !(access->flags & ACCESS_WRITE); // at what was made of it
+  if ((access->flags & ACCESS_DYING && !is_last_look) ||
+      !is_interesting(x, sketch_of(x, access->datum)))
     return;
   if (access->base == BASE_PARAMETER) {
     ParameterKind kind = parameter_kind(x->input->sharing, x->entries, function, access->parameter);
     if (kind == PARAMETER_OWN)
       return;
     use.is_threads_own = kind == PARAMETER_THREAD;
+    use.is_common = kind == PARAMETER_COMMON;
   }
   array_push(&x->uses, use);
 }
@@ -211,6 +228,8 @@ static Together together(const Use *uses, uint32_t count) {
   Together t = {0};
   for (uint32_t i = 0; i < count; i++) {
     bool written = uses[i].access->flags & ACCESS_WRITE;
+    if (uses[i].access->flags & ACCESS_DYING)
+      continue;
     t.all |= uses[i].may;
     t.writes |= written ? uses[i].may : 0;
     t.shared |= uses[i].is_threads_own ? 0 : uses[i].may;
@@ -260,7 +279,8 @@ static void add_datum(Search *x, Use *uses, uint32_t count) {
   bool is_result = false;
   for (uint32_t i = 0; i < count && t.writes; i++) {
     is_result |= reads_result(x, &uses[i], t.writes);
-    if (meets_another(&uses[i], &t) && find_held(x, &uses[i], t.all))
+    if (!(uses[i].access->flags & ACCESS_DYING) && meets_another(&uses[i], &t) &&
+        find_held(x, &uses[i], t.all))
       uses[kept++] = uses[i];
   }
   bool is_written = false;

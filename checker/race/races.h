@@ -18,6 +18,7 @@ typedef struct {
   RootSet may_meet, meets;        // threads that can be there meanwhile
   const EntryHeld *const *starts; // by root: what is held when its threads are created
   bool is_threads_own;            // of memory that each of these threads has for itself
+  bool is_common;                 // of one object that several threads were given
   bool is_before_start;           // the function goes on to create threads
   bool is_after_join;             // it has joined one of those that it may meet
 } Use;

@@ -45,18 +45,19 @@ const AccessFacts *sharing_facts(Sharing *sharing, uint32_t id) {
 const Given *given_to(const AccessFacts *facts, uint64_t callee, uint32_t argument) {
   for (uint32_t i = 0; i < facts->given_count; i++)
     if (facts->given[i].callee == callee && facts->given[i].argument == argument &&
-        facts->given[i].kind != GIVEN_SAME)
+        facts->given[i].kind < GIVEN_SAME)
       return &facts->given[i];
   return NULL;
 }
 
-bool gives_all_the_same(Sharing *sharing, uint32_t spawner, uint32_t entry) {
+ParameterKind given_to_threads(Sharing *sharing, uint32_t spawner, uint32_t entry) {
   const AccessFacts *facts = sharing_facts(sharing, spawner);
   uint64_t key = name_hash(sharing->program->functions[entry].declared.key);
   for (uint32_t i = 0; i < facts->given_count; i++)
-    if (facts->given[i].callee == key && facts->given[i].kind == GIVEN_SAME)
-      return true;
-  return false;
+    if (facts->given[i].callee == key && facts->given[i].kind >= GIVEN_SAME)
+      return facts->given[i].kind == GIVEN_COMMON && guard_on("race-common") ? PARAMETER_COMMON
+                                                                             : PARAMETER_SHARED;
+  return PARAMETER_THREAD;
 }
 
 static ParameterKind kind_by_callers(Sharing *sharing, const uint8_t *entries, uint32_t id,

@@ -24,13 +24,15 @@ const Given *given_to(const AccessFacts *caller, uint64_t callee, uint32_t argum
 typedef enum {
   PARAMETER_OWN = 1, // every caller hands over memory that nobody else can reach
   PARAMETER_THREAD,  // or, as far as it does not, it is what the thread was given when it began
+  PARAMETER_COMMON,  // or, as far as it does not, it is one object that several threads were given
   PARAMETER_SHARED,
 } ParameterKind;
 
-/* `entries` by function id: PARAMETER_THREAD or _SHARED when threads run it, else 0. */
+/* `entries` by function id: PARAMETER_THREAD or more when threads run it, else 0. */
 ParameterKind parameter_kind(Sharing *, const uint8_t *entries, uint32_t function,
                              uint32_t parameter);
-/* The spawner hands one and the same object to all threads that run the entry. */
-bool gives_all_the_same(Sharing *, uint32_t spawner, uint32_t entry);
+/* What threads that run the entry get from this function that creates them: PARAMETER_THREAD or
+ * more. */
+ParameterKind given_to_threads(Sharing *, uint32_t spawner, uint32_t entry);
 
 #endif

@@ -90,7 +90,7 @@ static void *work_together(void *arg) {
   struct shared *s = arg;
   shared_take(s);
   shared_give(s);
-  s->done += 2; // expect: lock-race@possible "'s->done' is written here without 'struct shared.lock'"
+  s->done += 2; // expect: lock-race "'s->done' is written here without 'struct shared.lock'"
   return NULL;
 }
 
