@@ -73,7 +73,10 @@ static Confidence confidence_of_loss(Pass *pass, const Datum *datum, const Use *
   bool is_sure = is_near_thread(pass, use, other, is_locked ? NEAR_CALLS : DIRECT_CALLS) &&
                  !may_be_ordered(use, other);
   if (!is_locked)
-    return is_sure && is_exact(datum, use, other) ? CONFIDENCE_LIKELY : CONFIDENCE_INFO;
+    return is_sure && is_exact(datum, use, other) &&
+                   !(uses_mechanism("race-tables") && is_between_pointers(pass, use))
+               ? CONFIDENCE_LIKELY
+               : CONFIDENCE_INFO;
   return is_sure ? CONFIDENCE_CERTAIN : CONFIDENCE_POSSIBLE;
 }
 

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "ir/print.h"
+#include "link/called.h"
 #include "link/linkage.h"
 #include "race/guards.h"
 #include "rule/pass.h"
@@ -167,6 +168,51 @@ bool is_member_lock(const Pass *pass, TextId lock) {
 bool is_unchecked(const Pass *pass, const Use *use) {
   const Summary *declared = models_declared(pass->program->models, use_function(pass, use)->key);
   return declared && (declared->flags & SUMMARY_UNCHECKED);
+}
+
+/* How much of a slot's key names the table that it is in; 0: it is in none. */
+static size_t table_length(const char *slot) {
+  const char *dot = strrchr(slot, '.');
+  return dot ? (size_t)(dot - slot) : 0;
+}
+
+static const char *slot_called(const Pass *pass, const ProgramFunction *function, uint32_t i) {
+  bool by_pointer = false;
+  TextId symbol = function->body->instructions[i].kind == INST_CALL
+                      ? called_symbol(function, i, &by_pointer)
+                      : 0;
+  return by_pointer && symbol ? text_of(pass->program->symbols, symbol) : NULL;
+}
+
+/* Blocks are not in the order of the text: lines are. */
+static int32_t line_of(const Function *f, uint32_t instruction) {
+  return f->locations[f->instruction_locations[instruction]].line;
+}
+
+static bool is_called_below(const Pass *pass, const ProgramFunction *function, uint32_t use,
+                            const char *above) {
+  size_t length = table_length(above);
+  const Function *f = function->body;
+  for (uint32_t i = 0; i < f->instruction_count && length; i++) {
+    const char *slot = line_of(f, i) > line_of(f, use) ? slot_called(pass, function, i) : NULL;
+    if (slot && strcmp(slot, above) != 0 && table_length(slot) == length &&
+        !strncmp(slot, above, length))
+      return true;
+  }
+  return false;
+}
+
+bool is_between_pointers(Pass *pass, const Use *use) {
+  BorrowedCode code = program_borrow(pass->program, use->function);
+  const Function *f = code.function->body;
+  uint32_t at = use->access->instruction;
+  bool between = false;
+  for (uint32_t i = 0; i < f->instruction_count && !between; i++) {
+    const char *slot = line_of(f, i) < line_of(f, at) ? slot_called(pass, code.function, i) : NULL;
+    between = slot && is_called_below(pass, code.function, at, slot);
+  }
+  program_return(&code);
+  return between;
 }
 
 const char *use_text(Pass *pass, const Use *use) {

@@ -11,6 +11,8 @@ bool has_guard_beside(const Pass *, const Datum *); // of the same record, or fi
 bool is_member_lock(const Pass *, TextId lock);     // of a record, whichever object's
 /* The function's declaration says that nothing about locks is to be looked at in it. */
 bool is_unchecked(const Pass *, const Use *);
+/* Between calls through two pointers of one table, as of a lock that the program chooses. */
+bool is_between_pointers(Pass *, const Use *);
 const char *use_text(Pass *, const Use *);          // "p->count"; likewise
 const char *lock_in_words(Pass *, TextId lock);
 uint32_t calls_from_thread(Pass *, const Use *); // NOT_REACHED: only the main thread does it
