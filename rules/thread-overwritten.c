@@ -9,8 +9,11 @@ static void on_transition(Pass *pass, const Transition *t) {
   bool again = t->kind == TRANSITION_DOUBLE;
   if ((!again && t->kind != TRANSITION_LOST) || old->acquired == NO_INSTRUCTION)
     return;
+  bool in_doubt =
+      uses_mechanism("chosen-element") && is_chosen_by_callee(pass, old, t->instruction);
   Finding *finding =
-      report_at(pass, CONFIDENCE_LIKELY, t->instruction, lock_class(pass, old->place),
+      report_at(pass, in_doubt ? CONFIDENCE_POSSIBLE : CONFIDENCE_LIKELY, t->instruction,
+                lock_class(pass, old->place),
                 "'%s' is overwritten here, and the thread that it stood for was neither joined "
                 "nor detached",
                 lock_name_at(pass, old));

@@ -289,7 +289,9 @@ static TermId compare_unsigned(Engine *e, State *state, const Node *node, TermId
   return is_huge(e, type, left) ? engine_binary(e, OPERATOR_LT, right, zero) : 0;
 }
 
-static TermId binary(Engine *e, State *state, const Node *node, TermId left, TermId right) {
+/* A frame of its own: that of engine_value, which calls itself for each level, is to stay small. */
+__attribute__((noinline)) static TermId binary(Engine *e, State *state, const Node *node,
+                                               TermId left, TermId right) {
   TermId compared =
       node->operator== OPERATOR_LT ? compare_unsigned(e, state, node, left, right) : 0;
   return compared ? compared : engine_binary(e, node->operator, left, right);

@@ -363,6 +363,9 @@ const Exit *exit_before_join(Pass *, const Partition *);
 bool is_ended_somewhere(Pass *, const ThreadRow *rows, uint32_t count, const ThreadRow *claim);
 /* The claim needs the thread to change what it is given, and the thread does not. */
 bool is_left_alone(Pass *, const ThreadRow *);
+/* Its handle is an element of an array, and a callee knows which: mostly by what it counts, while
+ * the one that joins them counts down. */
+bool is_chosen_by_callee(const Pass *, const LockEntry *thread, uint32_t instruction);
 bool is_given_handle(const Pass *, const LockEntry *); // its argument points to its handle's memory
 bool frees_argument(Pass *, const ThreadRow *);        // the function that the thread runs may
 bool ends_process(const Pass *, const Exit *);         // main returns

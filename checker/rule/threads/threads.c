@@ -280,6 +280,14 @@ bool is_ended_somewhere(Pass *pass, const ThreadRow *rows, uint32_t count, const
   return false;
 }
 
+bool is_chosen_by_callee(const Pass *pass, const LockEntry *thread, uint32_t instruction) {
+  const TermTable *terms = pass->engine->terms;
+  const Term *place = term_at(terms, thread->place);
+  while (place->kind == TERM_FIELD)
+    place = term_at(terms, place->a);
+  return place->kind == TERM_INDEX && !is_direct(pass, instruction);
+}
+
 bool is_given_handle(const Pass *pass, const LockEntry *thread) {
   const TermTable *terms = pass->engine->terms;
   const Term *place = term_at(terms, thread->place);
