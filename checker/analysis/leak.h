@@ -79,7 +79,8 @@ const char *holder_name(const Flow *, uint32_t site, const Holding *);
 
 /* leak_asked.c: the branch at the end asks for what the call left besides what it opened. */
 bool leak_asks_outcome(const Flow *, uint32_t site, TermId result, State *after);
-/* Per block: somebody behind it gives it back or hands it on, or it is returned there. */
+/* Per block: somebody behind it gives it back or hands it on, or it is returned there, before
+ * another one is opened. */
 bool *leak_cared_for(const Flow *, uint32_t site);
 /* It asks once more for what was asked before, and goes the other way. */
 bool leak_asks_again(Engine *, State *after, Index block, uint32_t edge);

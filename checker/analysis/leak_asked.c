@@ -72,6 +72,7 @@ bool leak_asks_outcome(const Flow *flow, uint32_t site, TermId result, State *af
 
 bool *leak_cared_for(const Flow *flow, uint32_t site) {
   const Cfg *cfg = flow->e->cfg;
+  Index opening = flow->e->inst_blocks[flow->sites[site].instruction];
   uint32_t count = flow->e->f->block_count, depth = 0;
   bool *cared_for = arena_new_array(flow->e->arena, bool, count);
   Index *stack = arena_new_array(flow->e->arena, Index, count);
@@ -85,7 +86,7 @@ bool *leak_cared_for(const Flow *flow, uint32_t site) {
     Index block = stack[--depth];
     for (uint32_t i = 0; i < cfg->predecessor_counts[block]; i++) {
       Index before = cfg->predecessors[block][i];
-      if (!cared_for[before]) {
+      if (!cared_for[before] && before != opening) { // which opens another one
         cared_for[before] = true;
         stack[depth++] = before;
       }
