@@ -331,14 +331,12 @@ void note_way(Pass *, Finding *, const Reached *, const DeedRow *); // to the ro
 bool same_object(const DeedRow *, const DeedRow *);
 /* For on_deeds: the creations of threads, one after the other; NULL after the last one. */
 const ThreadRow *next_creation(const Pass *, const ThreadRow *after);
-/* Of a DID_DESTROY: the thread takes the lock, somewhere. */
 typedef struct {
   const ThreadRow *created;
-  const char *thread; // what it runs
-  WaitWay way;        // from there to where it takes the lock
-  bool is_joined;     // by the same function, afterwards
-  bool is_ordered;    // the function waits for something, which may be the thread's work
-} WantedLock;
+  const char *thread;         // what it runs
+  WaitWay way;                // from there to where it takes the lock
+  bool is_joined, is_ordered; // by the same function; which waits for something, its work maybe
+} WantedLock;                 // of a DID_DESTROY: the thread takes it, somewhere
 bool thread_wants(Pass *, const DeedRow *, WantedLock *);
 bool is_about_thread(const DeedRow *, const ThreadRow *); // the two have the same handle
 
@@ -363,8 +361,7 @@ const Exit *exit_before_join(Pass *, const Partition *);
 bool is_ended_somewhere(Pass *, const ThreadRow *rows, uint32_t count, const ThreadRow *claim);
 /* The claim needs the thread to change what it is given, and the thread does not. */
 bool is_left_alone(Pass *, const ThreadRow *);
-/* Its handle is an element of an array, and a callee knows which: mostly by what it counts, while
- * the one that joins them counts down. */
+/* Its handle is an element of an array, and a callee knows which: by what it counts. */
 bool is_chosen_by_callee(const Pass *, const LockEntry *thread, uint32_t instruction);
 bool is_given_handle(const Pass *, const LockEntry *); // its argument points to its handle's memory
 bool frees_argument(Pass *, const ThreadRow *);        // the function that the thread runs may
