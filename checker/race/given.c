@@ -1,6 +1,8 @@
 /* given.c - see given.h. */
 #include "race/given.h"
 
+#include "ir/parts.h"
+
 Owners *given_owners(Giving *g) {
   if (!g->owners)
     g->owners = owners_new(g->scratch, g->f, g->cfg, g->calls);
@@ -92,6 +94,29 @@ static bool is_same_each_time(Giving *g, uint32_t instruction, NodeId arg, bool 
   return owner.kind == OWNER_GIVEN || owner.kind == OWNER_FRAME;
 }
 
+/* An element of something, whichever: `p = parts + i`. */
+static bool is_element(const Function *f, NodeId value) {
+  for (NodeId at = value; at; at = f->nodes[at].a) {
+    const Node *node = &f->nodes[at];
+    if (node->kind == NODE_INDEX || node->kind == NODE_SHIFT)
+      return true;
+    if (node->kind != NODE_ADDRESS && node->kind != NODE_FIELD && node->kind != NODE_CAST)
+      return false;
+  }
+  return false;
+}
+
+static bool may_be_element(const Function *f, NodeId value) {
+  const Node *node = &f->nodes[without_casts(f, value)];
+  bool is_one = is_element(f, value);
+  for (uint32_t i = 0; i < f->instruction_count && node->kind == NODE_VAR && !is_one; i++) {
+    const Instruction *inst = &f->instructions[i];
+    is_one = inst->kind == INST_STORE && f->nodes[inst->a].kind == NODE_LOCAL &&
+             f->nodes[inst->a].a == node->a && is_element(f, inst->b);
+  }
+  return is_one;
+}
+
 static bool is_in_loop(const Giving *g, uint32_t instruction) {
   return g->cfg->innermost[block_at(g->owners, instruction)] != NO_LOOP;
 }
@@ -125,7 +150,8 @@ void given_note_spawn(Giving *g, uint32_t instruction) {
                        .is_same = is_same_each_time(g, instruction, arg, &part)};
     // memory that is made in front of two calls is the same for both, without a loop
     bool is_one = spawned.is_same || spawned.owner.kind == OWNER_MADE;
-    spawned.is_common = is_one && !part && (spawned.is_same || spawned.times == ONCE);
+    spawned.is_common =
+        is_one && !part && (spawned.is_same || spawned.times == ONCE) && !may_be_element(g->f, arg);
     add_spawned(g, spawned);
   }
 }

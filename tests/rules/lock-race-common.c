@@ -82,6 +82,30 @@ static long each_its_own(FILE **files) {
   return lines;
 }
 
+static void *count_own(void *argument) {
+  struct two *own = argument;
+  while (getchar() != EOF)
+    own->second += 2;
+  return NULL;
+}
+
+static long each_by_a_pointer(void) {
+  pthread_t threads[4];
+  struct two parts[4] = {{.first = 0}};
+  long all = 0;
+  for (int i = 0; i < 4; i++) {
+    struct two *part = parts + i;
+    if (pthread_create(&threads[i], NULL, count_own, part))
+      abort();
+  }
+  for (int i = 0; i < 4; i++) {
+    struct two *part = parts + i;
+    pthread_join(threads[i], NULL);
+    all += part->second;
+  }
+  return all;
+}
+
 /* On the heap, and without a loop. */
 static long two_threads(void) {
   pthread_t one, other;
@@ -104,5 +128,6 @@ int main(int argc, char **argv) {
   FILE *files[4];
   for (int i = 0; i < 4; i++)
     files[i] = argc > 4 ? fopen(argv[i + 1], "r") : stdin;
-  printf("%ld %ld %ld\n", all_threads(), each_its_own(files), two_threads());
+  printf("%ld %ld %ld %ld\n", all_threads(), each_its_own(files), two_threads(),
+         each_by_a_pointer());
 }
