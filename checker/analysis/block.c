@@ -3,6 +3,7 @@
 
 #include "base/guard.h"
 #include "ir/parts.h"
+
 static bool is_name_only(const Engine *e, NodeId place) {
   const Node *node = &e->f->nodes[place];
   return node->kind == NODE_LOCAL && !(e->f->locals[node->a].flags & LOCAL_ADDRESS_TAKEN);

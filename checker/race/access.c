@@ -103,7 +103,7 @@ static uint64_t datum_of(const Name *name) {
 
 uint64_t datum_owner(uint64_t datum) { return datum >> 32; }
 
-uint64_t owner_of_lock(const char *key) {
+uint64_t owner_of_member(const char *key) {
   const char *dot = strchr(key, '#') ? strrchr(key, '.') : NULL;
   return dot ? record_of(key, (size_t)(dot - key)) : 0;
 }

@@ -128,6 +128,7 @@ NodeId accessed_place(const Function *, uint32_t instruction);
 uint64_t name_hash(const char *key);
 /* Equal for the members of one record, and of one global. */
 uint64_t datum_owner(uint64_t datum);
-uint64_t owner_of_lock(const char *key); // the same of a lock's class; 0: it is no member
+uint64_t
+owner_of_member(const char *key); // the same of a lock's class, or a slot; 0: it is no member
 
 #endif

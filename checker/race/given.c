@@ -55,12 +55,6 @@ void given_note_call(Giving *g, uint32_t instruction) {
 
 /* ---- threads */
 
-static bool is_of_global(const Function *f, NodeId place) {
-  while (f->nodes[place].kind == NODE_FIELD || f->nodes[place].kind == NODE_INDEX)
-    place = f->nodes[place].a;
-  return f->nodes[place].kind == NODE_GLOBAL;
-}
-
 /* An element of an array, by a variable. */
 static bool is_chosen(const Function *f, NodeId place) {
   for (; f->nodes[place].kind != NODE_GLOBAL; place = f->nodes[place].a)
@@ -69,17 +63,30 @@ static bool is_chosen(const Function *f, NodeId place) {
   return false;
 }
 
-/* `*part`: it is a member or an element of what the owner is. */
-static bool is_same_each_time(Giving *g, uint32_t instruction, NodeId arg, bool *part) {
-  const Function *f = g->f;
-  for (NodeId at = arg; at; at = f->nodes[at].a) { // &slots[i], slots + i
+typedef struct {
+  NodeId index;   // of the element that it is, as &slots[i] and slots + i are; or 0
+  bool is_member; // of the element, or of whatever it is
+} Part;
+
+/* What a pointer points to of the object that it leads into. */
+static Part part_of(const Function *f, NodeId pointer) {
+  Part part = {0};
+  for (NodeId at = pointer; at; at = f->nodes[at].a) {
     const Node *node = &f->nodes[at];
-    *part |= node->kind == NODE_INDEX || node->kind == NODE_SHIFT || node->kind == NODE_FIELD;
     if (node->kind == NODE_INDEX || node->kind == NODE_SHIFT)
-      return f->nodes[node->b].kind == NODE_CONSTANT;
-    if (node->kind != NODE_ADDRESS && node->kind != NODE_FIELD && node->kind != NODE_CAST)
-      break;
+      part.index = node->b;
+    part.is_member |= node->kind == NODE_FIELD;
+    if (part.index ||
+        (node->kind != NODE_ADDRESS && node->kind != NODE_FIELD && node->kind != NODE_CAST))
+      return part;
   }
+  return part;
+}
+
+static bool is_same_each_time(Giving *g, uint32_t instruction, NodeId arg, Part part) {
+  const Function *f = g->f;
+  if (part.index)
+    return f->nodes[part.index].kind == NODE_CONSTANT;
   Owner owner = owner_of(given_owners(g), arg);
   if (owner.kind == OWNER_MADE) {
     Index loop = g->cfg->innermost[block_at(g->owners, instruction)];
@@ -94,27 +101,16 @@ static bool is_same_each_time(Giving *g, uint32_t instruction, NodeId arg, bool 
   return owner.kind == OWNER_GIVEN || owner.kind == OWNER_FRAME;
 }
 
-/* An element of something, whichever: `p = parts + i`. */
-static bool is_element(const Function *f, NodeId value) {
-  for (NodeId at = value; at; at = f->nodes[at].a) {
-    const Node *node = &f->nodes[at];
-    if (node->kind == NODE_INDEX || node->kind == NODE_SHIFT)
+/* The variable is set to an element of something: `p = parts + i`. */
+static bool is_set_to_element(const Function *f, NodeId value) {
+  const Node *node = &f->nodes[without_casts(f, value)];
+  for (uint32_t i = 0; i < f->instruction_count && node->kind == NODE_VAR; i++) {
+    const Instruction *inst = &f->instructions[i];
+    if (inst->kind == INST_STORE && f->nodes[inst->a].kind == NODE_LOCAL &&
+        f->nodes[inst->a].a == node->a && part_of(f, inst->b).index)
       return true;
-    if (node->kind != NODE_ADDRESS && node->kind != NODE_FIELD && node->kind != NODE_CAST)
-      return false;
   }
   return false;
-}
-
-static bool may_be_element(const Function *f, NodeId value) {
-  const Node *node = &f->nodes[without_casts(f, value)];
-  bool is_one = is_element(f, value);
-  for (uint32_t i = 0; i < f->instruction_count && node->kind == NODE_VAR && !is_one; i++) {
-    const Instruction *inst = &f->instructions[i];
-    is_one = inst->kind == INST_STORE && f->nodes[inst->a].kind == NODE_LOCAL &&
-             f->nodes[inst->a].a == node->a && is_element(f, inst->b);
-  }
-  return is_one;
 }
 
 static bool is_in_loop(const Giving *g, uint32_t instruction) {
@@ -143,15 +139,15 @@ void given_note_spawn(Giving *g, uint32_t instruction) {
     NodeId arg = g->f->args[inst->args + i + 1];
     if (entry->kind != NODE_FUNCTION)
       continue;
-    bool part = false;
+    Part part = part_of(g->f, arg);
     Spawned spawned = {.callee = name_hash(g->f->symbols[entry->a].key),
                        .owner = owner_of(given_owners(g), arg),
                        .times = is_in_loop(g, instruction) ? OFTEN : ONCE,
-                       .is_same = is_same_each_time(g, instruction, arg, &part)};
+                       .is_same = is_same_each_time(g, instruction, arg, part)};
     // memory that is made in front of two calls is the same for both, without a loop
     bool is_one = spawned.is_same || spawned.owner.kind == OWNER_MADE;
-    spawned.is_common =
-        is_one && !part && (spawned.is_same || spawned.times == ONCE) && !may_be_element(g->f, arg);
+    spawned.is_common = is_one && !part.index && !part.is_member &&
+                        (spawned.is_same || spawned.times == ONCE) && !is_set_to_element(g->f, arg);
     add_spawned(g, spawned);
   }
 }

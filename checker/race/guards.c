@@ -147,7 +147,7 @@ static bool is_of_one_file(const Program *program, const Datum *datum, const cha
 
 /* Of one record, which may be a global. */
 static bool is_member_beside(const Datum *datum, const char *lock) {
-  uint64_t owner = owner_of_lock(lock);
+  uint64_t owner = owner_of_member(lock);
   uint32_t record = datum->uses[0].access->record;
   return owner == datum_owner(datum->datum) || (owner && owner == record);
 }

@@ -29,7 +29,7 @@ const Instruction *definition_of(const Owners *o, uint32_t temp) {
 
 Index block_at(const Owners *o, uint32_t instruction) { return o->blocks[instruction]; }
 
-static bool is_of_global(const Function *f, NodeId place) {
+bool is_of_global(const Function *f, NodeId place) {
   while (f->nodes[place].kind == NODE_FIELD || f->nodes[place].kind == NODE_INDEX)
     place = f->nodes[place].a;
   return f->nodes[place].kind == NODE_GLOBAL;

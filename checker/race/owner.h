@@ -31,6 +31,7 @@ Owner owner_of_place(const Owners *, NodeId place);
 bool is_published(Owners *, Owner made_or_taken, uint32_t instruction);
 /* Is it given back on every way from here? */
 bool is_dying(Owners *, Owner, uint32_t instruction);
+bool is_of_global(const Function *, NodeId place);
 Index block_at(const Owners *, uint32_t instruction);
 const Instruction *definition_of(const Owners *, uint32_t temp);
 

@@ -246,6 +246,8 @@ void references_free(Pass *);
 /* ---- lock_circles.c */
 void tell_circles(Pass *); // to the rule at hand, when all functions are known
 
+/* The function, or what it calls, waits for one of these: words of models, the last one NULL. */
+bool may_block_on(Pass *, uint32_t function, const char *const *words);
 bool is_one_lock(const Pass *, TextId class_symbol); // a global: there is one of that class
 
 /* ---- lock_waits.c */

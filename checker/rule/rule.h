@@ -331,13 +331,6 @@ void note_way(Pass *, Finding *, const Reached *, const DeedRow *); // to the ro
 bool same_object(const DeedRow *, const DeedRow *);
 /* For on_deeds: the creations of threads, one after the other; NULL after the last one. */
 const ThreadRow *next_creation(const Pass *, const ThreadRow *after);
-typedef struct {
-  const ThreadRow *created;
-  const char *thread;         // what it runs
-  WaitWay way;                // from there to where it takes the lock
-  bool is_joined, is_ordered; // by the same function; which waits for something, its work maybe
-} WantedLock;                 // of a DID_DESTROY: the thread takes it, somewhere
-bool thread_wants(Pass *, const DeedRow *, WantedLock *);
 bool is_about_thread(const DeedRow *, const ThreadRow *); // the two have the same handle
 
 /* Does one of the function's callers give the lock back? Without callers: no. */
@@ -494,6 +487,7 @@ bool is_signal(const Pass *, const LockEntry *);
 bool is_feasible(Pass *, const Exit *, const LockEntry *); // replay finds a way
 
 #include "rule/containers/asking.h"
+#include "rule/locks/destroyed.h"
 #include "rule/threads/uses.h"
 
 #endif

@@ -96,15 +96,12 @@ static BlockKind kind_of(const Search *s, const WaitRow *row) {
 /* ---- ways to them */
 
 static bool may_block(const Search *s, uint32_t function) {
-  static const char *const words[][3] = {[BLOCK_THREAD] = {"thread"},
+  static const char *const words[][4] = {[BLOCK_THREAD] = {"thread"},
                                          [BLOCK_NETWORK] = {"network", "requests", "events"},
                                          [BLOCK_SLEEP] = {"sleep"},
                                          [BLOCK_DISK] = {"disk"}};
-  for (int i = 0; i < 3 && words[s->kind][i]; i++) {
-    TextId word = text_find(s->pass->program->symbols, words[s->kind][i]);
-    if (word && waits_may(s->waits, function, WAIT_BLOCK, word))
-      return true;
-  }
+  if (may_block_on(s->pass, function, words[s->kind]))
+    return true;
   return s->kind == BLOCK_THREAD && (waits_may(s->waits, function, WAIT_JOIN, 0) ||
                                      waits_may(s->waits, function, WAIT_CONDITION, 0));
 }

@@ -195,13 +195,9 @@ static bool is_needed_by_joined(Pass *pass, const WaitRow *join, TextId class_sy
 }
 
 static bool waits_itself(Pass *pass, uint32_t function) {
-  static const char *const words[] = {"thread", "network", "requests", "sleep"};
-  for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-    TextId word = text_find(pass->program->symbols, words[i]);
-    if (word && waits_may(waits(pass), function, WAIT_BLOCK, word))
-      return true;
-  }
-  return waits_may(waits(pass), function, WAIT_CONDITION, 0) ||
+  static const char *const words[] = {"thread", "network", "requests", "sleep", NULL};
+  return may_block_on(pass, function, words) ||
+         waits_may(waits(pass), function, WAIT_CONDITION, 0) ||
          waits_may(waits(pass), function, WAIT_JOIN, 0);
 }
 

@@ -10,13 +10,9 @@ static const ThreadRow *created_at(const Pass *pass, const DeedRow *deed) {
 
 /* The function, or what it calls, waits for something: the end of the thread's work, maybe. */
 static bool waits_for_others(Pass *pass, uint32_t function) {
-  static const char *const words[] = {"thread", "sleep", "requests", "events"};
-  for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-    TextId word = text_find(pass->program->symbols, words[i]);
-    if (word && waits_may(waits(pass), function, WAIT_BLOCK, word))
-      return true;
-  }
-  return waits_may(waits(pass), function, WAIT_CONDITION, 0);
+  static const char *const words[] = {"thread", "sleep", "requests", "events", NULL};
+  return may_block_on(pass, function, words) ||
+         waits_may(waits(pass), function, WAIT_CONDITION, 0);
 }
 
 static bool is_joined_later(const Pass *pass, const DeedRow *deed, const ThreadRow *created) {

@@ -239,3 +239,12 @@ Waits *waits(Pass *pass) {
     pass->waits = waits_new(pass->program, pass->wait_rows.at, (uint32_t)pass->wait_rows.count);
   return pass->waits;
 }
+
+bool may_block_on(Pass *pass, uint32_t function, const char *const *words) {
+  for (; *words; words++) {
+    TextId word = text_find(pass->program->symbols, *words);
+    if (word && waits_may(waits(pass), function, WAIT_BLOCK, word))
+      return true;
+  }
+  return false;
+}

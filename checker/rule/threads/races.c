@@ -162,18 +162,12 @@ bool has_guard_beside(const Pass *pass, const Datum *datum) {
 }
 
 bool is_member_lock(const Pass *pass, TextId lock) {
-  return lock && owner_of_lock(text_of(pass->program->symbols, lock));
+  return lock && owner_of_member(text_of(pass->program->symbols, lock));
 }
 
 bool is_unchecked(const Pass *pass, const Use *use) {
   const Summary *declared = models_declared(pass->program->models, use_function(pass, use)->key);
   return declared && (declared->flags & SUMMARY_UNCHECKED);
-}
-
-/* How much of a slot's key names the table that it is in; 0: it is in none. */
-static size_t table_length(const char *slot) {
-  const char *dot = strrchr(slot, '.');
-  return dot ? (size_t)(dot - slot) : 0;
 }
 
 static const char *slot_called(const Pass *pass, const ProgramFunction *function, uint32_t i) {
@@ -191,12 +185,11 @@ static int32_t line_of(const Function *f, uint32_t instruction) {
 
 static bool is_called_below(const Pass *pass, const ProgramFunction *function, uint32_t use,
                             const char *above) {
-  size_t length = table_length(above);
+  uint64_t table = owner_of_member(above);
   const Function *f = function->body;
-  for (uint32_t i = 0; i < f->instruction_count && length; i++) {
+  for (uint32_t i = 0; i < f->instruction_count && table; i++) {
     const char *slot = line_of(f, i) > line_of(f, use) ? slot_called(pass, function, i) : NULL;
-    if (slot && strcmp(slot, above) != 0 && table_length(slot) == length &&
-        !strncmp(slot, above, length))
+    if (slot && strcmp(slot, above) != 0 && owner_of_member(slot) == table)
       return true;
   }
   return false;
