@@ -26,7 +26,7 @@ static bool is_of_one_file(const Finding *finding) {
   return finding->object && strchr(finding->object, ':');
 }
 
-static const ProgramFunction *function_at(const Pass *pass, const Position *at) {
+const ProgramFunction *function_of_position(const Pass *pass, const Position *at) {
   for (uint32_t i = 0; at->function && i < pass->program->function_count; i++) {
     const ProgramFunction *function = &pass->program->functions[i];
     if (hash_equal(function->declared.body_hash, at->body) &&
@@ -39,7 +39,7 @@ static const ProgramFunction *function_at(const Pass *pass, const Position *at) 
 /* A name that the function calls, and that has neither a body nor a model; NULL when there is
  * none. */
 static const char *unknown_callee(const Pass *pass, const Position *at) {
-  const ProgramFunction *function = function_at(pass, at);
+  const ProgramFunction *function = function_of_position(pass, at);
   const FunctionLinks *links = function ? function->declared.links : NULL;
   for (uint32_t i = 0; links && i < links->call_count; i++) {
     TextId symbol = links->call_symbols[i];

@@ -308,6 +308,10 @@ void tell_insides(Pass *, Finding *); // STEP_CALL becomes what happens there
 
 /* ---- doubt.c: what hangs on units without a result is possible at most */
 void doubt_missing(Pass *, Finding *);
+const ProgramFunction *function_of_position(const Pass *, const Position *); // or NULL
+
+/* ---- collect.c: what is told, and how it is known again */
+void collect_findings(Pass *, RuleRun *);
 
 /* ---- callers.c */
 bool releases_some(const Pass *, const ProgramFunction *, TextId class_symbol); // of this class

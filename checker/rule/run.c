@@ -281,91 +281,6 @@ static void on_leak(Observer *observer, Engine *e, const Leak *leak) {
 
 /* ---- the whole run */
 
-static bool is_enabled(const bool *enabled, const char *id) {
-  for (size_t i = 0; i < rule_count; i++)
-    if (!strcmp(all_rules[i]->id, id))
-      return enabled[i];
-  return false;
-}
-
-/* ANALYSIS C.4: rule, object, function, and the kinds of the steps. */
-static void set_fingerprints(Finding *finding) {
-  Hash loose = hash_pair(hash_text(finding->rule),
-                         hash_pair(hash_text(finding->object ? finding->object : ""),
-                                   hash_text(finding->at.function)));
-  Hash full = hash_pair(loose, hash_text(finding->message));
-  for (uint32_t i = 0; i < finding->step_count; i++) {
-    const Step *step = &finding->steps[i];
-    if (step->kind == STEP_EVIDENCE)
-      continue; // what is counted in the whole program changes with all of it
-    uint8_t shape[2] = {(uint8_t)step->kind, step->if_true};
-    full = hash_pair(full, hash_pair(hash_bytes(shape, sizeof shape), hash_text(step->text)));
-  }
-  finding->loose = loose;
-  finding->fingerprint = full;
-}
-
-static int compare_findings(const void *a, const void *b) {
-  const Finding *x = a, *y = b;
-  int order = strcmp(x->at.function, y->at.function);
-  if (!order)
-    order = memcmp(&x->at.body, &y->at.body, sizeof x->at.body);
-  if (!order && x->at.terminator != y->at.terminator)
-    order = x->at.terminator ? 1 : -1;
-  if (!order && x->at.index != y->at.index)
-    order = x->at.index < y->at.index ? -1 : 1;
-  if (!order)
-    order = strcmp(x->rule, y->rule);
-  return order ? order : strcmp(x->message, y->message);
-}
-
-/* One slip once, however many states, rounds and names lead there: the same place and rule, and
- * the same beginning of the story. */
-static bool same_finding(const Finding *a, const Finding *b) {
-  bool same_place = a->at.index == b->at.index && a->at.terminator == b->at.terminator &&
-                    !strcmp(a->at.function, b->at.function) && hash_equal(a->at.body, b->at.body) &&
-                    !strcmp(a->rule, b->rule);
-  if (!same_place || !a->step_count || !b->step_count)
-    return same_place && !strcmp(a->message, b->message);
-  return a->steps[0].kind == b->steps[0].kind && a->steps[0].at.index == b->steps[0].at.index &&
-         a->steps[0].at.terminator == b->steps[0].at.terminator &&
-         (a->steps[0].kind != STEP_BRANCH || !strcmp(a->message, b->message));
-}
-
-/* Equal ones of one function are told apart by their order: mending one leaves the others. */
-static void number_equals(const Finding *before, Finding *finding) {
-  Hash plain = finding->fingerprint;
-  uint32_t number = 0;
-  for (const Finding *other = finding; other-- > before && guard_on("twins");) {
-    if (strcmp(other->at.function, finding->at.function))
-      return;
-    if (!hash_equal(other->fingerprint, finding->fingerprint))
-      continue;
-    number++;
-    finding->fingerprint = hash_pair(plain, hash_bytes(&number, sizeof number));
-    other = finding; // which another may have, too
-  }
-}
-
-static void collect(Pass *pass, RuleRun *run) {
-  Finding *all = arena_new_array(pass->arena, Finding, pass->findings.count);
-  uint32_t count = 0;
-  for (size_t i = 0; i < pass->findings.count; i++)
-    if (pass->findings.at[i] && is_enabled(pass->enabled, pass->findings.at[i]->rule))
-      all[count++] = *pass->findings.at[i];
-  if (count)
-    qsort(all, count, sizeof *all, compare_findings);
-  for (uint32_t i = 0; i < count; i++)
-    if (!run->count || !same_finding(&all[i], &all[run->count - 1])) {
-      all[run->count] = all[i];
-      tell_insides(pass, &all[run->count]);
-      set_fingerprints(&all[run->count]);
-      number_equals(all, &all[run->count]);
-      doubt_missing(pass, &all[run->count++]); // no part of the fingerprint: it may be back soon
-    }
-  run->findings = all;
-}
-
 static const StackOptions usual_stack = {
     .platform = "glibc", .main_bytes = 8 << 20, .thread_bytes = 8 << 20};
 
@@ -478,7 +393,7 @@ RuleRun rules_run(Arena *arena, Program *program, const RuleOptions *options) {
                  .mixed =
                      arena_copy(arena, pass.mixed.at, sizeof *pass.mixed.at * pass.mixed.count),
                  .mixed_count = (uint32_t)pass.mixed.count};
-  collect(&pass, &run);
+  collect_findings(&pass, &run);
   answer(&pass, options, &run);
   array_free(&pass.findings);
   array_free(&pass.kept_back);
