@@ -8,8 +8,6 @@
 #include "base/guard.h"
 #include "link/linkage.h"
 
-enum { MAKERS = 16 };
-
 typedef struct {
   Program *program;
   const Multiplicities *multiplicities;
@@ -195,79 +193,6 @@ static void add_roots(Finding *x) {
   c->roots[0].may_be_many = !c->has_main;
 }
 
-/* ---- modes of a program */
-
-/* Functions that create the threads of a root, as far as they surely run. */
-typedef struct {
-  uint32_t at[MAKERS];
-  uint32_t count;
-  bool stay; // none of them returns
-} Makers;
-
-static Makers makers_of(const Finding *x, uint32_t root) {
-  const Concurrency *c = x->c;
-  const RunsGraph *graph = c->graph;
-  uint32_t function = c->roots[root].function;
-  Makers makers = {.stay = root != 0 && root + 1 < ROOT_LIMIT};
-  for (uint32_t i = graph->in_starts[function]; i < graph->in_starts[function + 1]; i++) {
-    const RunsEdge *edge = &graph->edges[graph->in_edges[i]];
-    if (edge->kind == RUNS_CALL || !c->may[edge->from])
-      continue;
-    bool known = edge->kind == RUNS_SPAWN && is_function(x, edge->from) && makers.count < MAKERS;
-    makers.stay &= known;
-    if (!known || !c->sure[edge->from])
-      continue;
-    makers.at[makers.count++] = edge->from;
-    makers.stay &= summary_never_returns(program_summary(x->program, edge->from));
-  }
-  makers.stay &= makers.count > 0;
-  return makers;
-}
-
-static bool is_among(const Makers *makers, uint32_t function) {
-  for (uint32_t i = 0; i < makers->count; i++)
-    if (makers->at[i] == function)
-      return true;
-  return false;
-}
-
-/* Does one of them come to one of the others? */
-static bool lead_to(Finding *x, const Makers *makers, const Makers *others) {
-  const RunsGraph *graph = x->c->graph;
-  bool found = false;
-  memset(x->queued, 0, graph->node_count * sizeof *x->queued);
-  for (uint32_t i = 0; i < makers->count; i++) {
-    array_push(&x->queue, makers->at[i]);
-    x->queued[makers->at[i]] = true;
-  }
-  for (size_t i = 0; i < x->queue.count && !found; i++) {
-    uint32_t node = x->queue.at[i];
-    found = is_function(x, node) && is_among(others, node);
-    for (uint32_t e = graph->out_starts[node]; e < graph->out_starts[node + 1]; e++)
-      if (!x->queued[graph->edges[e].to]) {
-        x->queued[graph->edges[e].to] = true;
-        array_push(&x->queue, graph->edges[e].to);
-      }
-  }
-  x->queue.count = 0;
-  return found;
-}
-
-/* `measure()` and `stress()` start threads and end the process: it does one of them. */
-static void find_apart(Finding *x) {
-  Concurrency *c = x->c;
-  Makers makers[ROOT_LIMIT];
-  for (uint32_t i = 0; i < c->root_count; i++)
-    makers[i] = makers_of(x, i);
-  for (uint32_t i = 0; i < c->root_count; i++)
-    for (uint32_t k = i + 1; k < c->root_count; k++)
-      if (makers[i].stay && makers[k].stay && !lead_to(x, &makers[i], &makers[k]) &&
-          !lead_to(x, &makers[k], &makers[i])) {
-        c->apart[i] |= (RootSet)1 << k;
-        c->apart[k] |= (RootSet)1 << i;
-      }
-}
-
 bool concurrency_find(Arena *arena, Program *program, const Multiplicities *multiplicities,
                       uint32_t linked, Concurrency *into) {
   const RunsGraph *graph = multiplicity_graph(multiplicities);
@@ -285,8 +210,6 @@ bool concurrency_find(Arena *arena, Program *program, const Multiplicities *mult
   follow_all(&x);
   if (into->root_count > 1 && guard_on("race-event-loops"))
     follow_events(&x);
-  if (into->root_count > 2 && guard_on("race-modes"))
-    find_apart(&x);
   array_free(&x.queue);
   arena_free(scratch);
   return into->root_count > 1;

@@ -28,7 +28,7 @@ typedef struct {
   ThreadRoot roots[ROOT_LIMIT];
   uint32_t root_count;
   bool has_main;             // else number 0 is whoever calls the library
-  RootSet apart[ROOT_LIMIT]; // by root: those that only another mode of the program has
+  RootSet apart[ROOT_LIMIT]; // by root: those that are there in another mode or round only
   RootSet loops;             // threads that run a library's loop, which calls what is registered
   RootSet *may, *sure;       // per function, then per slot
 } Concurrency;

@@ -7,6 +7,7 @@
 #include "base/array.h"
 #include "base/hash_map.h"
 #include "race/guards.h"
+#include "race/modes.h"
 
 /* Of a datum, before anybody looks at who meets whom. */
 typedef struct {
@@ -302,6 +303,7 @@ Datum *races_find(Arena *arena, const RaceInput *input, Concurrency *c, uint32_t
   if (x.uses.count) {
     x.sequence = sequence_new(arena, input->program, c, input->joins, input->join_count);
     threads_beside_themselves(x.sequence, c);
+    find_apart(input->program, c, x.sequence);
   }
   entries_follow(x.entry_locks, x.sequence);
   for (uint32_t root = 1; root < c->root_count; root++)

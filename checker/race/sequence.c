@@ -443,32 +443,46 @@ RootSet threads_to_come(const Sequence *s, uint32_t function, uint32_t instructi
   return inside ? inside->whole.made & ~inside->at[instruction].made : 0;
 }
 
-/* Those of which some function is seen to leave a thread behind, or that nobody is seen to create.
- */
-static RootSet lasting_threads(const Sequence *s, RootSet *unseen) {
+bool ends_with_threads(const Sequence *s, uint32_t function, uint32_t root) {
+  const Inside *inside = s->insides[function];
+  return inside && !(s->c->sure[function] & ~(RootSet)1) && !(inside->whole.made >> root & 1);
+}
+
+/* Threads, by who creates them. */
+typedef struct {
+  RootSet lasting; // some function is seen to leave one behind
+  RootSet unseen;  // nobody is seen to create it, or several threads at a time may
+  RootSet beside;  // likewise, but several threads do, as far as that is sure
+} Creators;
+
+static Creators find_creators(const Sequence *s) {
   const RunsGraph *graph = s->c->graph;
-  RootSet lasting = 0;
+  Creators all = {0};
   for (uint32_t e = 0; e < graph->edge_count; e++) {
     const RunsEdge *edge = &graph->edges[e];
     if (edge->kind != RUNS_SPAWN)
       continue;
     RootSet made = made_by_edge(s, edge);
     const Inside *inside = is_function(s, edge->from) ? s->insides[edge->from] : NULL;
+    RootSet others = guard_on("race-sure-makers") ? s->c->sure[edge->from] & ~(RootSet)1
+                                                  : s->c->may[edge->from] & ~(RootSet)1;
     if (inside)
-      lasting |= inside->whole.opened & made;
-    if (!inside || s->c->may[edge->from] != 1) // in several threads at a time
-      *unseen |= made;
+      all.lasting |= inside->whole.opened & made;
+    if (!inside || s->c->may[edge->from] != 1)
+      all.unseen |= made;
+    if (!inside || others)
+      all.beside |= made;
   }
-  return lasting;
+  return all;
 }
 
 void threads_beside_themselves(const Sequence *s, Concurrency *c) {
-  RootSet unseen = 0, lasting = lasting_threads(s, &unseen);
+  Creators all = find_creators(s);
   for (uint32_t i = 1; i < c->root_count && c->has_main && guard_on("race-one-by-one"); i++) {
     ThreadRoot *root = &c->roots[i];
-    bool is_doubled = s->doubled >> i & 1, is_unseen = unseen >> i & 1;
-    bool may_last = is_unseen || lasting >> i & 1;
-    root->is_many = is_doubled || (is_unseen ? root->is_many : may_last && root->is_made_often);
-    root->may_be_many = is_doubled || (may_last && root->may_be_many);
+    bool is_doubled = s->doubled >> i & 1, lasts = all.lasting >> i & 1;
+    bool is_unseen = all.unseen >> i & 1, is_beside = all.beside >> i & 1;
+    root->is_many = is_doubled || (is_beside ? root->is_many : lasts && root->is_made_often);
+    root->may_be_many = is_doubled || ((is_unseen || lasts) && root->may_be_many);
   }
 }

@@ -25,5 +25,7 @@ RootSet threads_at_call(const Sequence *, const RunsEdge *);
 void threads_beside_themselves(const Sequence *, Concurrency *);
 /* Threads that the function creates, itself or in what it calls, from there on. */
 RootSet threads_to_come(const Sequence *, uint32_t function, uint32_t instruction);
+/* The function, which no other thread surely runs, joins all such threads that it creates. */
+bool ends_with_threads(const Sequence *, uint32_t function, uint32_t root);
 
 #endif

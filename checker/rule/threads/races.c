@@ -1,6 +1,7 @@
 /* races.c - what several threads use, for each linked program, and what rules ask of it. */
 #include <string.h>
 
+#include "base/guard.h"
 #include "ir/print.h"
 #include "link/called.h"
 #include "link/linkage.h"
@@ -29,6 +30,30 @@ static uint32_t root_with(const Concurrency *c, uint32_t function) {
   return i < c->root_count ? i : 0;
 }
 
+/* Threads that run what the row's function is given by those that call it. */
+static RootSet roots_given_to(const Pass *pass, const Concurrency *c, const ThreadRow *row) {
+  RootSet roots = 0;
+  for (uint32_t e = 0; e < c->graph->edge_count; e++) {
+    const RunsEdge *edge = &c->graph->edges[e];
+    uint32_t root = edge->kind == RUNS_SPAWN && edge->entry == ENTRY_FLOW &&
+                            edge->from < pass->program->function_count
+                        ? root_with(c, edge->to)
+                        : 0;
+    if (!root)
+      continue;
+    const ProgramFunction *caller = &pass->program->functions[edge->from];
+    const FunctionLinks *links = caller->declared.links;
+    const PointerFlow *flow = &links->flows[edge->number];
+    Targets targets = {0};
+    if (flow->fate == FLOW_PASSED && flow->callee < links->call_count)
+      targets = program_resolve(pass->program, caller, links->call_symbols[flow->callee]);
+    for (uint32_t t = 0; t < targets.count; t++)
+      if (targets.ids[t] == row->function->id)
+        roots |= (RootSet)1 << root;
+  }
+  return roots;
+}
+
 /* By row: the roots of the threads that it creates. */
 static RootSet *roots_of_rows(Pass *pass, Arena *arena, const Concurrency *c) {
   RootSet *roots = arena_new_array(arena, RootSet, pass->threads.count);
@@ -39,16 +64,35 @@ static RootSet *roots_of_rows(Pass *pass, Arena *arena, const Concurrency *c) {
       uint32_t root = root_with(c, entries.ids[k]);
       roots[i] |= root ? (RootSet)1 << root : 0;
     }
+    if (row->action == THREAD_CREATED && guard_on("race-given-entry"))
+      roots[i] |= roots_given_to(pass, c, row);
   }
   return roots;
 }
 
-/* The roots of all threads whose handle is this one; as `roots` those of no other. */
+/* A row that has no name for the handle that a callee keeps: the callee's own row has. */
+static bool is_named_inside(const Pass *pass, const ThreadRow *row) {
+  for (size_t i = 0; i < pass->threads.count && !*row->class_key && !*row->handle; i++) {
+    const ThreadRow *inner = &pass->threads.at[i];
+    if (inner->action == THREAD_CREATED && *inner->class_key &&
+        !strcmp(inner->function->declared.key, row->through))
+      return guard_on("race-given-entry");
+  }
+  return false;
+}
+
+/* The roots of all threads whose handle is this one; as `roots` those of no other. Records that
+ * have a handle each have a thread each: of several kinds only one is joined. */
 static JoinSite join_of_handle(const Pass *pass, const RootSet *roots, const ThreadRow *joined) {
   RootSet of_handle = 0, others = 0;
-  for (size_t i = 0; i < pass->threads.count; i++)
-    if (roots[i])
-      *(same_handle(&pass->threads.at[i], joined) ? &of_handle : &others) |= roots[i];
+  for (size_t i = 0; i < pass->threads.count; i++) {
+    const ThreadRow *row = &pass->threads.at[i];
+    if (!roots[i] || is_named_inside(pass, row))
+      continue;
+    bool is_one_of_several = owner_of_lock(row->class_key) && roots[i] & (roots[i] - 1);
+    *(same_handle(row, joined) ? &of_handle : &others) |= roots[i];
+    others |= is_one_of_several ? roots[i] : 0;
+  }
   return (JoinSite){joined->function->id, joined->instruction, of_handle & ~others, of_handle};
 }
 
