@@ -89,7 +89,7 @@ static JoinSite join_of_handle(const Pass *pass, const RootSet *roots, const Thr
     const ThreadRow *row = &pass->threads.at[i];
     if (!roots[i] || is_named_inside(pass, row))
       continue;
-    bool is_one_of_several = owner_of_lock(row->class_key) && roots[i] & (roots[i] - 1);
+    bool is_one_of_several = owner_of_member(row->class_key) && roots[i] & (roots[i] - 1);
     *(same_handle(row, joined) ? &of_handle : &others) |= roots[i];
     others |= is_one_of_several ? roots[i] : 0;
   }
