@@ -321,7 +321,7 @@ static uint32_t of_kind(const Holders *h, NodeId place, uint32_t values) {
   const Function *f = h->e->f;
   TypeKind kind = f->types[f->nodes[place].type].kind;
   bool pointer = kind == TYPE_POINTER, number = kind == TYPE_SIGNED || kind == TYPE_UNSIGNED;
-  return pointer ? values & h->pointers : number ? values & ~h->pointers : values;
+  return pointer ? values & (h->pointers | h->records) : number ? values & ~h->pointers : values;
 }
 
 /* What may be read from an object: a part of its own kind only. */
@@ -473,8 +473,11 @@ static void hold_parameters(Holders *h) {
   h->masks = arena_new_array(h->e->arena, uint32_t, h->e->slot_count);
   for (uint32_t i = 0; i < f->parameter_count; i++) {
     h->masks[i] = fate_bit(i);
-    if (f->types[f->locals[i].type].kind == TYPE_POINTER)
+    TypeKind kind = f->types[f->locals[i].type].kind;
+    if (kind == TYPE_POINTER)
       h->pointers |= fate_bit(i);
+    if (kind == TYPE_RECORD && guard_on("by-value"))
+      h->records |= fate_bit(i);
   }
   if (f->flags & FUNCTION_VARIADIC && f->parameter_count <= LAST_BIT)
     h->variadic = UINT32_MAX << f->parameter_count;

@@ -16,6 +16,7 @@ typedef struct {
   Engine *e;
   uint32_t *masks;       // per slot of a local or temp: what it, or a part of it, may hold
   uint32_t pointers;     // the values that are pointers: part of them counts as well
+  uint32_t records;      // those that are structs by value: each of their members is the value
   uint32_t again;        // values of which one bit may stand for two
   uint32_t variadic;     // the arguments behind the last parameter
   const Target *targets; // per local; NULL: not known
