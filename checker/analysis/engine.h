@@ -59,6 +59,7 @@ typedef struct Engine {
   TermTable *terms;
   uint32_t slot_count;
   uint32_t *temp_slots;  // per temp: slot of its value in State.values
+  uint32_t passing;      // slots from here on are of temps that live in one block only
   Index *inst_blocks;    // per instruction: its block
   bool *tested;          // per local: a branch tests it
   bool *used_temps;      // per temp: does anything read it?

@@ -30,6 +30,12 @@ static void forget(const Flow *flow, uint32_t *masks, uint32_t which) {
     masks[slot] &= ~which;
 }
 
+/* What a temp of another block held nobody can name any more. */
+void leak_enter_block(const Flow *flow, uint32_t *masks) {
+  const Engine *e = flow->e;
+  memset(masks + e->passing, 0, sizeof *masks * (e->slot_count - e->passing));
+}
+
 /* Whoever gets memory gets what is in it; when it is given back, that may be lost. */
 static void follow_contents(Flow *flow, Holding *holding, const Instruction *inst,
                             FlowEvents *events) {
@@ -215,6 +221,7 @@ static void note_use(Flow *flow, const Holding *holding, uint32_t instruction) {
 static void note_block(Flow *flow, Index block, Holding *holding, bool telling) {
   Engine *e = flow->e;
   const Block *b = &e->f->blocks[block];
+  leak_enter_block(flow, holding->masks);
   for (uint32_t i = b->first; i < b->first + b->count; i++) {
     uint32_t grows = telling ? opened_at(flow, i) : 0; // realloc is no way to end
     if (telling)

@@ -55,6 +55,7 @@ typedef struct {
   Index brought;      // parameter that is returned where it is not null; NO_BLOCK: none
 } Flow;
 
+void leak_enter_block(const Flow *, uint32_t *masks);
 FlowEvents leak_step(Flow *, Holding *, uint32_t instruction, State *after);
 uint32_t leak_refuted(const Flow *, Index block, uint32_t edge);
 uint32_t leak_held(const Flow *, const uint32_t *masks);

@@ -4,6 +4,7 @@
 #include "analysis/leak.h"
 
 #include "base/guard.h"
+#include "ir/parts.h"
 
 enum { CALLS_DEEP = 2, ARGUMENTS = 8 };
 
@@ -36,6 +37,23 @@ static bool is_memory_read(const TermTable *terms, TermId id) {
   return term->kind == TERM_LOAD && term_at(terms, term->a)->kind == TERM_GLOBAL;
 }
 
+/* Left besides by a call of which the opener was given the result: `copy(find(path, &error))`. */
+static bool is_left_by_argument(const Outcome *o, const Term *load) {
+  const Engine *e = o->flow->e;
+  const Function *f = e->f;
+  uint32_t opener = o->flow->sites[o->site].instruction;
+  const Instruction *inst = &f->instructions[opener];
+  for (uint32_t i = 0; i < inst->arg_count; i++) {
+    const Node *arg = &f->nodes[without_casts(f, f->args[inst->args + i])];
+    for (uint32_t k = opener;
+         arg->kind == NODE_TEMP && k-- > f->blocks[e->inst_blocks[opener]].first;)
+      if (f->instructions[k].kind == INST_CALL && f->instructions[k].result == arg->a &&
+          load->b == version_of_instruction(k))
+        return term_is_in_local(e->terms, load->a) && guard_on("outcome-of-argument");
+  }
+  return false;
+}
+
 static bool tells_outcome(const Outcome *o, TermId id) {
   const TermTable *terms = o->flow->e->terms;
   const Site *site = &o->flow->sites[o->site];
@@ -58,9 +76,11 @@ static bool tells_outcome(const Outcome *o, TermId id) {
   case TERM_FRESH:
     return term->a != site->instruction && !term->b && is_given_outcome(o, term->a);
   default:
-    return !is_status && term->kind == TERM_LOAD &&
-           term->b == version_of_instruction(site->instruction) &&
-           (!is_handed || term_is_in_local(terms, term->a)); // that it was given the address of
+    if (is_status || term->kind != TERM_LOAD)
+      return false;
+    return (term->b == version_of_instruction(site->instruction) &&
+            (!is_handed || term_is_in_local(terms, term->a))) || // that it was given the address of
+           is_left_by_argument(o, term);
   }
 }
 
@@ -86,7 +106,9 @@ bool *leak_cared_for(const Flow *flow, uint32_t site) {
     Index block = stack[--depth];
     for (uint32_t i = 0; i < cfg->predecessor_counts[block]; i++) {
       Index before = cfg->predecessors[block][i];
-      if (!cared_for[before] && before != opening) { // which opens another one
+      bool ends =
+          before == opening || flow->sites[site].leaks[before]; // opens another, or loses it
+      if (!cared_for[before] && !ends) {
         cared_for[before] = true;
         stack[depth++] = before;
       }

@@ -233,6 +233,7 @@ static Outcome walk(Search *s, Way *way, State *after) {
   const Site *site = &flow->sites[s->site];
   const Block *b = &e->f->blocks[way->state->block];
   uint32_t bit = 1u << s->site, first = way->is_first ? site->instruction : b->first;
+  leak_enter_block(flow, way->holding.masks);
   for (uint32_t i = first; i < b->first + b->count; i++) {
     const char *name = holder_name(s->flow, s->site, &way->holding);
     if (inside_stored(flow, s->site, &way->holding, i, after))

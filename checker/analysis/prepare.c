@@ -67,7 +67,7 @@ static void place_temps(Engine *e) {
   for (uint32_t t = 1; t <= f->temp_count; t++)
     if (scan.across[t])
       e->temp_slots[t] = e->slot_count++;
-  uint32_t shared = e->slot_count;
+  uint32_t shared = e->passing = e->slot_count;
   for (Index b = 0; b < f->block_count; b++) {
     uint32_t next = shared;
     for (uint32_t i = f->blocks[b].first; i < f->blocks[b].first + f->blocks[b].count; i++) {

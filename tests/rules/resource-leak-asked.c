@@ -3,6 +3,7 @@
  * before, which only somebody far below may have written.
  */
 // mechanism: outcome-handed
+// mechanism: outcome-of-argument
 // mechanism: asked-before
 // mechanism: outcomes
 // mechanism: unsigned
@@ -265,4 +266,41 @@ void show_next_but_one(void) {
   }
   show(entry->number);
   free(entry);
+}
+
+extern const char *find_link(const char *path, int *error);
+
+static char *copy_or_null(const char *text) { return text ? strdup(text) : NULL; }
+
+/* Where there is an error, nothing was found that could have been copied. */
+int follow_link(const char *path) {
+  int error, result = 0;
+  char *to = copy_or_null(find_link(path, &error));
+  if (error == 2) {
+    to = strdup(path);
+  } else if (error) {
+    result = -1;
+    goto done;
+  }
+  if (to)
+    show(to[0]);
+done:
+  free(to);
+  return result;
+}
+
+int follow_other(const char *path, int mode) {
+  int error, result = 0;
+  char *to = copy_or_null(find_link(path, &error)); // note: "opened by 'copy_or_null' here"
+  if (mode == 2) {
+    to = strdup(path); // expect: resource-leak "the last name of the memory 'to' is overwritten here"
+  } else if (error) {
+    result = -1;
+    goto done;
+  }
+  if (to)
+    show(to[0]);
+done:
+  free(to); // note: "another way gives it back here"
+  return result;
 }
