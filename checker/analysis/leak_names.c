@@ -1,6 +1,7 @@
 /* leak_names.c - what a lost handle is called: the variable that holds it, or the member of one. */
 #include "analysis/leak.h"
 
+#include "base/guard.h"
 #include "ir/parts.h"
 #include "ir/print.h"
 
@@ -27,13 +28,57 @@ static const char *member_name(const Flow *flow, uint32_t site, Index slot) {
   return NULL;
 }
 
+static bool is_set_by(const Function *f, const Instruction *inst, Index slot) {
+  if (inst->kind == INST_DECLARE)
+    return inst->a == slot;
+  return inst->kind == INST_STORE && f->nodes[inst->a].kind == NODE_LOCAL &&
+         f->nodes[inst->a].a == slot;
+}
+
+/* A variable that only a macro declares and sets is its own: `__n1` of g_assert_cmpint(), which
+ * nobody who reads the code knows. */
+static bool is_macros_own(const Function *f, Index slot) {
+  bool is_set = false;
+  for (uint32_t i = 0; i < f->instruction_count; i++) {
+    if (!is_set_by(f, &f->instructions[i], slot))
+      continue;
+    const char *macro = f->locations[f->instruction_locations[i]].macro;
+    if (!macro || !*macro)
+      return false;
+    is_set = true;
+  }
+  return is_set && guard_on("macro-names");
+}
+
+/* What it was called when it was opened: "" when that was a macro's variable, too. */
+static const char *first_name(const Flow *flow, uint32_t site) {
+  const Function *f = flow->e->f;
+  Index handle = f->instructions[flow->sites[site].instruction].result;
+  for (uint32_t i = 0; i < f->instruction_count; i++) {
+    const Instruction *inst = &f->instructions[i];
+    if (inst->kind != INST_STORE || f->nodes[inst->a].kind != NODE_LOCAL)
+      continue;
+    const Node *value = &f->nodes[without_casts(f, inst->b)];
+    Index slot = f->nodes[inst->a].a;
+    if (value->kind == NODE_TEMP && value->a == handle && !is_macros_own(f, slot))
+      return f->locals[slot].name;
+  }
+  return "";
+}
+
 const char *holder_name(const Flow *flow, uint32_t site, const Holding *holding) {
   const Function *f = flow->e->f;
+  const char *of_macro = "";
   for (uint32_t slot = 0; slot < f->local_count; slot++) {
     if (!(holding->masks[slot] >> site & 1) || !f->locals[slot].name[0])
       continue;
+    if (is_macros_own(f, slot)) {
+      of_macro = f->locals[slot].name;
+      continue;
+    }
     const char *member = member_name(flow, site, slot);
     return member ? member : f->locals[slot].name;
   }
-  return "";
+  const char *first = *of_macro ? first_name(flow, site) : "";
+  return *first ? first : of_macro;
 }
