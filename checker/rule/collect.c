@@ -5,6 +5,7 @@
 
 #include "base/guard.h"
 #include "base/hash_map.h"
+#include "link/linkage.h"
 #include "rule/pass.h"
 
 static bool is_enabled(const bool *enabled, const char *id) {
@@ -95,14 +96,6 @@ static Hash saying(const Finding *finding) {
   return hash_pair(hash_text(finding->rule), hash_pair(said, about));
 }
 
-static bool share_unit(const ProgramFunction *a, const ProgramFunction *b) {
-  for (uint32_t i = 0; i < a->declared.unit_count; i++)
-    for (uint32_t k = 0; k < b->declared.unit_count; k++)
-      if (a->declared.units[i] == b->declared.units[k])
-        return true;
-  return false;
-}
-
 static Location location_at(const Function *f, const Position *at) {
   Index number =
       at->terminator ? f->blocks[at->index].location : f->instruction_locations[at->index];
@@ -117,7 +110,7 @@ static bool same_text(Pass *pass, const Position *a, const Position *b) {
   const ProgramFunction *one = function_of_position(pass, a);
   const ProgramFunction *other = function_of_position(pass, b);
   if (!one || !other || strcmp(one->declared.source, other->declared.source) != 0 ||
-      share_unit(one, other))
+      linkage_same_unit(one, other))
     return false;
   BorrowedCode of_a = program_borrow(pass->program, one->id);
   Location x = location_at(of_a.function->body, a);
@@ -171,6 +164,14 @@ static uint32_t without_other_compiles(Pass *pass, Finding *all, uint32_t count)
 
 /* ---- all */
 
+static uint32_t without_unreached(Pass *pass, Finding *all, uint32_t count) {
+  uint32_t kept = 0;
+  for (uint32_t i = 0; i < count; i++)
+    if (!is_unreached(pass, &all[i]))
+      all[kept++] = all[i];
+  return kept;
+}
+
 static uint32_t without_equals(Finding *all, uint32_t count) {
   uint32_t kept = 0;
   for (uint32_t i = 0; i < count; i++)
@@ -188,7 +189,8 @@ void collect_findings(Pass *pass, RuleRun *run) {
   if (count)
     qsort(all, count, sizeof *all, compare_findings);
   run->findings = all;
-  run->count = without_other_compiles(pass, all, without_equals(all, count));
+  count = without_equals(all, without_unreached(pass, all, count));
+  run->count = without_other_compiles(pass, all, count);
   for (uint32_t i = 0; i < run->count; i++) {
     tell_insides(pass, &all[i]);
     set_fingerprints(&all[i]);

@@ -313,6 +313,9 @@ const ProgramFunction *function_of_position(const Pass *, const Position *); // 
 /* ---- collect.c: what is told, and how it is known again */
 void collect_findings(Pass *, RuleRun *);
 
+/* ---- unreached.c */
+bool is_unreached(Pass *, const Finding *); // nobody calls so that it comes to this
+
 /* ---- callers.c */
 bool releases_some(const Pass *, const ProgramFunction *, TextId class_symbol); // of this class
 
