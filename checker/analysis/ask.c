@@ -34,6 +34,28 @@ static const Summary *agreed(Analysis *analysis, const ProgramFunction *caller,
   return targets->open ? NULL : analysis_summary(analysis, first->id);
 }
 
+/* Makes memory or gives it back, and does nothing to locks. */
+static bool is_allocator(const Summary *summary) {
+  bool allocates = false;
+  for (uint32_t i = 0; summary && i < summary->case_count; i++) {
+    const Case *k = &summary->cases[i];
+    allocates |= k->fates.closes != 0;
+    for (uint32_t n = 0; n < k->effect_count; n++) {
+      if (k->effects[n].resource == RESOURCE_LOCK)
+        return false;
+      allocates |= k->effects[n].resource == RESOURCE_MEMORY;
+    }
+  }
+  return allocates;
+}
+
+/* Where an allocator of the library is stored, all others that may be stored there are allocators,
+ * too: who calls them does not know which it is. */
+static const Summary *library_allocator(const Program *program, TextId library) {
+  const Summary *model = library ? models_find(program->models, library) : NULL;
+  return is_allocator(model) && guard_on("allocators") ? model : NULL;
+}
+
 /* "struct ops#1f3a5c77.lock" -> "struct ops.lock", the way a model names it. */
 static const Summary *slot_model(const Analysis *analysis, TextId symbol) {
   const char *key = text_of(analysis->program->symbols, symbol);
@@ -54,6 +76,8 @@ Callee analysis_callee(const Analysis *analysis, const ProgramFunction *caller, 
   if (callee.targets.count || (callee.model = slot_model(analysis, symbol)))
     return callee;
   callee.targets = program_slot_targets(program, symbol);
+  if (!callee.targets.count && (callee.model = library_allocator(program, callee.targets.library)))
+    return callee;
   if (!callee.targets.count)
     callee.model = models_fallback(program->models, symbol);
   if (!callee.targets.count && !callee.model)

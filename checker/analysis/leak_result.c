@@ -38,6 +38,19 @@ static bool is_brought(const Flow *flow, NodeId value) {
   return node->kind == NODE_VAR && node->a == flow->brought;
 }
 
+/* What a function gave that callers may have put in place of this one's own way to make it: `if
+ * (hook) return hook(size);`. Nobody who calls this one knows which it is. */
+static bool is_from_hook(const Flow *flow, Index block, NodeId value) {
+  const Function *f = flow->e->f;
+  const Block *b = &f->blocks[block];
+  for (uint32_t i = b->first; i < b->first + b->count && f->nodes[value].kind == NODE_TEMP; i++) {
+    const Instruction *inst = &f->instructions[i];
+    if (inst->kind == INST_CALL && inst->result == f->nodes[value].a)
+      return f->nodes[inst->a].kind != NODE_FUNCTION && !owner_callee(flow->e, inst);
+  }
+  return false;
+}
+
 /* What the result is made of: something opened here, or nothing. */
 static bool is_only_opened(const Flow *flow, Index block, uint32_t *which) {
   const Engine *e = flow->e;
@@ -46,7 +59,8 @@ static bool is_only_opened(const Flow *flow, Index block, uint32_t *which) {
   if (leak_constant(e->f, value, &constant))
     return true;
   *which |= flow->returned[block];
-  return flow->returned[block] != 0 || is_brought(flow, value) || is_consumed(flow, value);
+  return flow->returned[block] != 0 || is_brought(flow, value) || is_consumed(flow, value) ||
+         is_from_hook(flow, block, value);
 }
 
 /* Everything that is stored in a local that is returned was opened here, or is a constant. */

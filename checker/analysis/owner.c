@@ -159,12 +159,6 @@ static TextId callee_symbol(const Engine *e, const Instruction *inst) {
   return callee->kind == NODE_VAR && guard_on("only-function") ? only_function(e, callee->a) : 0;
 }
 
-const Summary *owner_callee(Engine *e, const Instruction *inst) {
-  TextId symbol = callee_symbol(e, inst);
-  const Summary *summary = symbol ? engine_summary(e, symbol) : NULL;
-  return summary && !(summary->flags & SUMMARY_UNKNOWN) ? summary : NULL;
-}
-
 static bool is_builtin(const Engine *e, const Instruction *inst) {
   const Node *callee = &e->f->nodes[inst->a];
   return callee->kind == NODE_FUNCTION &&
@@ -189,6 +183,13 @@ static TextId called_symbol(const Engine *e, const Instruction *inst) {
                                         : 0;
   }
   return 0;
+}
+
+const Summary *owner_callee(Engine *e, const Instruction *inst) {
+  TextId direct = callee_symbol(e, inst), symbol = direct ? direct : called_symbol(e, inst);
+  const Summary *summary = symbol ? engine_summary(e, symbol) : NULL;
+  uint32_t flags = summary ? summary->flags : SUMMARY_UNKNOWN;
+  return (flags & SUMMARY_UNKNOWN) || !(direct || (flags & SUMMARY_MODEL)) ? NULL : summary;
 }
 
 Fates owner_fates(Engine *e, const Instruction *inst, State *after, Certainty certainty) {

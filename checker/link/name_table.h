@@ -12,6 +12,8 @@ typedef struct {
   TextId symbol;
   ARRAY(uint32_t) ids; // distinct, in the order in which they were added
   bool open;           // something else belongs to it, too
+  TextId outside;      // likewise, when it has a name and there is one such name only
+  bool several;        // there are more such names
 } NameEntry;
 
 /* The numbers of texts are dense, so they are the index. */

@@ -84,7 +84,10 @@ Targets program_slot_targets(const Program *program, TextId symbol) {
   const NameEntry *entry = name_find(program->slots, symbol);
   if (!entry)
     return (Targets){.open = true};
-  return (Targets){.ids = entry->ids.at, .count = (uint32_t)entry->ids.count, .open = entry->open};
+  return (Targets){.ids = entry->ids.at,
+                   .count = (uint32_t)entry->ids.count,
+                   .open = entry->open,
+                   .library = entry->several ? 0 : entry->outside};
 }
 
 /* ---- one pass over all links */
@@ -99,6 +102,10 @@ static void add_slot_store(Program *program, const ProgramFunction *function,
   TextId symbol = text_intern(program->symbols, store->function);
   const Targets targets = program_resolve(program, function, symbol);
   entry->open |= !targets.count;
+  if (!targets.count) {
+    entry->several |= entry->outside && entry->outside != symbol;
+    entry->outside = symbol;
+  }
   for (uint32_t i = 0; i < targets.count; i++)
     name_add(program->slots, entry->symbol, targets.ids[i]);
 }

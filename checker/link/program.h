@@ -15,7 +15,8 @@
 typedef struct {
   uint32_t *ids;
   uint32_t count;
-  bool open; // something else may be called, too: never a consensus
+  bool open;      // something else may be called, too: never a consensus
+  TextId library; // of a slot: a function without a body that is stored there; 0: none, or several
 } Targets;
 
 typedef struct {
