@@ -240,13 +240,6 @@ static bool may_empty(Engine *e, const Instruction *inst, uint32_t argument, con
          ((fates->keeps | fates->closes | fates->copies | fates->disturbs) & fate_bit(argument));
 }
 
-/* Takes the next of the arguments behind the last parameter. */
-static bool takes_argument(const Engine *e, const Instruction *inst) {
-  const Node *callee = &e->f->nodes[inst->a];
-  return callee->kind == NODE_FUNCTION &&
-         !strcmp(e->f->symbols[callee->a].name, "__builtin_va_arg");
-}
-
 static Happened call(Holders *h, const Instruction *inst, State *after, Certainty certainty) {
   Engine *e = h->e;
   Happened happened = {0};
@@ -262,15 +255,16 @@ static Happened call(Holders *h, const Instruction *inst, State *after, Certaint
       happened.kept |= carried;
     if (fates.returns & bit)
       returned |= carried;
-    if (local == NO_BLOCK || !h->masks[local] || !may_empty(e, inst, i, &fates))
+    if (local == NO_BLOCK || !h->masks[local] || !may_empty(e, inst, i, &fates) ||
+        variadic_only_read(h, local, i, &fates))
       continue;
     if (inst->flags & CALL_SCOPE_CLEANUP)
       happened.closed |= h->masks[local];
     else
       happened.kept |= h->masks[local];
   }
-  if (takes_argument(e, inst))
-    returned = h->variadic;
+  returned |= variadic_taken(h, inst);
+  variadic_begin(h, inst);
   if (inst->result)
     h->masks[e->temp_slots[inst->result]] = returned;
   return happened;

@@ -54,6 +54,11 @@ uint32_t holders_may_keep(const Holders *, const Instruction *call);
 /* Is what the caller gave for this parameter null whenever the block is come by? */
 bool owner_is_null(Engine *, Index block, uint32_t parameter);
 
+/* ---- variadic.c: arguments behind the last parameter */
+uint32_t variadic_taken(const Holders *, const Instruction *); // what the result may be of them
+void variadic_begin(Holders *, const Instruction *);           // a local `va_list` holds them
+bool variadic_only_read(const Holders *, Index local, uint32_t argument, const Fates *);
+
 Fates owner_of_parameters(const Holders *); // what becomes of them, on all ways together
 
 /* Of a call whose function is known by its name, or by the only value of a local, and whose effects
