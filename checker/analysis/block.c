@@ -90,7 +90,7 @@ static void note_read(Engine *e, State *state, NodeId place) {
   const Node *node = &e->f->nodes[place];
   for (; node->kind == NODE_FIELD || node->kind == NODE_INDEX; node = &e->f->nodes[node->a])
     ;
-  if (e->follows_ways && node->kind == NODE_DEREF)
+  if ((e->follows_ways || e->outputs) && node->kind == NODE_DEREF)
     engine_assume(e, state, engine_value(e, state, node->a), true);
 }
 
@@ -119,6 +119,8 @@ static void step(Engine *e, State *state, const Instruction *inst) {
     engine_lock_cleared(e, state, place, value);
     engine_thread_stored(e, state, place, value);
     engine_note_stored(e, place, value);
+    if (e->outputs)
+      engine_output_stored(e, state, place, value);
     engine_store(e, state, place, value);
     break;
   }
@@ -141,6 +143,8 @@ static void step(Engine *e, State *state, const Instruction *inst) {
 
 /* Outcomes that a branch will tell apart: joined now, what came with each would be lost. */
 static bool outcomes_differ(Engine *e, State *a, State *b, const Instruction *inst) {
+  if (a->is_opened != b->is_opened)
+    return true;
   if (!inst->result)
     return false;
   uint32_t slot = e->temp_slots[inst->result];
@@ -161,6 +165,7 @@ uint32_t engine_gather(Engine *e, State **out, uint32_t count, State *state,
     if (state_same_key(out[i], state) &&
         (count >= CASES_PER_CALL || !outcomes_differ(e, out[i], state, inst))) {
       engine_join(e, out[i], state);
+      out[i]->is_opened |= state->is_opened;
       return count;
     }
   if (count == STATES_PER_BLOCK) {

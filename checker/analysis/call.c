@@ -75,6 +75,7 @@ static void unknown_call(Call *c, const Symbol *symbol) {
   bool system = symbol && (symbol->flags & SYMBOL_SYSTEM);
   for (uint32_t i = 0; i < c->arg_count; i++) {
     engine_havoc_argument(e, c->state, c->args[i]);
+    engine_output_left(e, c->state, c->args[i], i);
     const Term *term = term_at(e->terms, c->args[i]);
     // Unsound: a library function is taken not to touch locks that are only reachable
     if (!system && term->kind != TERM_CONSTANT && term->kind != TERM_STRING)
@@ -138,8 +139,11 @@ static void note_effects(Call *c, const Case *k) {
   for (uint32_t i = 0; i < c->arg_count; i++)
     if (is_handle(c, c->args[i]))
       engine_havoc_place(e, c->state, term_at(e->terms, c->args[i])->a);
-    else if (!is_described(c, k, c->args[i]) && !is_kept_argument(c, k, c->args[i]))
+    else if (!is_described(c, k, c->args[i]) && !is_kept_argument(c, k, c->args[i])) {
       engine_havoc_argument(e, c->state, c->args[i]);
+      if (k->fates.disturbs & fate_bit(i))
+        engine_output_left(e, c->state, c->args[i], i);
+    }
 }
 
 static bool apply_conditions(Call *c, const Case *k, bool outcome) {
@@ -180,7 +184,8 @@ static void name_effects(Call *c, const Case *k, bool outcome) {
   for (uint32_t i = 0; i < k->effect_count; i++) {
     const Effect *effect = &k->effects[i];
     bool named = effect_is_deed(effect) || effect->action == ACTION_SET ||
-                 effect->action == ACTION_WAIT || effect->action == ACTION_SIGNAL;
+                 effect->action == ACTION_WAIT || effect->action == ACTION_SIGNAL ||
+                 (c->e->outputs && effect_opens(effect));
     if (!named && !effect_is_tracked(effect) && effect->resource != RESOURCE_LIFETIME)
       continue;
     if (effect->action == ACTION_SPAWN && !outcome)
@@ -264,6 +269,8 @@ static bool apply_effects(Call *c, const Case *k) {
       return false;
     else if (effect_is_deed(effect))
       engine_deed(c->e, c->state, effect, c->places[i], c->others[i]);
+    else if (c->e->outputs && effect_opens(effect) && c->places[i])
+      engine_output_opened(c->e, c->state, effect, c->places[i]);
     else if (is_lifetime(effect, ACTION_DESTROY) && c->places[i])
       engine_lifetime(c->e, c->state, effect, c->places[i]);
     else if (effect->action == ACTION_SHIELD || effect->action == ACTION_UNSHIELD)
@@ -435,6 +442,8 @@ static uint32_t apply_cases(Call *c, const State *state, bool all, State **out) 
       count = finish(e, joinable, c->inst, c->result, out, count);
     if (!applies || count >= CASES_PER_CALL)
       continue;
+    if (e->follows_ways && e->here == e->opening)
+      c->state->is_opened = case_opens(k, e->opening_place);
     if (c->inst->result)
       note_failed_try(c, k, c->symbol);
     count = finish(e, c->state, c->inst, c->result, out, count);
@@ -442,11 +451,9 @@ static uint32_t apply_cases(Call *c, const State *state, bool all, State **out) 
   return count;
 }
 
-static void tell_call(const Call *c) {
-  Observer *observer = c->e->observer;
-  CallSeen call = seen(c);
-  if (observer && observer->on_call)
-    observer->on_call(observer, c->e, &call);
+static void tell_call(Engine *e, const CallSeen *call) {
+  if (e->observer && e->observer->on_call)
+    e->observer->on_call(e->observer, e, call);
 }
 
 uint32_t engine_call(Engine *e, State *state, const Instruction *inst, State **out) {
@@ -459,7 +466,10 @@ uint32_t engine_call(Engine *e, State *state, const Instruction *inst, State **o
   const Node *callee = &e->f->nodes[inst->a];
   const Symbol *declared = callee->kind == NODE_FUNCTION ? &e->f->symbols[callee->a] : NULL;
   c.plain = engine_error_pointer(e, state);
-  tell_call(&c);
+  CallSeen call = seen(&c);
+  tell_call(e, &call);
+  if (state->opened_count)
+    engine_output_given(e, state, &call);
   bool without_noreturn = (e->analysis->without & WITHOUT_NORETURN) != 0;
   e->may_end |= (inst->flags & CALL_NORETURN) != 0;
   if (c.summary && !c.summary->case_count)
@@ -478,9 +488,8 @@ uint32_t engine_call(Engine *e, State *state, const Instruction *inst, State **o
     return finish(e, c.state, inst, c.plain, out, 0);
   }
   engine_note_point(e, state, inst, c.summary);
-  CallSeen asked = seen(&c);
   if (engine_is_question(c.summary) && inst->result && !(e->analysis->without & WITHOUT_PURE))
-    c.plain = engine_answer(e, state, &asked);
+    c.plain = engine_answer(e, state, &call);
   uint32_t count = apply_cases(&c, state, false, out);
   return count ? count : apply_cases(&c, state, true, out);
 }

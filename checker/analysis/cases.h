@@ -18,6 +18,11 @@ static inline bool creates_for_caller(const LockEntry *lock) {
   return lock->resource == RESOURCE_THREAD && lock->now == LOCK_HELD && lock->pre == LOCK_RELEASED;
 }
 
+/* In `*out`: what is opened for the caller. */
+static inline bool is_left_open(const LockEntry *lock) {
+  return lock->resource == RESOURCE_FILE || lock->resource == RESOURCE_MEMORY;
+}
+
 bool facts_contradict(const Fact *, const Fact *);
 /* Sets the conditions of a case, which `groups[self]` of the `count` groups becomes. */
 void case_conditions(Engine *, Case *, const Group *groups, uint32_t count, uint32_t self);

@@ -3,6 +3,8 @@
  * callers ask before they create or join it. */
 #include "analysis/cases.h"
 
+#include <string.h>
+
 #include "base/guard.h"
 
 bool facts_contradict(const Fact *a, const Fact *b) {
@@ -110,9 +112,25 @@ static bool told_at_entry(const Engine *e, const Fact *fact, const Group *groups
          (term->kind == TERM_LOAD && is_beside_thread(e, &groups[self], term->a));
 }
 
+/* What is left open somewhere is no null pointer there, nor a negative number (output.c). */
+static void add_opened(Engine *e, Case *k, const Group *group) {
+  for (uint32_t i = 0; i < group->lock_count; i++) {
+    const LockEntry *lock = &group->locks[i];
+    if (!is_left_open(lock))
+      continue;
+    TermId value = term_make(e->terms, TERM_LOAD, 0, lock->place, VERSION_EXIT, 0);
+    bool number = !strcmp(text_of(e->program->symbols, lock->kind), "fd");
+    TermId failed =
+        engine_binary(e, number ? OPERATOR_LT : OPERATOR_EQ, value, term_constant(e->terms, 0));
+    add_condition(k, failed, false);
+  }
+}
+
 void case_conditions(Engine *e, Case *k, const Group *groups, uint32_t count, uint32_t self) {
   State *state = groups[self].state;
-  k->conditions = arena_new_array(e->arena, Condition, state->fact_count * (FACT_EXCLUDED + 2) + 1);
+  uint32_t room = state->fact_count * (FACT_EXCLUDED + 2) + groups[self].lock_count + 1;
+  k->conditions = arena_new_array(e->arena, Condition, room);
+  add_opened(e, k, &groups[self]);
   for (uint32_t i = 0; i < state->fact_count; i++) {
     Fact fact = state->facts[i];
     bool known = outside_knows(e, fact.term);

@@ -67,6 +67,8 @@ typedef struct Engine {
   bool asks;             // some call is a question, or its outcome hangs on one (question.c)
   bool *error_numbers;   // per instruction: a call whose result points to errno
   bool has_error_number; // one of them is
+  uint32_t outputs;      // parameters behind which something that it opens may be left (output.c)
+  bool *alone;           // per instruction that opens: nobody but such a parameter gets it; or NULL
   bool *opens;           // per instruction: a call whose result is new; NULL: not known yet
   bool *event_calls;     // per instruction: a call that may touch locks
   const Summary **noted; // per instruction: the summary whose reads and writes are noted
@@ -121,7 +123,9 @@ typedef struct Engine {
   Effect *deeds;               // effects for its callers that hang on no case
   uint32_t deed_count;
   size_t deed_room;
-  bool follows_ways;                 // nothing is joined, whatever the function does
+  bool follows_ways; // nothing is joined, whatever the function does
+  uint32_t opening;  // there: the call that opens, and where, as its summary has it
+  TermId opening_place;
   TermId followed;                   // there: what was opened, under the name that it has now
   bool keeps_given;                  // replay: memory that a thread is given stays as it is
   TextId given_fields[GIVEN_FIELDS]; // likewise: the fields of it that were kept
@@ -371,6 +375,21 @@ uint32_t fate_bit(uint32_t parameter);
 /* ---- leak.c: what it opens for its caller (e->opened) and does with what it is given (e->fates);
  * for the observer, what it loses */
 void engine_find_leaks(Engine *, bool telling);
+
+/* ---- output.c: what is opened and left in `*out` */
+bool effect_opens(const Effect *);
+bool case_opens(const Case *, TermId place);
+void engine_find_outputs(Engine *);
+void engine_output_stored(Engine *, State *, TermId place, TermId value);   // before the store
+void engine_output_opened(Engine *, State *, const Effect *, TermId place); // by the call at hand
+void engine_output_given(Engine *, State *, const CallSeen *); // what the call closes or keeps
+/* It may write what its argument of that number points to: a parameter, beside the outputs. */
+void engine_output_left(Engine *, State *, TermId argument, uint32_t number);
+/* The ways out, by what of it callers have to close: those on which it failed apart. */
+Exit *engine_output_exits(Engine *, Exit *, uint32_t *count);
+
+/* ---- function.c: from what its state knows of the result */
+void engine_range_result(Engine *, Exit *);
 
 /* ---- live.c: fills e->live_pins */
 void engine_find_live_pins(Engine *);

@@ -151,6 +151,23 @@ static bool same_constant(Engine *e, const State *a, const State *b, TermId plac
   return constant_at(e, a, place, &x) && constant_at(e, b, place, &y) && x == y;
 }
 
+/* The same constant under two names, of which each side knows one: before the facts are joined. */
+static bool settle_constants(Engine *e, State *into, const State *from) {
+  bool changed = false;
+  for (uint32_t i = 0; i < into->memory_count; i++) {
+    Stored *stored = &into->memory[i];
+    int64_t value;
+    if (state_stored(from, stored->place) == stored->value ||
+        term_at(e->terms, stored->value)->kind == TERM_CONSTANT ||
+        !same_constant(e, into, from, stored->place))
+      continue;
+    constant_at(e, from, stored->place, &value);
+    stored->value = term_constant(e->terms, value);
+    changed = true;
+  }
+  return changed;
+}
+
 static bool join_memory(Engine *e, State *into, const State *from) {
   uint32_t kept = 0, version = version_of_block(into->block);
   bool changed = false;
@@ -258,6 +275,7 @@ static bool join_locks(State *into, const State *from) {
     i++;
   }
   changed |= state_join_lifetimes(into, from);
+  changed |= state_join_opened(into, from);
   return state_join_failed(into, from) || changed;
 }
 
@@ -308,7 +326,8 @@ bool engine_join(Engine *e, State *into, const State *from) {
   // facts on the values that differ are read before facts are intersected
   if (into->lock_count && guard_on("memory-join"))
     join_loads(e, into, from, &phis);
-  bool changed = join_values(e, into, from, &phis);
+  bool changed = settle_constants(e, into, from);
+  changed |= join_values(e, into, from, &phis);
   changed |= join_facts(e, into, from, &phis);
   for (uint32_t i = 0; i < phis.count; i++) {
     const Fact *old = state_fact(into, phis.at[i].term);

@@ -15,6 +15,23 @@ static void add_exit(Engine *e, ExitList *list, Exit exit) {
   list->at[list->count++] = exit;
 }
 
+void engine_range_result(Engine *e, Exit *exit) {
+  State *state = (State *)exit->state;
+  if (!exit->result)
+    return;
+  engine_range(e, state, exit->result, &exit->low, &exit->high);
+  Decision truth = engine_decide(e, state, exit->result);
+  exit->no_zero = truth == YES;
+  if (truth == NO)
+    exit->low = exit->high = 0;
+  else if (truth == YES && !exit->low)
+    exit->low = 1;
+  else if (truth == UNKNOWN && engine_is_error_number(e, exit->result)) { // `return errno`
+    exit->low = 1;
+    exit->no_zero = true;
+  }
+}
+
 static void add_return(Engine *e, ExitList *list, State *after, const State *witness) {
   const Block *block = &e->f->blocks[witness->block];
   Exit exit = {.kind = EXIT_RETURN,
@@ -26,17 +43,7 @@ static void add_return(Engine *e, ExitList *list, State *after, const State *wit
   if (block->value) {
     exit.result = engine_value(e, after, block->value);
     engine_note_returned(e, exit.result);
-    engine_range(e, after, exit.result, &exit.low, &exit.high);
-    Decision truth = engine_decide(e, after, exit.result);
-    exit.no_zero = truth == YES;
-    if (truth == NO)
-      exit.low = exit.high = 0;
-    else if (truth == YES && !exit.low)
-      exit.low = 1;
-    else if (truth == UNKNOWN && engine_is_error_number(e, exit.result)) { // `return errno`
-      exit.low = 1;
-      exit.no_zero = true;
-    }
+    engine_range_result(e, &exit);
   }
   add_exit(e, list, exit);
 }

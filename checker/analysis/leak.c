@@ -347,6 +347,7 @@ static void find_leaks(Engine *e, const Holders *holders, bool telling) {
   flow->events = arena_new_array(e->arena, uint32_t, e->f->instruction_count);
   run_flow(flow);
   leak_note_result(flow);
+  leak_note_outputs(flow);
   for (uint32_t i = 0; i < flow->site_count && telling; i++)
     leak_follow(flow, i);
 }

@@ -67,6 +67,7 @@ void leak_find_sites(Flow *); // leak_sites.c
  */
 TermId leak_result(const Flow *, uint32_t site, const State *after); // likewise
 void leak_note_result(Flow *);                                       // leak_result.c: for callers
+void leak_note_outputs(Flow *);                                      // leak_output.c: likewise
 
 /* leak_inside.c: the one that is followed is kept in memory that was allocated here. */
 typedef enum { INSIDE_STAYS, INSIDE_GONE, INSIDE_LOST } Inside;
@@ -103,5 +104,7 @@ bool leak_closes(const Flow *, uint32_t site, Index block); // gives it back, or
 
 /* leak_way.c: stage two, for one site. */
 void leak_follow(Flow *, uint32_t site);
+/* Can the value be that of something of this kind that is open? */
+bool leak_may_be_open(Engine *, State *, TextId kind, TermId value);
 
 #endif

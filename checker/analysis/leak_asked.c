@@ -18,6 +18,15 @@ typedef struct {
 
 static bool tells_outcome(const Outcome *o, TermId id);
 
+/* The status that the call returned, whatever is known of its value on this way. */
+static bool is_status(const Outcome *o, NodeId id) {
+  const Function *f = o->flow->e->f;
+  const Site *site = &o->flow->sites[o->site];
+  const Node *node = &f->nodes[without_casts(f, id)];
+  return site->local != NO_BLOCK && node->kind == NODE_TEMP &&
+         node->a == f->instructions[site->instruction].result;
+}
+
 /* What a call makes of what it is given: `if (report(error)) return;`. */
 static bool is_given_outcome(const Outcome *o, uint32_t instruction) {
   Engine *e = o->flow->e;
@@ -26,7 +35,8 @@ static bool is_given_outcome(const Outcome *o, uint32_t instruction) {
     return false;
   const Instruction *inst = &e->f->instructions[instruction];
   for (uint32_t i = 0; inst->kind == INST_CALL && i < inst->arg_count && i < ARGUMENTS; i++)
-    if (tells_outcome(&inner, engine_value(e, o->after, e->f->args[inst->args + i])))
+    if (is_status(o, e->f->args[inst->args + i]) ||
+        tells_outcome(&inner, engine_value(e, o->after, e->f->args[inst->args + i])))
       return true;
   return false;
 }
@@ -58,9 +68,9 @@ static bool tells_outcome(const Outcome *o, TermId id) {
   const TermTable *terms = o->flow->e->terms;
   const Site *site = &o->flow->sites[o->site];
   const Term *term = term_at(terms, id);
-  bool is_status = site->local != NO_BLOCK, is_handed = o->depth < CALLS_DEEP;
+  bool has_status = site->local != NO_BLOCK, is_handed = o->depth < CALLS_DEEP;
   // Asked at once, it is known what it says; a constant is handed on by anybody
-  if (is_status && is_handed && o->result && id == o->result && term->kind != TERM_CONSTANT)
+  if (has_status && is_handed && o->result && id == o->result && term->kind != TERM_CONSTANT)
     return true;
   switch ((TermKind)term->kind) {
   case TERM_UNARY:
@@ -76,7 +86,7 @@ static bool tells_outcome(const Outcome *o, TermId id) {
   case TERM_FRESH:
     return term->a != site->instruction && !term->b && is_given_outcome(o, term->a);
   default:
-    if (is_status || term->kind != TERM_LOAD)
+    if (has_status || term->kind != TERM_LOAD)
       return false;
     return (term->b == version_of_instruction(site->instruction) &&
             (!is_handed || term_is_in_local(terms, term->a))) || // that it was given the address of

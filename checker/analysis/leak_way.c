@@ -27,17 +27,11 @@ typedef struct {
   bool is_again; // another one was opened meanwhile, by the same call
 } Way;
 
-static bool is_descriptor(const Search *s) {
-  return !strcmp(text_of(s->flow->e->program->symbols, s->flow->sites[s->site].kind), "fd");
-}
-
-/* Can the value be that of something open? */
-static bool may_be_open(const Search *s, State *state, TermId value) {
+bool leak_may_be_open(Engine *e, State *state, TextId kind, TermId value) {
   enum { LAST_STANDARD_STREAM = 2 };
-  Engine *e = s->flow->e;
   int64_t low, high;
   engine_range(e, state, value, &low, &high);
-  if (is_descriptor(s))
+  if (!strcmp(text_of(e->program->symbols, kind), "fd"))
     return high > LAST_STANDARD_STREAM;
   return engine_decide(e, state, value) != NO && (low != -1 || high != -1); // MAP_FAILED
 }
@@ -49,12 +43,10 @@ static bool is_open(const Search *s, const Way *way, State *state) {
   bool possible = false;
   for (uint32_t i = 0; i < site->summary->case_count && !possible; i++) {
     const Case *k = &site->summary->cases[i];
-    bool opens = false;
-    for (uint32_t n = 0; n < k->effect_count; n++)
-      opens |= k->effects[n].action == ACTION_OPEN && k->effects[n].place == site->place;
-    possible = opens && owner_is_possible(e, state, site->summary, k, way->result);
+    possible =
+        case_opens(k, site->place) && owner_is_possible(e, state, site->summary, k, way->result);
   }
-  return possible && (!way->value || may_be_open(s, state, way->value));
+  return possible && (!way->value || leak_may_be_open(e, state, site->kind, way->value));
 }
 
 /* ---- distances */
@@ -110,8 +102,8 @@ typedef struct {
 static bool still_open(Engine *e, const State *after, const void *context) {
   const Sought *sought = context;
   TermId value = sought->holder == NO_BLOCK ? 0 : state_value(after, sought->holder);
-  (void)e;
-  return !value || may_be_open(sought->search, (State *)after, value);
+  const Search *s = sought->search;
+  return !value || leak_may_be_open(e, (State *)after, s->flow->sites[s->site].kind, value);
 }
 
 /* What led to the call was joined: together with the way from there it may be impossible. */
@@ -233,6 +225,8 @@ static Outcome walk(Search *s, Way *way, State *after) {
   const Site *site = &flow->sites[s->site];
   const Block *b = &e->f->blocks[way->state->block];
   uint32_t bit = 1u << s->site, first = way->is_first ? site->instruction : b->first;
+  if (way->is_first && !after->is_opened)
+    return GONE;
   leak_enter_block(flow, way->holding.masks);
   for (uint32_t i = first; i < b->first + b->count; i++) {
     const char *name = holder_name(s->flow, s->site, &way->holding);
@@ -432,6 +426,8 @@ void leak_follow(Flow *flow, uint32_t number) {
   uint32_t here = e->here;
   Index block = e->inst_blocks[site->instruction];
   e->follows_ways = true;
+  e->opening = site->instruction;
+  e->opening_place = site->place;
   if (!search_from(&s, e->blocks[block])) {
     s.takes_doubtful = true;
     search_from(&s, e->blocks[block]);

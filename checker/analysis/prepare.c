@@ -314,6 +314,8 @@ void engine_prepare(Engine *e) {
   e->return_pin = -1;
   place_temps(e);
   find_events(e);
+  engine_find_outputs(e);
+  e->event_count += e->outputs != 0;
   if (e->event_count && !(e->analysis->without & WITHOUT_PINS))
     choose_pins(e);
   engine_find_live_pins(e);

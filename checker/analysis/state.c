@@ -50,8 +50,15 @@ static const LockEntry *next_key_lock(const State *state, uint32_t *i) {
   return *i < state->lock_count ? &state->locks[(*i)++] : NULL;
 }
 
+static bool same_opened(const State *a, const State *b) {
+  bool same = a->opened_count == b->opened_count;
+  for (uint32_t i = 0; i < a->opened_count && same; i++)
+    same = a->opened[i].place == b->opened[i].place && a->opened[i].kind == b->opened[i].kind;
+  return same;
+}
+
 bool state_same_key(const State *a, const State *b) {
-  if (memcmp(a->pins, b->pins, sizeof a->pins))
+  if (memcmp(a->pins, b->pins, sizeof a->pins) || !same_opened(a, b))
     return false;
   if (!guard_on("typestate")) // the first state of the locks that comes stands for all
     return true;

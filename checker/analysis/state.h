@@ -66,11 +66,20 @@ typedef struct {
   bool born; // made here, on all ways
 } LockLife;
 
+/* What was opened and is left in a place for the caller, or in a local on its way there. */
+typedef struct {
+  TermId place;
+  TermId value; // 0: not known
+  TextId kind;
+  uint32_t since; // the call that opened it
+  uint8_t resource;
+} Opened;
+
 typedef struct {
   TermId place, value;
 } Stored;
 
-enum { PIN_LIMIT = 8, PARENT_LIMIT = 4, FAILED_LIMIT = 2 };
+enum { PIN_LIMIT = 8, PARENT_LIMIT = 4, FAILED_LIMIT = 2, OPENED_LIMIT = 4 };
 #define PIN_UNKNOWN INT64_MIN
 
 typedef struct State State;
@@ -85,6 +94,8 @@ struct State {
   uint32_t lock_count, lock_room; // sorted by place
   FailedTry failed[FAILED_LIMIT];
   uint32_t failed_count;
+  Opened opened[OPENED_LIMIT]; // output.c: sorted by place
+  uint32_t opened_count;
   Stored *memory;
   uint32_t memory_count, memory_room;
   LockLife *lifetimes; // lifetime.c
@@ -96,6 +107,7 @@ struct State {
   uint32_t parent_count;
   State *next; // other keys of the same block
   bool dirty;
+  bool is_opened; // leak_way.c: the call that is asked about has opened it, in the case at hand
   bool merges_threads; // what became of shared threads does not count for the key
 };
 
@@ -125,6 +137,7 @@ void state_drop_failed(State *, uint32_t at);
 bool state_join_failed(State *into, const State *from); // true when `into` changed
 
 bool state_join_lifetimes(State *into, const State *from); // likewise
+bool state_join_opened(State *into, const State *from);    // likewise; of states with one key
 
 /* An element of an array whose creation failed, and the loop went on to the next. */
 static inline bool lock_is_skipped(const LockEntry *lock) {

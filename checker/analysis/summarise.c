@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- grouping */
+/* ---- grouping: what is left open in `*out` is followed like a lock that is taken */
 
 static int compare_locks(const void *a, const void *b) {
   const LockEntry *x = a, *y = b;
@@ -27,6 +27,16 @@ static uint32_t visible_locks(Engine *e, const Exit *exit, LockEntry *locks) {
     LockEntry lock = exit->state->locks[i];
     if (!says_nothing(&lock) && !lock_is_skipped(&lock) && outside_lock(e, exit, &lock))
       locks[count++] = lock;
+  }
+  for (uint32_t i = 0; i < exit->state->opened_count; i++) {
+    const Opened *opened = &exit->state->opened[i];
+    locks[count++] = (LockEntry){.place = opened->place,
+                                 .pre = LOCK_RELEASED,
+                                 .now = LOCK_HELD,
+                                 .resource = opened->resource,
+                                 .kind = opened->kind,
+                                 .since = opened->since,
+                                 .acquired = opened->since};
   }
   if (count)
     qsort(locks, count, sizeof *locks, compare_locks);
@@ -128,7 +138,8 @@ static uint32_t group_exits(Engine *e, const Exit *exits, uint32_t count, Group 
                             const Discriminators *by) {
   uint32_t group_count = 0;
   for (uint32_t i = 0; i < count; i++) {
-    LockEntry *locks = arena_new_array(e->arena, LockEntry, exits[i].state->lock_count);
+    LockEntry *locks = arena_new_array(e->arena, LockEntry,
+                                       exits[i].state->lock_count + exits[i].state->opened_count);
     uint32_t lock_count = visible_locks(e, &exits[i], locks);
     Group *group = NULL;
     for (uint32_t k = 0; k < group_count && !group; k++)
@@ -187,6 +198,8 @@ static Action action_of(const LockEntry *lock) {
   bool thread = lock->resource == RESOURCE_THREAD;
   if (lock->resource == RESOURCE_ATTRIBUTES)
     return ACTION_SET;
+  if (is_left_open(lock))
+    return ACTION_OPEN;
   if (lock->now == LOCK_MAYBE)
     return ACTION_MAYBE;
   if (thread && lock->pre != lock->now)
@@ -241,6 +254,12 @@ static void set_effects(Engine *e, Case *k, const Group *group) {
   }
 }
 
+static TermId only_value(Engine *e, State *state, TermId value) {
+  int64_t low, high;
+  engine_range(e, state, value, &low, &high);
+  return low == high ? term_constant(e->terms, low) : value;
+}
+
 /* Constants and functions that every member of the case leaves in visible memory, and flags that it
  * does not touch although others do: what callers test afterwards. */
 static void set_memory(Engine *e, Case *k, const Group *group) {
@@ -254,10 +273,13 @@ static void set_memory(Engine *e, Case *k, const Group *group) {
     const LockEntry *followed = state_lock((State *)state, stored->place);
     if (followed && followed->resource == RESOURCE_ATTRIBUTES)
       continue; // is among the effects
-    uint8_t kind = term_at(e->terms, stored->value)->kind;
-    if (outside_knows(e, stored->place) && (kind == TERM_CONSTANT || kind == TERM_FUNCTION))
+    if (!outside_knows(e, stored->place))
+      continue;
+    TermId value = only_value(e, group->state, stored->value);
+    uint8_t kind = term_at(e->terms, value)->kind;
+    if (kind == TERM_CONSTANT || kind == TERM_FUNCTION)
       effects[k->effect_count++] =
-          (Effect){.action = ACTION_SET, .place = stored->place, .other = stored->value};
+          (Effect){.action = ACTION_SET, .place = stored->place, .other = value};
   }
   for (uint32_t i = 0; i < state->fact_count; i++) {
     const Term *term = term_at(e->terms, state->facts[i].term);
@@ -363,6 +385,11 @@ static bool opens_memory(const Engine *e) {
          !e->opened.other && guard_on("opened-memory");
 }
 
+static void forget_outputs(const Exit *exits, uint32_t count) {
+  for (uint32_t i = 0; i < count; i++)
+    ((State *)exits[i].state)->opened_count = 0;
+}
+
 const Summary *summarise(Engine *e, Exit *exits, uint32_t count) {
   Summary summary = {.terms = e->terms};
   Group groups[CASES_PER_CALL];
@@ -371,7 +398,13 @@ const Summary *summarise(Engine *e, Exit *exits, uint32_t count) {
   engine_note_results(e, exits, count);
   engine_note_lifetimes(e, exits, count);
   exits = engine_declared_exits(e, exits, &count);
-  uint32_t group_count = group_twice(e, exits, count, groups);
+  Exit *split = engine_output_exits(e, exits, &count);
+  uint32_t group_count = group_twice(e, split, count, groups);
+  if (!group_count && e->outputs) { // too much to tell: of these nothing
+    forget_outputs(split, count);
+    group_count = group_twice(e, split, count, groups);
+  }
+  exits = split;
   if (count && (!group_count || e->degraded || says_too_much(groups, group_count) ||
                 (e->analysis->without & WITHOUT_CASES && group_count > 1)))
     degrade(e, &summary, exits, count);
