@@ -87,6 +87,17 @@ static bool is_beside_thread(const Engine *e, const Group *group, TermId place) 
   return false;
 }
 
+/* Is it left in `*out`, where something that is open is left in another output? What is known of
+ * the one goes with the other. */
+static bool is_beside_opened(const Engine *e, const Group *group, TermId place) {
+  const Term *term = term_at(e->terms, place);
+  bool is_output = term->kind == TERM_DEREF && term_at(e->terms, term->a)->kind == TERM_PARAM;
+  for (uint32_t i = 0; i < group->lock_count && is_output; i++)
+    if (is_left_open(&group->locks[i]))
+      return true;
+  return false;
+}
+
 /* A fact about what visible memory holds in the end, as callers name it (`s->count >= 1`: how many
  * threads were created), when it tells this group from another; 0 when not. */
 static TermId told_at_exit(Engine *e, const Fact *fact, const Group *groups, uint32_t count,
@@ -94,7 +105,8 @@ static TermId told_at_exit(Engine *e, const Fact *fact, const Group *groups, uin
   TermId place = place_at_exit(e, groups[self].state, fact->term);
   if (!place)
     return 0;
-  bool told = is_beside_thread(e, &groups[self], place);
+  bool told =
+      is_beside_thread(e, &groups[self], place) || is_beside_opened(e, &groups[self], place);
   for (uint32_t i = 0; i < count && !told; i++) {
     if (i == self)
       continue;

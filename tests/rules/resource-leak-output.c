@@ -334,3 +334,38 @@ int depth_of(const char *path) {
   }
   return depth;
 }
+
+/* The second is a part of the first, or stands beside it: there is one whenever there is the other. */
+static int names_of(const char *host, char **whole, char **part) {
+  char *name = strdup(host), *first;
+  if (!name)
+    return -1;
+  const char *dot = strchr(name, '.');
+  if (dot) {
+    first = strndup(name, (size_t)(dot - name));
+    if (!first) {
+      free(name);
+      return -1;
+    }
+  } else {
+    first = name;
+  }
+  *whole = name;
+  *part = first;
+  return 0;
+}
+
+extern void use_names(const char *whole, const char *part);
+
+int show_names(const char *host) {
+  char *whole = NULL, *part = NULL;
+  if (names_of(host, &whole, &part) != 0)
+    return -1;
+  if (whole && part) {
+    use_names(whole, part);
+    if (whole != part)
+      free(part);
+    free(whole);
+  }
+  return 0;
+}
