@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "base/guard.h"
+
 enum { STEPS = 150, VISITS = 2, SUCCESSORS = 64, REPLAYS = 4, AFTERWARDS = 4 };
 
 typedef struct {
@@ -36,6 +38,24 @@ bool leak_may_be_open(Engine *e, State *state, TextId kind, TermId value) {
   return engine_decide(e, state, value) != NO && (low != -1 || high != -1); // MAP_FAILED
 }
 
+static bool says_nothing(const Case *k) { return k->low == INT64_MIN && k->high == INT64_MAX; }
+
+/* `if (len < 0)`: other outcomes give such results, and of those with which it opens nothing is
+ * known. Unsound: they may be the same. */
+static bool is_of_others(const Site *site, Engine *e, State *state, TermId result) {
+  int64_t low, high;
+  engine_range(e, state, result, &low, &high);
+  if ((low == INT64_MIN && high == INT64_MAX) || !guard_on("vague-result"))
+    return false;
+  for (uint32_t i = 0; i < site->summary->case_count; i++) {
+    const Case *k = &site->summary->cases[i];
+    bool bounded = k->low != INT64_MIN && k->high != INT64_MAX;
+    if (bounded && !case_opens(k, site->place) && k->low <= high && k->high >= low)
+      return true;
+  }
+  return false;
+}
+
 /* Is what the call opened there, for all that is known here? */
 static bool is_open(const Search *s, const Way *way, State *state) {
   Engine *e = s->flow->e;
@@ -43,8 +63,9 @@ static bool is_open(const Search *s, const Way *way, State *state) {
   bool possible = false;
   for (uint32_t i = 0; i < site->summary->case_count && !possible; i++) {
     const Case *k = &site->summary->cases[i];
-    possible =
-        case_opens(k, site->place) && owner_is_possible(e, state, site->summary, k, way->result);
+    possible = case_opens(k, site->place) &&
+               owner_is_possible(e, state, site->summary, k, way->result) &&
+               !(says_nothing(k) && way->result && is_of_others(site, e, state, way->result));
   }
   return possible && (!way->value || leak_may_be_open(e, state, site->kind, way->value));
 }

@@ -3,6 +3,7 @@
  */
 // mechanism: case-result
 // mechanism: outputs
+// mechanism: vague-result
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -368,4 +369,38 @@ int show_names(const char *host) {
     free(whole);
   }
   return 0;
+}
+
+/* The length, or what went wrong: that a length is not negative nobody has to prove. */
+static int quoted(const char *text, char **out) {
+  int length = 2;
+  char *made = malloc(2 * strlen(text) + 3);
+  if (!made)
+    return -1;
+  for (const char *at = text; *at; at++)
+    length += *at == '"' ? 2 : 1;
+  *out = made;
+  return length;
+}
+
+int print_quoted(const char *text) {
+  char *made;
+  int length = quoted(text, &made);
+  if (length == -1)
+    return -1;
+  int result = write(1, made, (size_t)length) == length ? 0 : -1;
+  free(made);
+  return result;
+}
+
+int print_quoted_lost(const char *text) {
+  char *made;
+  int length = quoted(text, &made);
+  if (length < 0)
+    return -1;
+  if (length > 100)
+    return -2; // expect: resource-leak "the memory 'made' is not freed"
+  int result = write(1, made, (size_t)length) == length ? 0 : -1;
+  free(made);
+  return result;
 }
