@@ -155,8 +155,7 @@ static bool outcomes_differ(Engine *e, State *a, State *b, const Instruction *in
   if (left->kind == TERM_CONSTANT && right->kind == TERM_CONSTANT)
     return left->value != right->value;
   Decision of_a = engine_decide(e, a, x), of_b = engine_decide(e, b, y);
-  bool known = of_a != UNKNOWN && of_b != UNKNOWN;
-  return of_a != of_b && (known || (e->follows_ways && guard_on("outcomes")));
+  return of_a != of_b && of_a != UNKNOWN && of_b != UNKNOWN;
 }
 
 uint32_t engine_gather(Engine *e, State **out, uint32_t count, State *state,

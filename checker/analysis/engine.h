@@ -397,6 +397,11 @@ void engine_find_live_pins(Engine *);
 /* ---- nesting.c: ways out that count instead of taking or giving back a lock do so as well */
 void engine_count_nesting(Engine *, Exit *, uint32_t count);
 
+/* ---- join_memory.c: for joins; true when `into` changed */
+bool engine_same_constant(Engine *, const State *, const State *, TermId place); // it holds in both
+bool engine_settle_constants(Engine *, State *into, const State *from); // before facts are joined
+bool engine_join_memory(Engine *, State *into, const State *from);      // after that
+
 /* ---- flow.c */
 void engine_prepare(Engine *);                         // slots, pins, events
 const Variation *engine_varying(Engine *, Index loop); // per local

@@ -135,73 +135,6 @@ static bool join_facts(Engine *e, State *into, const State *from, const Phis *ph
   return changed;
 }
 
-/* The constant that a place holds in a state, stored there or known by a fact. */
-static bool constant_at(Engine *e, const State *state, TermId place, int64_t *value) {
-  TermId term = state_stored(state, place);
-  if (!term)
-    term = term_make(e->terms, TERM_LOAD, 0, place,
-                     engine_version(e, state, engine_class(e, place)), 0);
-  int64_t high;
-  engine_range(e, (State *)state, term, value, &high);
-  return *value == high;
-}
-
-static bool same_constant(Engine *e, const State *a, const State *b, TermId place) {
-  int64_t x, y;
-  return constant_at(e, a, place, &x) && constant_at(e, b, place, &y) && x == y;
-}
-
-/* The same constant under two names, of which each side knows one: before the facts are joined. */
-static bool settle_constants(Engine *e, State *into, const State *from) {
-  bool changed = false;
-  for (uint32_t i = 0; i < into->memory_count; i++) {
-    Stored *stored = &into->memory[i];
-    int64_t value;
-    if (state_stored(from, stored->place) == stored->value ||
-        term_at(e->terms, stored->value)->kind == TERM_CONSTANT ||
-        !same_constant(e, into, from, stored->place))
-      continue;
-    constant_at(e, from, stored->place, &value);
-    stored->value = term_constant(e->terms, value);
-    changed = true;
-  }
-  return changed;
-}
-
-static bool join_memory(Engine *e, State *into, const State *from) {
-  uint32_t kept = 0, version = version_of_block(into->block);
-  bool changed = false;
-  for (uint32_t i = 0; i < from->memory_count; i++) {
-    TermId place = from->memory[i].place;
-    int64_t value;
-    if (!state_stored(into, place) && same_constant(e, into, from, place)) {
-      constant_at(e, from, place, &value);
-      state_store(into, place, term_constant(e->terms, value));
-      changed = true;
-    }
-  }
-  for (uint32_t i = 0; i < into->memory_count; i++) {
-    Stored stored = into->memory[i];
-    if (state_stored(from, stored.place) == stored.value ||
-        same_constant(e, into, from, stored.place)) {
-      into->memory[kept++] = stored;
-      continue;
-    }
-    engine_set_version(e, into, engine_class(e, stored.place), version);
-    changed = true;
-  }
-  into->memory_count = kept;
-  for (uint32_t i = 0; i < from->memory_count; i++) {
-    TermId place = from->memory[i].place;
-    uint32_t class_key = engine_class(e, place);
-    if (state_stored(into, place) || engine_version(e, into, class_key) == version)
-      continue;
-    engine_set_version(e, into, class_key, version);
-    changed = true;
-  }
-  return changed;
-}
-
 static bool make_doubtful(LockEntry *lock, bool vague) {
   LockEntry before = *lock;
   lock->now = LOCK_MAYBE;
@@ -288,7 +221,7 @@ static TermId held_at(Engine *e, const State *state, TermId place) {
 /* One name for what the place holds on both sides, and what both know of that. */
 static void join_load(Engine *e, State *into, const State *from, TermId place, Phis *phis) {
   TermId a = held_at(e, into, place), b = held_at(e, from, place);
-  if (a == b || same_constant(e, into, from, place))
+  if (a == b || engine_same_constant(e, into, from, place))
     return;
   Fact fact = range_fact(e, into, a), right = range_fact(e, (State *)from, b), before = fact;
   fact.term = term_make(e->terms, TERM_LOAD, 0, place, version_of_block(into->block), 0);
@@ -326,7 +259,7 @@ bool engine_join(Engine *e, State *into, const State *from) {
   // facts on the values that differ are read before facts are intersected
   if (into->lock_count && guard_on("memory-join"))
     join_loads(e, into, from, &phis);
-  bool changed = settle_constants(e, into, from);
+  bool changed = engine_settle_constants(e, into, from);
   changed |= join_values(e, into, from, &phis);
   changed |= join_facts(e, into, from, &phis);
   for (uint32_t i = 0; i < phis.count; i++) {
@@ -338,7 +271,7 @@ bool engine_join(Engine *e, State *into, const State *from) {
     else
       state_drop_fact(into, phis.at[i].term);
   }
-  changed |= join_memory(e, into, from);
+  changed |= engine_join_memory(e, into, from);
   changed |=
       slots_join(into->arena, &into->versions, &from->versions, version_of_block(into->block));
   changed |= join_locks(into, from);

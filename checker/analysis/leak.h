@@ -63,8 +63,7 @@ uint32_t leak_held(const Flow *, const uint32_t *masks);
 bool leak_constant(const Function *, NodeId, int64_t *value);
 
 void leak_find_sites(Flow *); // leak_sites.c
-/* What the call gave, as branches ask for it at the end of its block: the variable that has got it.
- */
+/* What the call gave, at the end of its block. */
 TermId leak_result(const Flow *, uint32_t site, const State *after); // likewise
 void leak_note_result(Flow *);                                       // leak_result.c: for callers
 void leak_note_outputs(Flow *);                                      // leak_output.c: likewise

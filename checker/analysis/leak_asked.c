@@ -94,10 +94,26 @@ static bool tells_outcome(const Outcome *o, TermId id) {
   }
 }
 
+/* `if (error)`: of what was opened in one local, a pointer says that was left in another. */
+static bool asks_other_output(const Outcome *o, NodeId id) {
+  Engine *e = o->flow->e;
+  const Site *site = &o->flow->sites[o->site];
+  const Node *node = &e->f->nodes[without_casts(e->f, id)];
+  if (node->kind == NODE_UNARY && node->operator== OPERATOR_NOT)
+    return asks_other_output(o, node->a);
+  if (site->local == NO_BLOCK || e->f->types[node->type].kind != TYPE_POINTER)
+    return false;
+  const Term *term = term_at(e->terms, engine_value(e, o->after, id));
+  return term->kind == TERM_LOAD && term->b == version_of_instruction(site->instruction) &&
+         term_at(e->terms, term->a)->kind == TERM_LOCAL &&
+         term_at(e->terms, term->a)->a != site->local && guard_on("other-output");
+}
+
 bool leak_asks_outcome(const Flow *flow, uint32_t site, TermId result, State *after) {
   Outcome o = {flow, after, site, result, CALLS_DEEP};
   const Block *block = &flow->e->f->blocks[after->block];
-  return tells_outcome(&o, engine_value(flow->e, after, block->value));
+  return asks_other_output(&o, block->value) ||
+         tells_outcome(&o, engine_value(flow->e, after, block->value));
 }
 
 bool *leak_cared_for(const Flow *flow, uint32_t site) {

@@ -162,20 +162,6 @@ void leak_find_sites(Flow *flow) {
 
 TermId leak_result(const Flow *flow, uint32_t site, const State *after) {
   const Engine *e = flow->e;
-  const Function *f = e->f;
-  uint32_t call = flow->sites[site].instruction, temp = f->instructions[call].result;
-  const Block *block = &f->blocks[e->inst_blocks[call]];
-  Index variable = NO_BLOCK;
-  for (uint32_t i = call + 1; i < block->first + block->count && temp; i++) {
-    const Instruction *inst = &f->instructions[i];
-    if (inst->kind != INST_STORE || f->nodes[inst->a].kind != NODE_LOCAL)
-      continue;
-    bool has_it = f->nodes[inst->b].kind == NODE_TEMP && f->nodes[inst->b].a == temp;
-    if (has_it)
-      variable = f->nodes[inst->a].a;
-    else if (f->nodes[inst->a].a == variable)
-      variable = NO_BLOCK;
-  }
-  TermId kept = variable == NO_BLOCK || !guard_on("result-kept") ? 0 : state_value(after, variable);
-  return kept ? kept : temp ? state_value(after, e->temp_slots[temp]) : 0;
+  uint32_t temp = e->f->instructions[flow->sites[site].instruction].result;
+  return temp ? state_value(after, e->temp_slots[temp]) : 0;
 }

@@ -121,20 +121,8 @@ static TermId about_result(Engine *e, const TermTable *terms, TermId id, TermId 
                                  : engine_binary(e, term.operator, a, b);
 }
 
-/* Can the result be one of those that the case gives? */
-static bool may_give(Engine *e, State *state, const Case *k, TermId result) {
-  int64_t low, high;
-  engine_range(e, state, result, &low, &high);
-  TermId only = k->low == k->high ? term_constant(e->terms, k->low) : 0;
-  return high >= k->low && low <= k->high &&
-         !(only && engine_decide(e, state, engine_binary(e, OPERATOR_EQ, result, only)) == NO) &&
-         !(k->no_zero && engine_decide(e, state, result) == NO);
-}
-
 bool owner_is_possible(Engine *e, State *state, const Summary *summary, const Case *k,
                        TermId result) {
-  if (result && !may_give(e, state, k, result) && guard_on("case-result"))
-    return false;
   for (uint32_t i = 0; i < k->condition_count && result; i++) {
     TermId condition = about_result(e, summary->terms, k->conditions[i].value, result);
     Decision decided = condition ? engine_decide(e, state, condition) : UNKNOWN;

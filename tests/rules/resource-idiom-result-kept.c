@@ -1,6 +1,5 @@
 /* The result that says whether anything was opened is in a variable, and something unknown is called
  * before it is asked. */
-// mechanism: result-kept
 // run: --min-confidence possible
 #include <netdb.h>
 #include <string.h>

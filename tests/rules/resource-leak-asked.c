@@ -5,7 +5,6 @@
 // mechanism: outcome-handed
 // mechanism: outcome-of-argument
 // mechanism: asked-before
-// mechanism: outcomes
 // mechanism: unsigned
 #define _GNU_SOURCE
 #include <errno.h>
