@@ -3,8 +3,6 @@
  * callers ask before they create or join it. */
 #include "analysis/cases.h"
 
-#include <string.h>
-
 #include "base/guard.h"
 
 bool facts_contradict(const Fact *a, const Fact *b) {
@@ -131,10 +129,7 @@ static void add_opened(Engine *e, Case *k, const Group *group) {
     if (!is_left_open(lock))
       continue;
     TermId value = term_make(e->terms, TERM_LOAD, 0, lock->place, VERSION_EXIT, 0);
-    bool number = !strcmp(text_of(e->program->symbols, lock->kind), "fd");
-    TermId failed =
-        engine_binary(e, number ? OPERATOR_LT : OPERATOR_EQ, value, term_constant(e->terms, 0));
-    add_condition(k, failed, false);
+    add_condition(k, engine_failed(e, lock->kind, value), false);
   }
 }
 

@@ -379,6 +379,8 @@ void engine_find_leaks(Engine *, bool telling);
 /* ---- output.c: what is opened and left in `*out` */
 bool effect_opens(const Effect *);
 bool case_opens(const Case *, TermId place);
+/* True of a value that is not open: a null pointer, or a negative number. */
+TermId engine_failed(Engine *, TextId kind, TermId value);
 void engine_find_outputs(Engine *);
 void engine_output_stored(Engine *, State *, TermId place, TermId value);   // before the store
 void engine_output_opened(Engine *, State *, const Effect *, TermId place); // by the call at hand

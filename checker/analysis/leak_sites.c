@@ -8,11 +8,6 @@
 
 enum { SITES = 32 };
 
-static bool is_resource(const Effect *effect) {
-  return effect->action == ACTION_OPEN &&
-         (effect->resource == RESOURCE_FILE || effect->resource == RESOURCE_MEMORY);
-}
-
 /* One of an array, and which one is not known. */
 static bool is_element(const Function *f, NodeId pointer) {
   const Node *node = &f->nodes[pointer];
@@ -141,7 +136,7 @@ void leak_find_sites(Flow *flow) {
                      .kept = NO_INSTRUCTION,
                      .mistaken = NO_INSTRUCTION,
                      .published = NO_BLOCK};
-        if (!is_resource(effect) || !is_asked_for(e->f, summary, effect, inst) ||
+        if (!effect_opens(effect) || !is_asked_for(e->f, summary, effect, inst) ||
             !opens_where(&flow->holders, summary, inst, effect->place, &site.local))
           continue;
         add_site(flow, site);

@@ -244,13 +244,9 @@ static bool is_for_caller(Engine *e, State *state, const Opened *opened) {
          leak_may_be_open(e, state, opened->kind, left_there(e, state, opened));
 }
 
-/* As a value that is true when it is open. */
-static TermId openness(Engine *e, State *state, const Opened *opened) {
-  TermId value = left_there(e, state, opened);
-  if (strcmp(text_of(e->program->symbols, opened->kind), "fd") != 0)
-    return value;
-  TermId failed = engine_binary(e, OPERATOR_LT, value, term_constant(e->terms, 0));
-  return engine_unary(e, OPERATOR_NOT, failed);
+TermId engine_failed(Engine *e, TextId kind, TermId value) {
+  bool number = !strcmp(text_of(e->program->symbols, kind), "fd");
+  return engine_binary(e, number ? OPERATOR_LT : OPERATOR_EQ, value, term_constant(e->terms, 0));
 }
 
 /* The way out on which all of it is open; `failed`: the one on which it is not, if there is one. */
@@ -258,9 +254,10 @@ static bool split(Engine *e, Exit *exit, Exit *failed) {
   State *state = (State *)exit->state, *without = state_copy(e->arena, state);
   bool may_fail = true; // Unsound: of several, all have failed
   for (uint32_t i = 0; i < state->opened_count; i++) {
-    TermId is_open = openness(e, state, &state->opened[i]);
-    may_fail &= engine_assume(e, without, is_open, false);
-    engine_assume(e, state, is_open, true);
+    const Opened *opened = &state->opened[i];
+    TermId failed_one = engine_failed(e, opened->kind, left_there(e, state, opened));
+    may_fail &= engine_assume(e, without, failed_one, true);
+    engine_assume(e, state, failed_one, false);
   }
   without->opened_count = 0;
   *failed = *exit;

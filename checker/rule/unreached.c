@@ -2,7 +2,8 @@
  * of a function that tests for 1 and for 2: what happens when it is neither does not happen.
  *
  * Judged when the whole program is known, by the branches that a finding tells of, so that a new
- * caller changes no result of the function's.
+ * caller changes no result of the function's. Unsound: another way to lose the same, which callers
+ * do come by, was not told beside the one that is judged here.
  */
 #include <string.h>
 
