@@ -372,8 +372,8 @@ TermId outside_blurred(Engine *, TermId place); // what callers cannot name beco
 /* ---- owner.c: the bit of a parameter in Fates */
 uint32_t fate_bit(uint32_t parameter);
 
-/* ---- leak.c: what it opens for its caller (e->opened) and does with what it is given (e->fates);
- * for the observer, what it loses */
+/* ---- leak/leak.c: what it opens for its caller (e->opened) and does with what it is given
+ * (e->fates); for the observer, what it loses */
 void engine_find_leaks(Engine *, bool telling);
 
 /* ---- output.c: what is opened and left in `*out` */

@@ -1,11 +1,11 @@
 /* output.c - what a function opens and leaves in `*out` for its caller, as it opens what it returns
- * (leak_result.c). Which ways out leave something there is part of the key of a state, so that the
+ * (leak/result.c). Which ways out leave something there is part of the key of a state, so that the
  * cases of the summary tell them apart, as with locks (summarise.c). */
 #include "analysis/engine.h"
 
 #include <string.h>
 
-#include "analysis/leak.h"
+#include "analysis/leak/leak.h"
 #include "base/guard.h"
 #include "ir/parts.h"
 

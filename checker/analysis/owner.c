@@ -3,7 +3,7 @@
  * this function does with its parameters goes out with its own: kept, given back, or returned.
  *
  * Parameters are followed without regard to order, for all that may be. What was opened here is
- * followed along the ways of the function (leak.c). */
+ * followed along the ways of the function (leak/leak.c). */
 #include "analysis/owner.h"
 
 #include <string.h>

@@ -107,7 +107,7 @@ struct State {
   uint32_t parent_count;
   State *next; // other keys of the same block
   bool dirty;
-  bool is_opened; // leak_way.c: the call that is asked about has opened it, in the case at hand
+  bool is_opened; // leak/way.c: the call that is asked about has opened it, in the case at hand
   bool merges_threads; // what became of shared threads does not count for the key
 };
 

@@ -1,6 +1,6 @@
-/* leak_kinds.c - a function of a library that gives back other kinds of things than what it is
+/* kinds.c - a function of a library that gives back other kinds of things than what it is
  * given: `fclose` of what `popen` has opened. */
-#include "analysis/leak.h"
+#include "analysis/leak/leak.h"
 
 #include "base/guard.h"
 #include "ir/parts.h"

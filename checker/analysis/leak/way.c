@@ -1,7 +1,7 @@
-/* leak_way.c - stage two of the search for leaks: the ways from a call that opens something to
+/* way.c - stage two of the search for leaks: the ways from a call that opens something to
  * where it may be lost, executed one by one and without joins, nearest first. The first that is
  * feasible is told. Unsound: after STEPS blocks nothing is found. */
-#include "analysis/leak.h"
+#include "analysis/leak/leak.h"
 
 #include <string.h>
 

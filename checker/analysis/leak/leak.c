@@ -1,8 +1,8 @@
 /* leak.c - what a function opens and loses: the ways from where a value is opened to where nobody
  * holds it any more (ANALYSIS A.5). Two stages, because most functions do it right: first which
  * variables may hold what, without regard to conditions, for all that is opened at once; then, of
- * what may be lost, the ways to there one by one, with the engine's facts (leak_way.c). */
-#include "analysis/leak.h"
+ * what may be lost, the ways to there one by one, with the engine's facts (way.c). */
+#include "analysis/leak/leak.h"
 
 #include <string.h>
 

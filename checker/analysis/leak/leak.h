@@ -1,5 +1,5 @@
-/* leak.h - the flow of what a function opens, shared by the stages of the search for leaks
- * (leak*.c). Only for analysis/. */
+/* leak.h - the flow of what a function opens, shared by the stages of the search for leaks. Only for
+ * analysis/. */
 #ifndef ANALYSIS_LEAK_H
 #define ANALYSIS_LEAK_H
 
@@ -62,23 +62,23 @@ uint32_t leak_held(const Flow *, const uint32_t *masks);
 
 bool leak_constant(const Function *, NodeId, int64_t *value);
 
-void leak_find_sites(Flow *); // leak_sites.c
+void leak_find_sites(Flow *); // sites.c
 /* What the call gave, at the end of its block. */
 TermId leak_result(const Flow *, uint32_t site, const State *after); // likewise
-void leak_note_result(Flow *);                                       // leak_result.c: for callers
-void leak_note_outputs(Flow *);                                      // leak_output.c: likewise
+void leak_note_result(Flow *);                                       // result.c: for callers
+void leak_note_outputs(Flow *);                                      // output.c: likewise
 
-/* leak_inside.c: the one that is followed is kept in memory that was allocated here. */
+/* inside.c: the one that is followed is kept in memory that was allocated here. */
 typedef enum { INSIDE_STAYS, INSIDE_GONE, INSIDE_LOST } Inside;
 /* The instruction stores it there, so that it is not kept by others. */
 bool inside_stored(Flow *, uint32_t site, Holding *, uint32_t instruction, State *after);
 Inside inside_step(const Flow *, uint32_t site, Holding *, uint32_t instruction, State *after);
 const char *inside_name(const Engine *, TermId place); // of the field
 
-/* leak_names.c: "" when no variable with a name holds it. */
+/* names.c: "" when no variable with a name holds it. */
 const char *holder_name(const Flow *, uint32_t site, const Holding *);
 
-/* leak_asked.c: the branch at the end asks for what the call left besides what it opened. */
+/* asked.c: the branch at the end asks for what the call left besides what it opened. */
 bool leak_asks_outcome(const Flow *, uint32_t site, TermId result, State *after);
 /* Per block: somebody behind it gives it back or hands it on, or it is returned there, before
  * another one is opened. */
@@ -86,22 +86,22 @@ bool *leak_cared_for(const Flow *, uint32_t site);
 /* It asks once more for what was asked before, and goes the other way. */
 bool leak_asks_again(Engine *, State *after, Index block, uint32_t edge);
 
-/* leak_kinds.c: what the call would give back, and is of a kind that it does not give back. */
+/* kinds.c: what the call would give back, and is of a kind that it does not give back. */
 uint32_t leak_mistaken(Flow *, const Instruction *call, uint32_t closed);
 
-/* leak_told.c: the edge that was taken says that a field is set which another way would have set.
+/* told.c: the edge that was taken says that a field is set which another way would have set.
  */
 bool leak_asks_other_way(Engine *, State *after, State *taken, Index block);
 
-/* leak_blank.c: does the condition ask for something in memory that is still as it was made? */
+/* blank.c: does the condition ask for something in memory that is still as it was made? */
 Decision leak_asks_blank(const Flow *, uint32_t site, TermId value, State *, TermId condition);
 
-/* leak_spared.c: the value that was opened, or a count in it, says on that edge that it is not to
+/* spared.c: the value that was opened, or a count in it, says on that edge that it is not to
  * be given back. */
 bool leak_is_spared(const Flow *, uint32_t site, Index block, uint32_t edge);
 bool leak_closes(const Flow *, uint32_t site, Index block); // gives it back, or hands it on
 
-/* leak_way.c: stage two, for one site. */
+/* way.c: stage two, for one site. */
 void leak_follow(Flow *, uint32_t site);
 /* Can the value be that of something of this kind that is open? */
 bool leak_may_be_open(Engine *, State *, TextId kind, TermId value);

@@ -1,6 +1,6 @@
-/* leak_spared.c - branches that give back only what is to be given back: not the buffer on the
+/* spared.c - branches that give back only what is to be given back: not the buffer on the
  * stack, and nothing that others still count on. */
-#include "analysis/leak.h"
+#include "analysis/leak/leak.h"
 #include "base/guard.h"
 
 bool leak_closes(const Flow *flow, uint32_t site, Index block) {

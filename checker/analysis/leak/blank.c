@@ -1,6 +1,6 @@
-/* leak_blank.c - memory that is all zero when it is made: a branch on something in it that nobody
+/* blank.c - memory that is all zero when it is made: a branch on something in it that nobody
  * has written since goes one way only. */
-#include "analysis/leak.h"
+#include "analysis/leak/leak.h"
 #include "base/guard.h"
 
 typedef struct {

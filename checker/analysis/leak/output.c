@@ -1,6 +1,6 @@
-/* leak_output.c - which of what is opened nobody but an output parameter gets (output.c): followed
+/* output.c - which of what is opened nobody but an output parameter gets (output.c): followed
  * without regard to order, `*out` being one of the places that may hold it. */
-#include "analysis/leak.h"
+#include "analysis/leak/leak.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
-/* leak_told.c - a field that tells which way the function went: one way stores into it, and what
+/* told.c - a field that tells which way the function went: one way stores into it, and what
  * comes behind both asks whether it is set. On the way that did not store, it would have to be set
  * from an earlier time, to this very object; that is possible, and seldom what happens. */
-#include "analysis/leak.h"
+#include "analysis/leak/leak.h"
 
 #include "base/guard.h"
 

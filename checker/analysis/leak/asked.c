@@ -1,7 +1,7 @@
-/* leak_asked.c - branches on the way from where something is opened to where it is lost, that may
+/* asked.c - branches on the way from where something is opened to where it is lost, that may
  * say more than the engine can tell: what the call left besides tells whether it opened anything,
  * and what was asked before has the answer that it had. */
-#include "analysis/leak.h"
+#include "analysis/leak/leak.h"
 
 #include "base/guard.h"
 #include "ir/parts.h"

@@ -1,5 +1,5 @@
-/* leak_names.c - what a lost handle is called: the variable that holds it, or the member of one. */
-#include "analysis/leak.h"
+/* names.c - what a lost handle is called: the variable that holds it, or the member of one. */
+#include "analysis/leak/leak.h"
 
 #include "base/guard.h"
 #include "ir/parts.h"

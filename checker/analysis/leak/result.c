@@ -1,6 +1,6 @@
-/* leak_result.c - for callers: the result of the function is something that was opened for them,
+/* result.c - for callers: the result of the function is something that was opened for them,
  * on all ways out that return anything at all. */
-#include "analysis/leak.h"
+#include "analysis/leak/leak.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
-/* leak_sites.c - the calls of a function that open something, and where they leave it. */
-#include "analysis/leak.h"
+/* sites.c - the calls of a function that open something, and where they leave it. */
+#include "analysis/leak/leak.h"
 
 #include <string.h>
 

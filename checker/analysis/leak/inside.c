@@ -1,7 +1,7 @@
-/* leak_inside.c - what is stored in memory that was allocated in the same function, and that nobody
+/* inside.c - what is stored in memory that was allocated in the same function, and that nobody
  * else has yet: it is lost when that memory is given back by who does not look at it. Anything else
  * that may happen to it or to the memory ends the search, so that only the plain case is told. */
-#include "analysis/leak.h"
+#include "analysis/leak/leak.h"
 
 #include <string.h>
 
