@@ -444,6 +444,7 @@ static uint32_t apply_cases(Call *c, const State *state, bool all, State **out) 
       continue;
     if (e->follows_ways && e->here == e->opening)
       c->state->is_opened = case_opens(k, e->opening_place);
+    engine_pin_case(e, c->state, i);
     if (c->inst->result)
       note_failed_try(c, k, c->symbol);
     count = finish(e, c->state, c->inst, c->result, out, count);

@@ -80,6 +80,8 @@ typedef struct Engine {
   uint32_t pin_count;
   Index branch_pins[PIN_LIMIT]; // branches whose outcome is part of the key as well
   uint32_t branch_pin_count;
+  uint32_t call_pins[PIN_LIMIT]; // and calls of which the case that applied is
+  uint32_t call_pin_count;
   uint8_t *live_pins;          // per block: the pins that are read before they are set again
   CallCache *calls;            // CALLS_CACHED of them
   ConstantCache *constants;    // CONSTANTS_CACHED
@@ -408,11 +410,12 @@ bool engine_join_memory(Engine *, State *into, const State *from);      // after
 void engine_prepare(Engine *);                         // slots, pins, events
 const Variation *engine_varying(Engine *, Index loop); // per local
 const TextId *engine_counters(Engine *, Index loop);   // fields and globals that it counts; 0 ends
-/* Pins the branches that decide about the locks in which the exits differ; false when there are
- * none. */
 void engine_note_taken(Engine *, TermId place);
 void engine_note_given_up(Engine *, TermId place);
+/* Pins the branches, and the cases of calls, that decide about the locks in which the exits differ;
+ * false when there are none. */
 bool engine_refine(Engine *, const Exit *exits, uint32_t count);
+void engine_pin_case(const Engine *, State *, uint32_t number); // of the call at hand
 void engine_run(Engine *);
 /* The same; while that is too much, the less important half of the pins is given up. */
 void engine_run_coarser(Engine *);

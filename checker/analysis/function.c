@@ -142,7 +142,7 @@ const Summary *analysis_function(Analysis *analysis, const ProgramFunction *func
     if (e.degraded && !degraded) { // too fine: as it was
       e.degraded = false;
       e.degraded_why = NULL;
-      e.branch_pin_count = 0;
+      e.branch_pin_count = e.call_pin_count = 0;
       engine_run(&e);
     }
   }

@@ -29,6 +29,10 @@ static bool controls(const Engine *e, Index branch, Index x) {
   return false;
 }
 
+static bool has_room(const Engine *e) {
+  return e->pin_count + e->branch_pin_count + e->call_pin_count < PIN_LIMIT;
+}
+
 static bool is_pinned(const Engine *e, Index branch) {
   for (uint32_t i = 0; i < e->branch_pin_count; i++)
     if (e->branch_pins[i] == branch)
@@ -44,7 +48,7 @@ static void pin_controllers(Engine *e, Index block) {
     Index x = queue[head++];
     for (uint32_t i = e->cfg->order_count; i-- > 0;) {
       Index branch = e->cfg->order[i];
-      if (e->pin_count + e->branch_pin_count == PIN_LIMIT)
+      if (!has_room(e))
         return;
       if (!controls(e, branch, x) || is_pinned(e, branch))
         continue;
@@ -52,6 +56,26 @@ static void pin_controllers(Engine *e, Index block) {
       queue[tail++] = branch;
     }
   }
+}
+
+/* Of a wrapper the branches are those of its callee: `void unlock(void) { unlock_if(lock); }`. Its
+ * cases are told apart by more than one condition, and the ways without an effect are several. */
+static void pin_case(Engine *e, uint32_t call) {
+  enum { SIMPLE = 2 }; // one condition tells them apart
+  const Summary *callee = e->f->instructions[call].kind == INST_CALL ? e->noted[call] : NULL;
+  if (!callee || callee->case_count <= SIMPLE || (callee->flags & SUMMARY_MODEL) || !has_room(e) ||
+      !guard_on("case-pins"))
+    return;
+  for (uint32_t i = 0; i < e->call_pin_count; i++)
+    if (e->call_pins[i] == call)
+      return;
+  e->call_pins[e->call_pin_count++] = call;
+}
+
+void engine_pin_case(const Engine *e, State *state, uint32_t number) {
+  for (uint32_t i = 0; i < e->call_pin_count; i++)
+    if (e->call_pins[i] == e->here)
+      state->pins[e->pin_count + e->branch_pin_count + i] = number + 1;
 }
 
 static bool differs(const Exit *exits, uint32_t count, const LockEntry *lock) {
@@ -101,8 +125,8 @@ static void pin_arguments(Engine *e, const Exit *exits, uint32_t count) {
       everywhere &= state_lock((State *)exits[i].state, e->taken.places[t]) != NULL;
     for (uint32_t i = 0; i < e->cfg->order_count && !everywhere; i++) {
       Index branch = e->cfg->order[i];
-      if (e->pin_count + e->branch_pin_count < PIN_LIMIT && !is_pinned(e, branch) &&
-          controls(e, branch, e->taken.blocks[t]) && tests_argument(e, branch))
+      if (has_room(e) && !is_pinned(e, branch) && controls(e, branch, e->taken.blocks[t]) &&
+          tests_argument(e, branch))
         e->branch_pins[e->branch_pin_count++] = branch;
     }
   }
@@ -127,7 +151,8 @@ bool engine_refine(Engine *e, const Exit *exits, uint32_t count) {
       else if (guard_on("given-up"))
         pin_noted(e, &e->given_up, lock->place);
       pin_controllers(e, e->inst_blocks[lock->since]);
+      pin_case(e, lock->since);
     }
   pin_arguments(e, exits, count);
-  return e->branch_pin_count > 0;
+  return e->branch_pin_count + e->call_pin_count > 0;
 }
