@@ -210,6 +210,7 @@ Fates owner_fates(Engine *e, const Instruction *inst, State *after, Certainty ce
     fates.returns |= k->fates.returns;
     fates.copies |= k->fates.copies;
     fates.disturbs |= k->fates.disturbs;
+    fates.shows |= k->fates.shows;
     if (certainty == FATES_SURE && !first) {
       fates.keeps &= k->fates.keeps;
       fates.closes &= k->fates.closes;
@@ -490,5 +491,6 @@ Fates owner_of_parameters(const Holders *holders) {
   Fates through = follow(&deep);
   fates.disturbs =
       through.keeps | through.closes | through.returns | through.disturbs | deep.variadic;
+  fates.shows = shown_values(&deep);
   return fates;
 }

@@ -59,6 +59,8 @@ uint32_t variadic_taken(const Holders *, const Instruction *); // what the resul
 void variadic_begin(Holders *, const Instruction *);           // a local `va_list` holds them
 bool variadic_only_read(const Holders *, Index local, uint32_t argument, const Fates *);
 
+uint32_t shown_values(const Holders *); // shown.c
+
 Fates owner_of_parameters(const Holders *); // what becomes of them, on all ways together
 
 /* Of a call whose function is known by its name, or by the only value of a local, and whose effects

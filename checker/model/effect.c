@@ -125,6 +125,7 @@ static void write_case(ByteWriter *w, const Case *c, const TermSubset *subset,
   bytes_put_u(w, c->fates.returns);
   bytes_put_u(w, c->fates.copies);
   bytes_put_u(w, c->fates.disturbs);
+  bytes_put_u(w, c->fates.shows);
   bytes_put_u(w, number_of(subset, c->result));
   bytes_put_s(w, c->low);
   bytes_put_s(w, c->high);
@@ -213,6 +214,7 @@ static void read_case(Reader *r, Case *c) {
   c->fates.returns = bytes_get_u32(r->bytes);
   c->fates.copies = bytes_get_u32(r->bytes);
   c->fates.disturbs = bytes_get_u32(r->bytes);
+  c->fates.shows = bytes_get_u32(r->bytes);
   c->result = read_term(r);
   c->low = bytes_get_s(r->bytes);
   c->high = bytes_get_s(r->bytes);

@@ -109,6 +109,7 @@ typedef struct {
   uint32_t copies;  // what they point to is stored elsewhere
   uint32_t
       disturbs; // what they point to is changed, or leaves the function; of models `copies` says it
+  uint32_t shows; // they, or what they point to, are handed to whoever a pointer leads to
 } Fates;
 
 typedef struct {

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "base/guard.h"
+
 bool inside_stored(Flow *flow, uint32_t site, Holding *holding, uint32_t instruction,
                    State *after) {
   Engine *e = flow->e;
@@ -78,7 +80,8 @@ static Inside call(const Flow *flow, uint32_t site, Holding *holding, const Inst
     TermId value = engine_value(e, after, e->f->args[inst->args + i]);
     if (!engine_contains(e, value, holding->object))
       continue;
-    if (!callee || fates.keeps & fate_bit(i) || may_touch(e, callee, holding->place))
+    bool is_shown = (fates.shows & fate_bit(i)) && guard_on("shown");
+    if (!callee || is_shown || fates.keeps & fate_bit(i) || may_touch(e, callee, holding->place))
       return INSIDE_GONE;
     is_lost |= value == holding->object && fates.closes & fate_bit(i);
   }
