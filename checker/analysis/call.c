@@ -336,7 +336,9 @@ static bool apply_case(Call *c, const Case *k, TermId plain_result) {
   e->may_end |= k->no_return;
   if (k->no_return && !(e->analysis->without & WITHOUT_NORETURN))
     return false;
-  return apply_conditions(c, k, true) && apply_bounds(c, k);
+  CallSeen call = seen(c);
+  return apply_conditions(c, k, true) && apply_bounds(c, k) &&
+         format_assume(e, &call, k, c->state, c->result);
 }
 
 static uint32_t finish(Engine *e, State *state, const Instruction *inst, TermId result, State **out,

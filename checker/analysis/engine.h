@@ -324,6 +324,8 @@ void engine_note_given(Engine *, const State *, TermId argument);
 /* ---- ask.c: what an analysis may ask about the rest of the program, and nothing else (trace.h) */
 /* Summary of a callee as the engine sees it: model, body, or NULL when unknown. */
 const Summary *engine_summary(Engine *, TextId symbol);
+/* format.c: what the case of a model prints into something that it opens is not nothing. */
+bool format_assume(Engine *, const CallSeen *, const Case *, State *after, TermId result);
 /* What becomes of the arguments of a call that has several targets; false when that is not known.
  */
 bool engine_call_fates(Engine *, TextId symbol, Fates *);

@@ -80,6 +80,8 @@ static void parse_open(Parser *p, EffectLine *line, GatedEffect *gated) {
   gated->effect.resource = resource_of(p, gated->effect.text);
   if (gated->effect.resource == RESOURCE_MEMORY && lex_accept(p, "zeroed"))
     gated->effect.flags |= MEMORY_ZEROED;
+  if (gated->effect.resource == RESOURCE_MEMORY && lex_accept(p, "printed"))
+    gated->effect.third = parse_path(p);
 }
 
 static bool at_gate_or_end(const Parser *p) {

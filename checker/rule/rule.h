@@ -451,6 +451,8 @@ const char *example_in_words(Pass *, const Cycle *, const Rounds *);
 const ProgramFunction *function_with(const Pass *, uint32_t id);
 /* Does the function ask how much of the stack is used? Known of those on cycles of calls. */
 bool asks_stack(const Pass *, const ProgramFunction *);
+/* Is it gone round but a few times, as far as cycles with this call are known? */
+bool has_few_levels(const Pass *, const CycleCall *);
 /* The call in the row's function that comes back to it while what it took is not yet given back.
  * Loads its code. */
 bool comes_back(Pass *, const GrowthRow *, Position *call, const char **callee);

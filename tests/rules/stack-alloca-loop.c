@@ -1,4 +1,5 @@
 // What alloca takes in a loop, or in a recursion, stays taken until the function returns.
+// mechanism: few-levels
 #include <alloca.h>
 #include <stddef.h>
 #include <unistd.h>
@@ -138,6 +139,37 @@ void tested_after(struct tree *tree, size_t count) {
 
 // No recursion, no loop.
 void once(size_t length) { use(alloca(length)); }
+
+// A few levels.
+enum { DEEPEST = 8, FAR_DOWN = 100000 };
+void counted(struct tree *tree, unsigned depth) {
+  if (depth > DEEPEST)
+    return;
+  use(alloca(tree->length));
+  if (tree->left)
+    counted(tree->left, depth + 1u);
+  if (tree->right)
+    counted(tree->right, depth + 1u);
+}
+
+void counted_far(struct tree *tree, unsigned depth) {
+  if (depth > FAR_DOWN)
+    return;
+  use(alloca(tree->length)); // expect: stack-alloca-loop "alloca in a recursion"
+  if (tree->left)
+    counted_far(tree->left, depth + 1u);
+}
+
+// Only one of the calls is counted.
+void counted_once(struct tree *tree, unsigned depth) {
+  if (depth > DEEPEST)
+    return;
+  use(alloca(tree->length)); // expect: stack-alloca-loop "alloca in a recursion"
+  if (tree->left)
+    counted_once(tree->left, depth + 1u);
+  if (tree->right)
+    counted_once(tree->right, depth); // note: "'counted_once' calls itself here"
+}
 
 // How much of the stack is left is asked at each level.
 static char *stack_end;

@@ -440,6 +440,8 @@ static bool look_at(const Chains *c, const Sought *sought, Index b, uint32_t at,
       continue;
     Targets targets =
         program_resolve(c->pass->program, function, function->symbols[f->nodes[in->a].a]);
+    if (has_few_levels(c->pass, &(CycleCall){function->id, i}))
+      continue;
     for (uint32_t t = 0; t < targets.count; t++)
       if (sought->leads[targets.ids[t]]) {
         *call = i;
