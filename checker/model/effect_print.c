@@ -388,7 +388,27 @@ static void print_outcome(const Printer *p, const Case *c, const char **separato
   *separator = ", ";
 }
 
-static void print_case(const Printer *p, const Case *c) {
+static void print_fate(const Printer *p, const char *what, uint32_t parameters) {
+  if (!parameters)
+    return;
+  fprintf(p->out, "    %s", what);
+  for (uint32_t i = 0; i < 32; i++)
+    if (parameters >> i & 1) {
+      fputc(' ', p->out);
+      print_parameter(p, i);
+    }
+  fputc('\n', p->out);
+}
+
+/* What becomes of what it is given, besides what the effects say. */
+static void print_fates(const Printer *p, const Fates *fates) {
+  print_fate(p, "keeps", fates->keeps & ~fates->closes);
+  print_fate(p, "returns", fates->returns);
+  print_fate(p, "copies from", fates->copies);
+  print_fate(p, "disturbs", fates->disturbs);
+}
+
+static void print_case(const Printer *p, const Case *c, bool is_model) {
   fputs("  case", p->out);
   for (uint32_t i = 0; i < c->condition_count; i++) {
     fputs(i ? ", " : " ", p->out);
@@ -403,6 +423,8 @@ static void print_case(const Printer *p, const Case *c) {
   }
   print_outcome(p, c, &separator);
   fputs(*separator ? "\n" : "-\n", p->out);
+  if (!is_model)
+    print_fates(p, &c->fates);
 }
 
 static void print_classes(const Printer *p, const char *head, const TextId *ids, uint32_t count) {
@@ -434,7 +456,7 @@ void summary_print(FILE *out, const Summary *s, const TextPool *symbols,
     if (s->flags & words[i].flag)
       fprintf(out, "  %s\n", words[i].text);
   for (uint32_t i = 0; i < s->case_count; i++)
-    print_case(&p, &s->cases[i]);
+    print_case(&p, &s->cases[i], s->flags & SUMMARY_MODEL);
   print_classes(&p, "  writes ", s->writes, s->write_count);
   print_classes(&p, "  reads ", s->reads, s->read_count);
 }
