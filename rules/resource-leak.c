@@ -61,6 +61,9 @@ static void on_leak(Pass *pass, const Leak *leak) {
     note_instruction(pass, finding, STEP_CONTRAST, leak->closed, "another way gives it back here");
   else if (leak->kept != NO_INSTRUCTION)
     note_instruction(pass, finding, STEP_CONTRAST, leak->kept, "another way hands it on here");
+  if (leak->refused != NO_INSTRUCTION)
+    note_instruction(pass, finding, STEP_CONTRAST, leak->refused,
+                     "'%s' keeps it in another outcome", callee_at(pass, leak->refused));
   if (leak->mistaken != NO_INSTRUCTION)
     note_instruction(pass, finding, STEP_CONTRAST, leak->mistaken,
                      "'%s' gives back other things, and not what '%s' opens",

@@ -114,6 +114,7 @@ typedef struct {
   bool is_inside;         // `lost` gives back the memory that it is kept in; `name` is the field
   uint32_t closed, kept;  // where another way gives it back, or hands it on; or NO_INSTRUCTION
   uint32_t mistaken;      // a call that would give back another kind of thing; or NO_INSTRUCTION
+  uint32_t refused;       // a call on the way that keeps it in other outcomes; or NO_INSTRUCTION
   bool is_returned;       // by another way
   bool is_used;           // by more than tests
   bool is_made;           // by a function that has a body, which uses it

@@ -96,6 +96,8 @@ static void note_read(Engine *e, State *state, NodeId place) {
 
 /* Everything but calls: one state in, the same state out. */
 static void step(Engine *e, State *state, const Instruction *inst) {
+  if (e->parted && (inst->kind == INST_STORE || inst->kind == INST_ASM))
+    engine_gone(e, state, e->here);
   switch ((InstructionKind)inst->kind) {
   case INST_LOAD:
     note_index(e, state, inst->a);
@@ -289,7 +291,7 @@ State *engine_take_edge(Engine *e, const State *after, Index index, uint32_t num
     return NULL;
   if (cfg_is_back_edge(e->cfg, index, edge->block))
     engine_cross_back_edge(e, state, edge->block);
-  else if (e->event_count || e->follows_ways)
+  else if (e->parts_ways || e->follows_ways)
     engine_enter_loop(e, state, edge->block);
   state->block = edge->block;
   set_pins(e, state);

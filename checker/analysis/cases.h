@@ -9,6 +9,7 @@ typedef struct {
   State *state; // joined facts of all members
   LockEntry *locks;
   uint32_t lock_count; // places as the caller sees them
+  uint32_t gone;       // of the parameters
   TermId result;
   int64_t low, high;
   bool no_zero, result_varies;

@@ -67,12 +67,15 @@ typedef struct Engine {
   bool asks;             // some call is a question, or its outcome hangs on one (question.c)
   bool *error_numbers;   // per instruction: a call whose result points to errno
   bool has_error_number; // one of them is
+  struct Holders *given; // of the parameters' values (fates.c)
+  uint32_t parted;       // those that some ways keep and others do not, and callers may be told
   uint32_t outputs;      // parameters behind which something that it opens may be left (output.c)
   bool *alone;           // per instruction that opens: nobody but such a parameter gets it; or NULL
   bool *opens;           // per instruction: a call whose result is new; NULL: not known yet
   bool *event_calls;     // per instruction: a call that may touch locks
   const Summary **noted; // per instruction: the summary whose reads and writes are noted
   uint32_t event_count;
+  bool parts_ways; // by its events, or by what becomes of what it opens or is given
   uint32_t lock_event_count;
   bool locks_itself;     // one of them calls what a model describes
   int32_t return_pin;    // which pin is the variable that is returned, or -1: only its sign counts
@@ -379,6 +382,14 @@ uint32_t fate_bit(uint32_t parameter);
 /* ---- leak/leak.c: what it opens for its caller (e->opened) and does with what it is given
  * (e->fates); for the observer, what it loses */
 void engine_find_leaks(Engine *, bool telling);
+
+/* ---- fates.c: what becomes of parameters */
+void engine_follow_parameters(Engine *);
+void engine_gone(Engine *, State *, uint32_t instruction); // no call, or one of who is not known
+void engine_gone_by_case(Engine *, State *, uint32_t instruction, const Case *);
+/* What the results of the ways out do not tell is gone on all of them. */
+void engine_gone_exits(Engine *, Exit *, uint32_t count);
+Fates engine_fates(const Engine *, uint32_t gone); // on the ways on which so much is gone
 
 /* ---- output.c: what is opened and left in `*out` */
 bool effect_opens(const Effect *);

@@ -429,6 +429,12 @@ void engine_run(Engine *e) {
 
 void engine_run_coarser(Engine *e) {
   engine_run(e);
+  if (e->degraded && e->parted) {
+    e->parted = 0;
+    e->degraded = false;
+    e->degraded_why = NULL;
+    engine_run(e);
+  }
   if (e->degraded) { // it starts or stops ten threads, each under a condition of its own
     e->merges_threads = true;
     e->degraded = false;

@@ -1,17 +1,13 @@
 /* owner.c - who may hold a value: variables, temps and parts of locals, a bit for each value that
- * is followed. What a call does with the values that it is given comes from its summary, and what
- * this function does with its parameters goes out with its own: kept, given back, or returned.
- *
- * Parameters are followed without regard to order, for all that may be. What was opened here is
- * followed along the ways of the function (leak/leak.c). */
+ * is followed. What a call does with the values that it is given comes from its summary. Parameters
+ * are followed without regard to order (fates.c), and what was opened here along the ways of the
+ * function (leak/leak.c). */
 #include "analysis/owner.h"
 
 #include <string.h>
 
 #include "base/guard.h"
 #include "ir/parts.h"
-
-enum { LAST_BIT = 31 };
 
 uint32_t fate_bit(uint32_t parameter) {
   return 1u << (parameter < LAST_BIT ? parameter : LAST_BIT);
@@ -121,8 +117,18 @@ static TermId about_result(Engine *e, const TermTable *terms, TermId id, TermId 
                                  : engine_binary(e, term.operator, a, b);
 }
 
+static bool is_in_bounds(Engine *e, State *state, const Case *k, TermId result) {
+  if (!guard_on("result-in-bounds"))
+    return true;
+  int64_t low, high;
+  engine_range(e, state, result, &low, &high);
+  return low <= k->high && high >= k->low && !(k->no_zero && engine_decide(e, state, result) == NO);
+}
+
 bool owner_is_possible(Engine *e, State *state, const Summary *summary, const Case *k,
                        TermId result) {
+  if (result && !is_in_bounds(e, state, k, result))
+    return false;
   for (uint32_t i = 0; i < k->condition_count && result; i++) {
     TermId condition = about_result(e, summary->terms, k->conditions[i].value, result);
     Decision decided = condition ? engine_decide(e, state, condition) : UNKNOWN;
@@ -336,7 +342,7 @@ static uint32_t read_local(const Holders *h, NodeId place, Index local) {
 }
 
 /* The values through which one comes to the place. */
-static uint32_t reached(const Holders *h, NodeId place) {
+uint32_t holders_reached(const Holders *h, NodeId place) {
   const Node *root = &h->e->f->nodes[root_of(h->e->f, place)];
   return h->is_deep && root->kind == NODE_DEREF ? holders_carried(h, root->a) : 0;
 }
@@ -371,9 +377,9 @@ Happened holders_step(Holders *h, const Instruction *inst, State *after, Certain
   switch ((InstructionKind)inst->kind) {
   case INST_LOAD: {
     Index local = local_of(h, inst->a);
-    h->masks[e->temp_slots[inst->result]] = local == NO_BLOCK
-                                                ? read_inside(h, inst->a) | reached(h, inst->a)
-                                                : read_local(h, inst->a, local);
+    h->masks[e->temp_slots[inst->result]] =
+        local == NO_BLOCK ? read_inside(h, inst->a) | holders_reached(h, inst->a)
+                          : read_local(h, inst->a, local);
     break;
   }
   case INST_COPY:
@@ -400,97 +406,4 @@ Happened holders_step(Holders *h, const Instruction *inst, State *after, Certain
     break;
   }
   return happened;
-}
-
-/* ---- parameters */
-
-enum { ROUNDS = 4 };
-
-bool owner_is_null(Engine *e, Index block, uint32_t parameter) {
-  TermId given = term_make(e->terms, TERM_PARAM, 0, parameter, 0, 0);
-  bool is_null = e->blocks[block] != NULL && guard_on("brought");
-  for (State *state = e->blocks[block]; state && is_null; state = state->next)
-    is_null = engine_decide(e, state, given) == NO;
-  return is_null;
-}
-
-/* What the instruction does to what is reached through values, besides keeping or closing it. */
-static uint32_t disturbed(const Holders *h, const Instruction *inst) {
-  if (inst->kind == INST_STORE)
-    return reached(h, inst->a);
-  if (inst->kind != INST_CALL)
-    return 0;
-  Fates fates = owner_fates(h->e, inst, NULL, FATES_POSSIBLE);
-  uint32_t disturbed = 0;
-  for (uint32_t i = 0; i < inst->arg_count; i++)
-    if ((fates.copies | fates.disturbs) & fate_bit(i))
-      disturbed |= holders_carried(h, h->e->f->args[inst->args + i]);
-  return disturbed;
-}
-
-/* Parameters that are null whenever the block is come by: what is given back there is nothing that
- * a caller had. */
-static uint32_t null_there(Engine *e, Index block, uint32_t which) {
-  uint32_t null = 0;
-  for (uint32_t i = 0; i < e->f->parameter_count && which; i++)
-    if ((which & fate_bit(i)) && i < LAST_BIT && owner_is_null(e, block, i))
-      null |= fate_bit(i);
-  return null;
-}
-
-/* All that may become of the values; to what is reached through them, when `h` is deep. */
-static Fates follow(Holders *h) {
-  const Function *f = h->e->f;
-  Fates fates = {0};
-  uint64_t before = 0, sum = 1;
-  for (int round = 0; round < ROUNDS && sum != before; round++) {
-    before = sum;
-    for (Index b = 0; b < f->block_count; b++)
-      for (uint32_t i = f->blocks[b].first; i < f->blocks[b].first + f->blocks[b].count; i++) {
-        if (h->is_deep)
-          fates.disturbs |= disturbed(h, &f->instructions[i]);
-        Happened happened = holders_step(h, &f->instructions[i], NULL, FATES_POSSIBLE);
-        uint32_t nothing = null_there(h->e, b, happened.kept | happened.closed);
-        fates.keeps |= happened.kept & ~nothing;
-        fates.closes |= happened.closed & ~nothing;
-      }
-    sum = 1;
-    for (uint32_t i = 0; i < f->local_count; i++)
-      sum += (uint64_t)__builtin_popcount(h->masks[i]);
-  }
-  for (Index b = 0; b < f->block_count; b++)
-    if (f->blocks[b].terminator == TERM_RETURN && f->blocks[b].value)
-      fates.returns |= holders_carried(h, f->blocks[b].value);
-  return fates;
-}
-
-static void hold_parameters(Holders *h) {
-  const Function *f = h->e->f;
-  h->masks = arena_new_array(h->e->arena, uint32_t, h->e->slot_count);
-  for (uint32_t i = 0; i < f->parameter_count; i++) {
-    h->masks[i] = fate_bit(i);
-    TypeKind kind = f->types[f->locals[i].type].kind;
-    if (kind == TYPE_POINTER)
-      h->pointers |= fate_bit(i);
-    if (kind == TYPE_RECORD && guard_on("by-value"))
-      h->records |= fate_bit(i);
-  }
-  if (f->flags & FUNCTION_VARIADIC && f->parameter_count <= LAST_BIT)
-    h->variadic = UINT32_MAX << f->parameter_count;
-  h->pointers |= h->variadic;
-}
-
-Fates owner_of_parameters(const Holders *holders) {
-  Holders h = {.e = holders->e, .targets = holders->targets, .adds = true};
-  hold_parameters(&h);
-  Fates fates = follow(&h);
-  if (!h.pointers)
-    return fates;
-  Holders deep = {.e = h.e, .targets = h.targets, .adds = true, .is_deep = true};
-  hold_parameters(&deep);
-  Fates through = follow(&deep);
-  fates.disturbs =
-      through.keeps | through.closes | through.returns | through.disturbs | deep.variadic;
-  fates.shows = shown_values(&deep);
-  return fates;
 }

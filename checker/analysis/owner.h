@@ -11,8 +11,10 @@ typedef struct {
   bool is_exposed; // its own address is kept in memory
 } Target;
 
+enum { LAST_BIT = 31 };
+
 /* A bit for each value that is followed, at most 32. */
-typedef struct {
+typedef struct Holders {
   Engine *e;
   uint32_t *masks;       // per slot of a local or temp: what it, or a part of it, may hold
   uint32_t pointers;     // the values that are pointers: part of them counts as well
@@ -38,6 +40,7 @@ typedef struct {
 typedef enum { FATES_SURE, FATES_POSSIBLE } Certainty;
 
 uint32_t holders_carried(const Holders *, NodeId value);
+uint32_t holders_reached(const Holders *, NodeId place); // through which values, when it is deep
 /* The variable or temp whose value it is, or points into. */
 NodeId holders_base(const Function *, NodeId value);
 /* The local of which it is the address, or of a part of it; NO_BLOCK: it is none. */
@@ -61,7 +64,7 @@ bool variadic_only_read(const Holders *, Index local, uint32_t argument, const F
 
 uint32_t shown_values(const Holders *); // shown.c
 
-Fates owner_of_parameters(const Holders *); // what becomes of them, on all ways together
+Fates owner_of_parameters(Engine *); // fates.c: what becomes of them, on all ways together
 
 /* Of a call whose function is known by its name, or by the only value of a local, and whose effects
  * are known; NULL for others. */

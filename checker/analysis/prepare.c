@@ -315,8 +315,9 @@ void engine_prepare(Engine *e) {
   place_temps(e);
   find_events(e);
   engine_find_outputs(e);
-  e->event_count += e->outputs != 0;
-  if (e->event_count && !(e->analysis->without & WITHOUT_PINS))
+  engine_follow_parameters(e);
+  e->parts_ways = e->event_count || e->outputs || e->parted;
+  if (e->parts_ways && !(e->analysis->without & WITHOUT_PINS))
     choose_pins(e);
   engine_find_live_pins(e);
 }

@@ -58,7 +58,7 @@ static bool same_opened(const State *a, const State *b) {
 }
 
 bool state_same_key(const State *a, const State *b) {
-  if (memcmp(a->pins, b->pins, sizeof a->pins) || !same_opened(a, b))
+  if (a->gone != b->gone || memcmp(a->pins, b->pins, sizeof a->pins) || !same_opened(a, b))
     return false;
   if (!guard_on("typestate")) // the first state of the locks that comes stands for all
     return true;

@@ -96,6 +96,7 @@ struct State {
   uint32_t failed_count;
   Opened opened[OPENED_LIMIT]; // output.c: sorted by place
   uint32_t opened_count;
+  uint32_t gone; // fates.c: parameters that were kept or given back on the way, of Engine.parted
   Stored *memory;
   uint32_t memory_count, memory_room;
   LockLife *lifetimes; // lifetime.c

@@ -125,7 +125,8 @@ static bool same_side(Engine *e, const Group *group, const Exit *exit, TermId te
 
 static bool belongs(Engine *e, const Group *group, const Exit *exit, const LockEntry *locks,
                     uint32_t lock_count, const Discriminators *by) {
-  if (!same_locks(group->locks, group->lock_count, locks, lock_count))
+  if (group->gone != exit->state->gone ||
+      !same_locks(group->locks, group->lock_count, locks, lock_count))
     return false;
   for (uint32_t i = 0; i < by->count; i++)
     if (!same_side(e, group, exit, by->terms[i]))
@@ -155,6 +156,7 @@ static uint32_t group_exits(Engine *e, const Exit *exits, uint32_t count, Group 
     groups[group_count++] = (Group){.state = state_copy(e->arena, exits[i].state),
                                     .locks = locks,
                                     .lock_count = lock_count,
+                                    .gone = exits[i].state->gone,
                                     .result = exits[i].result,
                                     .low = exits[i].low,
                                     .high = exits[i].high,
@@ -308,6 +310,7 @@ static void make_case(Engine *e, Case *k, const Group *groups, uint32_t count, u
   k->low = group->low;
   k->high = group->high;
   k->no_zero = group->no_zero;
+  k->fates = engine_fates(e, group->gone);
   if (!group->result_varies && group->result && outside_knows(e, group->result))
     k->result = group->result;
   set_effects(e, k, group);
@@ -326,6 +329,7 @@ static void degrade(Engine *e, Summary *summary, const Exit *exits, uint32_t cou
   for (uint32_t i = 0; i < count; i++)
     room += exits[i].state->lock_count;
   k->effects = arena_new_array(e->arena, Effect, room);
+  k->fates = e->fates;
   for (uint32_t i = 0; i < count; i++)
     for (uint32_t n = 0; n < exits[i].state->lock_count; n++) {
       const LockEntry *lock = &exits[i].state->locks[n];
@@ -344,13 +348,10 @@ static void degrade(Engine *e, Summary *summary, const Exit *exits, uint32_t cou
   summary->flags |= SUMMARY_DEGRADED;
 }
 
-/* What becomes of parameters and who owns the result hangs on no case. */
+/* Who owns the result hangs on no case. */
 static void add_ownership(Engine *e, Summary *summary) {
-  for (uint32_t i = 0; i < summary->case_count; i++) {
+  for (uint32_t i = 0; i < summary->case_count && e->opened.action != ACTION_NONE; i++) {
     Case *k = &summary->cases[i];
-    k->fates = e->fates;
-    if (e->opened.action == ACTION_NONE)
-      continue;
     Effect *effects = arena_new_array(e->arena, Effect, k->effect_count + 1);
     if (k->effect_count)
       memcpy(effects, k->effects, sizeof *effects * k->effect_count);
@@ -385,9 +386,11 @@ static bool opens_memory(const Engine *e) {
          !e->opened.other && guard_on("opened-memory");
 }
 
-static void forget_outputs(const Exit *exits, uint32_t count) {
-  for (uint32_t i = 0; i < count; i++)
+static void forget_ownership(const Engine *e, const Exit *exits, uint32_t count) {
+  for (uint32_t i = 0; i < count; i++) {
     ((State *)exits[i].state)->opened_count = 0;
+    ((State *)exits[i].state)->gone = e->parted;
+  }
 }
 
 const Summary *summarise(Engine *e, Exit *exits, uint32_t count) {
@@ -399,9 +402,10 @@ const Summary *summarise(Engine *e, Exit *exits, uint32_t count) {
   engine_note_lifetimes(e, exits, count);
   exits = engine_declared_exits(e, exits, &count);
   Exit *split = engine_output_exits(e, exits, &count);
+  engine_gone_exits(e, split, count);
   uint32_t group_count = group_twice(e, split, count, groups);
-  if (!group_count && e->outputs) { // too much to tell: of these nothing
-    forget_outputs(split, count);
+  if (!group_count && (e->outputs || e->parted)) { // too much to tell: of these nothing
+    forget_ownership(e, split, count);
     group_count = group_twice(e, split, count, groups);
   }
   exits = split;

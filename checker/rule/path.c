@@ -178,7 +178,10 @@ static void note_branches(Pass *pass, Finding *finding, const State *last,
   uint32_t count = 0;
   for (uint32_t i = first; i + 1 < length; i++) {
     uint8_t terminator = e->f->blocks[blocks[i]].terminator;
-    if ((terminator == TERM_BRANCH || terminator == TERM_SWITCH) && branch_matters(m, blocks[i]))
+    bool refused = m->leak && m->leak->refused != NO_INSTRUCTION &&
+                   e->inst_blocks[m->leak->refused] == blocks[i];
+    if ((terminator == TERM_BRANCH || terminator == TERM_SWITCH) &&
+        (refused || branch_matters(m, blocks[i])))
       chosen[count++] = i;
   }
   for (uint32_t i = count > BRANCH_STEPS ? count - BRANCH_STEPS : 0; i < count; i++)

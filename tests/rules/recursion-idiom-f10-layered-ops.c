@@ -47,9 +47,10 @@ static struct filter *push(struct filter *below, const struct operations *operat
 }
 
 long read_upper(char *into, size_t size) {
-  struct filter *filter = push(push(NULL, &bottom), &upper);
+  struct filter *file = push(NULL, &bottom), *filter = push(file, &upper);
   long count = filter ? filter_read(filter, into, size) : -1;
   free(filter);
+  free(file);
   return count;
 }
 

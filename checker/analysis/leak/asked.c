@@ -109,10 +109,39 @@ static bool asks_other_output(const Outcome *o, NodeId id) {
          term_at(e->terms, term->a)->a != site->local && guard_on("other-output");
 }
 
+/* A function is asked about a record by value: what was opened may be in there. Libraries take some
+ * addresses in unions that are transparent. */
+static bool has_record(Engine *e, const Instruction *call) {
+  const Function *f = e->f;
+  const Summary *callee = owner_callee(e, call);
+  if (!callee || (callee->flags & SUMMARY_MODEL))
+    return false;
+  for (uint32_t i = 0; i < call->arg_count; i++)
+    if (f->types[f->nodes[f->args[call->args + i]].type].kind == TYPE_RECORD)
+      return guard_on("record-asked");
+  return false;
+}
+
+/* `if (!is_set(value.of))`, `if (report(error))`, whatever is known of the answer. */
+static bool asks_call(const Outcome *o, NodeId id) {
+  Engine *e = o->flow->e;
+  const Function *f = e->f;
+  const Block *b = &f->blocks[o->after->block];
+  const Node *node = &f->nodes[id];
+  if (node->kind == NODE_UNARY || node->kind == NODE_CAST)
+    return asks_call(o, node->a);
+  if (node->kind == NODE_BINARY)
+    return asks_call(o, node->a) || asks_call(o, node->b);
+  for (uint32_t i = b->first; i < b->first + b->count && node->kind == NODE_TEMP; i++)
+    if (f->instructions[i].kind == INST_CALL && f->instructions[i].result == node->a)
+      return has_record(e, &f->instructions[i]) || is_given_outcome(o, i);
+  return false;
+}
+
 bool leak_asks_outcome(const Flow *flow, uint32_t site, TermId result, State *after) {
   Outcome o = {flow, after, site, result, CALLS_DEEP};
   const Block *block = &flow->e->f->blocks[after->block];
-  return asks_other_output(&o, block->value) ||
+  return asks_other_output(&o, block->value) || asks_call(&o, block->value) ||
          tells_outcome(&o, engine_value(flow->e, after, block->value));
 }
 

@@ -353,8 +353,7 @@ static void find_leaks(Engine *e, const Holders *holders, bool telling) {
 }
 
 void engine_find_leaks(Engine *e, bool telling) {
-  Holders holders = {.e = e};
-  holders_find_targets(&holders);
-  e->fates = owner_of_parameters(&holders);
+  Holders holders = {.e = e, .targets = e->given->targets};
+  e->fates = owner_of_parameters(e);
   find_leaks(e, &holders, telling);
 }

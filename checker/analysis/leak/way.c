@@ -1,33 +1,13 @@
 /* way.c - stage two of the search for leaks: the ways from a call that opens something to
  * where it may be lost, executed one by one and without joins, nearest first. The first that is
  * feasible is told. Unsound: after STEPS blocks nothing is found. */
-#include "analysis/leak/leak.h"
+#include "analysis/leak/way.h"
 
 #include <string.h>
 
 #include "base/guard.h"
 
 enum { STEPS = 150, VISITS = 2, SUCCESSORS = 64, REPLAYS = 4, AFTERWARDS = 4 };
-
-typedef struct {
-  Flow *flow;
-  uint32_t site, steps, replays;
-  uint32_t *distance; // per block: edges to where it may be lost; NO_BLOCK: not from there
-  uint8_t *visits;    // per block, on the way at hand
-  bool *cared_for;    // per block: somebody behind it gives it back, or gets it
-  bool takes_doubtful;
-} Search;
-
-/* One block on a way. */
-typedef struct {
-  State *state; // at its beginning; its parents are the way to here
-  Holding holding;
-  TermId value;  // what was opened
-  TermId result; // of the call that opened it
-  bool is_first;
-  bool is_doubtful;
-  bool is_again; // another one was opened meanwhile, by the same call
-} Way;
 
 bool leak_may_be_open(Engine *e, State *state, TextId kind, TermId value) {
   enum { LAST_STANDARD_STREAM = 2 };
@@ -138,56 +118,6 @@ static bool is_feasible(Search *s, const Way *way, const Holding *at_end) {
   return replay(s->flow->e, way->state, (Goal){still_open, &sought}, &path);
 }
 
-/* ---- ways that look possible and often are not */
-
-/* A loop that would have handed it on goes round no time at all. */
-static bool skips_loop(const Search *s, const State *at, Index next) {
-  const Cfg *cfg = s->flow->e->cfg;
-  Index loop = cfg->innermost[at->block];
-  if (loop == NO_LOOP || cfg->loops[loop].header != at->block || cfg_in_loop(cfg, loop, next) ||
-      cfg_in_loop(cfg, loop, s->flow->e->inst_blocks[s->flow->sites[s->site].instruction]))
-    return false;
-  if (!at->parent_count || cfg_in_loop(cfg, loop, at->parents[0]->block))
-    return false;
-  for (uint32_t i = 0; i < cfg->loops[loop].block_count; i++)
-    if (leak_closes(s->flow, s->site, cfg->loops[loop].blocks[i]))
-      return true;
-  return false;
-}
-
-/* Only loops hand it on, element by element: who comes by none of them has nothing to keep. */
-static bool is_kept_in_loops(const Search *s) {
-  const Engine *e = s->flow->e;
-  Index opened = e->inst_blocks[s->flow->sites[s->site].instruction];
-  bool any = false;
-  for (Index b = 0; b < e->f->block_count; b++) {
-    if (s->flow->returned[b] >> s->site & 1)
-      return false;
-    if (!leak_closes(s->flow, s->site, b))
-      continue;
-    any = true;
-    Index loop = e->cfg->position[b] == NO_BLOCK ? NO_LOOP : e->cfg->innermost[b];
-    if (loop == NO_LOOP || cfg_in_loop(e->cfg, loop, opened))
-      return false;
-  }
-  return any;
-}
-
-/* A choice in a loop, such as an option, that may be made but once. */
-static bool is_choice(const Search *s) {
-  const Cfg *cfg = s->flow->e->cfg;
-  Index opened = s->flow->e->inst_blocks[s->flow->sites[s->site].instruction];
-  Index loop = cfg->innermost[opened];
-  for (uint32_t i = 0; loop != NO_LOOP && i < cfg->predecessor_counts[cfg->loops[loop].header];
-       i++) {
-    Index from = cfg->predecessors[cfg->loops[loop].header][i];
-    if (cfg->position[from] != NO_BLOCK && cfg_is_back_edge(cfg, from, cfg->loops[loop].header) &&
-        !cfg_dominates(cfg, opened, from))
-      return true;
-  }
-  return false;
-}
-
 static void tell(const Search *s, const Way *way, uint32_t instruction, const char *name) {
   Engine *e = s->flow->e;
   const Site *site = &s->flow->sites[s->site];
@@ -202,12 +132,13 @@ static void tell(const Search *s, const Way *way, uint32_t instruction, const ch
                .closed = site->closed,
                .kept = site->kept,
                .mistaken = site->mistaken,
+               .refused = way->refused,
                .is_returned = site->returned || site->is_handed,
                .is_used = site->is_used,
                .is_made = !(site->summary->flags & SUMMARY_MODEL),
                .is_shown = site->is_shown,
                .is_doubtful =
-                   way->is_doubtful || is_kept_in_loops(s) || (way->is_again && is_choice(s)),
+                   way->is_doubtful || way_is_kept_in_loops(s) || (way->is_again && way_is_choice(s)),
                .events = s->flow->events,
                .which = 1u << s->site};
   e->observer->on_leak(e->observer, e, &leak);
@@ -239,6 +170,17 @@ static Outcome lose(Search *s, Way *way, State *after, uint32_t instruction, con
   return TOLD;
 }
 
+/* A call that keeps it in other outcomes has not, on this way. Nobody who does not ask for the
+ * outcome counts on that. */
+static void note_refused(const Search *s, Way *way, uint32_t instruction, uint32_t may_keep) {
+  const Engine *e = s->flow->e;
+  const Instruction *inst = &e->f->instructions[instruction];
+  if (!(may_keep >> s->site & 1))
+    return;
+  way->refused = instruction;
+  way->is_doubtful |= !(inst->result && e->used_temps[inst->result]) && guard_on("outcome-ignored");
+}
+
 /* The instructions of the block, whose end is `after`. */
 static Outcome walk(Search *s, Way *way, State *after) {
   Flow *flow = s->flow;
@@ -253,6 +195,9 @@ static Outcome walk(Search *s, Way *way, State *after) {
     const char *name = holder_name(s->flow, s->site, &way->holding);
     if (inside_stored(flow, s->site, &way->holding, i, after))
       continue;
+    bool asks = e->f->instructions[i].kind == INST_CALL && !(way->is_first && i == site->instruction);
+    flow->holders.masks = way->holding.masks;
+    uint32_t may_keep = asks ? holders_may_keep(&flow->holders, &e->f->instructions[i]) : 0;
     FlowEvents events = leak_step(flow, &way->holding, i, after);
     if (way->is_first && i == site->instruction) {
       way->result = leak_result(flow, s->site, after);
@@ -260,6 +205,9 @@ static Outcome walk(Search *s, Way *way, State *after) {
     }
     way->is_again |= !way->is_first && i == site->instruction;
     if ((events.closed | events.kept) & bit)
+      return GONE;
+    note_refused(s, way, i, may_keep);
+    if (way->is_doubtful && !s->takes_doubtful)
       return GONE;
     if (way->holding.object) {
       way->holding.open |= bit;
@@ -307,46 +255,6 @@ static Way *copy_way(const Search *s, const Way *way) {
   return copy;
 }
 
-static bool opens(const Search *s, uint32_t instruction) {
-  for (uint32_t i = 0; i < s->flow->site_count; i++)
-    if (s->flow->sites[i].instruction == instruction)
-      return true;
-  return false;
-}
-
-/* It gives it back, or hands it on, for no other in exchange. */
-static bool ends(const Search *s, Index block) {
-  const Block *b = &s->flow->e->f->blocks[block];
-  for (uint32_t i = b->first; i < b->first + b->count; i++)
-    if ((s->flow->events[i] >> s->site & 1) && !opens(s, i))
-      return true;
-  return false;
-}
-
-/* `if (length) free(p)`: what was set together with the value may say whether it is there. */
-static bool is_set_with(const Search *s, Index block, uint32_t edge) {
-  const Function *f = s->flow->e->f;
-  const Block *b = &f->blocks[block];
-  if (!ends(s, f->edges[b->edges + 1 - edge].block))
-    return false;
-  const Node *node = &f->nodes[b->value];
-  while (node->kind == NODE_UNARY || node->kind == NODE_BINARY || node->kind == NODE_CAST)
-    node = &f->nodes[node->a];
-  Index opened = s->flow->e->inst_blocks[s->flow->sites[s->site].instruction];
-  const Block *with = &f->blocks[opened];
-  uint32_t about = holders_carried(&s->flow->holders, b->value);
-  if (node->kind != NODE_VAR || ((about | s->flow->holders.masks[node->a]) >> s->site & 1))
-    return false;
-  for (uint32_t i = with->first; i < with->first + with->count; i++) {
-    const Instruction *inst = &f->instructions[i];
-    int64_t constant;
-    if (inst->kind == INST_STORE && f->nodes[inst->a].kind == NODE_LOCAL &&
-        f->nodes[inst->a].a == node->a && !leak_constant(f, inst->b, &constant))
-      return true;
-  }
-  return false;
-}
-
 /* The ways on from the end of a block. */
 static void go_on(Search *s, const Way *way, State *after, Ways *ways) {
   Engine *e = s->flow->e;
@@ -375,7 +283,8 @@ static void go_on(Search *s, const Way *way, State *after, Ways *ways) {
     on->is_doubtful |=
         (asks && !s->cared_for[next]) ||
         (branches &&
-         (skips_loop(s, way->state, next) || is_set_with(s, block, edge) ||
+         (way_skips_loop(s, way->state, next) || way_is_set_with(s, block, edge) ||
+          way_may_be_borrowed(s, way, block, edge) ||
           leak_asks_other_way(e, after, state, block) || leak_asks_again(e, after, block, edge)));
     on->state = state_copy(e->arena, state);
     on->state->parents[0] = way->state;
@@ -426,6 +335,7 @@ static bool search_from(Search *s, State *first) {
   for (State *state = first; state && !told; state = state->next) {
     Way *way = arena_new_one(s->flow->e->arena, Way);
     way->is_first = true;
+    way->refused = NO_INSTRUCTION;
     way->state = state;
     way->holding.masks = arena_new_array(s->flow->e->arena, uint32_t, s->flow->slot_count);
     told = search(s, way);

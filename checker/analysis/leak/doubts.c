@@ -1,0 +1,130 @@
+/* doubts.c - ways that look possible and often are not: what the code does on the other side of a
+ * branch, or in loops, says that its author knows more than the engine. */
+#include "analysis/leak/way.h"
+
+#include "base/guard.h"
+#include "ir/parts.h"
+
+/* A loop that would have handed it on goes round no time at all. */
+bool way_skips_loop(const Search *s, const State *at, Index next) {
+  const Cfg *cfg = s->flow->e->cfg;
+  Index loop = cfg->innermost[at->block];
+  if (loop == NO_LOOP || cfg->loops[loop].header != at->block || cfg_in_loop(cfg, loop, next) ||
+      cfg_in_loop(cfg, loop, s->flow->e->inst_blocks[s->flow->sites[s->site].instruction]))
+    return false;
+  if (!at->parent_count || cfg_in_loop(cfg, loop, at->parents[0]->block))
+    return false;
+  for (uint32_t i = 0; i < cfg->loops[loop].block_count; i++)
+    if (leak_closes(s->flow, s->site, cfg->loops[loop].blocks[i]))
+      return true;
+  return false;
+}
+
+/* Only loops hand it on, element by element: who comes by none of them has nothing to keep. */
+bool way_is_kept_in_loops(const Search *s) {
+  const Engine *e = s->flow->e;
+  Index opened = e->inst_blocks[s->flow->sites[s->site].instruction];
+  bool any = false;
+  for (Index b = 0; b < e->f->block_count; b++) {
+    if (s->flow->returned[b] >> s->site & 1)
+      return false;
+    if (!leak_closes(s->flow, s->site, b))
+      continue;
+    any = true;
+    Index loop = e->cfg->position[b] == NO_BLOCK ? NO_LOOP : e->cfg->innermost[b];
+    if (loop == NO_LOOP || cfg_in_loop(e->cfg, loop, opened))
+      return false;
+  }
+  return any;
+}
+
+/* A choice in a loop, such as an option, that may be made but once. */
+bool way_is_choice(const Search *s) {
+  const Cfg *cfg = s->flow->e->cfg;
+  Index opened = s->flow->e->inst_blocks[s->flow->sites[s->site].instruction];
+  Index loop = cfg->innermost[opened];
+  for (uint32_t i = 0; loop != NO_LOOP && i < cfg->predecessor_counts[cfg->loops[loop].header];
+       i++) {
+    Index from = cfg->predecessors[cfg->loops[loop].header][i];
+    if (cfg->position[from] != NO_BLOCK && cfg_is_back_edge(cfg, from, cfg->loops[loop].header) &&
+        !cfg_dominates(cfg, opened, from))
+      return true;
+  }
+  return false;
+}
+
+static bool opens(const Search *s, uint32_t instruction) {
+  for (uint32_t i = 0; i < s->flow->site_count; i++)
+    if (s->flow->sites[i].instruction == instruction)
+      return true;
+  return false;
+}
+
+/* It gives it back, or hands it on, for no other in exchange. */
+static bool ends(const Search *s, Index block) {
+  const Block *b = &s->flow->e->f->blocks[block];
+  for (uint32_t i = b->first; i < b->first + b->count; i++)
+    if ((s->flow->events[i] >> s->site & 1) && !opens(s, i))
+      return true;
+  return false;
+}
+
+/* `if (length) free(p)`: what was set together with the value may say whether it is there. */
+bool way_is_set_with(const Search *s, Index block, uint32_t edge) {
+  const Function *f = s->flow->e->f;
+  const Block *b = &f->blocks[block];
+  if (!ends(s, f->edges[b->edges + 1 - edge].block))
+    return false;
+  const Node *node = &f->nodes[b->value];
+  while (node->kind == NODE_UNARY || node->kind == NODE_BINARY || node->kind == NODE_CAST)
+    node = &f->nodes[node->a];
+  Index opened = s->flow->e->inst_blocks[s->flow->sites[s->site].instruction];
+  const Block *with = &f->blocks[opened];
+  uint32_t about = holders_carried(&s->flow->holders, b->value);
+  if (node->kind != NODE_VAR || ((about | s->flow->holders.masks[node->a]) >> s->site & 1))
+    return false;
+  for (uint32_t i = with->first; i < with->first + with->count; i++) {
+    const Instruction *inst = &f->instructions[i];
+    int64_t constant;
+    if (inst->kind == INST_STORE && f->nodes[inst->a].kind == NODE_LOCAL &&
+        f->nodes[inst->a].a == node->a && !leak_constant(f, inst->b, &constant))
+      return true;
+  }
+  return false;
+}
+
+static uint32_t given(const Search *s, const Instruction *call) {
+  uint32_t given = 0;
+  for (uint32_t i = 0; i < call->arg_count; i++)
+    given |= holders_carried(&s->flow->holders, s->flow->e->f->args[call->args + i]);
+  return given;
+}
+
+/* The result of a call that opens nothing, and is not given it. */
+static bool is_found(const Search *s, const Instruction *store) {
+  const Engine *e = s->flow->e;
+  const Function *f = e->f;
+  const Node *value = &f->nodes[without_casts(f, store->b)];
+  const Block *b = &f->blocks[e->inst_blocks[store - f->instructions]];
+  for (uint32_t i = b->first; i < b->first + b->count && value->kind == NODE_TEMP; i++)
+    if (f->instructions[i].kind == INST_CALL && f->instructions[i].result == value->a)
+      return !opens(s, i) && !(given(s, &f->instructions[i]) >> s->site & 1);
+  return false;
+}
+
+/* `data = find(key); if (!data) data = make(); ... if (!in_use(key)) free(data);`: what is freed under
+ * some condition may not have been made here, and the condition may say so. */
+bool way_may_be_borrowed(const Search *s, const Way *way, Index block, uint32_t edge) {
+  const Function *f = s->flow->e->f;
+  const Block *b = &f->blocks[block];
+  if (!ends(s, f->edges[b->edges + 1 - edge].block) || !guard_on("borrowed"))
+    return false;
+  for (uint32_t i = 0; i < f->instruction_count; i++) {
+    const Instruction *inst = &f->instructions[i];
+    if (inst->kind == INST_STORE && f->nodes[inst->a].kind == NODE_LOCAL &&
+        (way->holding.masks[f->nodes[inst->a].a] >> s->site & 1) && is_found(s, inst))
+      return true;
+  }
+  return false;
+}
+
