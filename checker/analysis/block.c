@@ -96,7 +96,7 @@ static void note_read(Engine *e, State *state, NodeId place) {
 
 /* Everything but calls: one state in, the same state out. */
 static void step(Engine *e, State *state, const Instruction *inst) {
-  if (e->parted && (inst->kind == INST_STORE || inst->kind == INST_ASM))
+  if (inst->kind == INST_STORE || inst->kind == INST_ASM)
     engine_gone(e, state, e->here);
   switch ((InstructionKind)inst->kind) {
   case INST_LOAD:

@@ -320,8 +320,7 @@ static bool apply_case(Call *c, const Case *k, TermId plain_result) {
   c->result = plain_result;
   if (!apply_conditions(c, k, false))
     return false;
-  if (e->parted)
-    engine_gone_by_case(e, c->state, e->here, k);
+  engine_gone_by_case(e, c->state, e->here, k);
   c->places = arena_new_array(e->transit, TermId, k->effect_count);
   c->others = arena_new_array(e->transit, TermId, k->effect_count);
   c->creations = arena_new_array(e->transit, Creation, k->effect_count);
@@ -490,8 +489,7 @@ uint32_t engine_call(Engine *e, State *state, const Instruction *inst, State **o
     engine_note_passed(e, c.summary, c.args, c.arg_count);
   if (!c.summary || (c.summary->flags & SUMMARY_UNKNOWN)) {
     unknown_call(&c, declared);
-    if (e->parted)
-      engine_gone(e, c.state, e->here);
+    engine_gone(e, c.state, e->here);
     return finish(e, c.state, inst, c.plain, out, 0);
   }
   engine_note_point(e, state, inst, c.summary);

@@ -204,12 +204,16 @@ static void note_gone(Engine *e, State *state, uint32_t gone) {
 }
 
 void engine_gone(Engine *e, State *state, uint32_t instruction) {
+  if (!e->parted)
+    return;
   uint32_t gone = gone_at(e->given, instruction, FATES_POSSIBLE) & e->parted & ~state->gone;
   if (gone)
     note_gone(e, state, gone);
 }
 
 void engine_gone_by_case(Engine *e, State *state, uint32_t instruction, const Case *k) {
+  if (!e->parted)
+    return;
   uint32_t gone = gone_at(e->given, instruction, FATES_POSSIBLE) & e->parted & ~state->gone;
   const Instruction *inst = &e->f->instructions[instruction];
   uint32_t spared = 0;
