@@ -308,10 +308,9 @@ Retest engine_retest(Engine *, uint32_t call, uint32_t acquired);
 /* The branch in front of a call, and behind `acquired`, that reads a field or global and decides
  * about it; NO_BLOCK: none. */
 Index engine_test_before(const Engine *, uint32_t call, uint32_t acquired, Index *symbol);
-/* Is that field or global read once more after the call, to decide about something or as the
- * result?
- */
-bool engine_asks_after(const Engine *, uint32_t call, Index symbol);
+/* Is that field or global read once more after the call, before the mutex is acquired again, to
+ * decide about something or as the result? */
+bool engine_asks_after(const Engine *, uint32_t call, uint32_t acquired, Index symbol);
 
 /* ---- lent.c: locals whose address a thread was given */
 void engine_lend(Engine *, State *, const Effect *, TermId thread, TermId argument);

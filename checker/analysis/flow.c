@@ -189,6 +189,19 @@ static bool join_shared(State *into, const State *from) {
   return changed;
 }
 
+/* Taken here, and given back. Where earlier rounds kept locks of that family it goes by the name of
+ * all of them, so the one side may know it by another name than the other. */
+static const LockEntry *find_of_family(const State *state, const LockEntry *lock) {
+  for (uint32_t i = 0; i < state->lock_count; i++) {
+    const LockEntry *other = &state->locks[i];
+    if (other->acquired == lock->acquired && lock->acquired != NO_INSTRUCTION &&
+        other->resource == RESOURCE_LOCK && lock->resource == RESOURCE_LOCK &&
+        ((other->flags ^ lock->flags) & LOCK_FAMILY) && lock_is_identity(other))
+      return other;
+  }
+  return NULL;
+}
+
 static bool join_locks(State *into, const State *from) {
   bool changed = join_doubts(into, from);
   if (into->merges_threads)
@@ -196,6 +209,18 @@ static bool join_locks(State *into, const State *from) {
   for (uint32_t i = 0; i < into->lock_count;) {
     LockEntry *lock = &into->locks[i];
     const LockEntry *other = state_lock((State *)from, lock->place);
+    const LockEntry *of_family =
+        lock_is_identity(lock) && !other ? find_of_family(from, lock) : NULL;
+    if (of_family && !(lock->flags & LOCK_FAMILY)) {
+      i++;
+      continue;
+    }
+    if (of_family && !state_lock(into, of_family->place)) {
+      state_drop_lock(into, lock);
+      state_add_lock(into, *of_family); // its own name says more
+      changed = true;
+      continue;
+    }
     if (lock_is_identity(lock) && !other) {
       state_drop_lock(into, lock);
       changed = true;

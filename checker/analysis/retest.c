@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/guard.h"
+#include "ir/parts.h"
 
 enum { VALUE_DEPTH = 12 };
 
@@ -157,22 +158,6 @@ static Retest retest_in_loop(Search *s, uint32_t acquired) {
   return found;
 }
 
-Retest engine_retest(Engine *e, uint32_t call, uint32_t acquired) {
-  Search s = {.f = e->f, .cfg = e->cfg, .call = call, .block = e->inst_blocks[call]};
-  if (e->cfg->irreducible || !guard_on("retests"))
-    return e->cfg->irreducible ? RETEST_DONE : RETEST_NONE;
-  s.stack = arena_new_array(e->arena, Index, e->f->block_count);
-  s.seen = arena_new_array(e->arena, bool, e->f->block_count);
-  s.seen_locals = arena_new_array(e->arena, bool, e->f->local_count);
-  Retest best = RETEST_NONE;
-  for (s.loop = e->cfg->innermost[s.block]; s.loop != NO_LOOP && best != RETEST_DONE;
-       s.loop = e->cfg->loops[s.loop].parent) {
-    Retest found = retest_in_loop(&s, acquired);
-    best = found > best ? found : best;
-  }
-  return best;
-}
-
 /* ---- what is tested once */
 
 static Index symbol_read(const Function *f, NodeId id, uint32_t depth);
@@ -284,7 +269,8 @@ static bool reads_after(const After *a, NodeId id, uint32_t depth) {
   }
 }
 
-static void mark_behind(const Engine *e, Index from, bool *behind) {
+/* Up to the block `wall`, or as far as it goes. */
+static void mark_behind(const Engine *e, Index from, Index wall, bool *behind) {
   Index *stack = arena_new_array(e->arena, Index, e->f->block_count);
   uint32_t depth = 0;
   stack[depth++] = from;
@@ -292,7 +278,7 @@ static void mark_behind(const Engine *e, Index from, bool *behind) {
     const Block *block = &e->f->blocks[stack[--depth]];
     for (uint32_t i = 0; i < block->edge_count; i++) {
       Index next = e->f->edges[block->edges + i].block;
-      if (!behind[next]) {
+      if (!behind[next] && next != wall) {
         behind[next] = true;
         stack[depth++] = next;
       }
@@ -300,18 +286,92 @@ static void mark_behind(const Engine *e, Index from, bool *behind) {
   }
 }
 
-bool engine_asks_after(const Engine *e, uint32_t call, Index symbol) {
-  After a = {.e = e, .call = call, .symbol = symbol};
-  a.behind = arena_new_array(e->arena, bool, e->f->block_count);
-  mark_behind(e, e->inst_blocks[call], a.behind);
+static bool asks_behind(const After *a) {
+  const Engine *e = a->e;
   for (Index b = 0; b < e->f->block_count; b++) {
     const Block *block = &e->f->blocks[b];
-    bool here = a.behind[b] || b == e->inst_blocks[call];
+    bool here = a->behind[b] || b == e->inst_blocks[a->call];
     // A pointer is the thing itself, a number or a flag says how things are
     bool says = e->f->types[e->f->result_type].kind != TYPE_POINTER;
     bool uses = block->edge_count > 1 || (block->terminator == TERM_RETURN && says);
-    if (here && uses && block->value && reads_after(&a, block->value, 0))
+    if (here && uses && block->value && reads_after(a, block->value, 0))
       return true;
   }
   return false;
+}
+
+/* A round that takes the mutex anew asks for itself. */
+static void find_behind(After *a, uint32_t acquired) {
+  const Engine *e = a->e;
+  a->behind = arena_new_array(e->arena, bool, e->f->block_count);
+  mark_behind(e, e->inst_blocks[a->call],
+              acquired == NO_INSTRUCTION ? NO_BLOCK : e->inst_blocks[acquired], a->behind);
+}
+
+bool engine_asks_after(const Engine *e, uint32_t call, uint32_t acquired, Index symbol) {
+  After a = {.e = e, .call = call, .symbol = symbol};
+  find_behind(&a, acquired);
+  return asks_behind(&a);
+}
+
+/* ---- is it taken for granted? */
+
+/* What the symbol holds is followed as a pointer. */
+static bool follows(const After *a, NodeId id, uint32_t depth) {
+  const Node *node = &a->e->f->nodes[id];
+  if (!id || depth == VALUE_DEPTH)
+    return false;
+  if (node->kind == NODE_DEREF && reads_after(a, node->a, 0))
+    return true;
+  NodeParts parts = node_parts(node);
+  return follows(a, parts.a, depth + 1) || follows(a, parts.b, depth + 1);
+}
+
+/* One more, or one less, of what the symbol counts. */
+static bool counts_on(const After *a, const Instruction *inst) {
+  const Function *f = a->e->f;
+  const Node *value = &f->nodes[inst->b];
+  bool adds = value->kind == NODE_BINARY &&
+              (value->operator== OPERATOR_ADD || value->operator== OPERATOR_SUBTRACT);
+  return inst->kind == INST_STORE && adds && slot_of_place(f, inst->a) == a->symbol &&
+         (reads_after(a, value->a, 0) || reads_after(a, value->b, 0));
+}
+
+/* The next round takes the mutex anew, and tests then. In this one what was tested in front of the
+ * wait is used behind it, and nobody has asked again. */
+static bool takes_for_granted(const Engine *e, uint32_t call, uint32_t acquired) {
+  After a = {.e = e, .call = call};
+  if (acquired == NO_INSTRUCTION || engine_test_before(e, call, acquired, &a.symbol) == NO_BLOCK)
+    return false;
+  find_behind(&a, acquired);
+  if (asks_behind(&a))
+    return false;
+  for (uint32_t i = 0; i < e->f->instruction_count; i++) {
+    const Instruction *inst = &e->f->instructions[i];
+    if (is_behind(&a, i) && inst->kind != INST_DECLARE && inst->kind != INST_SCOPE_END &&
+        (counts_on(&a, inst) || follows(&a, inst->a, 0) || follows(&a, inst->b, 0)))
+      return true;
+  }
+  return false;
+}
+
+/* ---- all of it */
+
+Retest engine_retest(Engine *e, uint32_t call, uint32_t acquired) {
+  Search s = {.f = e->f, .cfg = e->cfg, .call = call, .block = e->inst_blocks[call]};
+  if (e->cfg->irreducible || !guard_on("retests"))
+    return e->cfg->irreducible ? RETEST_DONE : RETEST_NONE;
+  s.stack = arena_new_array(e->arena, Index, e->f->block_count);
+  s.seen = arena_new_array(e->arena, bool, e->f->block_count);
+  s.seen_locals = arena_new_array(e->arena, bool, e->f->local_count);
+  Retest best = RETEST_NONE;
+  for (s.loop = e->cfg->innermost[s.block]; s.loop != NO_LOOP && best != RETEST_DONE;
+       s.loop = e->cfg->loops[s.loop].parent) {
+    if (acquired != NO_INSTRUCTION && is_in_loop(&s, acquired) &&
+        takes_for_granted(e, call, acquired))
+      break;
+    Retest found = retest_in_loop(&s, acquired);
+    best = found > best ? found : best;
+  }
+  return best;
 }

@@ -228,6 +228,61 @@ void *looks_again_in_the_next_round(void *argument) {
   return NULL;
 }
 
+/* ---- the next round asks, but this one goes on as if it had been asked */
+
+void *worker_takes_it_for_granted(void *argument) {
+  struct queue *queue = argument;
+  while (!queue->closed) {
+    pthread_mutex_lock(&queue->lock);
+    if (!queue->first)
+      pthread_cond_wait(&queue->filled, &queue->lock); // expect: cond-wait@likely "'first' is tested once"
+    struct job *job = queue->first;
+    queue->first = job->next;
+    pthread_mutex_unlock(&queue->lock);
+  }
+  return NULL;
+}
+
+void *worker_counts_on_it(void *argument) {
+  struct queue *queue = argument;
+  for (;;) {
+    pthread_mutex_lock(&queue->lock);
+    if (queue->generation == 0)
+      pthread_cond_wait(&queue->emptied, &queue->lock); // expect: cond-wait@likely "'generation' is tested once"
+    queue->generation--;
+    pthread_mutex_unlock(&queue->lock);
+  }
+}
+
+void *worker_asks_what_it_took(void *argument) {
+  struct queue *queue = argument;
+  while (!queue->closed) {
+    pthread_mutex_lock(&queue->lock);
+    if (!queue->first)
+      pthread_cond_wait(&queue->filled, &queue->lock);
+    struct job *job = queue->first;
+    if (job)
+      queue->first = job->next;
+    pthread_mutex_unlock(&queue->lock);
+  }
+  return NULL;
+}
+
+/* Nothing comes of nothing. */
+void *worker_takes_all_there_is(void *argument) {
+  struct queue *queue = argument;
+  unsigned sum = 0;
+  while (!queue->closed) {
+    pthread_mutex_lock(&queue->lock);
+    if (!queue->generation)
+      pthread_cond_wait(&queue->emptied, &queue->lock);
+    sum += queue->generation;
+    queue->generation = 0;
+    pthread_mutex_unlock(&queue->lock);
+  }
+  return sum ? queue : NULL;
+}
+
 /* ---- a test without the mutex */
 
 void *asks_too_early(void *argument) {

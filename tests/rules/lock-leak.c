@@ -125,6 +125,35 @@ long sum_leaves_element_by_continue(struct account *list) {
   return sum;
 }
 
+/* Every round has a lock of its own: what one of them leaves behind is no contract, whoever calls. */
+static void clear_leaves_element_of_array(struct account *accounts, int count) {
+  for (int i = 0; i < count; i++) {
+    pthread_mutex_lock(&accounts[i].lock);
+    if (accounts[i].frozen)
+      continue; // expect: lock-leak "accounts[i].lock"
+    accounts[i].balance = 0;
+    pthread_mutex_unlock(&accounts[i].lock);
+  }
+}
+
+static void clear_array(struct account *accounts, int count) {
+  for (int i = 0; i < count; i++) {
+    pthread_mutex_lock(&accounts[i].lock);
+    if (accounts[i].frozen) {
+      pthread_mutex_unlock(&accounts[i].lock);
+      continue;
+    }
+    accounts[i].balance = 0;
+    pthread_mutex_unlock(&accounts[i].lock);
+  }
+}
+
+void clear_twice(struct account *accounts) {
+  clear_leaves_element_of_array(accounts, 4);
+  clear_array(accounts, 4);
+  clear_leaves_element_of_array(accounts + 4, 4);
+}
+
 long sum_of_unfrozen(struct account *list) {
   long sum = 0;
   for (struct account *account = list; account; account = account->next) {

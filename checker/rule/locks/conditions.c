@@ -40,7 +40,7 @@ static void set_test(const Pass *pass, ConditionRow *row) {
   if (row->test == NO_BLOCK)
     return;
   row->tested = text_of(pass->program->symbols, e->function->symbols[symbol]);
-  row->asks_after = engine_asks_after(e, row->instruction, symbol);
+  row->asks_after = engine_asks_after(e, row->instruction, acquired, symbol);
 }
 
 /* A lock, whichever: that it is the right one is not asked. */

@@ -286,13 +286,19 @@ static void sort_exits(Engine *e, const Exit *exits, uint32_t count, const LockE
   }
 }
 
+/* What earlier rounds took is in no hand of this one. */
+static bool is_of_other_rounds(const Exit *exit, const LockEntry *lock) {
+  return exit->kind == EXIT_ROUND && (lock->flags & LOCK_FAMILY);
+}
+
 /* Has `exit` a lock of that class that went from `pre` to the opposite state, or may have gone, and
  * did not on the way `other`? */
 static bool moved_another(const Engine *e, const Exit *exit, const Exit *other, uint32_t class_key,
                           LockState pre) {
   for (uint32_t i = 0; i < exit->state->lock_count; i++) {
     const LockEntry *lock = &exit->state->locks[i];
-    if (lock->pre != pre || lock->now == pre || engine_class(e, lock->place) != class_key)
+    if (lock->pre != pre || lock->now == pre || engine_class(e, lock->place) != class_key ||
+        is_of_other_rounds(exit, lock))
       continue;
     const LockEntry *there = state_lock((State *)other->state, lock->place);
     if (!there || there->now == pre)
