@@ -48,13 +48,27 @@ static const Use *colliding(const Datum *datum, const Use *use) {
   return NULL;
 }
 
+/* A lock that is held for reading keeps the datum's object there, and nobody else away. */
+static bool takes_lock(const Use *use) {
+  for (uint32_t i = 0; i < use->held_count; i++)
+    if (!(use->held[i].how & (HELD_NO_MORE | HELD_BY_CALLER | HELD_MAYBE | HELD_READ)))
+      return true;
+  return false;
+}
+
+static bool holds_for_reading(const Use *use) {
+  for (uint32_t i = 0; i < use->held_count; i++)
+    if (use->held[i].how & HELD_READ)
+      return true;
+  return false;
+}
+
 /* One of those who change it takes a lock to do so: it is not meant to be changed without. */
-static bool is_locked_somewhere(const Datum *datum) {
+static bool is_locked_somewhere(const Datum *datum, const Use *use) {
   for (uint32_t i = 0; i < datum->count; i++)
-    for (uint32_t k = 0; k < datum->uses[i].held_count; k++)
-      if (is_update(&datum->uses[i]) &&
-          !(datum->uses[i].held[k].how & (HELD_NO_MORE | HELD_BY_CALLER | HELD_MAYBE)))
-        return true;
+    if ((is_update(&datum->uses[i]) || (is_written(&datum->uses[i]) && holds_for_reading(use))) &&
+        takes_lock(&datum->uses[i]))
+      return true;
   return false;
 }
 
@@ -69,7 +83,7 @@ static bool is_exact(const Datum *datum, const Use *use, const Use *other) {
 /* Two threads change it at the same time, whatever else guards it, and one change is lost. */
 static Confidence confidence_of_loss(Pass *pass, const Datum *datum, const Use *use,
                                      const Use *other) {
-  bool is_locked = is_locked_somewhere(datum);
+  bool is_locked = is_locked_somewhere(datum, use);
   bool is_sure = is_near_thread(pass, use, other, is_locked ? NEAR_CALLS : DIRECT_CALLS) &&
                  !may_be_ordered(use, other);
   if (!is_locked)
@@ -252,9 +266,68 @@ static void judge_unguarded(Pass *pass, const Datum *datum) {
     note_guarded(pass, finding, datum);
 }
 
+/* ---- set anew between a change and the next */
+
+static bool holds_itself(const Use *use, TextId lock) {
+  for (uint32_t i = 0; i < use->held_count; i++)
+    if (use->held[i].lock == lock && !(use->held[i].how & (HELD_BY_CALLER | HELD_POINTED)))
+      return use_holds(use, lock) == HOLDS;
+  return false;
+}
+
+/* The lock that all uses but one take, and by which one changes the datum from its old value. */
+static TextId lock_of_others(const Datum *datum, const Use *use) {
+  TextId lock = 0;
+  for (uint32_t i = 0; i < datum->count && !lock; i++)
+    for (uint32_t k = 0; k < datum->uses[i].held_count && !lock; k++)
+      if (is_update(&datum->uses[i]) && holds_itself(&datum->uses[i], datum->uses[i].held[k].lock))
+        lock = datum->uses[i].held[k].lock;
+  for (uint32_t i = 0; i < datum->count && lock; i++)
+    if (&datum->uses[i] != use && !datum->uses[i].is_before_start &&
+        !datum->uses[i].is_after_join && !holds_itself(&datum->uses[i], lock))
+      return 0;
+  return lock;
+}
+
+/* It has just taken the lock to read what it sets now. */
+static bool knows_lock(const Datum *datum, const Use *use, TextId lock) {
+  for (uint32_t i = 0; i < datum->count; i++)
+    if (datum->uses[i].function == use->function && holds_itself(&datum->uses[i], lock))
+      return true;
+  return false;
+}
+
+/* `hits++` with the lock, `hits = 0` without: the sum that is about to be stored undoes it. */
+static bool judge_reset(Pass *pass, const Datum *datum) {
+  for (uint32_t i = 0; i < datum->count; i++) {
+    const Use *use = &datum->uses[i], *other = NULL;
+    if (!is_written(use) || is_update(use) || use->held_count || use->is_before_start ||
+        use->is_after_join || use->access->base != BASE_GLOBAL ||
+        use->access->flags & (ACCESS_VOLATILE | ACCESS_ELEMENT))
+      continue;
+    TextId lock = lock_of_others(datum, use);
+    if (!lock || !knows_lock(datum, use, lock) || !(other = colliding(datum, use)) ||
+        !(other->access->flags & ACCESS_COUNT))
+      continue;
+    Finding *finding =
+        report_there(pass, CONFIDENCE_LIKELY, use_position(pass, use), datum_class(pass, datum),
+                     "'%s' is set anew here without '%s', with which others change it: what they "
+                     "are about to store undoes it",
+                     use_text(pass, use), lock_in_words(pass, lock));
+    note_threads(pass, finding, other->sure >> 1 ? other : use);
+    note_there(pass, finding, STEP_BREAK, use_position(pass, use), "set here");
+    note_there(pass, finding, STEP_CONTRAST, use_position(pass, other),
+               "changed here with '%s' held", lock_in_words(pass, lock));
+    return true;
+  }
+  return false;
+}
+
 static void on_races(Pass *pass, const Datum *data, uint32_t count) {
   for (uint32_t i = 0; i < count; i++) {
     if (has_flag(&data[i], ACCESS_ATOMIC))
+      continue;
+    if (!has_flag(&data[i], ACCESS_HANDED) && judge_reset(pass, &data[i]))
       continue;
     bool is_guarded = data[i].basis && data[i].held < data[i].count;
     if (is_guarded && (data[i].basis == GUARD_DECLARED || is_no_chance(pass, &data[i])))

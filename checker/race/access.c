@@ -103,6 +103,8 @@ static uint64_t datum_of(const Name *name) {
 
 uint64_t datum_owner(uint64_t datum) { return datum >> 32; }
 
+uint32_t datum_name(uint64_t datum) { return (uint32_t)datum; }
+
 uint64_t owner_of_member(const char *key) {
   const char *dot = strchr(key, '#') ? strrchr(key, '.') : NULL;
   return dot ? record_of(key, (size_t)(dot - key)) : 0;
@@ -143,6 +145,18 @@ static uint32_t qualifiers_of(Collecting *c, NodeId place) {
   }
 }
 
+/* The name of the global that the pointer was read from; 0: it is none, or each thread has its own.
+ */
+static uint32_t global_pointer(Collecting *c, uint32_t instruction) {
+  const Instruction *load = &c->f->instructions[instruction];
+  const Node *place = &c->f->nodes[load->a];
+  if (load->kind != INST_LOAD || place->kind != NODE_GLOBAL ||
+      c->f->symbols[place->a].flags & SYMBOL_THREAD_LOCAL)
+    return 0;
+  Name name = name_of(c->scratch, NULL, c->f, load->a);
+  return name.key ? datum_name(datum_of(&name)) : 0;
+}
+
 /* False: nobody else can reach it. */
 static bool find_base(Collecting *c, NodeId place, Access *access) {
   access->base = BASE_GLOBAL;
@@ -157,6 +171,11 @@ static bool find_base(Collecting *c, NodeId place, Access *access) {
   if ((owner.kind == OWNER_MADE || owner.kind == OWNER_TAKEN) && guard_on("race-unpublished") &&
       !is_published(owners(c), owner, access->instruction))
     return false;
+  uint32_t pointer = owner.kind == OWNER_SOME ? global_pointer(c, owner.number) : 0;
+  if (pointer) {
+    access->base = BASE_POINTED;
+    access->record = pointer;
+  }
   if (owner.kind == OWNER_GIVEN) {
     access->base = BASE_PARAMETER;
     access->parameter = (uint16_t)owner.number;
@@ -194,7 +213,8 @@ static void note_place(Collecting *c, uint32_t instruction, NodeId place, uint32
     return;
   const Type *type = &f->types[f->nodes[place].type];
   access.datum = datum_of(&name);
-  access.record = name.record;
+  if (access.base != BASE_POINTED)
+    access.record = name.record;
   access.held = c->input->held ? c->input->held[instruction] : 0;
   access.flags |= name.element ? ACCESS_ELEMENT : 0;
   access.flags |= qualifiers & SYMBOL_VOLATILE ? ACCESS_VOLATILE : 0;

@@ -15,6 +15,7 @@
 typedef enum {
   BASE_GLOBAL,    // the datum is a global's
   BASE_PARAMETER, // a parameter points to it
+  BASE_POINTED,   // a global points to it
   BASE_OTHER,
 } BaseKind;
 
@@ -40,6 +41,7 @@ typedef struct {
   uint8_t base;       // BaseKind
   uint16_t parameter; // BASE_PARAMETER
   uint32_t record; // BASE_GLOBAL: of which record it is a member, as datum_owner says it; 0: none
+                   // BASE_POINTED: what points to it, as datum_name says it
   uint32_t held;   // number of a set
   uint32_t instruction;
 } Access;
@@ -128,6 +130,7 @@ NodeId accessed_place(const Function *, uint32_t instruction);
 uint64_t name_hash(const char *key);
 /* Equal for the members of one record, and of one global. */
 uint64_t datum_owner(uint64_t datum);
+uint32_t datum_name(uint64_t datum); // of the whole, without what it is a member of
 uint64_t
 owner_of_member(const char *key); // the same of a lock's class, or a slot; 0: it is no member
 

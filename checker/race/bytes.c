@@ -34,7 +34,7 @@ void access_facts_write(ByteWriter *out, const AccessFacts *facts, const TextPoo
     bytes_put_u8(out, access->base);
     if (access->base == BASE_PARAMETER)
       bytes_put_u(out, access->parameter);
-    if (access->base == BASE_GLOBAL)
+    if (access->base == BASE_GLOBAL || access->base == BASE_POINTED)
       bytes_put_u(out, access->record);
     bytes_put_u(out, access->held);
     bytes_put_s(out, (int64_t)access->instruction -
@@ -81,7 +81,7 @@ static Access read_access(ByteReader *in, int64_t before) {
   access.base = bytes_get_u8(in);
   if (access.base == BASE_PARAMETER)
     access.parameter = (uint16_t)bytes_get_u32(in);
-  if (access.base == BASE_GLOBAL)
+  if (access.base == BASE_GLOBAL || access.base == BASE_POINTED)
     access.record = bytes_get_u32(in);
   access.held = bytes_get_u32(in);
   access.instruction = (uint32_t)(before + bytes_get_s(in));

@@ -26,6 +26,7 @@ typedef struct {
   bool has_common;          // one of them is PARAMETER_COMMON
   Entries *entry_locks;
   HashMap numbers; // by datum
+  HashMap moves;   // by datum_name: how often a global is written, in the code
   ARRAY(Sketch) sketches;
   ARRAY(Use) uses;
   ARRAY(Datum) found;
@@ -76,6 +77,28 @@ static bool is_common(const Search *x, uint32_t function, const Access *access) 
              PARAMETER_COMMON;
 }
 
+/* What a global points to that is set in one place at most: for all who use it, one object. */
+static bool is_one_object(const Search *x, const Access *access) {
+  enum { ONCE = 1 };
+  if (access->base != BASE_POINTED)
+    return false;
+  uint32_t moves = hash_map_get(&x->moves, (Hash){access->record, access->record});
+  return moves == MAP_ABSENT || moves <= ONCE;
+}
+
+static void count_moves(Search *x, uint32_t function) {
+  const AccessFacts *facts = sharing_facts(x->input->sharing, function);
+  for (uint32_t k = 0; k < facts->access_count; k++) {
+    const Access *access = &facts->accesses[k];
+    if (access->base != BASE_GLOBAL || !(access->flags & ACCESS_POINTER) ||
+        !(access->flags & (ACCESS_WRITE | ACCESS_HANDED)))
+      continue;
+    Hash key = {datum_name(access->datum), datum_name(access->datum)};
+    uint32_t known = hash_map_get(&x->moves, key);
+    hash_map_put(&x->moves, key, known == MAP_ABSENT ? 1 : known + 1);
+  }
+}
+
 static void sketch_function(Search *x, uint32_t function) {
   const AccessFacts *facts = sharing_facts(x->input->sharing, function);
   for (uint32_t k = 0; k < facts->access_count; k++) {
@@ -83,8 +106,9 @@ static void sketch_function(Search *x, uint32_t function) {
     Sketch *sketch = sketch_of(x, access->datum);
     sketch->roots |= x->c->may[function];
     sketch->is_written |= access->flags & ACCESS_WRITE;
-    sketch->is_updated |= access->flags & ACCESS_UPDATE && !sketch->is_updated &&
-                          (access->base == BASE_GLOBAL || is_common(x, function, access));
+    sketch->is_updated |=
+        access->flags & ACCESS_UPDATE && !sketch->is_updated &&
+        (access->base == BASE_GLOBAL || is_one_object(x, access) || is_common(x, function, access));
     sketch->is_locked |= (access->held < facts->set_count && is_held(&facts->sets[access->held])) ||
                          is_called_with_lock(x->entry_locks, function);
   }
@@ -107,6 +131,7 @@ static void add_use(Search *x, uint32_t function, const Access *access) {
   if ((access->flags & ACCESS_DYING && !is_last_look) ||
       !is_interesting(x, sketch_of(x, access->datum)))
     return;
+  use.is_common = is_one_object(x, access);
   if (access->base == BASE_PARAMETER) {
     ParameterKind kind = parameter_kind(x->input->sharing, x->entries, function, access->parameter);
     if (kind == PARAMETER_OWN)
@@ -119,6 +144,9 @@ static void add_use(Search *x, uint32_t function, const Access *access) {
 
 static void find_uses(Search *x) {
   uint32_t count = x->input->program->function_count;
+  for (uint32_t i = 0; i < count; i++)
+    if (x->c->may[i])
+      count_moves(x, i);
   for (uint32_t i = 0; i < count; i++)
     if (x->c->may[i])
       sketch_function(x, i);
@@ -188,9 +216,12 @@ static bool has_doubtful(const Use *use) {
 }
 
 bool share_lock(const Use *a, const Use *b) {
-  for (uint32_t i = 0; i < a->held_count; i++)
-    if (use_holds(a, a->held[i].lock) != HOLDS_NOT && use_holds(b, a->held[i].lock) != HOLDS_NOT)
+  for (uint32_t i = 0; i < a->held_count; i++) {
+    Holds mine = use_holds(a, a->held[i].lock), theirs = use_holds(b, a->held[i].lock);
+    bool both_read = mine == HOLDS_READ && theirs == HOLDS_READ;
+    if (mine != HOLDS_NOT && theirs != HOLDS_NOT && !both_read)
       return true;
+  }
   return (has_doubtful(a) && b->held_count) || (has_doubtful(b) && a->held_count);
 }
 
@@ -268,8 +299,9 @@ static bool find_held(Search *x, Use *use, RootSet rivals) {
 
 static bool reads_result(const Search *x, const Use *use, RootSet writers) {
   const RootSet main_thread = 1;
-  return use->may == main_thread && !(use->access->flags & ACCESS_WRITE) &&
-         threads_joined(x->sequence, use->function, use->access->instruction) & writers;
+  RootSet joined = threads_joined(x->sequence, use->function, use->access->instruction) |
+                   threads_joined_before(x->sequence, use->function);
+  return use->may == main_thread && !(use->access->flags & ACCESS_WRITE) && joined & writers;
 }
 
 static void add_datum(Search *x, Use *uses, uint32_t count) {
@@ -321,6 +353,7 @@ Datum *races_find(Arena *arena, const RaceInput *input, Concurrency *c, uint32_t
   Datum *found = arena_copy(arena, x.found.at, sizeof *found * x.found.count);
   *count = (uint32_t)x.found.count;
   hash_map_free(&x.numbers);
+  hash_map_free(&x.moves);
   array_free(&x.sketches);
   array_free(&x.uses);
   array_free(&x.found);

@@ -258,6 +258,7 @@ static void tell_calls(Walk *w) {
       w->s->doubled |= here->opened & change_by_call(w, number, i).opened;
       all->made |= here->made;
       all->ended = seen[number] ? all->ended & here->ended : here->ended;
+      all->closed = seen[number] ? all->closed & here->closed : here->closed;
       seen[number] = true;
     }
 }
@@ -432,6 +433,17 @@ RootSet threads_there(const Sequence *s, uint32_t function, uint32_t instruction
 RootSet threads_joined(const Sequence *s, uint32_t function, uint32_t instruction) {
   const Inside *inside = s->insides[function];
   return inside && guard_on("race-joined-before") ? inside->at[instruction].closed : 0;
+}
+
+RootSet threads_joined_before(const Sequence *s, uint32_t function) {
+  const RunsGraph *graph = s->c->graph;
+  RootSet joined = graph->in_starts[function + 1] > graph->in_starts[function] ? all_threads : 0;
+  for (uint32_t i = graph->in_starts[function]; i < graph->in_starts[function + 1]; i++) {
+    const RunsEdge *edge = &graph->edges[graph->in_edges[i]];
+    const Inside *inside = is_function(s, edge->from) ? s->insides[edge->from] : NULL;
+    joined &= inside && edge->entry == ENTRY_CALL ? inside->calls[edge->number].closed : 0;
+  }
+  return joined;
 }
 
 RootSet threads_at_call(const Sequence *s, const RunsEdge *edge) {

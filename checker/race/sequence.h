@@ -19,6 +19,7 @@ Sequence *sequence_new(Arena *, Program *, const Concurrency *, const JoinSite *
 RootSet threads_there(const Sequence *, uint32_t function, uint32_t instruction);
 /* Of which the function has joined one before, maybe not the last one. */
 RootSet threads_joined(const Sequence *, uint32_t function, uint32_t instruction);
+RootSet threads_joined_before(const Sequence *, uint32_t function); // by all who call it
 RootSet threads_at_call(const Sequence *, const RunsEdge *);
 /* Of each root, can several of its threads run at a time? As far as those are seen that create
  * them: one that was joined before the next was created makes no two. */
