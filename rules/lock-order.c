@@ -74,6 +74,17 @@ static Finding *report_pair(Pass *pass, const LockPair *pair) {
                         "which '%s' comes first is asked, and both orders occur all the same: a "
                         "deadlock",
                         lock);
+  case PAIR_ROUND:
+    return report_there(pass, CONFIDENCE_LIKELY, at, lock,
+                        "a second '%s' is acquired here, the next one in the ring: a deadlock when "
+                        "each thread holds one",
+                        lock);
+  case PAIR_DRAWN:
+    return report_there(
+        pass, CONFIDENCE_LIKELY, at, lock,
+        "a second '%s' is acquired here while one is held, and the two are any two: "
+        "a deadlock if another thread has them the other way round",
+        lock);
   default:
     return report_there(pass, CONFIDENCE_POSSIBLE, at, lock,
                         "a second '%s' is acquired here while one is held, in whichever order the "

@@ -83,14 +83,19 @@ static void number_classes(Finder *f) {
 
 /* ---- pairs */
 
+/* Nothing else is ever stored there. */
+static bool is_certain(const Targets *targets) { return targets->count == 1 && !targets->open; }
+
 /* Whom a call means: by name, or through a field or global that not too many are stored in. */
 static Targets targets_of(const Program *program, const ProgramFunction *caller, TextId symbol,
                           bool *by_pointer) {
   Targets targets = program_resolve(program, caller, symbol);
-  *by_pointer = !targets.count;
-  if (!targets.count)
-    targets = program_slot_targets(program, symbol);
-  if (*by_pointer && targets.count > POINTER_TARGETS)
+  *by_pointer = false;
+  if (targets.count)
+    return targets;
+  targets = program_slot_targets(program, symbol);
+  *by_pointer = !is_certain(&targets);
+  if (targets.count > POINTER_TARGETS)
     targets.count = 0;
   return targets;
 }
@@ -206,10 +211,10 @@ static const Tree *tree_of(Finder *f, uint32_t root) {
         node.symbol = links->call_symbols[i];
         grow_tree(f, root, tree, program_resolve(program, function, node.symbol), node);
       }
-      node.by_pointer = true;
       for (uint32_t i = 0; pointers && i < links->slot_count; i++) {
         node.symbol = links->slot_symbols[i];
         Targets targets = program_slot_targets(program, node.symbol);
+        node.by_pointer = visits[at].by_pointer || !is_certain(&targets);
         node.guesses = guesses_with(visits[at].guesses, &targets);
         if (targets.count <= POINTER_TARGETS)
           grow_tree(f, root, tree, targets, node);
@@ -347,6 +352,8 @@ static void add_order(Finder *f, const Way *way, const HeldLock *lock) {
   uint32_t node = way->node;
   LockOrder order = {.from = lock->class_symbol,
                      .to = taken_by(taken),
+                     .from_object = lock->object,
+                     .to_object = taken->kind == WAIT_ACQUIRE ? taken->object : 0,
                      .from_number = number_of(f, lock->class_symbol),
                      .to_number = number_of(f, taken_by(taken)),
                      .acquired = lock->acquired,

@@ -8,6 +8,7 @@
 
 typedef struct {
   TextId from, to;
+  TextId from_object, to_object; // see HeldLock.object
   uint32_t from_number,
       to_number;          // of the classes, below LockOrders.classes, in every run the same
   uint32_t acquired;      // of `from`: instruction of the row's function
@@ -17,7 +18,7 @@ typedef struct {
   uint32_t call_count;    // 1: the same function
   uint8_t from_flags;     // LOCK_READ, LOCK_TRY
   uint8_t to_flags;       // likewise
-  bool by_pointer;        // one of them is called through a field or global
+  bool by_pointer;        // one of them is called through a field or global that may mean others
   uint8_t guesses;        // how many are, that may be others just as well
   const EntryLock *gates; // what else is held when `to` is taken
   uint32_t gate_count;

@@ -18,8 +18,9 @@ typedef struct {
   TextId symbol;     // of the global that is that object, or of the field that points to it
 } PairOwner;
 
-/* By addresses, indices, or numbers that the objects carry. */
-typedef enum { PAIR_UNORDERED, PAIR_RISING, PAIR_FALLING } PairOrder;
+/* By addresses, indices, or numbers that the objects carry. Or the one is next to the other, in a
+ * ring. */
+typedef enum { PAIR_UNORDERED, PAIR_RISING, PAIR_FALLING, PAIR_ONWARD, PAIR_BACKWARD } PairOrder;
 
 typedef struct {
   const ProgramFunction *function;

@@ -35,12 +35,20 @@ TextId wait_class(TextPool *symbols, const TermTable *terms, TermId place) {
   }
 }
 
+TextId wait_object(const TermTable *terms, TermId place) {
+  const Term *term = term_at(terms, place);
+  bool is_member = place && term->kind == TERM_FIELD;
+  while (is_member && term->kind == TERM_FIELD)
+    term = term_at(terms, term->a);
+  return is_member && term->kind == TERM_GLOBAL ? term->a : 0;
+}
+
 /* ---- sameness */
 
 static bool has_lock(const WaitRow *row, const HeldLock *lock) {
   for (uint32_t i = 0; i < row->held_count; i++)
     if (row->held[i].class_symbol == lock->class_symbol && row->held[i].flags == lock->flags &&
-        row->held[i].is_given_up == lock->is_given_up)
+        row->held[i].object == lock->object && row->held[i].is_given_up == lock->is_given_up)
       return true;
   return false;
 }
@@ -55,7 +63,8 @@ static bool same_locks(const WaitRow *a, const WaitRow *b) {
 }
 
 bool same_wait(const WaitRow *a, const WaitRow *b) {
-  if (a->kind != b->kind || a->symbol != b->symbol || a->flags != b->flags || a->mutex != b->mutex)
+  if (a->kind != b->kind || a->symbol != b->symbol || a->flags != b->flags ||
+      a->mutex != b->mutex || a->object != b->object)
     return false;
   bool one_for_all = !a->held_count && a->kind != WAIT_JOIN && a->kind != WAIT_SPAWN;
   return (one_for_all || a->instruction == b->instruction) && same_locks(a, b);
@@ -66,6 +75,7 @@ bool same_wait(const WaitRow *a, const WaitRow *b) {
 void wait_write(ByteWriter *out, const WaitRow *row, const TextPool *symbols) {
   bytes_put_u8(out, (uint8_t)row->kind);
   bytes_put_text(out, text_of(symbols, row->symbol));
+  bytes_put_text(out, text_of(symbols, row->object));
   bytes_put_text(out, text_of(symbols, row->mutex));
   bytes_put_text(out, text_of(symbols, row->through));
   bytes_put_u8(out, row->flags);
@@ -74,6 +84,7 @@ void wait_write(ByteWriter *out, const WaitRow *row, const TextPool *symbols) {
   for (uint32_t i = 0; i < row->held_count; i++) {
     const HeldLock *lock = &row->held[i];
     bytes_put_text(out, text_of(symbols, lock->class_symbol));
+    bytes_put_text(out, text_of(symbols, lock->object));
     bytes_put_u(out, lock->acquired + 1ull);
     bytes_put_u8(out, lock->flags);
     bytes_put_u8(out, lock->argument);
@@ -94,15 +105,17 @@ WaitRow wait_read(Arena *arena, ByteReader *in, const ProgramFunction *function,
   in->failed |= kind >= WAIT_TRY;
   row.kind = (WaitKind)kind;
   row.symbol = read_symbol(in, symbols);
+  row.object = read_symbol(in, symbols);
   row.mutex = read_symbol(in, symbols);
   row.through = read_symbol(in, symbols);
   row.flags = bytes_get_u8(in);
   row.instruction = bytes_get_u32(in);
-  row.held_count = (uint32_t)bytes_get_count(in, 5);
+  row.held_count = (uint32_t)bytes_get_count(in, 6);
   HeldLock *held = arena_new_array(arena, HeldLock, row.held_count);
   row.held = held;
   for (uint32_t i = 0; i < row.held_count && !in->failed; i++) {
     held[i].class_symbol = read_symbol(in, symbols);
+    held[i].object = read_symbol(in, symbols);
     held[i].acquired = (uint32_t)(bytes_get_u(in) - 1);
     held[i].flags = bytes_get_u8(in);
     held[i].argument = bytes_get_u8(in);

@@ -35,6 +35,7 @@ enum {                  // HeldLock.flags, beyond those of effect.h
 
 typedef struct {
   TextId class_symbol;
+  TextId object;     // the global that the lock is a member of; 0: another one, or none
   uint32_t acquired; // instruction, or HELD_SINCE_ENTRY
   uint8_t flags;     // LOCK_READ, LOCK_TRY, LOCK_RECURSIVE, LOCK_COUNTING, HELD_*
   uint8_t argument;  // of the call: points to the object that the lock is a member of; of a
@@ -47,6 +48,7 @@ typedef struct {
   const ProgramFunction *function;
   WaitKind kind;
   TextId symbol;        // see above
+  TextId object;        // WAIT_ACQUIRE: as of a HeldLock
   TextId mutex;         // WAIT_CONDITION: class of the one that is given up meanwhile
   TextId through;       // the callee that does it for this function; 0: what a model describes
   uint8_t flags;        // LOCK_* of an acquire; WAIT_TIMED
@@ -57,6 +59,9 @@ typedef struct {
 
 /* The class of a lock or condition, as a text of the pool; 0 when it has none. */
 TextId wait_class(TextPool *, const TermTable *, TermId place);
+
+/* The global that the place is a member of, and no element of; 0: none. */
+TextId wait_object(const TermTable *, TermId place);
 
 /* One row for each set of locks that the function is seen to hold there. Of those that say the same
  * of the same locks only the first one is kept, and of a call that no lock is held at only one, if

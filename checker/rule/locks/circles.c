@@ -229,12 +229,18 @@ static bool is_pointed(const Pass *pass, TextId class_symbol) {
   return *key == '*' && hash && strchr(hash, '.');
 }
 
+/* The lock that the i-th order holds is the very one that the order before it takes. */
+static bool is_one_object(const Search *s, uint32_t i) {
+  TextId object = s->chosen[i]->from_object;
+  return object && object == s->chosen[(i + s->length - 1) % s->length]->to_object;
+}
+
 static Confidence confidence_of(const Search *s) {
   uint32_t globals = 0, calls = 0, guesses = 0;
   bool in_doubt = false;
   for (uint32_t i = 0; i < s->length; i++) {
     const LockOrder *order = s->chosen[i];
-    globals += is_one_lock(s->pass, order->from);
+    globals += is_one_lock(s->pass, order->from) || is_one_object(s, i);
     calls += order->call_count - 1;
     guesses += order->guesses;
     in_doubt |= order->by_pointer || (order->from_flags & HELD_FROM_ROUND) ||

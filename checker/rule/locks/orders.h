@@ -42,6 +42,8 @@ typedef struct {
 typedef enum {
   PAIR_BOTH_WAYS,   // the same two, by two calls
   PAIR_BY_ARGUMENT, // of arguments that nothing is known of
+  PAIR_DRAWN,       // of one array, by numbers that calls return
+  PAIR_ROUND,       // an element of an array, and the one behind it, which is the first at the end
   PAIR_AGAINST,     // where they are compared, once the lower and once the higher comes first
 } PairProblem;
 typedef struct {

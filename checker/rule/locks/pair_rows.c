@@ -70,6 +70,19 @@ static bool belongs_together(const Engine *e, TermId first, TermId second) {
          b->kind == TERM_FRESH || (a->kind == TERM_CONSTANT && b->kind == TERM_CONSTANT);
 }
 
+/* locks[i] and locks[(i + 1) % count] of one array. */
+static PairOrder round_order(const Engine *e, TermId first, TermId second, const Term *whole) {
+  const Term *a = term_at(e->terms, first), *b = term_at(e->terms, second);
+  bool a_wraps = a->kind == TERM_BINARY && a->operator== OPERATOR_REMAINDER;
+  bool b_wraps = b->kind == TERM_BINARY && b->operator== OPERATOR_REMAINDER;
+  if (whole->kind != TERM_GLOBAL || a_wraps == b_wraps)
+    return PAIR_UNORDERED;
+  if (b_wraps && contains(e, b->a, first) && a->kind != TERM_CONSTANT)
+    return PAIR_ONWARD;
+  return a_wraps && contains(e, a->a, second) && b->kind != TERM_CONSTANT ? PAIR_BACKWARD
+                                                                         : PAIR_UNORDERED;
+}
+
 /* ---- rows */
 
 static bool is_gated(const State *state, const Engine *e, TextId class_symbol) {
@@ -107,9 +120,14 @@ static void judge(Pass *pass, const EffectSeen *seen, const LockEntry *held, Tex
                  .instruction = seen->call->instruction};
   TermId first = chooser(e, held->place), second = chooser(e, seen->place);
   if (first && second && guard_on("pair-orders")) {
-    if (belongs_together(e, first, second))
-      return;
     row.order = compared(e, seen->call->state, first, second);
+    if (!row.order && term_whole(e->terms, held->place) == term_whole(e->terms, seen->place))
+      row.order = round_order(e, first, second,
+                              term_at(e->terms, term_whole(e->terms, held->place)));
+    if (row.order >= PAIR_ONWARD)
+      add(pass, &row);
+    if (row.order >= PAIR_ONWARD || belongs_together(e, first, second))
+      return;
   }
   // Which two an object has is for ever, but a thread's argument says to each thread another two
   bool has_members = row.first.kind == OWNER_MEMBER && row.second.kind == OWNER_MEMBER;
@@ -178,7 +196,7 @@ PairRow pair_row_read(const Pass *pass, const ProgramFunction *function, ByteRea
   row.first = read_owner(pass, in);
   row.second = read_owner(pass, in);
   row.order = (PairOrder)bytes_get_u8(in);
-  in->failed |= row.order > PAIR_FALLING;
+  in->failed |= row.order > PAIR_BACKWARD;
   row.acquired = bytes_get_u32(in);
   row.instruction = bytes_get_u32(in);
   return row;

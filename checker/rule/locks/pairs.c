@@ -280,14 +280,33 @@ static void find_reversed(Search *s) {
     }
 }
 
+static bool is_compared(const PairRow *row) {
+  return row->order == PAIR_RISING || row->order == PAIR_FALLING;
+}
+
+/* Each thread has one element, and wants the next: when all have one, nobody gets another. Where
+ * some go the other way round it is another story. */
+static void find_rounds(Search *s) {
+  for (size_t i = 0; i < s->pass->pairs.count; i++) {
+    const PairRow *row = &s->pass->pairs.at[i];
+    bool turns = row->order < PAIR_ONWARD;
+    for (size_t k = 0; k < s->pass->pairs.count && !turns; k++)
+      turns = s->pass->pairs.at[k].class_symbol == row->class_symbol &&
+              s->pass->pairs.at[k].order != row->order;
+    Binding binding = {.row = row};
+    if (!turns && may_meet(s, &binding, &binding))
+      add(s, PAIR_ROUND, &binding, NULL);
+  }
+}
+
 /* Once the lower first and once the higher, in one function: a slip in one of the arms. */
 static void find_against(Search *s) {
   for (size_t i = 0; i < s->pass->pairs.count; i++)
     for (size_t k = i + 1; k < s->pass->pairs.count; k++) {
       const PairRow *a = &s->pass->pairs.at[i], *b = &s->pass->pairs.at[k];
       Binding first = {.row = a}, second = {.row = b};
-      if (a->function == b->function && a->class_symbol == b->class_symbol && a->order &&
-          b->order && a->order != b->order && may_meet(s, &first, &second))
+      if (a->function == b->function && a->class_symbol == b->class_symbol && is_compared(a) &&
+          is_compared(b) && a->order != b->order && may_meet(s, &first, &second))
         add(s, PAIR_AGAINST, &first, &second);
     }
 }
@@ -298,6 +317,63 @@ static bool is_known(const Object *object) {
 
 static bool is_arbitrary(const Binding *binding) {
   return !binding->is_followed && !is_known(&binding->first) && !is_known(&binding->second);
+}
+
+/* A number that a call returns, or that is made of one. */
+static bool is_drawn(const Function *f, NodeId id, uint32_t depth) {
+  const Node *node = &f->nodes[id];
+  NodeId stored = 0;
+  if (!id || depth == NODE_DEPTH)
+    return false;
+  for (uint32_t i = 0; i < f->instruction_count; i++) {
+    const Instruction *inst = &f->instructions[i];
+    if (node->kind == NODE_TEMP && inst->result == node->a)
+      return inst->kind == INST_CALL;
+    if (node->kind == NODE_VAR && inst->kind == INST_STORE &&
+        f->nodes[inst->a].kind == NODE_LOCAL && f->nodes[inst->a].a == node->a) {
+      if (stored)
+        return false;
+      stored = inst->b;
+    }
+  }
+  if (node->kind == NODE_VAR)
+    return is_drawn(f, stored, depth + 1);
+  NodeParts parts = node_parts(node);
+  return is_drawn(f, parts.a, depth + 1) || is_drawn(f, parts.b, depth + 1);
+}
+
+/* The number of the element that the pointer points to, and the array; 0: none. */
+static NodeId element_of(const Function *f, NodeId pointer, NodeId *array) {
+  const Node *node = &f->nodes[pointer];
+  if (node->kind == NODE_ADDRESS)
+    node = &f->nodes[node->a];
+  if (node->kind != NODE_INDEX && node->kind != NODE_SHIFT)
+    return 0;
+  *array = node->a;
+  return node->b;
+}
+
+static bool are_drawn(Search *s, const Binding *binding) {
+  if (!binding->caller || !binding->nodes[0] || !binding->nodes[1])
+    return false;
+  BorrowedCode code = program_borrow(s->pass->program, binding->caller->id);
+  const Function *f = code.function->body;
+  NodeId arrays[2] = {0};
+  NodeId one = element_of(f, binding->nodes[0], &arrays[0]);
+  NodeId other = element_of(f, binding->nodes[1], &arrays[1]);
+  bool answer = one && other && one != other && arrays[0] == arrays[1] && is_drawn(f, one, 0) &&
+                is_drawn(f, other, 0) && !compares(f, one, other, binding->call);
+  program_return(&code);
+  return answer;
+}
+
+/* Any two of many, as a transfer from one account to another: somebody else's is the reverse. */
+static void find_drawn(Search *s) {
+  for (size_t i = 0; i < s->bindings.count; i++) {
+    const Binding *a = &s->bindings.at[i];
+    if (is_arbitrary(a) && !is_told(s, a) && are_drawn(s, a) && may_meet(s, a, a))
+      add(s, PAIR_DRAWN, a, NULL);
+  }
 }
 
 static void find_arbitrary(Search *s) {
@@ -319,6 +395,8 @@ void tell_pairs(Pass *pass) {
     bind_row(&s, &pass->pairs.at[i]);
   find_against(&s);
   find_reversed(&s);
+  find_rounds(&s);
+  find_drawn(&s);
   find_arbitrary(&s);
   pass->rule->on_lock_pairs(pass, s.found.at, (uint32_t)s.found.count);
   array_free(&s.bindings);

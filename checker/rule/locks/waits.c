@@ -49,6 +49,7 @@ static void find_locks(const Engine *e, const CallSeen *call, TermId without, Lo
     here->places[here->count] = lock->place;
     here->at[here->count++] = (HeldLock){
         .class_symbol = wait_class(e->program->symbols, e->terms, lock->place),
+        .object = wait_object(e->terms, lock->place),
         .acquired = lock->acquired,
         .flags = (lock->flags & (LOCK_READ | LOCK_TRY | LOCK_RECURSIVE | LOCK_COUNTING)) |
                  round_flag(e, lock, call->instruction) | spin_flag(e, lock),
@@ -183,6 +184,7 @@ static bool make_row(Engine *e, const EffectSeen *seen, WaitRow *row) {
   case ACTION_ACQUIRE:
   case ACTION_USE:
     row->kind = WAIT_ACQUIRE;
+    row->object = wait_object(e->terms, seen->place);
     row->flags = effect->flags & (LOCK_READ | LOCK_TRY | LOCK_RECURSIVE | LOCK_COUNTING);
     return is_acquired_here(symbols, seen, is_primitive) && row->symbol;
   case ACTION_WAIT:
