@@ -402,7 +402,8 @@ static void print_fate(const Printer *p, const char *what, uint32_t parameters) 
 
 /* What becomes of what it is given, besides what the effects say. */
 static void print_fates(const Printer *p, const Fates *fates) {
-  print_fate(p, "keeps", fates->keeps & ~fates->closes);
+  print_fate(p, "keeps", fates->keeps);
+  print_fate(p, "closes", fates->closes);
   print_fate(p, "returns", fates->returns);
   print_fate(p, "copies from", fates->copies);
   print_fate(p, "disturbs", fates->disturbs);

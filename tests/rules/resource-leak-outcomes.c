@@ -6,6 +6,7 @@
 // mechanism: outcome-ignored
 // mechanism: borrowed
 // mechanism: record-asked
+// mechanism: number-beside
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -230,4 +231,36 @@ struct message *make_long_message(const char *from) {
     return NULL; // expect: resource-leak "the memory 'copy' is not freed"
   }
   return m;
+}
+
+/* ---- a number beside the pointer says whether there is something */
+
+static struct text clone_text(struct text from) {
+  char *copy = malloc(from.length);
+  if (copy)
+    memcpy(copy, from.start, from.length);
+  struct text text = {copy, from.length};
+  return text;
+}
+
+void send_text(const char *start, size_t length);
+
+int send_copy(struct text from) {
+  struct text text = clone_text(from);
+  if (!text.length)
+    return -1;
+  send_text(text.start, text.length);
+  free(text.start);
+  return 0;
+}
+
+int send_long_copy(struct text from, bool quiet) {
+  struct text text = clone_text(from);
+  if (!text.length)
+    return -1;
+  if (quiet)
+    return -2; // expect: resource-leak "the memory 'text' is not freed"
+  send_text(text.start, text.length);
+  free(text.start);
+  return 0;
 }

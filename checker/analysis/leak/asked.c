@@ -122,26 +122,50 @@ static bool has_record(Engine *e, const Instruction *call) {
   return false;
 }
 
+/* `name = make_name(); if (!name.length)`: a number beside the pointer, in a record that somebody has
+ * made as a whole. */
+static bool is_beside(const Outcome *o, NodeId place) {
+  const Function *f = o->flow->e->f;
+  TypeKind kind = f->types[f->nodes[place].type].kind;
+  if (f->nodes[place].kind != NODE_FIELD || (kind != TYPE_SIGNED && kind != TYPE_UNSIGNED))
+    return false;
+  while (f->nodes[place].kind == NODE_FIELD)
+    place = f->nodes[place].a;
+  if (f->nodes[place].kind != NODE_LOCAL ||
+      !(o->flow->holders.masks[f->nodes[place].a] >> o->site & 1))
+    return false;
+  for (uint32_t i = 0; i < f->instruction_count; i++) {
+    const Instruction *inst = &f->instructions[i];
+    if (inst->kind == INST_STORE && inst->a == place && f->nodes[inst->b].kind == NODE_TEMP)
+      return guard_on("number-beside");
+  }
+  return false;
+}
+
 /* `if (!is_set(value.of))`, `if (report(error))`, whatever is known of the answer. */
-static bool asks_call(const Outcome *o, NodeId id) {
+static bool asks_temp(const Outcome *o, NodeId id) {
   Engine *e = o->flow->e;
   const Function *f = e->f;
   const Block *b = &f->blocks[o->after->block];
   const Node *node = &f->nodes[id];
   if (node->kind == NODE_UNARY || node->kind == NODE_CAST)
-    return asks_call(o, node->a);
+    return asks_temp(o, node->a);
   if (node->kind == NODE_BINARY)
-    return asks_call(o, node->a) || asks_call(o, node->b);
-  for (uint32_t i = b->first; i < b->first + b->count && node->kind == NODE_TEMP; i++)
-    if (f->instructions[i].kind == INST_CALL && f->instructions[i].result == node->a)
-      return has_record(e, &f->instructions[i]) || is_given_outcome(o, i);
+    return asks_temp(o, node->a) || asks_temp(o, node->b);
+  for (uint32_t i = b->first; i < b->first + b->count && node->kind == NODE_TEMP; i++) {
+    const Instruction *inst = &f->instructions[i];
+    if (inst->result == node->a && inst->kind == INST_CALL)
+      return has_record(e, inst) || is_given_outcome(o, i);
+    if (inst->result == node->a && inst->kind == INST_LOAD)
+      return is_beside(o, inst->a);
+  }
   return false;
 }
 
 bool leak_asks_outcome(const Flow *flow, uint32_t site, TermId result, State *after) {
   Outcome o = {flow, after, site, result, CALLS_DEEP};
   const Block *block = &flow->e->f->blocks[after->block];
-  return asks_other_output(&o, block->value) || asks_call(&o, block->value) ||
+  return asks_other_output(&o, block->value) || asks_temp(&o, block->value) ||
          tells_outcome(&o, engine_value(flow->e, after, block->value));
 }
 
