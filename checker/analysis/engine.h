@@ -426,6 +426,8 @@ void engine_note_taken(Engine *, TermId place);
 void engine_note_given_up(Engine *, TermId place);
 /* Pins the branches, and the cases of calls, that decide about the locks in which the exits differ;
  * false when there are none. */
+/* conditions.c: is in `*out` at the end of one way what is not in it at the end of the other? */
+bool engine_output_tells(Engine *, const State *, const State *);
 bool engine_refine(Engine *, const Exit *exits, uint32_t count);
 void engine_pin_case(const Engine *, State *, uint32_t number); // of the call at hand
 void engine_run(Engine *);

@@ -154,8 +154,10 @@ static void branch_step(Pass *pass, Finding *finding, Index block, Index next) {
                .text = "{}",
                .node = b->value,
                .if_true = b->terminator == TERM_BRANCH && taken};
-  if (b->terminator != TERM_BRANCH)
+  if (b->terminator != TERM_BRANCH) {
     step.text = "this case of '{}' is taken";
+    step.next = next;
+  }
   append_step(pass, finding, step);
 }
 

@@ -66,7 +66,23 @@ static bool evaluate(const Function *f, NodeId id, const Way *way, const GivenVa
 static bool is_test(const Function *f, const Step *step) {
   return step->kind == STEP_BRANCH && step->node && step->node < f->node_count &&
          step->at.terminator && step->at.index < f->block_count &&
-         f->blocks[step->at.index].terminator == TERM_BRANCH;
+         (f->blocks[step->at.index].terminator == TERM_BRANCH ||
+          f->blocks[step->at.index].terminator == TERM_SWITCH);
+}
+
+static Index case_of(const Function *f, const Block *block, int64_t value) {
+  uint32_t edge = 0;
+  while (edge + 1 < block->edge_count &&
+         (value < f->edges[block->edges + edge].low || value > f->edges[block->edges + edge].high))
+    edge++;
+  return f->edges[block->edges + edge].block;
+}
+
+/* Was it gone on as the value says? */
+static bool fits(const Function *f, const Step *step, int64_t value) {
+  const Block *block = &f->blocks[step->at.index];
+  return block->terminator == TERM_SWITCH ? case_of(f, block, value) == step->next
+                                          : (value != 0) == step->if_true;
 }
 
 /* Some test on the way comes out otherwise. */
@@ -78,7 +94,7 @@ static bool goes_elsewhere(const Way *way, const GivenValues *given) {
     if (is_test(way->f, step) && step->at.function &&
         !strcmp(step->at.function, finding->at.function) &&
         hash_equal(step->at.body, finding->at.body) &&
-        evaluate(way->f, step->node, way, given, DEPTH, &value) && (value != 0) != step->if_true)
+        evaluate(way->f, step->node, way, given, DEPTH, &value) && !fits(way->f, step, value))
       return true;
   }
   return false;

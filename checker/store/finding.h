@@ -45,6 +45,7 @@ typedef struct {
   const char *text; // "{}" stands for the C text of `node` in at.function
   uint32_t node;    // NodeId, 0 none
   bool if_true;     // STEP_BRANCH: which side was taken
+  uint32_t next;    // STEP_BRANCH of a switch: the block that was gone on to
 } Step;
 
 typedef struct {

@@ -30,6 +30,7 @@ void finding_write(ByteWriter *w, const Finding *finding) {
     bytes_put_text(w, step->text);
     bytes_put_u(w, step->node);
     bytes_put_u8(w, step->if_true);
+    bytes_put_u(w, step->next);
   }
 }
 
@@ -69,6 +70,7 @@ bool finding_read(ByteReader *r, Arena *arena, Finding *finding) {
     step->text = bytes_get_text(r, arena);
     step->node = bytes_get_u32(r);
     step->if_true = bytes_get_u8(r);
+    step->next = bytes_get_u32(r);
   }
   return !r->failed;
 }

@@ -190,6 +190,8 @@ static bool separable(Engine *e, const Exit *held, const Exit *released, const L
   if (held->kind != EXIT_RETURN || released->kind != EXIT_RETURN)
     return arguments_differ(e, held, released);
   return ranges_disjoint(held, released) || outputs_differ(e, held, released, sample) ||
+         engine_output_tells(e, held->state, released->state) ||
+         engine_output_tells(e, released->state, held->state) ||
          apart_at_entry(e, held, released, sample) ||
          told_by_object(e, held, released, sample) || told_by_callee(e, released, sample);
 }
