@@ -106,6 +106,46 @@ static bool callee_is_noreturn(Lower *l, CXCursor callee) {
   return type_info(l->state, type)->noreturn;
 }
 
+/* ---- `memcpy(out, &made, sizeof made)`: an assignment, where types stand in the way of one */
+
+static NodeId bare_pointer(Lower *l, NodeId value) {
+  while (build_node(l->builder, value)->kind == NODE_CAST)
+    value = build_node(l->builder, value)->a;
+  return value;
+}
+
+/* The variable, or field, of one value that is just as large and whose address it is; 0: none. */
+static NodeId whole_scalar(Lower *l, NodeId pointer, int64_t size) {
+  const Node *address = build_node(l->builder, bare_pointer(l, pointer));
+  if (address->kind != NODE_ADDRESS)
+    return 0;
+  const Type *type = build_type_of(l->builder, build_node(l->builder, address->a)->type);
+  bool is_value = type->kind == TYPE_POINTER || type->kind == TYPE_SIGNED ||
+                  type->kind == TYPE_UNSIGNED || type->kind == TYPE_BOOL;
+  return is_value && size > 0 && type->size == (uint64_t)size ? address->a : 0;
+}
+
+/* True when it was lowered as one. */
+static bool copies_value(Lower *l, const Call *call) {
+  enum { ARGUMENTS = 3 };
+  const Symbol *symbol = call->name ? &call->name->symbol : NULL;
+  if (!symbol || call->count != ARGUMENTS || !(symbol->flags & SYMBOL_SYSTEM) ||
+      (strcmp(symbol->name, "memcpy") != 0 && strcmp(symbol->name, "memmove") != 0))
+    return false;
+  const Constant *size = build_constant_of(l->builder, call->args[2]);
+  NodeId to = size ? whole_scalar(l, call->args[0], size->value) : 0;
+  NodeId from = size ? whole_scalar(l, call->args[1], size->value) : 0;
+  if ((!to && !from) || !guard_on("copied-value"))
+    return false;
+  Index type = build_node(l->builder, from ? from : to)->type;
+  if (!from)
+    from = build_deref(l->builder, type, bare_pointer(l, call->args[1]));
+  if (!to)
+    to = build_deref(l->builder, type, bare_pointer(l, call->args[0]));
+  build_store(l->builder, to, build_load(l->builder, type, from));
+  return true;
+}
+
 NodeId lower_call(Lower *l, CXCursor cursor) {
   Children parts;
   children_collect(&parts, l->state->body, cursor);
@@ -131,6 +171,9 @@ NodeId lower_call(Lower *l, CXCursor cursor) {
     l->cancel_setjmp = true;
     return lower_constant(l, type, 0, "");
   }
+  lower_at(l, cursor);
+  if (copies_value(l, &call))
+    return call.args[0];
   bool pops = l->guard_blocks ||
               (!call.name && build_node(l->builder, call.callee)->kind == NODE_FUNCTION &&
                strcmp(lex_word(l, callee), "__cancel_routine") == 0);

@@ -69,8 +69,33 @@ static bool ends(const Search *s, Index block) {
   return false;
 }
 
+/* The store to the local, of more than a constant; NO_INSTRUCTION: there is none in the block. */
+static uint32_t set_in(const Function *f, Index block, Index local) {
+  const Block *b = &f->blocks[block];
+  for (uint32_t i = b->first; i < b->first + b->count; i++) {
+    const Instruction *inst = &f->instructions[i];
+    int64_t constant;
+    if (inst->kind == INST_STORE && f->nodes[inst->a].kind == NODE_LOCAL &&
+        f->nodes[inst->a].a == local && !leak_constant(f, inst->b, &constant))
+      return i;
+  }
+  return NO_INSTRUCTION;
+}
+
+/* `result = get(&p); ...; result = use(p);`: it says how that went, and no more of p. */
+static bool is_set_again(const Function *f, const Way *way, Index opened, Index local) {
+  const State *at = way->state;
+  for (; at->block != opened; at = at->parents[0]) {
+    if (set_in(f, at->block, local) != NO_INSTRUCTION)
+      return guard_on("set-again");
+    if (!at->parent_count)
+      return false;
+  }
+  return false;
+}
+
 /* `if (length) free(p)`: what was set together with the value may say whether it is there. */
-bool way_is_set_with(const Search *s, Index block, uint32_t edge) {
+bool way_is_set_with(const Search *s, const Way *way, Index block, uint32_t edge) {
   const Function *f = s->flow->e->f;
   const Block *b = &f->blocks[block];
   if (!ends(s, f->edges[b->edges + 1 - edge].block))
@@ -79,18 +104,10 @@ bool way_is_set_with(const Search *s, Index block, uint32_t edge) {
   while (node->kind == NODE_UNARY || node->kind == NODE_BINARY || node->kind == NODE_CAST)
     node = &f->nodes[node->a];
   Index opened = s->flow->e->inst_blocks[s->flow->sites[s->site].instruction];
-  const Block *with = &f->blocks[opened];
   uint32_t about = holders_carried(&s->flow->holders, b->value);
-  if (node->kind != NODE_VAR || ((about | s->flow->holders.masks[node->a]) >> s->site & 1))
-    return false;
-  for (uint32_t i = with->first; i < with->first + with->count; i++) {
-    const Instruction *inst = &f->instructions[i];
-    int64_t constant;
-    if (inst->kind == INST_STORE && f->nodes[inst->a].kind == NODE_LOCAL &&
-        f->nodes[inst->a].a == node->a && !leak_constant(f, inst->b, &constant))
-      return true;
-  }
-  return false;
+  return node->kind == NODE_VAR &&
+         !((about | s->flow->holders.masks[node->a]) >> s->site & 1) &&
+         set_in(f, opened, node->a) != NO_INSTRUCTION && !is_set_again(f, way, opened, node->a);
 }
 
 static uint32_t given(const Search *s, const Instruction *call) {

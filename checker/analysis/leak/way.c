@@ -283,7 +283,7 @@ static void go_on(Search *s, const Way *way, State *after, Ways *ways) {
     on->is_doubtful |=
         (asks && !s->cared_for[next]) ||
         (branches &&
-         (way_skips_loop(s, way->state, next) || way_is_set_with(s, block, edge) ||
+         (way_skips_loop(s, way->state, next) || way_is_set_with(s, way, block, edge) ||
           way_may_be_borrowed(s, way, block, edge) ||
           leak_asks_other_way(e, after, state, block) || leak_asks_again(e, after, block, edge)));
     on->state = state_copy(e->arena, state);
