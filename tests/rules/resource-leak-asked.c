@@ -5,6 +5,7 @@
 // mechanism: outcome-handed
 // mechanism: outcome-of-argument
 // mechanism: asked-before
+// mechanism: translated
 // mechanism: unsigned
 #define _GNU_SOURCE
 #include <errno.h>
@@ -302,4 +303,78 @@ int follow_other(const char *path, int mode) {
 done:
   free(to); // note: "another way gives it back here"
   return result;
+}
+
+/* ---- an error that another one is made of */
+
+extern int translated(int error);
+extern int look_up(const char *path, int *number);
+
+int open_number(const char *path, int *number) {
+  int fd = open(path, O_RDONLY);
+  if (fd < 0)
+    return -1;
+  int result = 0, error = look_up(path, number);
+  if (error) {
+    result = translated(error);
+    goto out;
+  }
+  *number = fd;
+  return 0;
+out:
+  if (result)
+    close(fd);
+  return result;
+}
+
+int open_number_wrong(const char *path, int *number) {
+  int fd = open(path, O_RDONLY); // note: "opened by 'open' here"
+  if (fd < 0)
+    return -1;
+  int result = 0, error = look_up(path, number);
+  if (error) {
+    result = entry_count();
+    goto out;
+  }
+  *number = fd;
+  return 0;
+out:
+  if (result)
+    close(fd);   // note: "another way gives it back here"
+  return result; // expect: resource-leak "'fd' is not closed"
+}
+
+/* ---- what the function writes only after it has asked again */
+
+struct label {
+  char *name;
+  int number;
+};
+static int drop_name(struct label *label) {
+  if (label->number > 100)
+    label->name = NULL;
+  return label->number;
+}
+
+static int drop_many(struct label *label) { return drop_name(label) + 1; }
+
+static int renumbered(struct label *label) {
+  label->number++;
+  return drop_many(label);
+}
+
+int set_name(struct label *label, const char *name) {
+  char *new_name = NULL;
+  if (!label->name) {
+    new_name = strdup(name);
+    if (!new_name)
+      return -1;
+  }
+  if (renumbered(label)) {
+    free(new_name);
+    return -1;
+  }
+  if (!label->name)
+    label->name = new_name;
+  return 0;
 }

@@ -162,11 +162,42 @@ static bool asks_temp(const Outcome *o, NodeId id) {
   return false;
 }
 
+/* The result of a call that is known to be a failure here: neither 0 nor above it. */
+static bool is_failure(const Outcome *o, TermId value) {
+  Engine *e = o->flow->e;
+  const Term *term = term_at(e->terms, value);
+  int64_t low, high;
+  engine_range(e, o->after, value, &low, &high);
+  return term->kind == TERM_FRESH && !term->b && low <= 0 &&
+         engine_decide(e, o->after, value) == YES;
+}
+
+/* `if (error) result = translated(error); ... if (result)`: of an error another one is made, and
+ * never none. */
+static bool asks_translated(const Outcome *o, TermId id) {
+  Engine *e = o->flow->e;
+  const Function *f = e->f;
+  const Term *term = term_at(e->terms, id);
+  for (; term->kind == TERM_UNARY || term->kind == TERM_CAST; term = term_at(e->terms, term->a))
+    ;
+  if (term->kind != TERM_FRESH || term->b || term->a >= f->instruction_count)
+    return false;
+  const Instruction *inst = &f->instructions[term->a];
+  for (uint32_t i = 0; inst->kind == INST_CALL && i < inst->arg_count && i < ARGUMENTS; i++) {
+    const Node *arg = &f->nodes[without_casts(f, f->args[inst->args + i])];
+    bool is_number = f->types[arg->type].kind == TYPE_SIGNED;
+    if (is_number && is_failure(o, engine_value(e, o->after, f->args[inst->args + i])))
+      return guard_on("translated");
+  }
+  return false;
+}
+
 bool leak_asks_outcome(const Flow *flow, uint32_t site, TermId result, State *after) {
   Outcome o = {flow, after, site, result, CALLS_DEEP};
   const Block *block = &flow->e->f->blocks[after->block];
-  return asks_other_output(&o, block->value) || asks_temp(&o, block->value) ||
-         tells_outcome(&o, engine_value(flow->e, after, block->value));
+  TermId condition = engine_value(flow->e, after, block->value);
+  return asks_other_output(&o, block->value) || asks_temp(&o, block->value) || tells_outcome(&o, condition) ||
+         asks_translated(&o, condition);
 }
 
 bool *leak_cared_for(const Flow *flow, uint32_t site) {
@@ -211,12 +242,29 @@ static bool is_listed(const TextId *symbols, uint32_t count, TextId symbol) {
   return false;
 }
 
-/* Does the function write it where it stands, or one that it calls itself (question.c)? */
-static bool is_written_at_hand(const Engine *e, TextId symbol) {
-  bool written = is_listed(e->stores, e->store_count, symbol);
-  for (uint32_t i = 0; i < e->f->instruction_count && !written; i++)
-    written = e->noted[i] && is_listed(e->noted[i]->stores, e->noted[i]->store_count, symbol);
-  return written;
+static bool stores(const Engine *e, uint32_t instruction, TextId symbol) {
+  const Summary *callee = e->noted[instruction];
+  return leak_stores_in(e, instruction, symbol) ||
+         (callee && is_listed(callee->stores, callee->store_count, symbol));
+}
+
+static Index block_of_version(const Engine *e, uint32_t version) {
+  return version & 1 ? (version >> 1) - 1 : e->inst_blocks[(version >> 1) - 1];
+}
+
+/* Does the function write it where it stands, or one that it calls itself (question.c), before it
+ * got that version? */
+static bool is_written_at_hand(const Engine *e, TextId symbol, uint32_t version) {
+  const Cfg *cfg = e->cfg;
+  Index last = block_of_version(e, version), loop = cfg->innermost[last];
+  for (uint32_t i = 0; i < e->f->instruction_count; i++) {
+    Index block = e->inst_blocks[i];
+    bool is_later = cfg->position[block] > cfg->position[last] &&
+                    !(loop != NO_LOOP && cfg_in_loop(cfg, loop, block));
+    if (!is_later && stores(e, i, symbol))
+      return true;
+  }
+  return false;
 }
 
 /* What was in the place before something far below may have written it, if that was asked for. */
@@ -229,7 +277,7 @@ static TermId value_before(Before *before, TermId id) {
     const Term *known = term_at(e->terms, asked);
     if (known->kind != TERM_LOAD || known->a != load.a || known->b == load.b)
       continue;
-    if (is_written_at_hand(e, symbol))
+    if (is_written_at_hand(e, symbol, load.b))
       return id;
     before->any = true;
     return asked;

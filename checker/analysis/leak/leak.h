@@ -93,6 +93,9 @@ uint32_t leak_mistaken(Flow *, const Instruction *call, uint32_t closed);
  */
 bool leak_asks_other_way(Engine *, State *after, State *taken, Index block);
 
+/* A store to the field or global. */
+bool leak_stores_in(const Engine *, uint32_t instruction, TextId symbol);
+
 /* blank.c: does the condition ask for something in memory that is still as it was made? */
 Decision leak_asks_blank(const Flow *, uint32_t site, TermId value, State *, TermId condition);
 

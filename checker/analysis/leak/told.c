@@ -16,15 +16,18 @@ static TermId asked_place(const TermTable *terms, TermId condition) {
   return term->kind == TERM_LOAD && !term->b ? condition : 0;
 }
 
+bool leak_stores_in(const Engine *e, uint32_t instruction, TextId symbol) {
+  const Instruction *inst = &e->f->instructions[instruction];
+  const Node *place = &e->f->nodes[inst->a];
+  return inst->kind == INST_STORE &&
+         ((place->kind == NODE_FIELD && engine_field(e, place->b) == symbol) ||
+          (place->kind == NODE_GLOBAL && e->function->symbols[place->a] == symbol));
+}
+
 static bool sets(const Engine *e, uint32_t instruction, TextId symbol) {
-  const Function *f = e->f;
-  const Instruction *inst = &f->instructions[instruction];
   int64_t constant;
-  if (inst->kind != INST_STORE || (leak_constant(f, inst->b, &constant) && !constant))
-    return false;
-  const Node *place = &f->nodes[inst->a];
-  return (place->kind == NODE_FIELD && engine_field(e, place->b) == symbol) ||
-         (place->kind == NODE_GLOBAL && e->function->symbols[place->a] == symbol);
+  return leak_stores_in(e, instruction, symbol) &&
+         !(leak_constant(e->f, e->f->instructions[instruction].b, &constant) && !constant);
 }
 
 /* Forward, from any block that sets it. */
