@@ -38,6 +38,17 @@ static void find_fixed(Way *way) {
   }
 }
 
+/* Is the value the same in that type? */
+static bool fits_type(const Type *type, int64_t value) {
+  bool is_signed = type->kind == TYPE_SIGNED;
+  if ((!is_signed && type->kind != TYPE_UNSIGNED) || !type->size || type->size > sizeof value)
+    return false;
+  if (type->size == sizeof value)
+    return is_signed || value >= 0;
+  int64_t span = (int64_t)1 << (type->size * 8 - is_signed);
+  return value < span && value >= (is_signed ? -span : 0);
+}
+
 /* False: it hangs on more than what is given. `way` NULL: constants only. */
 static bool evaluate(const Function *f, NodeId id, const Way *way, const GivenValues *given,
                      int depth, int64_t *value) {
@@ -52,6 +63,9 @@ static bool evaluate(const Function *f, NodeId id, const Way *way, const GivenVa
     *value = given->value[node->a];
     return true;
   }
+  if (node->kind == NODE_CAST && depth)
+    return evaluate(f, node->a, way, given, depth - 1, value) &&
+           fits_type(&f->types[node->type], *value);
   if ((node->kind != NODE_UNARY && node->kind != NODE_BINARY) || !depth ||
       !evaluate(f, node->a, way, given, depth - 1, &a) ||
       (node->kind == NODE_BINARY && !evaluate(f, node->b, way, given, depth - 1, &b)))

@@ -31,7 +31,7 @@ int copy_to_new(struct file *to, int from) { return copy(to, from, NEW); }
 int copy_to_old(struct file *to, int from) { return copy(to, from, OLD); }
 
 /* Nobody asks for another kind. */
-static int copy_by_kind(struct file *to, int from, int how) {
+static int copy_by_kind(struct file *to, int from, unsigned char how) {
   char *buffer = malloc(512);
   if (!buffer)
     return -1;
