@@ -160,13 +160,13 @@ static void make_findings(Scene *scene) {
   Arena *arena = scene->arena;
   const Function *get = pool_get(arena), *other = odd(arena);
   NodeId condition = get->blocks[0].value;
-  Step leak[] = {{STEP_EVENT, in(get, 0, false), "acquired here", 0, false},
-                 {STEP_BRANCH, in(get, 0, true), "{}", condition, true},
-                 {STEP_CONTRAST, in(get, 3, false), "this path releases it", 0, false},
-                 {STEP_EVIDENCE, {0}, "nobody calls 'pool_get'", 0, false}};
-  Step twice[] = {{STEP_EVENT, in(other, 0, false), "acquired here", 0, false},
-                  {STEP_CALL, in(get, 0, false), "through a call", 0, false},
-                  {STEP_BREAK, in(other, 1, false), "acquired again here", 0, false}};
+  Step leak[] = {{STEP_EVENT, in(get, 0, false), "acquired here", 0, false, 0},
+                 {STEP_BRANCH, in(get, 0, true), "{}", condition, true, 0},
+                 {STEP_CONTRAST, in(get, 3, false), "this path releases it", 0, false, 0},
+                 {STEP_EVIDENCE, {0}, "nobody calls 'pool_get'", 0, false, 0}};
+  Step twice[] = {{STEP_EVENT, in(other, 0, false), "acquired here", 0, false, 0},
+                  {STEP_CALL, in(get, 0, false), "through a call", 0, false, 0},
+                  {STEP_BREAK, in(other, 1, false), "acquired again here", 0, false, 0}};
   scene->findings[0] =
       (Finding){.rule = "lock-leak",
                 .severity = SEVERITY_ERROR,
