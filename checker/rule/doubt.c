@@ -26,19 +26,23 @@ static bool is_of_one_file(const Finding *finding) {
   return finding->object && strchr(finding->object, ':');
 }
 
-const ProgramFunction *function_of_position(const Pass *pass, const Position *at) {
-  for (uint32_t i = 0; at->function && i < pass->program->function_count; i++) {
-    const ProgramFunction *function = &pass->program->functions[i];
-    if (hash_equal(function->declared.body_hash, at->body) &&
-        !strcmp(function->declared.key, at->function))
-      return function;
+const ProgramFunction *function_of_position(Pass *pass, const Position *at) {
+  HashMap *map = &pass->by_position;
+  uint32_t missing = map->count ? 0 : pass->program->function_count;
+  for (uint32_t i = 0; i < missing; i++) {
+    const Declaration *declared = &pass->program->functions[i].declared;
+    Hash key = hash_pair(declared->body_hash, hash_text(declared->key));
+    if (hash_map_get(map, key) == MAP_ABSENT)
+      hash_map_put(map, key, i);
   }
-  return NULL;
+  uint32_t found =
+      at->function ? hash_map_get(map, hash_pair(at->body, hash_text(at->function))) : MAP_ABSENT;
+  return found == MAP_ABSENT ? NULL : &pass->program->functions[found];
 }
 
 /* A name that the function calls, and that has neither a body nor a model; NULL when there is
  * none. */
-static const char *unknown_callee(const Pass *pass, const Position *at) {
+static const char *unknown_callee(Pass *pass, const Position *at) {
   const ProgramFunction *function = function_of_position(pass, at);
   const FunctionLinks *links = function ? function->declared.links : NULL;
   for (uint32_t i = 0; links && i < links->call_count; i++) {
@@ -51,7 +55,7 @@ static const char *unknown_callee(const Pass *pass, const Position *at) {
   return NULL;
 }
 
-static const char *unknown_on_path(const Pass *pass, const Finding *finding) {
+static const char *unknown_on_path(Pass *pass, const Finding *finding) {
   const char *name = unknown_callee(pass, &finding->at);
   for (uint32_t i = 0; i < finding->step_count && !name; i++)
     name = unknown_callee(pass, &finding->steps[i].at);

@@ -6,6 +6,7 @@
 #include "analysis/frame.h"
 #include "depth/traits.h"
 #include "base/array.h"
+#include "base/hash_map.h"
 #include "rule/registry.h"
 #include "wait/pairs.h"
 #include "wait/waits.h"
@@ -162,7 +163,8 @@ struct Pass {
   const Concurrency *concurrency; // while races are judged
   bool wants_guards;              // somebody asks for the locks of data
   ARRAY(GuardDeed) guards;
-  size_t step_room; // of the finding being built
+  HashMap by_position; // functions, by body and key; made when it is first asked for
+  size_t step_room;    // of the finding being built
   Finding *building;
 };
 
@@ -308,7 +310,7 @@ void tell_insides(Pass *, Finding *); // STEP_CALL becomes what happens there
 
 /* ---- doubt.c: what hangs on units without a result is possible at most */
 void doubt_missing(Pass *, Finding *);
-const ProgramFunction *function_of_position(const Pass *, const Position *); // or NULL
+const ProgramFunction *function_of_position(Pass *, const Position *); // or NULL
 
 /* ---- collect.c: what is told, and how it is known again */
 void collect_findings(Pass *, RuleRun *);

@@ -395,6 +395,7 @@ RuleRun rules_run(Arena *arena, Program *program, const RuleOptions *options) {
                  .mixed_count = (uint32_t)pass.mixed.count};
   collect_findings(&pass, &run);
   answer(&pass, options, &run);
+  hash_map_free(&pass.by_position);
   array_free(&pass.findings);
   array_free(&pass.kept_back);
   array_free(&pass.told);
