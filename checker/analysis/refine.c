@@ -151,7 +151,8 @@ bool engine_refine(Engine *e, const Exit *exits, uint32_t count) {
       else if (guard_on("given-up"))
         pin_noted(e, &e->given_up, lock->place);
       pin_controllers(e, e->inst_blocks[lock->since]);
-      pin_case(e, lock->since);
+      if (!(lock->flags & (LOCK_READ | LOCK_RECURSIVE | LOCK_COUNTING | LOCK_CIRCLE)))
+        pin_case(e, lock->since); // those that may be held more than once are told by counts
     }
   pin_arguments(e, exits, count);
   return e->branch_pin_count + e->call_pin_count > 0;
