@@ -96,24 +96,10 @@ static bool is_beside_opened(const Engine *e, const Group *group, TermId place) 
   return false;
 }
 
-/* `*out`, that the function stores something in. */
-static bool is_output(const Engine *e, TermId place) {
-  const Term *term = term_at(e->terms, place);
-  const Term *pointer = term->kind == TERM_DEREF ? term_at(e->terms, term->a) : NULL;
-  for (uint32_t i = 0; pointer && pointer->kind == TERM_PARAM && i < e->f->instruction_count; i++) {
-    const Instruction *inst = &e->f->instructions[i];
-    const Node *stored = &e->f->nodes[inst->a];
-    if (inst->kind == INST_STORE && stored->kind == NODE_DEREF &&
-        e->f->nodes[stored->a].kind == NODE_VAR && e->f->nodes[stored->a].a == pointer->a)
-      return true;
-  }
-  return false;
-}
-
 bool engine_output_tells(Engine *e, const State *a, const State *b) {
   for (uint32_t i = 0; i < a->fact_count; i++) {
     TermId place = place_at_exit(e, a, a->facts[i].term);
-    if (!place || !is_output(e, place))
+    if (!place || !engine_stores_output(e, place))
       continue;
     Fact other = {.term = value_at_exit(e, b, place)};
     engine_range(e, (State *)b, other.term, &other.low, &other.high);

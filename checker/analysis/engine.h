@@ -395,6 +395,7 @@ bool effect_opens(const Effect *);
 bool case_opens(const Case *, TermId place);
 /* True of a value that is not open: a null pointer, or a negative number. */
 TermId engine_failed(Engine *, TextId kind, TermId value);
+bool engine_stores_output(const Engine *, TermId place); // `*out`, written by the function itself
 void engine_find_outputs(Engine *);
 void engine_output_stored(Engine *, State *, TermId place, TermId value);   // before the store
 void engine_output_opened(Engine *, State *, const Effect *, TermId place); // by the call at hand
@@ -409,6 +410,10 @@ void engine_range_result(Engine *, Exit *);
 
 /* ---- live.c: fills e->live_pins */
 void engine_find_live_pins(Engine *);
+
+/* ---- conditions.c: is in `*out` at the end of one way what is not in it at the end of the other?
+ */
+bool engine_output_tells(Engine *, const State *, const State *);
 
 /* ---- nesting.c: ways out that count instead of taking or giving back a lock do so as well */
 void engine_count_nesting(Engine *, Exit *, uint32_t count);
@@ -426,8 +431,6 @@ void engine_note_taken(Engine *, TermId place);
 void engine_note_given_up(Engine *, TermId place);
 /* Pins the branches, and the cases of calls, that decide about the locks in which the exits differ;
  * false when there are none. */
-/* conditions.c: is in `*out` at the end of one way what is not in it at the end of the other? */
-bool engine_output_tells(Engine *, const State *, const State *);
 bool engine_refine(Engine *, const Exit *exits, uint32_t count);
 void engine_pin_case(const Engine *, State *, uint32_t number); // of the call at hand
 void engine_run(Engine *);

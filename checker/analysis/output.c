@@ -39,6 +39,19 @@ static uint32_t behind(const Function *f, NodeId place) {
   return node->kind == NODE_DEREF ? parameter_of(f, node->a) : PARAMETERS;
 }
 
+bool engine_stores_output(const Engine *e, TermId place) {
+  const Term *term = term_at(e->terms, place);
+  const Term *pointer = term->kind == TERM_DEREF ? term_at(e->terms, term->a) : NULL;
+  if (!pointer || pointer->kind != TERM_PARAM || pointer->a >= PARAMETERS)
+    return false;
+  for (uint32_t i = 0; i < e->f->instruction_count; i++) {
+    const Instruction *inst = &e->f->instructions[i];
+    if (inst->kind == INST_STORE && behind(e->f, inst->a) == pointer->a)
+      return true;
+  }
+  return false;
+}
+
 /* Parameters behind which the instruction may leave something that was opened. */
 static uint32_t filled_by(Engine *e, const Instruction *inst) {
   const Function *f = e->f;

@@ -44,10 +44,9 @@ static bool made_anew(Search *s, const Instruction *inst, uint32_t number, uint3
 }
 
 static bool temp_changes(Search *s, uint32_t temp, uint32_t depth) {
-  for (uint32_t i = 0; i < s->f->instruction_count; i++)
-    if (s->f->instructions[i].result == temp)
-      return is_in_loop(s, i) && made_anew(s, &s->f->instructions[i], i, depth);
-  return false;
+  const Instruction *made = temp_definition(s->f, temp);
+  uint32_t i = made ? (uint32_t)(made - s->f->instructions) : 0;
+  return made && is_in_loop(s, i) && made_anew(s, made, i, depth);
 }
 
 /* Is it set from something that changes? A count of the rounds does not tell what is waited for. */
@@ -178,6 +177,7 @@ static Index symbol_of_local(const Function *f, Index local, uint32_t depth) {
 /* The field or global that a value was read from; NO_SYMBOL for others. */
 static Index symbol_read(const Function *f, NodeId id, uint32_t depth) {
   const Node *node = &f->nodes[id];
+  const Instruction *made = NULL;
   Index found = NO_SYMBOL;
   if (depth == VALUE_DEPTH)
     return NO_SYMBOL;
@@ -185,10 +185,8 @@ static Index symbol_read(const Function *f, NodeId id, uint32_t depth) {
   case NODE_VAR:
     return symbol_of_local(f, node->a, depth + 1);
   case NODE_TEMP:
-    for (uint32_t i = 0; i < f->instruction_count; i++)
-      if (f->instructions[i].result == node->a && f->instructions[i].kind == INST_LOAD)
-        return slot_of_place(f, f->instructions[i].a);
-    return NO_SYMBOL;
+    made = node_definition(f, node);
+    return made && made->kind == INST_LOAD ? slot_of_place(f, made->a) : NO_SYMBOL;
   case NODE_UNARY:
   case NODE_CAST:
     return symbol_read(f, node->a, depth + 1);
@@ -241,6 +239,7 @@ static bool is_behind(const After *a, uint32_t instruction) {
 static bool reads_after(const After *a, NodeId id, uint32_t depth) {
   const Function *f = a->e->f;
   const Node *node = &f->nodes[id];
+  const Instruction *made = NULL;
   if (depth == VALUE_DEPTH)
     return false;
   switch ((NodeKind)node->kind) {
@@ -254,10 +253,9 @@ static bool reads_after(const After *a, NodeId id, uint32_t depth) {
     }
     return false;
   case NODE_TEMP:
-    for (uint32_t i = 0; i < f->instruction_count; i++)
-      if (f->instructions[i].result == node->a && f->instructions[i].kind == INST_LOAD)
-        return is_behind(a, i) && slot_of_place(f, f->instructions[i].a) == a->symbol;
-    return false;
+    made = node_definition(f, node);
+    return made && made->kind == INST_LOAD && is_behind(a, (uint32_t)(made - f->instructions)) &&
+           slot_of_place(f, made->a) == a->symbol;
   case NODE_UNARY:
   case NODE_CAST:
     return reads_after(a, node->a, depth + 1);

@@ -3,13 +3,6 @@
 
 #include <string.h>
 
-const Instruction *temp_definition(const Function *f, uint32_t temp) {
-  for (uint32_t i = 0; i < f->instruction_count; i++)
-    if (f->instructions[i].result == temp)
-      return &f->instructions[i];
-  return NULL;
-}
-
 Atomic atomic_kind(const Function *f, const Instruction *call) {
   static const struct {
     const char *name;

@@ -10,8 +10,6 @@ typedef enum { ATOMIC_NONE, ATOMIC_READ, ATOMIC_WRITE, ATOMIC_EXCHANGE, ATOMIC_C
 
 Atomic atomic_kind(const Function *, const Instruction *);
 
-/* The instruction whose result the temp is; NULL: none. */
-const Instruction *temp_definition(const Function *, uint32_t temp);
 /* The place whose value is its result; 0: none. */
 NodeId place_read(const Function *, const Instruction *);
 /* The place that it writes, and the value; 0: none. An exchange is no such write. */

@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-#include "ir/accesses.h"
 #include "ir/parts.h"
 
 enum { NO_CALLED = 0xffffffffu, NO_EDGE_OF_CHILD = 0xffffffffu };
@@ -30,7 +29,7 @@ bool function_forks(const Function *f) {
 }
 
 static Index fork_of_temp(const Function *f, const Node *node) {
-  const Instruction *inst = node->kind == NODE_TEMP ? temp_definition(f, node->a) : NULL;
+  const Instruction *inst = node_definition(f, node);
   return inst ? forking_callee(f, inst) : NO_CALLED;
 }
 
@@ -60,7 +59,7 @@ static Index fork_of(const Function *f, NodeId id) {
   const Node *node = &f->nodes[without_casts(f, id)];
   if (node->kind == NODE_VAR)
     return node->a < f->parameter_count ? NO_CALLED : fork_in(f, 0, node);
-  const Instruction *inst = node->kind == NODE_TEMP ? temp_definition(f, node->a) : NULL;
+  const Instruction *inst = node_definition(f, node);
   if (inst && inst->kind == INST_LOAD)
     return f->nodes[inst->a].kind == NODE_LOCAL ? fork_in(f, 0, &f->nodes[inst->a])
                                                 : fork_in(f, inst->a, NULL);

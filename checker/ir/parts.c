@@ -23,3 +23,14 @@ NodeId without_casts(const Function *f, NodeId id) {
     id = f->nodes[id].a;
   return id;
 }
+
+const Instruction *temp_definition(const Function *f, uint32_t temp) {
+  for (uint32_t i = 0; i < f->instruction_count; i++)
+    if (f->instructions[i].result == temp)
+      return &f->instructions[i];
+  return NULL;
+}
+
+const Instruction *node_definition(const Function *f, const Node *node) {
+  return node->kind == NODE_TEMP ? temp_definition(f, node->a) : NULL;
+}

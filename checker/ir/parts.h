@@ -1,4 +1,5 @@
-/* parts.h - the nodes that a node is made of, whatever it means. They stand before it (ir/check.c).
+/* parts.h - what a node is made of, whatever it means: nodes, which stand before it (ir/check.c),
+ * or the instruction whose result it is.
  */
 #ifndef IR_PARTS_H
 #define IR_PARTS_H
@@ -11,6 +12,9 @@ typedef struct {
 
 NodeParts node_parts(const Node *);
 NodeId without_casts(const Function *, NodeId);
+/* The instruction whose result the temp is; NULL: none. */
+const Instruction *temp_definition(const Function *, uint32_t temp);
+const Instruction *node_definition(const Function *, const Node *); // of a temp; NULL for others
 
 static inline bool is_sum(const Node *node) { // or a difference
   return node->kind == NODE_BINARY &&

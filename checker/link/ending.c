@@ -6,6 +6,7 @@
 
 #include "ir/accesses.h"
 #include "ir/cfg.h"
+#include "ir/parts.h"
 #include "link/name_table.h"
 
 enum { CALL_DEPTH = 4, NODE_DEPTH = 16, TEST_LIMIT = 4 };

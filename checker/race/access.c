@@ -5,7 +5,6 @@
 
 #include "base/array.h"
 #include "base/guard.h"
-#include "ir/accesses.h"
 #include "ir/parts.h"
 #include "link/called.h"
 #include "race/given.h"

@@ -16,7 +16,7 @@
 #include "growth/objects.h"
 #include "growth/renewals.h"
 #include "growth/untrimmed.h"
-
+#include "ir/parts.h"
 #include "link/ending.h"
 #include "link/multiplicity.h"
 #include "race/races.h"

@@ -122,8 +122,8 @@ static bool has_record(Engine *e, const Instruction *call) {
   return false;
 }
 
-/* `name = make_name(); if (!name.length)`: a number beside the pointer, in a record that somebody has
- * made as a whole. */
+/* `name = make_name(); if (!name.length)`: a number beside the pointer, in a record that somebody
+ * has made as a whole. */
 static bool is_beside(const Outcome *o, NodeId place) {
   const Function *f = o->flow->e->f;
   TypeKind kind = f->types[f->nodes[place].type].kind;
@@ -152,14 +152,12 @@ static bool asks_temp(const Outcome *o, NodeId id) {
     return asks_temp(o, node->a);
   if (node->kind == NODE_BINARY)
     return asks_temp(o, node->a) || asks_temp(o, node->b);
-  for (uint32_t i = b->first; i < b->first + b->count && node->kind == NODE_TEMP; i++) {
-    const Instruction *inst = &f->instructions[i];
-    if (inst->result == node->a && inst->kind == INST_CALL)
-      return has_record(e, inst) || is_given_outcome(o, i);
-    if (inst->result == node->a && inst->kind == INST_LOAD)
-      return is_beside(o, inst->a);
-  }
-  return false;
+  const Instruction *inst = node_definition(f, node);
+  if (!inst || inst < &f->instructions[b->first])
+    return false;
+  if (inst->kind == INST_CALL)
+    return has_record(e, inst) || is_given_outcome(o, (uint32_t)(inst - f->instructions));
+  return inst->kind == INST_LOAD && is_beside(o, inst->a);
 }
 
 /* The result of a call that is known to be a failure here: neither 0 nor above it. */
@@ -196,8 +194,8 @@ bool leak_asks_outcome(const Flow *flow, uint32_t site, TermId result, State *af
   Outcome o = {flow, after, site, result, CALLS_DEEP};
   const Block *block = &flow->e->f->blocks[after->block];
   TermId condition = engine_value(flow->e, after, block->value);
-  return asks_other_output(&o, block->value) || asks_temp(&o, block->value) || tells_outcome(&o, condition) ||
-         asks_translated(&o, condition);
+  return asks_other_output(&o, block->value) || asks_temp(&o, block->value) ||
+         tells_outcome(&o, condition) || asks_translated(&o, condition);
 }
 
 bool *leak_cared_for(const Flow *flow, uint32_t site) {
@@ -285,16 +283,14 @@ static TermId value_before(Before *before, TermId id) {
   return id;
 }
 
-static TermId as_before(Before *before, TermId id) {
+static TermId as_before(void *context, TermId id) {
+  Before *before = context;
   Engine *e = before->e;
   const Term term = *term_at(e->terms, id);
   switch ((TermKind)term.kind) {
   case TERM_UNARY:
-    return engine_unary(e, term.operator, as_before(before, term.a));
-  case TERM_BINARY: {
-    TermId left = as_before(before, term.a);
-    return engine_binary(e, term.operator, left, as_before(before, term.b));
-  }
+  case TERM_BINARY:
+    return engine_rebuild(e, &term, as_before, before);
   case TERM_LOAD:
     return value_before(before, id);
   default:

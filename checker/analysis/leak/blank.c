@@ -35,16 +35,14 @@ static bool is_inside(const Asked *asked, TermId place) {
 }
 
 /* The value, with zeros for what is read from there. */
-static TermId as_made(Asked *asked, TermId id) {
+static TermId as_made(void *context, TermId id) {
+  Asked *asked = context;
   Engine *e = asked->flow->e;
   const Term term = *term_at(e->terms, id);
   switch ((TermKind)term.kind) {
   case TERM_UNARY:
-    return engine_unary(e, term.operator, as_made(asked, term.a));
-  case TERM_BINARY: {
-    TermId left = as_made(asked, term.a);
-    return engine_binary(e, term.operator, left, as_made(asked, term.b));
-  }
+  case TERM_BINARY:
+    return engine_rebuild(e, &term, as_made, asked);
   case TERM_LOAD:
     if (!is_inside(asked, term.a) || !is_before(asked, term.b))
       return id;

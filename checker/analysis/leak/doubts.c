@@ -105,8 +105,7 @@ bool way_is_set_with(const Search *s, const Way *way, Index block, uint32_t edge
     node = &f->nodes[node->a];
   Index opened = s->flow->e->inst_blocks[s->flow->sites[s->site].instruction];
   uint32_t about = holders_carried(&s->flow->holders, b->value);
-  return node->kind == NODE_VAR &&
-         !((about | s->flow->holders.masks[node->a]) >> s->site & 1) &&
+  return node->kind == NODE_VAR && !((about | s->flow->holders.masks[node->a]) >> s->site & 1) &&
          set_in(f, opened, node->a) != NO_INSTRUCTION && !is_set_again(f, way, opened, node->a);
 }
 
@@ -122,15 +121,13 @@ static bool is_found(const Search *s, const Instruction *store) {
   const Engine *e = s->flow->e;
   const Function *f = e->f;
   const Node *value = &f->nodes[without_casts(f, store->b)];
-  const Block *b = &f->blocks[e->inst_blocks[store - f->instructions]];
-  for (uint32_t i = b->first; i < b->first + b->count && value->kind == NODE_TEMP; i++)
-    if (f->instructions[i].kind == INST_CALL && f->instructions[i].result == value->a)
-      return !opens(s, i) && !(given(s, &f->instructions[i]) >> s->site & 1);
-  return false;
+  const Instruction *made = node_definition(f, value);
+  return made && made->kind == INST_CALL && !opens(s, (uint32_t)(made - f->instructions)) &&
+         !(given(s, made) >> s->site & 1);
 }
 
-/* `data = find(key); if (!data) data = make(); ... if (!in_use(key)) free(data);`: what is freed under
- * some condition may not have been made here, and the condition may say so. */
+/* `data = find(key); if (!data) data = make(); ... if (!in_use(key)) free(data);`: what is freed
+ * under some condition may not have been made here, and the condition may say so. */
 bool way_may_be_borrowed(const Search *s, const Way *way, Index block, uint32_t edge) {
   const Function *f = s->flow->e->f;
   const Block *b = &f->blocks[block];
@@ -144,4 +141,3 @@ bool way_may_be_borrowed(const Search *s, const Way *way, Index block, uint32_t 
   }
   return false;
 }
-

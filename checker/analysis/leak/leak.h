@@ -1,5 +1,5 @@
-/* leak.h - the flow of what a function opens, shared by the stages of the search for leaks. Only for
- * analysis/. */
+/* leak.h - the flow of what a function opens, shared by the stages of the search for leaks. Only
+ * for analysis/. */
 #ifndef ANALYSIS_LEAK_H
 #define ANALYSIS_LEAK_H
 

@@ -42,13 +42,10 @@ static bool is_brought(const Flow *flow, NodeId value) {
  * (hook) return hook(size);`. Nobody who calls this one knows which it is. */
 static bool is_from_hook(const Flow *flow, Index block, NodeId value) {
   const Function *f = flow->e->f;
-  const Block *b = &f->blocks[block];
-  for (uint32_t i = b->first; i < b->first + b->count && f->nodes[value].kind == NODE_TEMP; i++) {
-    const Instruction *inst = &f->instructions[i];
-    if (inst->kind == INST_CALL && inst->result == f->nodes[value].a)
-      return f->nodes[inst->a].kind != NODE_FUNCTION && !owner_callee(flow->e, inst);
-  }
-  return false;
+  const Node *node = &f->nodes[value];
+  const Instruction *made = node_definition(f, node);
+  return made && made >= &f->instructions[f->blocks[block].first] && made->kind == INST_CALL &&
+         f->nodes[made->a].kind != NODE_FUNCTION && !owner_callee(flow->e, made);
 }
 
 /* What the result is made of: something opened here, or nothing. */

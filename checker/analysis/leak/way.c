@@ -137,8 +137,8 @@ static void tell(const Search *s, const Way *way, uint32_t instruction, const ch
                .is_used = site->is_used,
                .is_made = !(site->summary->flags & SUMMARY_MODEL),
                .is_shown = site->is_shown,
-               .is_doubtful =
-                   way->is_doubtful || way_is_kept_in_loops(s) || (way->is_again && way_is_choice(s)),
+               .is_doubtful = way->is_doubtful || way_is_kept_in_loops(s) ||
+                              (way->is_again && way_is_choice(s)),
                .events = s->flow->events,
                .which = 1u << s->site};
   e->observer->on_leak(e->observer, e, &leak);
@@ -195,7 +195,8 @@ static Outcome walk(Search *s, Way *way, State *after) {
     const char *name = holder_name(s->flow, s->site, &way->holding);
     if (inside_stored(flow, s->site, &way->holding, i, after))
       continue;
-    bool asks = e->f->instructions[i].kind == INST_CALL && !(way->is_first && i == site->instruction);
+    bool asks =
+        e->f->instructions[i].kind == INST_CALL && !(way->is_first && i == site->instruction);
     flow->holders.masks = way->holding.masks;
     uint32_t may_keep = asks ? holders_may_keep(&flow->holders, &e->f->instructions[i]) : 0;
     FlowEvents events = leak_step(flow, &way->holding, i, after);
@@ -284,8 +285,8 @@ static void go_on(Search *s, const Way *way, State *after, Ways *ways) {
         (asks && !s->cared_for[next]) ||
         (branches &&
          (way_skips_loop(s, way->state, next) || way_is_set_with(s, way, block, edge) ||
-          way_may_be_borrowed(s, way, block, edge) ||
-          leak_asks_other_way(e, after, state, block) || leak_asks_again(e, after, block, edge)));
+          way_may_be_borrowed(s, way, block, edge) || leak_asks_other_way(e, after, state, block) ||
+          leak_asks_again(e, after, block, edge)));
     on->state = state_copy(e->arena, state);
     on->state->parents[0] = way->state;
     on->state->parent_count = 1;

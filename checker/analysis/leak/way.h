@@ -1,5 +1,5 @@
-/* way.h - one way from a call that opens something to where it may be lost: shared by the search for
- * it (way.c) and what makes a way doubtful (doubts.c). Only for analysis/leak/. */
+/* way.h - one way from a call that opens something to where it may be lost: shared by the search
+ * for it (way.c) and what makes a way doubtful (doubts.c). Only for analysis/leak/. */
 #ifndef ANALYSIS_LEAK_WAY_H
 #define ANALYSIS_LEAK_WAY_H
 
@@ -23,7 +23,7 @@ typedef struct {
   bool is_first;
   bool is_doubtful;
   uint32_t refused; // the last call that keeps it in other outcomes; or NO_INSTRUCTION
-  bool is_again; // another one was opened meanwhile, by the same call
+  bool is_again;    // another one was opened meanwhile, by the same call
 } Way;
 
 /* ---- doubts.c */

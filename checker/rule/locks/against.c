@@ -1,5 +1,5 @@
-/* against.c - orders of locks that are the other way round than their declarations say. The way back
- * need not be there: a declared order is a promise to code that is still to come. */
+/* against.c - orders of locks that are the other way round than their declarations say. The way
+ * back need not be there: a declared order is a promise to code that is still to come. */
 #include "base/guard.h"
 #include "rule/pass.h"
 

@@ -18,8 +18,7 @@ bool is_up_to_callee(Pass *pass, const Transition *t) {
   if (!t->effect || callee->kind != NODE_FUNCTION || is_direct(pass, t->instruction) ||
       !guard_on("up-to-callee"))
     return false;
-  const Summary *summary =
-      engine_summary(pass->engine, pass->engine->function->symbols[callee->a]);
+  const Summary *summary = engine_summary(pass->engine, pass->engine->function->symbols[callee->a]);
   for (uint32_t i = 0; summary && i < summary->case_count; i++) {
     const Case *one = &summary->cases[i];
     if (!one->condition_count && !one->no_return && !does(one, t->effect))

@@ -39,8 +39,7 @@ static void add_row(Pass *pass, const Partition *exits, uint32_t finding) {
                            .sometimes = exits->pattern == EXITS_ALL_RELEASE && exits->held_count,
                            .direct = exits->lock.acquired != NO_INSTRUCTION &&
                                      is_direct(pass, exits->lock.acquired),
-                           .left_function =
-                               text_of(pass->program->symbols, exits->left_function),
+                           .left_function = text_of(pass->program->symbols, exits->left_function),
                            .acquirer = acquirer(pass, exits->lock.acquired),
                            .finding = finding});
 }

@@ -11,8 +11,7 @@ static const ThreadRow *created_at(const Pass *pass, const DeedRow *deed) {
 /* The function, or what it calls, waits for something: the end of the thread's work, maybe. */
 static bool waits_for_others(Pass *pass, uint32_t function) {
   static const char *const words[] = {"thread", "sleep", "requests", "events", NULL};
-  return may_block_on(pass, function, words) ||
-         waits_may(waits(pass), function, WAIT_CONDITION, 0);
+  return may_block_on(pass, function, words) || waits_may(waits(pass), function, WAIT_CONDITION, 0);
 }
 
 static bool is_joined_later(const Pass *pass, const DeedRow *deed, const ThreadRow *created) {

@@ -2,9 +2,9 @@
  *
  * A summary says what a call does and not where, so that moving code changes no caller. Where is
  * noted beside it, as far as the lock has a class that caller and callee share: the inside of a
- * plain wrapper (`take(pthread_mutex_t *)`) would tell the reader nothing. Of an array's locks it is
- * the number that says which one. A finding is kept with the name of the callee only (STEP_CALL);
- * the steps are looked up in every run. */
+ * plain wrapper (`take(pthread_mutex_t *)`) would tell the reader nothing. Of an array's locks it
+ * is the number that says which one. A finding is kept with the name of the callee only
+ * (STEP_CALL); the steps are looked up in every run. */
 #include <string.h>
 
 #include "base/guard.h"
@@ -89,8 +89,7 @@ void note_lock(Pass *pass, Finding *finding, StepKind kind, const LockEvent *eve
 static const Inside *find_inside(const Pass *pass, const char *function, const char *key,
                                  bool releases) {
   const char *number = strrchr(key, '@');
-  const char *class_key =
-      number ? arena_text_n(pass->arena, key, (size_t)(number - key)) : key;
+  const char *class_key = number ? arena_text_n(pass->arena, key, (size_t)(number - key)) : key;
   const Inside *found = NULL;
   for (size_t i = 0; i < pass->insides.count; i++)
     if (same_inside(&pass->insides.at[i], function, key, releases))

@@ -80,7 +80,7 @@ static PairOrder round_order(const Engine *e, TermId first, TermId second, const
   if (b_wraps && contains(e, b->a, first) && a->kind != TERM_CONSTANT)
     return PAIR_ONWARD;
   return a_wraps && contains(e, a->a, second) && b->kind != TERM_CONSTANT ? PAIR_BACKWARD
-                                                                         : PAIR_UNORDERED;
+                                                                          : PAIR_UNORDERED;
 }
 
 /* ---- rows */
@@ -122,8 +122,8 @@ static void judge(Pass *pass, const EffectSeen *seen, const LockEntry *held, Tex
   if (first && second && guard_on("pair-orders")) {
     row.order = compared(e, seen->call->state, first, second);
     if (!row.order && term_whole(e->terms, held->place) == term_whole(e->terms, seen->place))
-      row.order = round_order(e, first, second,
-                              term_at(e->terms, term_whole(e->terms, held->place)));
+      row.order =
+          round_order(e, first, second, term_at(e->terms, term_whole(e->terms, held->place)));
     if (row.order >= PAIR_ONWARD)
       add(pass, &row);
     if (row.order >= PAIR_ONWARD || belongs_together(e, first, second))

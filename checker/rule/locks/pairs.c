@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/guard.h"
-#include "ir/parts.h"
 #include "rule/pass.h"
 #include "wait/beside.h"
 #include "wait/domains.h"
@@ -69,10 +68,9 @@ static bool mentions(const Function *f, NodeId id, NodeId part, uint32_t depth) 
   if (!id || depth == NODE_DEPTH)
     return false;
   NodeParts parts = node_parts(node);
-  if (node->kind == NODE_TEMP)
-    for (uint32_t i = 0; i < f->instruction_count; i++)
-      if (f->instructions[i].result == node->a && f->instructions[i].kind == INST_LOAD)
-        parts.a = f->instructions[i].a;
+  const Instruction *made = node_definition(f, node);
+  if (made && made->kind == INST_LOAD)
+    parts.a = made->a;
   return mentions(f, parts.a, part, depth + 1) || mentions(f, parts.b, part, depth + 1);
 }
 
@@ -325,10 +323,11 @@ static bool is_drawn(const Function *f, NodeId id, uint32_t depth) {
   NodeId stored = 0;
   if (!id || depth == NODE_DEPTH)
     return false;
+  const Instruction *made = node_definition(f, node);
+  if (made)
+    return made->kind == INST_CALL;
   for (uint32_t i = 0; i < f->instruction_count; i++) {
     const Instruction *inst = &f->instructions[i];
-    if (node->kind == NODE_TEMP && inst->result == node->a)
-      return inst->kind == INST_CALL;
     if (node->kind == NODE_VAR && inst->kind == INST_STORE &&
         f->nodes[inst->a].kind == NODE_LOCAL && f->nodes[inst->a].a == node->a) {
       if (stored)

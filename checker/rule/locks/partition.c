@@ -103,8 +103,8 @@ static bool outputs_differ(Engine *e, const Exit *a, const Exit *b, const LockEn
   return false;
 }
 
-/* A lock that was really given back on some way, or destroyed; one that was never taken there proves
- * nothing. */
+/* A lock that was really given back on some way, or destroyed; one that was never taken there
+ * proves nothing. */
 static bool was_released(const Exit *exit, const LockEntry *sample) {
   const LockEntry *lock = state_lock((State *)exit->state, sample->place);
   bool never_taken = lock && lock->resource == RESOURCE_THREAD && lock->pre == LOCK_RELEASED &&
@@ -168,8 +168,8 @@ static bool told_by_object(Engine *e, const Exit *held, const Exit *released,
          uses_mechanism("told-by-object");
 }
 
-/* Who took it was handed a place for an object by our caller, and here nobody gives it back: what is
- * in that place tells the caller, too. */
+/* Who took it was handed a place for an object by our caller, and here nobody gives it back: what
+ * is in that place tells the caller, too. */
 static bool told_by_callee(const Engine *e, const Exit *released, const LockEntry *sample) {
   const Function *f = e->f;
   if (sample->acquired == NO_INSTRUCTION || was_released(released, sample))
@@ -192,8 +192,8 @@ static bool separable(Engine *e, const Exit *held, const Exit *released, const L
   return ranges_disjoint(held, released) || outputs_differ(e, held, released, sample) ||
          engine_output_tells(e, held->state, released->state) ||
          engine_output_tells(e, released->state, held->state) ||
-         apart_at_entry(e, held, released, sample) ||
-         told_by_object(e, held, released, sample) || told_by_callee(e, released, sample);
+         apart_at_entry(e, held, released, sample) || told_by_object(e, held, released, sample) ||
+         told_by_callee(e, released, sample);
 }
 
 /* By the sign conventions of C: a negative number or a null pointer is a failure. */
@@ -318,8 +318,9 @@ static bool exchanged(const Engine *e, const Exit *held, const Exit *released,
           moved_another(e, held, released, class_key, LOCK_HELD));
 }
 
-/* transfer->cleanup = end_transfer: a function that is left, on this way out only, where others find
- * it. Whether it gives the lock back is known when the whole program is (rules/lock-leak.c). */
+/* transfer->cleanup = end_transfer: a function that is left, on this way out only, where others
+ * find it. Whether it gives the lock back is known when the whole program is (rules/lock-leak.c).
+ */
 static TextId left_function(const Engine *e, const Exit *held, const Exit *released) {
   for (uint32_t i = 0; i < held->state->memory_count; i++) {
     const Stored *stored = &held->state->memory[i];
@@ -357,10 +358,9 @@ static void find_conflicts(Engine *e, const Sides *sides, Partition *p) {
 /* Success says what a failure has to do only when the call could have ended either way, and when no
  * output says whose lock is held whatever the result is. */
 static bool comparable(Engine *e, const Exit *held, const Exit *released, const LockEntry *sample) {
-  bool told = outside_is_handed(e, held, sample->place) && outputs_differ(e, held, released, sample) &&
-              uses_mechanism("handed");
-  return !told && !told_by_callee(e, released, sample) &&
-         !exchanged(e, held, released, sample) &&
+  bool told = outside_is_handed(e, held, sample->place) &&
+              outputs_differ(e, held, released, sample) && uses_mechanism("handed");
+  return !told && !told_by_callee(e, released, sample) && !exchanged(e, held, released, sample) &&
          (was_released(released, sample) ||
           (!entry_facts_differ(e, held, released) && !entry_facts_differ(e, released, held)));
 }

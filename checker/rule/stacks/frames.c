@@ -16,11 +16,9 @@ static Index tested_local(const Function *f, const Block *block) {
     return NO_LOCAL;
   if (test->kind == NODE_BINARY && test->operator== OPERATOR_NE)
     test = &f->nodes[test->a];
-  for (uint32_t i = 0; i < block->count && test->kind == NODE_TEMP; i++) {
-    const Instruction *in = &f->instructions[block->first + i];
-    if (in->kind == INST_LOAD && in->result == test->a && f->nodes[in->a].kind == NODE_LOCAL)
-      return f->nodes[in->a].a;
-  }
+  const Instruction *made = node_definition(f, test);
+  if (made && made->kind == INST_LOAD && f->nodes[made->a].kind == NODE_LOCAL)
+    return f->nodes[made->a].a;
   return test->kind == NODE_VAR ? test->a : NO_LOCAL;
 }
 

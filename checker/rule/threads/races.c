@@ -103,8 +103,7 @@ static void add_inner_joins(const Pass *pass, const JoinSite *join, const char *
     const ThreadRow *row = &pass->threads.at[i];
     if (row->action == THREAD_JOINED && !*row->class_key &&
         !strcmp(row->function->declared.key, by) && *count < JOINS_PER_ROW * pass->threads.count)
-      joins[(*count)++] =
-          (JoinSite){row->function->id, row->instruction, join->roots, join->one};
+      joins[(*count)++] = (JoinSite){row->function->id, row->instruction, join->roots, join->one};
   }
 }
 

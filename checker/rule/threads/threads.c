@@ -76,8 +76,7 @@ static void add_end(Pass *pass, const Transition *t, uint32_t finding) {
 /* A thread that an earlier round created further down has not been asked about yet. */
 static uint64_t stack_of(const Pass *pass, uint32_t instruction) {
   const Engine *e = pass->engine;
-  if (!e->stacks || instruction == NO_INSTRUCTION ||
-      e->stacks[instruction] == THREAD_STACK_UNASKED)
+  if (!e->stacks || instruction == NO_INSTRUCTION || e->stacks[instruction] == THREAD_STACK_UNASKED)
     return THREAD_STACK_UNKNOWN;
   return e->stacks[instruction];
 }

@@ -13,7 +13,7 @@ bool is_member_lock(const Pass *, TextId lock);     // of a record, whichever ob
 bool is_unchecked(const Pass *, const Use *);
 /* Between calls through two pointers of one table, as of a lock that the program chooses. */
 bool is_between_pointers(Pass *, const Use *);
-const char *use_text(Pass *, const Use *);          // "p->count"; likewise
+const char *use_text(Pass *, const Use *); // "p->count"; likewise
 const char *lock_in_words(Pass *, TextId lock);
 uint32_t calls_from_thread(Pass *, const Use *); // NOT_REACHED: only the main thread does it
 /* As evidence, how many of its uses hold the lock. */
