@@ -68,7 +68,7 @@ static void on_leak(Pass *pass, const Leak *leak) {
     note_instruction(pass, finding, STEP_CONTRAST, leak->mistaken,
                      "'%s' gives back other things, and not what '%s' opens",
                      callee_at(pass, leak->mistaken), opener);
-  defer_leak(pass, finding, leak);
+  defer_leak(pass, finding, leak, outlasts(word.kind));
 }
 
 /* For each request, or whatever the process lives by, another one is lost. */
@@ -77,12 +77,18 @@ static bool adds_up(Pass *pass, const LeakRow *row) {
   return often.runs == RUNS_ANY && (often.assumed || (often.life & LIFE_RUN));
 }
 
+/* What the process does once in its life, it can lose once: no one would notice. */
+static bool is_lost_once(Pass *pass, const Finding *finding, const LeakRow *row) {
+  return row->outlasts && finding->confidence >= CONFIDENCE_LIKELY && uses_mechanism("lost-once") &&
+         runs_at(pass, row->function, row->instruction).runs == RUNS_ONCE;
+}
+
 static void on_leaks(Pass *pass, const LeakRow *rows, uint32_t count) {
   for (uint32_t i = 0; i < count; i++) {
     Finding *finding = deferred(pass, rows[i].finding);
     if (!strcmp(rows[i].function->declared.name, "main")) {
       finding->confidence = CONFIDENCE_INFO;
-    } else if (is_asserted(pass, &rows[i])) {
+    } else if (is_asserted(pass, &rows[i]) || is_lost_once(pass, finding, &rows[i])) {
       finding->confidence = CONFIDENCE_POSSIBLE;
     } else if (rows[i].is_lone && adds_up(pass, &rows[i])) {
       finding->confidence = CONFIDENCE_LIKELY;

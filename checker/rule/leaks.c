@@ -67,12 +67,13 @@ bool has_other_way(const Leak *leak) {
   return leak->closed != NO_INSTRUCTION || leak->kept != NO_INSTRUCTION || leak->is_returned;
 }
 
-void defer_leak(Pass *pass, Finding *finding, const Leak *leak) {
+void defer_leak(Pass *pass, Finding *finding, const Leak *leak, bool outlasts) {
   bool again = is_told(pass, finding);
   LeakRow row = {.function = pass->engine->function,
                  .instruction = leak->opened,
                  .is_lone = !has_other_way(leak) && has_purpose(leak) && !leak->is_shown &&
                             !leak->is_doubtful,
+                 .outlasts = outlasts,
                  .finding = keep_back(pass, finding)};
   if (again)
     return;
@@ -82,12 +83,14 @@ void defer_leak(Pass *pass, Finding *finding, const Leak *leak) {
 void leak_row_write(const Pass *pass, ByteWriter *out, const LeakRow *row) {
   bytes_put_u(out, row->instruction);
   bytes_put_u8(out, row->is_lone);
+  bytes_put_u8(out, row->outlasts);
   kept_back_write(pass, out, row->finding);
 }
 
 LeakRow leak_row_read(const Pass *pass, const ProgramFunction *function, ByteReader *in) {
   LeakRow row = {.function = function, .instruction = bytes_get_u32(in)};
   row.is_lone = bytes_get_u8(in);
+  row.outlasts = bytes_get_u8(in);
   row.finding = kept_back_read(pass, in);
   return row;
 }

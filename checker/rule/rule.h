@@ -208,6 +208,7 @@ typedef struct {
   const ProgramFunction *function;
   uint32_t instruction; // that opens it
   bool is_lone;         // no way out of the function gives it back, or hands it on
+  bool outlasts;        // of a kind that is often meant to be there as long as the process
   uint32_t finding;     // kept back for on_leaks
 } LeakRow;
 
@@ -287,9 +288,10 @@ void note_evidence(Pass *, Finding *, const char *format, ...)
 /* ---- what is opened and lost */
 Position leak_position(const Pass *, const Leak *);   // a return, the jump to it, or a store
 void note_leak_path(Pass *, Finding *, const Leak *); // the branches that decide about it
-void defer_leak(Pass *, Finding *, const Leak *);     // keeps it back for on_leaks
-bool has_other_way(const Leak *);                     // some way gives it back, or hands it on
-bool is_asserted(Pass *, const LeakRow *);            // lost where an assertion returns
+/* Keeps it back for on_leaks. */
+void defer_leak(Pass *, Finding *, const Leak *, bool outlasts);
+bool has_other_way(const Leak *);          // some way gives it back, or hands it on
+bool is_asserted(Pass *, const LeakRow *); // lost where an assertion returns
 const char *resource_kind(const Pass *, const Leak *);
 const char *callee_at(Pass *, uint32_t instruction); // name of the function that is called there
 
