@@ -138,6 +138,12 @@ static void pin_noted(Engine *e, const NotedLocks *noted, TermId place) {
       pin_controllers(e, noted->blocks[i]);
 }
 
+/* Locks that may be held more than once are told by counts, not by the cases of who took them. */
+static bool is_counted(const LockEntry *lock) {
+  return (lock->flags & (LOCK_READ | LOCK_RECURSIVE | LOCK_COUNTING | LOCK_CIRCLE)) &&
+         guard_on("told-by-counts");
+}
+
 bool engine_refine(Engine *e, const Exit *exits, uint32_t count) {
   for (uint32_t i = 0; i < count; i++)
     for (uint32_t k = 0; k < exits[i].state->lock_count; k++) {
@@ -151,8 +157,8 @@ bool engine_refine(Engine *e, const Exit *exits, uint32_t count) {
       else if (guard_on("given-up"))
         pin_noted(e, &e->given_up, lock->place);
       pin_controllers(e, e->inst_blocks[lock->since]);
-      if (!(lock->flags & (LOCK_READ | LOCK_RECURSIVE | LOCK_COUNTING | LOCK_CIRCLE)))
-        pin_case(e, lock->since); // those that may be held more than once are told by counts
+      if (!is_counted(lock))
+        pin_case(e, lock->since);
     }
   pin_arguments(e, exits, count);
   return e->branch_pin_count + e->call_pin_count > 0;
