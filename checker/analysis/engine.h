@@ -37,7 +37,8 @@ typedef struct {
  * every assignment moves it by a constant, or anything else. */
 typedef struct {
   enum { STAYS, COUNTS, VARIES } how;
-  bool declared; // inside: every round has a new one
+  bool declared;                        // inside: every round has a new one
+  enum { NOT_ASKED, KEPT, ANEW } start; // see engine_is_set_anew()
 } Variation;
 
 /* Locks, and the block in which something is done to each of them first. */
@@ -410,6 +411,8 @@ void engine_range_result(Engine *, Exit *);
 
 /* ---- live.c: fills e->live_pins */
 void engine_find_live_pins(Engine *);
+/* What a round leaves in the local is read by no other round, and not behind the loop. */
+bool engine_is_set_anew(Engine *, Index loop, Index local);
 
 /* ---- conditions.c: is in `*out` at the end of one way what is not in it at the end of the other?
  */

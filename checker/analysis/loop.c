@@ -185,6 +185,16 @@ static void blur_memory(Crossing *x, State *state) {
   state->memory_count = kept;
 }
 
+/* struct bucket *b = &buckets[i]: the next round sets the variable anew, and the object goes on to
+ * be an element of the array. */
+static bool is_element_of_round(const Crossing *x, uint32_t slot, TermId value) {
+  const Term *term = term_at(x->e->terms, value);
+  if (term->kind == TERM_ADDRESS)
+    term = term_at(x->e->terms, term->a);
+  return (term->kind == TERM_SHIFT || term->kind == TERM_INDEX) && !made_inside(x, term->a) &&
+         guard_on("elements-of-rounds") && engine_is_set_anew(x->e, x->loop, slot);
+}
+
 static void rename_values(Crossing *x, State *state) {
   Engine *e = x->e;
   const Variation *varies = engine_varying(e, x->loop);
@@ -193,6 +203,7 @@ static void rename_values(Crossing *x, State *state) {
   blur_memory(x, state);
   for (uint32_t slot = 0; slot < e->f->local_count; slot++)
     if (state_value(state, slot) && made_inside(x, state_value(state, slot)) &&
+        !is_element_of_round(x, slot, state_value(state, slot)) &&
         add_renaming(x, state_value(state, slot), slot))
       keep_fact(x, state, state_value(state, slot), name_of(x, slot));
   for (uint32_t slot = 0; slot < e->slot_count; slot++) {
