@@ -123,13 +123,8 @@ bool engine_call_fates(Engine *e, TextId symbol, Fates *fates) {
     const Summary *summary = analysis_summary(analysis, target->id);
     if (!summary || (summary->flags & SUMMARY_UNKNOWN))
       return false;
-    for (uint32_t k = 0; k < summary->case_count; k++) {
-      fates->keeps |= summary->cases[k].fates.keeps;
-      fates->closes |= summary->cases[k].fates.closes;
-      fates->returns |= summary->cases[k].fates.returns;
-      fates->copies |= summary->cases[k].fates.copies;
-      fates->disturbs |= summary->cases[k].fates.disturbs;
-    }
+    for (uint32_t k = 0; k < summary->case_count; k++)
+      fates_join(fates, &summary->cases[k].fates);
   }
   return true;
 }

@@ -21,17 +21,17 @@ bool owner_is_null(Engine *e, Index block, uint32_t parameter) {
 }
 
 /* What the instruction does to what is reached through values, besides keeping or closing it. */
-static uint32_t disturbed(const Holders *h, const Instruction *inst) {
+static void note_disturbed(const Holders *h, const Instruction *inst, Fates *into) {
   if (inst->kind == INST_STORE)
-    return holders_reached(h, inst->a);
+    into->disturbs |= holders_reached(h, inst->a);
   if (inst->kind != INST_CALL)
-    return 0;
+    return;
   Fates fates = owner_fates(h->e, inst, NULL, FATES_POSSIBLE);
-  uint32_t disturbed = 0;
-  for (uint32_t i = 0; i < inst->arg_count; i++)
-    if ((fates.copies | fates.disturbs) & fate_bit(i))
-      disturbed |= holders_carried(h, h->e->f->args[inst->args + i]);
-  return disturbed;
+  for (uint32_t i = 0; i < inst->arg_count; i++) {
+    uint32_t carried = holders_carried(h, h->e->f->args[inst->args + i]);
+    into->disturbs |= (fates.copies | fates.disturbs) & fate_bit(i) ? carried : 0;
+    into->takes |= (fates.copies | fates.takes) & fate_bit(i) ? carried : 0;
+  }
 }
 
 /* Parameters that are null whenever the block is come by: what is given back there is nothing that
@@ -62,18 +62,24 @@ static void fill(Holders *h) {
 static Fates outcome(Holders *h) {
   const Function *f = h->e->f;
   Fates fates = {0};
+  uint32_t elsewhere = 0;
   for (Index b = 0; b < f->block_count; b++) {
     for (uint32_t i = f->blocks[b].first; i < f->blocks[b].first + f->blocks[b].count; i++) {
       if (h->is_deep)
-        fates.disturbs |= disturbed(h, &f->instructions[i]);
+        note_disturbed(h, &f->instructions[i], &fates);
       Happened happened = holders_step(h, &f->instructions[i], NULL, FATES_POSSIBLE);
+      if (happened.into == happened.stored) // `p->at = p->start`: it is where it was
+        happened.kept &= ~happened.stored;
       uint32_t nothing = null_there(h->e, b, happened.kept | happened.closed);
       fates.keeps |= happened.kept & ~nothing;
       fates.closes |= happened.closed & ~nothing;
+      elsewhere |= happened.kept & ~(happened.stored | nothing);
+      fates.into |= happened.into;
     }
     if (f->blocks[b].terminator == TERM_RETURN && f->blocks[b].value)
       fates.returns |= holders_carried(h, f->blocks[b].value);
   }
+  fates.stores = fates.keeps & ~elsewhere;
   return fates;
 }
 
@@ -104,8 +110,8 @@ Fates owner_of_parameters(Engine *e) {
   deep.is_deep = true;
   fill(&deep);
   Fates through = outcome(&deep);
-  fates.disturbs =
-      through.keeps | through.closes | through.returns | through.disturbs | deep.variadic;
+  fates.takes = through.keeps | through.closes | through.returns | through.takes | deep.variadic;
+  fates.disturbs = fates.takes | through.disturbs;
   fates.shows = shown_values(&deep);
   return fates;
 }
@@ -248,5 +254,6 @@ Fates engine_fates(const Engine *e, uint32_t gone) {
   Fates fates = e->fates;
   fates.keeps &= ~(e->parted & ~gone);
   fates.closes &= ~(e->parted & ~gone);
+  fates.stores &= fates.keeps;
   return fates;
 }

@@ -208,61 +208,64 @@ Fates owner_fates(Engine *e, const Instruction *inst, State *after, Certainty ce
   }
   TermId result = after && inst->result ? state_value(after, e->temp_slots[inst->result]) : 0;
   Fates fates = {0};
-  bool first = true;
+  uint32_t keeps = UINT32_MAX, closes = UINT32_MAX;
+  bool any = false;
   for (uint32_t i = 0; i < summary->case_count; i++) {
     const Case *k = &summary->cases[i];
     if (after && guard_on("fates") && !owner_is_possible(e, after, summary, k, result))
       continue;
-    fates.returns |= k->fates.returns;
-    fates.copies |= k->fates.copies;
-    fates.disturbs |= k->fates.disturbs;
-    fates.shows |= k->fates.shows;
-    if (certainty == FATES_SURE && !first) {
-      fates.keeps &= k->fates.keeps;
-      fates.closes &= k->fates.closes;
-    } else {
-      fates.keeps |= k->fates.keeps;
-      fates.closes |= k->fates.closes;
-    }
-    first = false;
+    fates_join(&fates, &k->fates);
+    keeps &= k->fates.keeps;
+    closes &= k->fates.closes;
+    any = true;
+  }
+  if (certainty == FATES_SURE && any) {
+    fates.keeps = keeps;
+    fates.closes = closes;
+    fates.stores &= keeps;
   }
   return fates;
 }
 
 uint32_t holders_may_keep(const Holders *h, const Instruction *call) {
   Fates fates = owner_fates(h->e, call, NULL, FATES_POSSIBLE);
-  uint32_t kept = 0;
+  uint32_t kept = 0, keeps = fates.keeps & ~placed_arguments(h, call, &fates).arguments;
   for (uint32_t i = 0; i < call->arg_count; i++)
-    if (fates.keeps & fate_bit(i))
+    if (keeps & fate_bit(i))
       kept |= holders_carried(h, h->e->f->args[call->args + i]);
   return kept;
 }
 
 /* A local whose address is handed on: libraries only read what they are given this way, as far as
  * their models say nothing else; of bodies it is known. */
-static bool may_empty(Engine *e, const Instruction *inst, uint32_t argument, const Fates *fates) {
-  const Summary *summary = owner_callee(e, inst);
-  bool model = summary ? (summary->flags & SUMMARY_MODEL) != 0 : is_builtin(e, inst);
+static bool may_empty(const Holders *h, const Instruction *inst, uint32_t argument,
+                      const Fates *fates) {
+  const Summary *summary = owner_callee(h->e, inst);
+  bool model = summary ? (summary->flags & SUMMARY_MODEL) != 0 : is_builtin(h->e, inst);
+  uint32_t disturbs = h->adds ? fates->takes : fates->disturbs;
   return (!model && !guard_on("undisturbed")) || (inst->flags & CALL_SCOPE_CLEANUP) ||
-         ((fates->keeps | fates->closes | fates->copies | fates->disturbs) & fate_bit(argument));
+         ((fates->keeps | fates->closes | fates->copies | disturbs) & fate_bit(argument));
 }
 
 static Happened call(Holders *h, const Instruction *inst, State *after, Certainty certainty) {
   Engine *e = h->e;
   Happened happened = {0};
   Fates fates = owner_fates(e, inst, after, certainty);
-  uint32_t returned = 0;
+  Placed placed = placed_arguments(h, inst, &fates);
+  uint32_t returned = 0, stored = 0;
   for (uint32_t i = 0; i < inst->arg_count; i++) {
     NodeId arg = e->f->args[inst->args + i];
     uint32_t carried = holders_carried(h, arg), bit = fate_bit(i);
     Index local = holders_addressed(h, arg);
     if (fates.closes & bit)
       happened.closed |= carried;
-    else if (fates.keeps & bit)
+    else if (fates.keeps & ~placed.arguments & bit)
       happened.kept |= carried;
+    else if (fates.keeps & bit)
+      stored |= carried;
     if (fates.returns & bit)
       returned |= carried;
-    if (local == NO_BLOCK || !h->masks[local] || !may_empty(e, inst, i, &fates) ||
+    if (local == NO_BLOCK || !h->masks[local] || !may_empty(h, inst, i, &fates) ||
         variadic_only_read(h, local, i, &fates))
       continue;
     if (inst->flags & CALL_SCOPE_CLEANUP)
@@ -270,6 +273,11 @@ static Happened call(Holders *h, const Instruction *inst, State *after, Certaint
     else
       happened.kept |= h->masks[local];
   }
+  if (stored)
+    placed_hold(h, inst, &fates, stored);
+  happened.into = stored ? placed.into : 0;
+  happened.stored = placed.into ? stored & ~happened.kept : 0;
+  happened.kept |= happened.stored;
   returned |= variadic_taken(h, inst);
   variadic_begin(h, inst);
   if (inst->result)
@@ -347,14 +355,21 @@ uint32_t holders_reached(const Holders *h, NodeId place) {
   return h->is_deep && root->kind == NODE_DEREF ? holders_carried(h, root->a) : 0;
 }
 
+/* What is stored there is no descriptor. A pointer that is copied to bytes is one (`memcpy`). */
+static bool is_character(const Function *f, const Instruction *store) {
+  const Type *type = &f->types[f->nodes[store->a].type];
+  return (type->kind == TYPE_SIGNED || type->kind == TYPE_UNSIGNED) && type->size == 1 &&
+         f->types[f->nodes[store->b].type].kind != TYPE_POINTER && guard_on("characters");
+}
+
 static Happened store(Holders *h, const Instruction *inst) {
   const Function *f = h->e->f;
-  uint32_t carried = holders_carried(h, inst->b);
+  uint32_t carried = is_character(f, inst) ? 0 : holders_carried(h, inst->b);
   Index local = local_of(h, inst->a);
   if (local != NO_BLOCK) {
     const Node *place = &f->nodes[inst->a];
     bool element = place->kind == NODE_INDEX && f->nodes[place->b].kind != NODE_CONSTANT;
-    if (element || (h->targets && h->targets[local].is_exposed))
+    if ((element && !h->adds) || (h->targets && h->targets[local].is_exposed))
       return (Happened){.kept = carried}; // Unsound: arrays of them are not followed
     if (place->kind != NODE_LOCAL || h->adds) {
       h->masks[local] |= carried;
@@ -368,7 +383,10 @@ static Happened store(Holders *h, const Instruction *inst) {
     return (Happened){0};
   const Node *root = &f->nodes[root_of(f, inst->a)];
   bool itself = root->kind == NODE_DEREF && holders_base(f, root->a) == holders_base(f, inst->b);
-  return (Happened){.kept = itself ? 0 : carried};
+  Index given = carried ? placed_behind(h, inst->a) : NO_BLOCK;
+  return (Happened){.kept = itself ? 0 : carried,
+                    .stored = given == NO_BLOCK ? 0 : carried,
+                    .into = given == NO_BLOCK ? 0 : fate_bit(given)};
 }
 
 Happened holders_step(Holders *h, const Instruction *inst, State *after, Certainty certainty) {

@@ -34,7 +34,8 @@ typedef struct Holders {
 /* What an instruction did to values. */
 typedef struct {
   uint32_t closed, kept;
-  uint32_t overwritten; // in one of the variables that hold them
+  uint32_t overwritten;  // in one of the variables that hold them
+  uint32_t stored, into; // of those kept: only in what these parameters point to
 } Happened;
 
 typedef enum { FATES_SURE, FATES_POSSIBLE } Certainty;
@@ -56,6 +57,18 @@ uint32_t holders_may_keep(const Holders *, const Instruction *call);
 
 /* Is what the caller gave for this parameter null whenever the block is come by? */
 bool owner_is_null(Engine *, Index block, uint32_t parameter);
+
+/* ---- placed.c: what is stored only in what others gave a pointer to */
+
+/* Of a call's arguments those that stay with this function, or behind its parameters `into`. */
+typedef struct {
+  uint32_t arguments, into;
+} Placed;
+
+Placed placed_arguments(const Holders *, const Instruction *call, const Fates *);
+/* The locals whose addresses it was given hold the values. */
+void placed_hold(Holders *, const Instruction *call, const Fates *, uint32_t values);
+Index placed_behind(const Holders *, NodeId place); // of which parameter; NO_BLOCK: of none
 
 /* ---- variadic.c: arguments behind the last parameter */
 uint32_t variadic_taken(const Holders *, const Instruction *); // what the result may be of them

@@ -45,6 +45,19 @@ static uint32_t number_of(const TermSubset *subset, TermId id) {
   return subset->number ? subset->number[id] : 0;
 }
 
+void fates_join(Fates *into, const Fates *from) {
+  uint32_t elsewhere = (into->keeps & ~into->stores) | (from->keeps & ~from->stores);
+  into->keeps |= from->keeps;
+  into->closes |= from->closes;
+  into->returns |= from->returns;
+  into->copies |= from->copies;
+  into->disturbs |= from->disturbs;
+  into->takes |= from->takes;
+  into->shows |= from->shows;
+  into->stores = into->keeps & ~elsewhere;
+  into->into |= from->into;
+}
+
 bool summary_never_returns(const Summary *summary) {
   return summary && !summary->case_count &&
          !(summary->flags & (SUMMARY_DEGRADED | SUMMARY_UNKNOWN));
@@ -125,7 +138,10 @@ static void write_case(ByteWriter *w, const Case *c, const TermSubset *subset,
   bytes_put_u(w, c->fates.returns);
   bytes_put_u(w, c->fates.copies);
   bytes_put_u(w, c->fates.disturbs);
+  bytes_put_u(w, c->fates.takes);
   bytes_put_u(w, c->fates.shows);
+  bytes_put_u(w, c->fates.stores);
+  bytes_put_u(w, c->fates.into);
   bytes_put_u(w, number_of(subset, c->result));
   bytes_put_s(w, c->low);
   bytes_put_s(w, c->high);
@@ -214,7 +230,10 @@ static void read_case(Reader *r, Case *c) {
   c->fates.returns = bytes_get_u32(r->bytes);
   c->fates.copies = bytes_get_u32(r->bytes);
   c->fates.disturbs = bytes_get_u32(r->bytes);
+  c->fates.takes = bytes_get_u32(r->bytes);
   c->fates.shows = bytes_get_u32(r->bytes);
+  c->fates.stores = bytes_get_u32(r->bytes);
+  c->fates.into = bytes_get_u32(r->bytes);
   c->result = read_term(r);
   c->low = bytes_get_s(r->bytes);
   c->high = bytes_get_s(r->bytes);

@@ -109,8 +109,13 @@ typedef struct {
   uint32_t copies;  // what they point to is stored elsewhere
   uint32_t
       disturbs; // what they point to is changed, or leaves the function; of models `copies` says it
-  uint32_t shows; // they, or what they point to, are handed to whoever a pointer leads to
+  uint32_t takes;  // of those: it leaves the function, or is given back
+  uint32_t shows;  // they, or what they point to, are handed to whoever a pointer leads to
+  uint32_t stores; // of what it keeps: nowhere but in what the parameters of `into` point to
+  uint32_t into;
 } Fates;
+
+void fates_join(Fates *, const Fates *); // what becomes of them one way or the other
 
 typedef struct {
   Condition *conditions;

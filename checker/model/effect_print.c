@@ -407,7 +407,10 @@ static void print_fates(const Printer *p, const Fates *fates) {
   print_fate(p, "returns", fates->returns);
   print_fate(p, "copies from", fates->copies);
   print_fate(p, "disturbs", fates->disturbs);
+  print_fate(p, "takes from", fates->takes);
   print_fate(p, "shows", fates->shows);
+  print_fate(p, "stores", fates->stores);
+  print_fate(p, "only in", fates->into);
 }
 
 static void print_case(const Printer *p, const Case *c, bool is_model) {

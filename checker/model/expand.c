@@ -240,7 +240,7 @@ static void note_deeds(Parser *p, Summary *summary) {
     Case *c = &summary->cases[i];
     note_fates(p->set->terms, c);
     if (summary->flags & SUMMARY_DECLARED) // nobody said anything of them
-      c->fates.keeps = c->fates.copies = c->fates.disturbs = UINT32_MAX;
+      c->fates.keeps = c->fates.copies = c->fates.disturbs = c->fates.takes = UINT32_MAX;
     bool calls = false;
     for (uint32_t k = 0; k < c->effect_count; k++)
       calls |= c->effects[k].action == ACTION_CALL;

@@ -5,6 +5,7 @@
 // mechanism: result-in-bounds
 // mechanism: outcome-ignored
 // mechanism: borrowed
+// mechanism: other-flags
 // mechanism: record-asked
 // mechanism: number-beside
 #include <fcntl.h>
@@ -191,6 +192,55 @@ int add_made(struct table *t, int key) {
       free(n);
     return -1; // expect: resource-leak "the memory 'n' is not freed"
   }
+  return 0;
+}
+
+/* A flag that is set wherever it came from says no more of that. */
+int replace_in(struct table *t, int key, bool force) {
+  int done = 0;
+  if (force)
+    done = 1;
+  struct node *n = find(t, key);
+  if (!n) {
+    n = calloc(1, sizeof *n);
+    if (!n)
+      return -1;
+  }
+  if (is_empty(t, n->key))
+    done = 1;
+  if (done == 0)
+    return -1; // expect: resource-leak@likely "the memory 'n' is not freed"
+  free(n);
+  return 0;
+}
+
+int replace_own(struct table *t, int key) {
+  int made = 0;
+  struct node *n = find(t, key);
+  if (!n) {
+    n = calloc(1, sizeof *n);
+    if (!n)
+      return -1;
+    if (is_empty(t, key))
+      made = 1;
+  }
+  if (made == 0)
+    return -1;
+  free(n);
+  return 0;
+}
+
+int replace_others(struct table *t, int key) {
+  int made = 1;
+  struct node *n = find(t, key);
+  if (n)
+    made = 0;
+  else
+    n = calloc(1, sizeof *n);
+  if (!n)
+    return -1;
+  if (made)
+    free(n);
   return 0;
 }
 

@@ -53,6 +53,20 @@ bool way_is_choice(const Search *s) {
   return false;
 }
 
+/* `get(out ? &value : NULL)`: why it was given where to leave it is not known any more. */
+bool way_may_give_none(const Search *s, State *after) {
+  Engine *e = s->flow->e;
+  const Site *site = &s->flow->sites[s->site];
+  const Instruction *call = &e->f->instructions[site->instruction];
+  for (uint32_t i = 0; i < call->arg_count && site->local != NO_BLOCK; i++) {
+    NodeId arg = e->f->args[call->args + i];
+    if (holders_addressed(&s->flow->holders, arg) == site->local)
+      return term_at(e->terms, engine_value(e, after, arg))->kind == TERM_PHI &&
+             guard_on("given-none");
+  }
+  return false;
+}
+
 static bool opens(const Search *s, uint32_t instruction) {
   for (uint32_t i = 0; i < s->flow->site_count; i++)
     if (s->flow->sites[i].instruction == instruction)
@@ -126,6 +140,61 @@ static bool is_found(const Search *s, const Instruction *store) {
          !(given(s, made) >> s->site & 1);
 }
 
+/* Behind one instruction, may the other one come? */
+static bool comes_behind(const Search *s, uint32_t from, uint32_t to) {
+  const Engine *e = s->flow->e;
+  const Function *f = e->f;
+  Index goal = e->inst_blocks[to];
+  if (e->inst_blocks[from] == goal && from < to)
+    return true;
+  bool *seen = arena_new_array(e->transit, bool, f->block_count);
+  Index *open = arena_new_array(e->transit, Index, f->block_count);
+  uint32_t count = 0;
+  for (Index b = e->inst_blocks[from];; b = open[--count]) {
+    for (uint32_t i = 0; i < f->blocks[b].edge_count; i++) {
+      Index next = f->edges[f->blocks[b].edges + i].block;
+      if (next == goal)
+        return true;
+      if (!seen[next])
+        open[count++] = next;
+      seen[next] = true;
+    }
+    if (!count)
+      return false;
+  }
+}
+
+/* Does where a flag is set hang on whether it was found or made? */
+static bool tells_found(const Search *s, uint32_t found, uint32_t set) {
+  const Engine *e = s->flow->e;
+  uint32_t made = s->flow->sites[s->site].instruction;
+  Index opened = e->inst_blocks[made];
+  if (!comes_behind(s, found, set))
+    return !cfg_dominates(e->cfg, e->inst_blocks[found], opened);
+  return cfg_dominates(e->cfg, opened, e->inst_blocks[set]) || !comes_behind(s, made, set);
+}
+
+/* The condition is made of flags of the function's own, none of which says whether it was found. */
+static bool is_of_other_flags(const Search *s, NodeId id, uint32_t found) {
+  const Function *f = s->flow->e->f;
+  const Node *node = &f->nodes[without_casts(f, id)];
+  if (node->kind == NODE_UNARY || node->kind == NODE_BINARY)
+    return is_of_other_flags(s, node->a, found) &&
+           (node->kind == NODE_UNARY || is_of_other_flags(s, node->b, found));
+  if (node->kind != NODE_VAR || node->a < f->parameter_count ||
+      (f->locals[node->a].flags & LOCAL_ADDRESS_TAKEN))
+    return node->kind == NODE_CONSTANT;
+  for (uint32_t i = 0; i < f->instruction_count; i++) {
+    const Instruction *inst = &f->instructions[i];
+    int64_t constant;
+    if (inst->kind == INST_STORE && f->nodes[inst->a].kind == NODE_LOCAL &&
+        f->nodes[inst->a].a == node->a &&
+        (!leak_constant(f, inst->b, &constant) || tells_found(s, found, i)))
+      return false;
+  }
+  return guard_on("other-flags");
+}
+
 /* `data = find(key); if (!data) data = make(); ... if (!in_use(key)) free(data);`: what is freed
  * under some condition may not have been made here, and the condition may say so. */
 bool way_may_be_borrowed(const Search *s, const Way *way, Index block, uint32_t edge) {
@@ -136,7 +205,8 @@ bool way_may_be_borrowed(const Search *s, const Way *way, Index block, uint32_t 
   for (uint32_t i = 0; i < f->instruction_count; i++) {
     const Instruction *inst = &f->instructions[i];
     if (inst->kind == INST_STORE && f->nodes[inst->a].kind == NODE_LOCAL &&
-        (way->holding.masks[f->nodes[inst->a].a] >> s->site & 1) && is_found(s, inst))
+        (way->holding.masks[f->nodes[inst->a].a] >> s->site & 1) && is_found(s, inst) &&
+        !is_of_other_flags(s, b->value, i))
       return true;
   }
   return false;

@@ -68,7 +68,7 @@ static const char *first_name(const Flow *flow, uint32_t site) {
 
 const char *holder_name(const Flow *flow, uint32_t site, const Holding *holding) {
   const Function *f = flow->e->f;
-  const char *of_macro = "";
+  const char *of_macro = "", *of_record = NULL; // in which somewhere
   for (uint32_t slot = 0; slot < f->local_count; slot++) {
     if (!(holding->masks[slot] >> site & 1) || !f->locals[slot].name[0])
       continue;
@@ -77,8 +77,12 @@ const char *holder_name(const Flow *flow, uint32_t site, const Holding *holding)
       continue;
     }
     const char *member = member_name(flow, site, slot);
-    return member ? member : f->locals[slot].name;
+    if (member || f->types[f->locals[slot].type].kind != TYPE_RECORD)
+      return member ? member : f->locals[slot].name;
+    of_record = of_record ? of_record : f->locals[slot].name;
   }
+  if (of_record)
+    return of_record;
   const char *first = *of_macro ? first_name(flow, site) : "";
   return *first ? first : of_macro;
 }

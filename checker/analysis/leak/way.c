@@ -203,6 +203,7 @@ static Outcome walk(Search *s, Way *way, State *after) {
     if (way->is_first && i == site->instruction) {
       way->result = leak_result(flow, s->site, after);
       way->value = site->local == NO_BLOCK ? way->result : 0;
+      way->is_doubtful |= way_may_give_none(s, after);
     }
     way->is_again |= !way->is_first && i == site->instruction;
     if ((events.closed | events.kept) & bit)
