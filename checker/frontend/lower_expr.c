@@ -277,6 +277,17 @@ static NodeId va_arg_value(Lower *l, CXCursor cursor, CXCursor list) {
   return lower_named_call(l, lower_type_of(l, cursor), "__builtin_va_arg", &argument, 1);
 }
 
+/* `offsetof(struct table, rows[i])` is a number that hangs on `i`; others are constants. */
+static NodeId offset_of(Lower *l, CXCursor cursor, const Children *parts) {
+  int64_t value;
+  if (strcmp(lex_word(l, cursor), "__builtin_offsetof") != 0 || cursor_integer(cursor, &value))
+    return lower_evaluated(l, cursor, "an expression that libclang does not show");
+  for (uint32_t i = 0; i < parts->count; i++)
+    if (is_expression(child_at(parts, i)))
+      lower_effect(l, child_at(parts, i));
+  return lower_unknown(l, cursor);
+}
+
 static NodeId unexposed(Lower *l, CXCursor cursor) {
   Children parts;
   children_collect(&parts, l->state->body, cursor);
@@ -284,7 +295,7 @@ static NodeId unexposed(Lower *l, CXCursor cursor) {
   for (uint32_t i = 0; i < parts.count; i++)
     references += clang_isReference(clang_getCursorKind(child_at(&parts, i))) != 0;
   if (parts.count == 0 || references)
-    return lower_evaluated(l, cursor, "an expression that libclang does not show");
+    return offset_of(l, cursor, &parts);
   if (parts.count > 1)
     return lower_hidden_call(l, cursor, &parts);
   CXCursor operand = child_at(&parts, 0);

@@ -84,6 +84,16 @@ void chained(int a, int b, int c) {
   f(+a);
 }
 
+/* A number that hangs on `i`. */
+struct table {
+  int count;
+  struct {
+    short id, flag;
+  } rows[4];
+};
+unsigned long row_offset(int i) { return __builtin_offsetof(struct table, rows[i].flag); }
+unsigned long next_offset(int i) { return __builtin_offsetof(struct table, rows[++i].flag); }
+
 /* IR
 function broken(x: int): void tainted
 b0:
@@ -166,6 +176,10 @@ b0:
   t1 = call inner(2)
   call f(t1) tail
   return
+function next_offset(i: int): unsigned long
+b0:
+  store i = i + 1
+  return ?
 function early(): void internal constructor
 b0:
   call f(1) tail
@@ -173,6 +187,9 @@ b0:
 function unused(): int internal inline
 b0:
   return 1
+function row_offset(i: int): unsigned long
+b0:
+  return ?
 function wide(): void
   local all: unsigned long
   local least: long

@@ -6,6 +6,7 @@
 // mechanism: outcome-ignored
 // mechanism: borrowed
 // mechanism: other-flags
+// mechanism: refused-for-null
 // mechanism: record-asked
 // mechanism: number-beside
 #include <fcntl.h>
@@ -242,6 +243,46 @@ int replace_others(struct table *t, int key) {
   if (made)
     free(n);
   return 0;
+}
+
+/* ---- refused only where there is no list at all */
+
+struct list {
+  struct node *first;
+};
+
+static bool list_push(struct list *l, struct node *n) {
+  if (!l)
+    return false;
+  n->next = l->first;
+  l->first = n;
+  return true;
+}
+
+bool list_add(struct table *t, struct list **lists, int key) {
+  struct node *n = malloc(sizeof *n);
+  if (!n)
+    return false;
+  n->key = key;
+  return list_push(lists[t->count], n);
+}
+
+bool list_add_asked(struct table *t, struct list **lists, int key) {
+  struct node *n = malloc(sizeof *n);
+  if (!n)
+    return false;
+  n->key = key;
+  if (!list_push(lists[t->count], n))
+    return false; // expect: resource-leak@likely "the memory 'n' is not freed"
+  return true;
+}
+
+int table_add(struct table *t, int key) {
+  struct node *n = malloc(sizeof *n);
+  if (!n)
+    return -1;
+  n->key = key;
+  return insert(t, n); // expect: resource-leak@likely "the memory 'n' is not freed"
 }
 
 /* ---- a record by value is asked whether there is something in it */

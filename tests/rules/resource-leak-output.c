@@ -4,6 +4,7 @@
 // mechanism: outputs
 // mechanism: other-output
 // mechanism: vague-result
+// mechanism: opened-instead
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -447,5 +448,122 @@ int show_decoded_lost(const char *text) {
     return -2; // expect: resource-leak "the memory 'out' is not freed"
   use_names(out, out);
   free(out);
+  return 0;
+}
+
+/* ---- a result that means that there was nothing */
+
+enum { OK, AT_END, NO_MEMORY, NOT_FOUND, DENIED, BROKEN, NO_SPACE };
+
+struct records {
+  char **at;
+  int next, count;
+  int (*check)(const char *);
+};
+
+static int check_record(const struct records *r) {
+  if (r->count == 7)
+    return NOT_FOUND;
+  if (r->count == 8)
+    return DENIED;
+  if (r->count == 9)
+    return NO_SPACE;
+  return errno == EIO ? BROKEN : OK;
+}
+
+static int next_record(struct records *r, char **out) {
+  if (r->next == r->count)
+    return AT_END;
+  char *copy = strdup(r->at[r->next++]);
+  if (!copy)
+    return NO_MEMORY;
+  *out = copy;
+  return check_record(r);
+}
+
+int show_records(struct records *r) {
+  for (;;) {
+    char *one;
+    int result = next_record(r, &one);
+    if (result == AT_END)
+      break;
+    if (result == NO_MEMORY)
+      return -1;
+    if (result)
+      return -2; // expect: resource-leak@likely "the memory 'one' is not freed"
+    if (r->check)
+      r->next += r->check(one);
+    free(one);
+  }
+  return 0;
+}
+
+static int received(char **out, unsigned long limit) {
+  if (limit < 3)
+    return -1;
+  *out = malloc(limit);
+  if (!*out)
+    return -1;
+  return (int)recv(0, *out, limit, 0);
+}
+
+int show_received(unsigned long limit) {
+  char *text;
+  int length = received(&text, limit);
+  if (length < 0)
+    return -1;
+  use_names(text, text);
+  free(text);
+  return 0;
+}
+
+/* ---- what was left besides says that there is nothing */
+
+struct entry {
+  const char *name;
+  int is_optional;
+};
+
+static int encode_entry(const struct entry *entry, char **out, size_t *length) {
+  if (entry->is_optional) {
+    *out = NULL;
+    *length = 0;
+    return 0;
+  }
+  size_t size = strlen(entry->name);
+  char *made = malloc(size);
+  if (!made)
+    return -1;
+  memcpy(made, entry->name, size);
+  *out = made;
+  *length = size;
+  return 0;
+}
+
+int encode(const struct entry *entries, char *result) {
+  char *one = NULL;
+  size_t length;
+  for (int i = 0; entries[i].name; i++) {
+    if (encode_entry(&entries[i], &one, &length))
+      return -1;
+    if (!length)
+      continue;
+    memcpy(result, one, length);
+    free(one);
+  }
+  return 0;
+}
+
+int encode_lost(const struct entry *entries, char *result, size_t room) {
+  char *one = NULL;
+  size_t length;
+  for (int i = 0; entries[i].name; i++) {
+    if (encode_entry(&entries[i], &one, &length))
+      return -1;
+    if (length > room)
+      return -2; // expect: resource-leak@likely "the memory 'one' is not freed"
+    memcpy(result, one, length);
+    free(one);
+  }
   return 0;
 }

@@ -26,6 +26,22 @@ void for_each(int count) {
     use(alloca(16)); // expect: stack-alloca-loop "alloca in a loop"
 }
 
+// A macro that takes it in one of two ways is told once.
+#define TAKE(line, length, is_long)                                                                \
+  if (is_long)                                                                                     \
+    line = alloca(2 * (length));                                                                   \
+  else                                                                                             \
+    line = alloca(length)
+
+void takes_by_macro(int is_long) {
+  size_t length;
+  while (next_line(&length)) {
+    char *line;
+    TAKE(line, length, is_long); // expect: stack-alloca-loop "alloca in a loop"
+    use(line);
+  }
+}
+
 // One buffer for all rounds.
 void reads_into_one(int file, size_t longest) {
   char *line = alloca(longest);

@@ -94,14 +94,21 @@ static bool tells_outcome(const Outcome *o, TermId id) {
   }
 }
 
-/* `if (error)`: of what was opened in one local, a pointer says that was left in another. */
+/* `if (error)`, `if (!length)`: of what was opened in one local, a pointer or number says that was
+ * left in another. */
 static bool asks_other_output(const Outcome *o, NodeId id) {
   Engine *e = o->flow->e;
   const Site *site = &o->flow->sites[o->site];
   const Node *node = &e->f->nodes[without_casts(e->f, id)];
-  if (node->kind == NODE_UNARY && node->operator== OPERATOR_NOT)
+  bool compares =
+      node->kind == NODE_BINARY && (node->operator== OPERATOR_EQ || node->operator== OPERATOR_NE);
+  int64_t zero;
+  if ((node->kind == NODE_UNARY && node->operator== OPERATOR_NOT) ||
+      (compares && leak_constant(e->f, node->b, &zero) && !zero))
     return asks_other_output(o, node->a);
-  if (site->local == NO_BLOCK || e->f->types[node->type].kind != TYPE_POINTER)
+  TypeKind kind = e->f->types[node->type].kind;
+  bool is_number = kind == TYPE_SIGNED || kind == TYPE_UNSIGNED;
+  if (site->local == NO_BLOCK || (kind != TYPE_POINTER && !is_number))
     return false;
   const Term *term = term_at(e->terms, engine_value(e, o->after, id));
   return term->kind == TERM_LOAD && term->b == version_of_instruction(site->instruction) &&
@@ -198,6 +205,16 @@ bool leak_asks_outcome(const Flow *flow, uint32_t site, TermId result, State *af
          tells_outcome(&o, condition) || asks_translated(&o, condition);
 }
 
+/* Gives it back or hands it on; not by opening another one in its place. */
+static bool cares(const Flow *flow, uint32_t site, Index block) {
+  const Block *b = &flow->e->f->blocks[block];
+  for (uint32_t i = b->first; i < b->first + b->count; i++)
+    if ((flow->events[i] >> site & 1) &&
+        !(i == flow->sites[site].instruction && guard_on("opened-instead")))
+      return true;
+  return false;
+}
+
 bool *leak_cared_for(const Flow *flow, uint32_t site) {
   const Cfg *cfg = flow->e->cfg;
   Index opening = flow->e->inst_blocks[flow->sites[site].instruction];
@@ -205,7 +222,7 @@ bool *leak_cared_for(const Flow *flow, uint32_t site) {
   bool *cared_for = arena_new_array(flow->e->arena, bool, count);
   Index *stack = arena_new_array(flow->e->arena, Index, count);
   for (Index b = 0; b < count; b++) {
-    bool ends = leak_closes(flow, site, b) || (flow->returned[b] >> site & 1);
+    bool ends = cares(flow, site, b) || (flow->returned[b] >> site & 1);
     cared_for[b] = ends && cfg->position[b] != NO_BLOCK;
     if (cared_for[b])
       stack[depth++] = b;

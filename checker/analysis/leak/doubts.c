@@ -53,6 +53,45 @@ bool way_is_choice(const Search *s) {
   return false;
 }
 
+/* The condition says that a parameter is null. */
+static bool is_for_null(const TermTable *terms, const Condition *condition) {
+  const Term *term = term_at(terms, condition->value);
+  if (term->kind == TERM_PARAM)
+    return !condition->is_true;
+  return term->kind == TERM_BINARY &&
+         term->operator== OPERATOR_EQ && condition->is_true && term_at(terms, term->a)->kind ==
+             TERM_PARAM &&
+         term_at(terms, term->b)->kind == TERM_CONSTANT && !term_at(terms, term->b)->value;
+}
+
+/* `return push(queue, given);`: it is refused only for want of a queue, and nobody asks whether it
+ * was. */
+bool way_is_refused_for_null(const Search *s, State *after, uint32_t instruction) {
+  Engine *e = s->flow->e;
+  const Function *f = e->f;
+  const Block *b = &f->blocks[e->inst_blocks[instruction]];
+  const Instruction *inst = &f->instructions[instruction];
+  const Summary *callee = owner_callee(e, inst);
+  const Node *returned = b->value ? &f->nodes[without_casts(f, b->value)] : NULL;
+  if (!callee || b->terminator != TERM_RETURN || !returned || returned->kind != NODE_TEMP ||
+      returned->a != inst->result)
+    return false;
+  uint32_t given = 0;
+  for (uint32_t i = 0; i < inst->arg_count; i++)
+    if (holders_carried(&s->flow->holders, f->args[inst->args + i]) >> s->site & 1)
+      given |= fate_bit(i);
+  for (uint32_t n = 0; n < callee->case_count; n++) {
+    const Case *k = &callee->cases[n];
+    bool is_null = ((k->fates.keeps | k->fates.closes) & given) != 0;
+    for (uint32_t i = 0; i < k->condition_count && !is_null; i++)
+      is_null = is_for_null(callee->terms, &k->conditions[i]);
+    if (!is_null &&
+        owner_is_possible(e, after, callee, k, state_value(after, e->temp_slots[inst->result])))
+      return false;
+  }
+  return guard_on("refused-for-null");
+}
+
 /* `get(out ? &value : NULL)`: why it was given where to leave it is not known any more. */
 bool way_may_give_none(const Search *s, State *after) {
   Engine *e = s->flow->e;

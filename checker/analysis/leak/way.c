@@ -18,18 +18,28 @@ bool leak_may_be_open(Engine *e, State *state, TextId kind, TermId value) {
   return engine_decide(e, state, value) != NO && (low != -1 || high != -1); // MAP_FAILED
 }
 
-static bool says_nothing(const Case *k) { return k->low == INT64_MIN && k->high == INT64_MAX; }
+/* Any number at all. */
+static bool says_nothing(const Case *k) { return k->low <= INT32_MIN && k->high >= INT32_MAX; }
+
+/* `if (result == AT_END)`: one of many results, and more than that there are none like these. */
+static bool is_one_of_many(const Case *k, int64_t low, int64_t high) {
+  enum { MANY = 4 };
+  return low == high && low && (says_nothing(k) || k->high - k->low >= MANY);
+}
 
 /* `if (len < 0)`: other outcomes give such results, and of those with which it opens nothing is
  * known. Unsound: they may be the same. */
-static bool is_of_others(const Site *site, Engine *e, State *state, TermId result) {
+static bool is_of_others(const Site *site, const Case *opens, Engine *e, State *state,
+                         TermId result) {
   int64_t low, high;
   engine_range(e, state, result, &low, &high);
-  if ((low == INT64_MIN && high == INT64_MAX) || !guard_on("vague-result"))
+  if (!says_nothing(opens) && !is_one_of_many(opens, low, high))
+    return false;
+  if ((low <= INT32_MIN && high >= INT32_MAX) || !guard_on("vague-result"))
     return false;
   for (uint32_t i = 0; i < site->summary->case_count; i++) {
     const Case *k = &site->summary->cases[i];
-    bool bounded = k->low != INT64_MIN && k->high != INT64_MAX;
+    bool bounded = k->low > INT32_MIN && k->high < INT32_MAX;
     if (bounded && !case_opens(k, site->place) && k->low <= high && k->high >= low)
       return true;
   }
@@ -45,7 +55,7 @@ static bool is_open(const Search *s, const Way *way, State *state) {
     const Case *k = &site->summary->cases[i];
     possible = case_opens(k, site->place) &&
                owner_is_possible(e, state, site->summary, k, way->result) &&
-               !(says_nothing(k) && way->result && is_of_others(site, e, state, way->result));
+               !(way->result && is_of_others(site, k, e, state, way->result));
   }
   return possible && (!way->value || leak_may_be_open(e, state, site->kind, way->value));
 }
@@ -172,13 +182,16 @@ static Outcome lose(Search *s, Way *way, State *after, uint32_t instruction, con
 
 /* A call that keeps it in other outcomes has not, on this way. Nobody who does not ask for the
  * outcome counts on that. */
-static void note_refused(const Search *s, Way *way, uint32_t instruction, uint32_t may_keep) {
+static void note_refused(const Search *s, Way *way, State *after, uint32_t instruction,
+                         uint32_t may_keep) {
   const Engine *e = s->flow->e;
   const Instruction *inst = &e->f->instructions[instruction];
   if (!(may_keep >> s->site & 1))
     return;
   way->refused = instruction;
-  way->is_doubtful |= !(inst->result && e->used_temps[inst->result]) && guard_on("outcome-ignored");
+  bool is_asked = inst->result && e->used_temps[inst->result];
+  way->is_doubtful |=
+      (!is_asked && guard_on("outcome-ignored")) || way_is_refused_for_null(s, after, instruction);
 }
 
 /* The instructions of the block, whose end is `after`. */
@@ -208,7 +221,7 @@ static Outcome walk(Search *s, Way *way, State *after) {
     way->is_again |= !way->is_first && i == site->instruction;
     if ((events.closed | events.kept) & bit)
       return GONE;
-    note_refused(s, way, i, may_keep);
+    note_refused(s, way, after, i, may_keep);
     if (way->is_doubtful && !s->takes_doubtful)
       return GONE;
     if (way->holding.object) {

@@ -29,6 +29,7 @@ typedef struct {
 /* ---- doubts.c */
 bool way_skips_loop(const Search *, const State *at, Index next);
 bool way_is_kept_in_loops(const Search *);
+bool way_is_refused_for_null(const Search *, State *after, uint32_t instruction);
 bool way_may_give_none(const Search *, State *after);
 bool way_is_choice(const Search *);
 bool way_is_set_with(const Search *, const Way *, Index block, uint32_t edge);

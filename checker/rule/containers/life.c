@@ -152,11 +152,25 @@ static bool loads_code(const Pass *pass, uint32_t function) {
   return false;
 }
 
+/* By a function of its own: `handle = open_module(name, &error)`. */
+static bool calls_loader(const Pass *pass, uint32_t function) {
+  const ProgramFunction *caller = &pass->program->functions[function];
+  const FunctionLinks *links = caller->declared.links;
+  for (uint32_t i = 0; i < links->call_count; i++) {
+    Targets targets = program_resolve(pass->program, caller, links->call_symbols[i]);
+    for (uint32_t k = 0; k < targets.count; k++)
+      if (loads_code(pass, targets.ids[k]))
+        return guard_on("growth-loaders");
+  }
+  return false;
+}
+
 bool is_of_modules(Pass *pass, const GrowthEffect *effect) {
   uint32_t count;
   const RunsStep *steps = multiplicity_reason(multiplicities(pass), pass->arena, effect->function,
                                               effect->touch.instruction, &count);
-  bool loads = loads_code(pass, effect->function) && guard_on("growth-modules");
+  bool loads = (loads_code(pass, effect->function) || calls_loader(pass, effect->function)) &&
+               guard_on("growth-modules");
   for (uint32_t i = 0; i < count && !loads; i++)
     loads = steps[i].caller != NO_RUNS_CALLER && loads_code(pass, steps[i].caller) &&
             guard_on("growth-modules");

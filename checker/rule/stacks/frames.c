@@ -59,6 +59,28 @@ static Repeats repeats_of(const Engine *e, const Repetition *repetition, Index b
   return most;
 }
 
+/* A macro that takes it in one way or another is one place to look at. */
+static bool is_same_place(const Pass *pass, const GrowthRow *row, uint32_t instruction) {
+  const Function *f = pass->engine->f;
+  const Location *a = &f->locations[f->instruction_locations[row->instruction]];
+  const Location *b = &f->locations[f->instruction_locations[instruction]];
+  return row->function == pass->engine->function && a->line == b->line && a->column == b->column;
+}
+
+static void remember_growth(Pass *pass, GrowthRow row) {
+  for (size_t i = pass->growths.count; i-- > 0;) {
+    GrowthRow *other = &pass->growths.at[i];
+    if (other->function != row.function)
+      break;
+    if (!is_same_place(pass, other, row.instruction) || other->is_array != row.is_array ||
+        other->repeats != row.repeats)
+      continue;
+    other->most = other->most && row.most ? (other->most > row.most ? other->most : row.most) : 0;
+    return;
+  }
+  array_push(&pass->growths, row);
+}
+
 static void remember_growths(Pass *pass) {
   const Engine *e = pass->engine;
   const Function *f = e->f;
@@ -70,12 +92,12 @@ static void remember_growths(Pass *pass) {
       continue;
     if (!repetition)
       repetition = repetition_new(e->arena, f, e->cfg);
-    array_push(&pass->growths,
-               (GrowthRow){.function = e->function,
-                           .instruction = i,
-                           .is_array = is_array,
-                           .most = frame_most(f, e->cfg, i),
-                           .repeats = repeats_of(e, repetition, block_of_instruction(f, i))});
+    remember_growth(pass,
+                    (GrowthRow){.function = e->function,
+                                .instruction = i,
+                                .is_array = is_array,
+                                .most = frame_most(f, e->cfg, i),
+                                .repeats = repeats_of(e, repetition, block_of_instruction(f, i))});
   }
 }
 
