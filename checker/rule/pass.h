@@ -207,6 +207,7 @@ bool thread_entry_function(const Pass *, const ThreadRow *, uint32_t *id); // fa
 /* Bytes that the attributes of the thread ask for, or THREAD_STACK_*. */
 uint64_t thread_stack(const Pass *, const ThreadRow *);
 Targets thread_entries(const Pass *, const ThreadRow *); // the functions that it may run
+bool is_created_inside(const Pass *, const ThreadRow *); // by a callee, which says as much
 
 /* ---- lives.c */
 ThreadLife *thread_lives(Pass *, uint32_t *count);

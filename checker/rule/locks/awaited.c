@@ -5,6 +5,7 @@
 #include "base/guard.h"
 #include "link/called.h"
 #include "rule/pass.h"
+#include "wait/start.h"
 
 enum { SURE_FUNCTIONS = 8 }; // on the ways to the wait and, in the thread, to the lock
 
@@ -66,13 +67,22 @@ static Confidence confidence_of(const Search *s, const LockWait *wait, const Thr
   return is_same && !is_doubtful(s, wait, joined) ? CONFIDENCE_LIKELY : CONFIDENCE_POSSIBLE;
 }
 
+/* Taken before the thread wakes its creator, who waits for that, and never again. */
+static bool is_taken_at_start(const Search *s, const ThreadRow *row, uint32_t entry, TextId lock) {
+  ThreadStart start = {entry, row->function->id, row->instruction};
+  return (is_created_inside(s->pass, row) ||
+          is_done_at_start(s->waits, &start, &(StartDeed){.lock = lock}, NULL)) &&
+         guard_on("start-awaited");
+}
+
 static void judge_join(Search *s, LockWait wait) {
   Pass *pass = s->pass;
   const ThreadRow *joined = joined_by(pass, wait.wait);
   for (const ThreadRow *row = NULL; joined && (row = next_creation(pass, row));) {
     Targets entries = same_handle(row, joined) ? thread_entries(pass, row) : (Targets){0};
     for (uint32_t i = 0; i < entries.count; i++) {
-      if (!waits_way(s->waits, pass->arena, entries.ids[i], WAIT_ACQUIRE, wait.lock, &wait.way))
+      if (!waits_way(s->waits, pass->arena, entries.ids[i], WAIT_ACQUIRE, wait.lock, &wait.way) ||
+          is_taken_at_start(s, row, entries.ids[i], wait.lock))
         continue;
       wait.thread = pass->program->functions[entries.ids[i]].declared.name;
       wait.confidence = confidence_of(s, &wait, joined);

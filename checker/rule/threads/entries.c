@@ -53,6 +53,11 @@ Targets thread_entries(const Pass *pass, const ThreadRow *row) {
   return symbol ? program_resolve(pass->program, row->function, symbol) : (Targets){0};
 }
 
+bool is_created_inside(const Pass *pass, const ThreadRow *row) {
+  const ThreadRow *inner = inner_row(pass, row);
+  return inner && *inner->entry && !strcmp(inner->class_key, row->class_key);
+}
+
 bool thread_entry_function(const Pass *pass, const ThreadRow *row, uint32_t *id) {
   Targets targets = thread_entries(pass, row);
   if (targets.count)
