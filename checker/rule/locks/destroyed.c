@@ -1,4 +1,6 @@
 /* destroyed.c - locks that are destroyed while a thread that the function created may want them. */
+#include "base/guard.h"
+#include "ir/cfg.h"
 #include "rule/pass.h"
 
 static const ThreadRow *created_at(const Pass *pass, const DeedRow *deed) {
@@ -24,6 +26,30 @@ static bool is_joined_later(const Pass *pass, const DeedRow *deed, const ThreadR
   return false;
 }
 
+static bool is_behind_rounds(const DeedRow *deed, const Function *f, const Cfg *cfg,
+                             uint32_t join) {
+  Index loop = cfg->innermost[block_of_instruction(f, join)];
+  Index destroyed = block_of_instruction(f, deed->instruction);
+  return loop != NO_LOOP && !cfg_in_loop(cfg, loop, destroyed) &&
+         cfg_dominates(cfg, cfg->loops[loop].header, destroyed);
+}
+
+/* All ways to the destruction lead through a loop that joins such threads: if (ids[i])
+ * join(ids[i]). What it leaves out is none. */
+static bool is_joined_in_rounds(const Pass *pass, const DeedRow *deed, const ThreadRow *created) {
+  BorrowedCode code = program_borrow(pass->program, deed->function->id);
+  const Function *f = code.function->body;
+  const Cfg *cfg = cfg_new(code.arena, f);
+  bool joined = false;
+  for (size_t i = 0; i < pass->threads.count && !joined; i++) {
+    const ThreadRow *row = &pass->threads.at[i];
+    joined = row->function == deed->function && row->action == THREAD_JOINED &&
+             same_handle(row, created) && is_behind_rounds(deed, f, cfg, row->instruction);
+  }
+  program_return(&code);
+  return joined && guard_on("joined-in-rounds");
+}
+
 bool thread_wants(Pass *pass, const DeedRow *deed, WantedLock *wanted) {
   const ThreadRow *created = created_at(pass, deed);
   TextId lock = text_find(pass->program->symbols, deed->class_key);
@@ -34,6 +60,7 @@ bool thread_wants(Pass *pass, const DeedRow *deed, WantedLock *wanted) {
   wanted->created = created;
   wanted->thread = pass->program->functions[entries.ids[0]].declared.name;
   wanted->is_joined = is_joined_later(pass, deed, created);
-  wanted->is_ordered = waits_for_others(pass, deed->function->id);
+  wanted->is_ordered =
+      waits_for_others(pass, deed->function->id) || is_joined_in_rounds(pass, deed, created);
   return true;
 }

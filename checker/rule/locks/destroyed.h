@@ -9,7 +9,8 @@ typedef struct {
   const char *thread; // what it runs
   WaitWay way;        // from there to where it takes the lock
   bool is_joined;     // by the function that destroys it, afterwards
-  bool is_ordered;    // that function waits for something, which may be the thread's work
+  bool is_ordered;    // that function waits for something, which may be the thread's work, or has
+                      // gone through all such threads
 } WantedLock;
 
 /* Of a DID_DESTROY: false when the thread is not seen to take the lock. */
