@@ -37,6 +37,14 @@ static void tell_broken_promise(Pass *pass, const Partition *exits) {
   note_exit(pass, finding, STEP_CONTRAST, exits->held, "this path returns with it");
 }
 
+/* Elements that a callee goes through, and goes through once more for another call: how many there
+ * are, none maybe, may be another number then. */
+static bool is_taken_once_more(Pass *pass, const LockEntry *lock) {
+  return (lock->flags & LOCK_FAMILY) && lock->acquired != NO_INSTRUCTION &&
+         !is_direct(pass, lock->acquired) && is_called_again(pass, lock->acquired) &&
+         uses_mechanism("callees-rounds");
+}
+
 static void on_exits(Pass *pass, const Partition *exits) {
   const LockEntry *lock = &exits->lock;
   if (exits->pattern == EXITS_UNHELD)
@@ -55,7 +63,8 @@ static void on_exits(Pass *pass, const Partition *exits) {
     return;
   bool certain = exits->pattern == EXITS_HELD_ON_FAILURE || exits->pattern == EXITS_MIXED;
   bool own = lock->pre == LOCK_RELEASED; // else the caller's lock, kept on some paths only
-  bool plain = own && !exits->doubtful && !is_signal(pass, lock);
+  bool plain = own && !exits->doubtful && !exits->is_kept && !is_signal(pass, lock) &&
+               !is_taken_once_more(pass, lock);
   Confidence confidence = plain ? CONFIDENCE_LIKELY : CONFIDENCE_POSSIBLE;
   if (ends_process(pass, exits->held) && uses_mechanism("main-ends"))
     confidence = CONFIDENCE_INFO;

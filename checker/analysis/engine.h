@@ -374,6 +374,8 @@ TermId outside_handed(Engine *, const Exit *, TermId place);
 bool outside_returns_handle(const Engine *, const Exit *, TermId place);
 /* Is it a lock of an object that is returned or left in `*out`? */
 bool outside_is_handed(Engine *, const Exit *, TermId place);
+/* This way out alone leaves the object, or what leads to it, in memory that its caller sees. */
+bool outside_is_kept(Engine *, const Exit *, const Exit *other, TermId place);
 TermId outside_blurred(Engine *, TermId place); // what callers cannot name becomes ANY; 0: a local
 
 /* ---- owner.c: the bit of a parameter in Fates */

@@ -2,6 +2,8 @@
  * name, an element of a family, or one that it may be under another name. */
 #include "analysis/engine.h"
 
+#include "base/guard.h"
+
 static bool is_any(const Engine *e, TermId term) {
   return term_at(e->terms, term)->kind == TERM_ANY;
 }
@@ -147,6 +149,14 @@ void engine_tell(Engine *e, TransitionKind kind, const Effect *effect, const Loc
   e->observer->on_transition(e->observer, e, &transition);
 }
 
+/* threads[*], or a member of buckets[*]: what a callee says of all that it went through. */
+static bool is_of_any_element(const Engine *e, TermId place) {
+  const Term *term = term_at(e->terms, place);
+  while (guard_on("any-element") && (term->kind == TERM_FIELD || term->kind == TERM_DEREF))
+    term = term_at(e->terms, term->a);
+  return (term->kind == TERM_INDEX || term->kind == TERM_SHIFT) && is_any(e, term->b);
+}
+
 LockEntry *engine_new_entry(Engine *e, State *state, const Effect *effect, TermId place,
                             LockState needed) {
   LockEntry lock = {.place = place,
@@ -159,8 +169,7 @@ LockEntry *engine_new_entry(Engine *e, State *state, const Effect *effect, TermI
                     .kind = effect->text,
                     .since = e->here,
                     .acquired = NO_INSTRUCTION};
-  const Term *term = term_at(e->terms, place);
-  if (term->kind == TERM_INDEX && is_any(e, term->b))
+  if (is_of_any_element(e, place))
     lock.flags |= LOCK_FAMILY;
   return state_add_lock(state, lock);
 }

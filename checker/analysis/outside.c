@@ -137,6 +137,32 @@ bool outside_is_handed(Engine *e, const Exit *exit, TermId place) {
   return false;
 }
 
+/* What the place is a member of is reached through this pointer; 0: through none. */
+static TermId pointer_to(const Engine *e, TermId place) {
+  const Term *term = term_at(e->terms, term_whole(e->terms, place));
+  return term->kind == TERM_DEREF ? term->a : 0;
+}
+
+/* set->last = entry, and entry->page = page, on this way out only. */
+bool outside_is_kept(Engine *e, const Exit *exit, const Exit *other, TermId place) {
+  enum { STEPS = 3 };
+  TermId object = pointer_to(e, place);
+  for (int step = 0; step < STEPS && object && !outside_knows(e, object); step++) {
+    const Term *term = term_at(e->terms, object);
+    TermId next = term->kind == TERM_LOAD ? pointer_to(e, term->a) : 0;
+    for (uint32_t i = 0; i < exit->state->memory_count; i++) {
+      const Stored *stored = &exit->state->memory[i];
+      if (stored->value != object)
+        continue;
+      if (outside_knows(e, stored->place) && state_stored(other->state, stored->place) != object)
+        return true;
+      next = next ? next : pointer_to(e, stored->place);
+    }
+    object = next;
+  }
+  return false;
+}
+
 bool outside_returns_handle(const Engine *e, const Exit *exit, TermId place) {
   const Term *result = term_at(e->terms, exit->result);
   const Term *term = term_at(e->terms, place);

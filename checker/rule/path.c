@@ -295,6 +295,17 @@ void note_evidence(Pass *pass, Finding *finding, const char *format, ...) {
   append_step(pass, finding, (Step){.kind = STEP_EVIDENCE, .text = text});
 }
 
+bool is_called_again(const Pass *pass, uint32_t instruction) {
+  const Function *f = pass->engine->f;
+  const char *callee = called_function(pass, instruction);
+  bool again = false;
+  for (uint32_t i = 0; i < f->instruction_count && callee && !again; i++) {
+    const char *called = i != instruction ? called_function(pass, i) : NULL;
+    again = called && !strcmp(called, callee);
+  }
+  return again;
+}
+
 bool is_direct(const Pass *pass, uint32_t instruction) {
   const Engine *e = pass->engine;
   const Node *callee = &e->f->nodes[e->f->instructions[instruction].a];

@@ -49,6 +49,7 @@ typedef struct {
   uint32_t slip_count;
   bool contradictory; // whoever may call it, the ways out do not go together
   bool doubtful;      // on a third way out the lock's state is not known
+  bool is_kept;       // `held` alone leaves the locked object in a record that outlives the call
   bool handed_out;    // the locked object is the result, or is left in memory that the caller sees
   TextId left_function; // what the way out leaves for others to call; 0: nothing
 } Partition;
@@ -267,6 +268,7 @@ void note_lock(Pass *, Finding *, StepKind, const LockEvent *);
  */
 bool is_up_to_callee(Pass *, const Transition *);
 bool is_direct(const Pass *, uint32_t instruction); // a call of the primitive, not of a wrapper
+bool is_called_again(const Pass *, uint32_t instruction); // the callee, elsewhere in the function
 /* On another way to the transition, a callee has given the lock back: why not on this one, it
  * knows. */
 bool is_released_by_callee(const Pass *, const Transition *);

@@ -414,6 +414,8 @@ static bool judge(Engine *e, const Exit *exits, uint32_t count, const LockEntry 
   if (held)
     p->lock = *held;
   p->left_function = left_function(e, p->held, p->released);
+  p->is_kept = p->released && outside_is_kept(e, p->held, p->released, p->lock.place) &&
+               uses_mechanism("kept-with-lock");
   p->doubtful = sides->maybe;
   if (p->doubtful) // a contradiction between two other ways out stands whatever happens on this one
     return p->pattern == EXITS_MIXED || p->pattern == EXITS_HELD_ON_FAILURE;
