@@ -6,6 +6,7 @@
 #include "rule/rule.h"
 
 enum { SHORT_SLEEP = 20, LONG_WAY = 3, COMMON = 4 }; // milliseconds; functions; classes of locks
+enum { CHANCE = 3 }; // sections: more that wait alike, a third of all, do so by custom
 
 static const char *wait_in_words(Pass *pass, const Blocking *b) {
   if (b->row->kind == WAIT_JOIN)
@@ -31,8 +32,10 @@ static bool is_by_design(const Blocking *b) {
   if (b->kind == BLOCK_SLEEP)
     return b->sections > 2 && b->waiting * 2 > b->sections;
   bool at_hand = b->way_count == 1;
-  return b->kind == BLOCK_THREAD && !at_hand && b->sections > 1 ? b->waiting * 2 >= b->sections
-                                                                : b->waiting * 2 > b->sections;
+  if (b->kind != BLOCK_THREAD || at_hand || b->sections == 1)
+    return b->waiting * 2 > b->sections;
+  bool is_custom = b->waiting > CHANCE && b->waiting * 3 >= b->sections;
+  return is_custom || b->waiting * 2 >= b->sections;
 }
 
 /* Who joins a thread that does not need the lock may know that it is about to end; and so may a
