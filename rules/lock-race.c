@@ -80,16 +80,22 @@ static bool is_exact(const Datum *datum, const Use *use, const Use *other) {
          !has_flag(datum, ACCESS_VOLATILE);
 }
 
-/* Others that change it meanwhile do so while the threads begin, and whoever creates those waits
- * for that. */
-static bool is_over_at_start(Pass *pass, const Datum *datum, const Use *use) {
+/* Both do it while their threads begin, and whoever creates those waits for that; or a thread that
+ * has ended the others puts in order what they leave. */
+static bool is_ordered(Pass *pass, const Use *use, const Use *other) {
+  return (are_over_at_start(pass, use, other) && uses_mechanism("start-awaited")) ||
+         ((is_done_by_last(pass, use) || is_done_by_last(pass, other)) &&
+          uses_mechanism("last-thread"));
+}
+
+static bool are_all_ordered(Pass *pass, const Datum *datum, const Use *use) {
   for (uint32_t i = 0; i < datum->count; i++) {
     const Use *other = &datum->uses[i];
     if (is_update(other) && surely_meet(use, other) && !share_lock(use, other) &&
-        !are_over_at_start(pass, use, other))
+        !is_ordered(pass, use, other))
       return false;
   }
-  return uses_mechanism("start-awaited");
+  return true;
 }
 
 /* Two threads change it at the same time, whatever else guards it, and one change is lost. */
@@ -101,10 +107,10 @@ static Confidence confidence_of_loss(Pass *pass, const Datum *datum, const Use *
   if (!is_locked)
     return is_sure && is_exact(datum, use, other) &&
                    !(uses_mechanism("race-tables") && is_between_pointers(pass, use)) &&
-                   !is_over_at_start(pass, datum, use)
+                   !are_all_ordered(pass, datum, use)
                ? CONFIDENCE_LIKELY
                : CONFIDENCE_INFO;
-  return is_sure && !is_over_at_start(pass, datum, use) ? CONFIDENCE_CERTAIN : CONFIDENCE_POSSIBLE;
+  return is_sure && !are_all_ordered(pass, datum, use) ? CONFIDENCE_CERTAIN : CONFIDENCE_POSSIBLE;
 }
 
 /* ---- a lock guards it */

@@ -1,6 +1,7 @@
 /* start.c - see start.h. */
 #include "wait/start.h"
 
+#include "ir/cfg.h"
 #include "wait/code.h"
 
 static bool does(const WaitCode *c, const StartDeed *deed, uint32_t instruction) {
@@ -129,4 +130,23 @@ bool is_done_at_start(Waits *waits, const ThreadStart *start, const StartDeed *d
         is_awaited(waits, start, later, items[i].symbol))
       return true;
   return false;
+}
+
+/* ---- after the end of another thread */
+
+bool is_done_after_join(Waits *waits, uint32_t entry, const StartDeed *deed) {
+  WaitCode c = wait_code(waits, entry);
+  const Cfg *cfg = cfg_new(c.borrowed.arena, c.f);
+  bool found = false, after = true;
+  for (uint32_t i = 0; i < c.f->instruction_count && after; i++) {
+    if (!does(&c, deed, i))
+      continue;
+    found = true;
+    after = false;
+    for (uint32_t k = 0; k < c.f->instruction_count && !after; k++)
+      after = k != i && wait_may_do(&c, WAIT_JOIN, 0, k) &&
+              (c.blocks[k] == c.blocks[i] ? k < i : cfg_dominates(cfg, c.blocks[k], c.blocks[i]));
+  }
+  wait_code_end(&c);
+  return found && after;
 }

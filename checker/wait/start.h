@@ -20,4 +20,7 @@ typedef struct {
  * creator does is later; NULL: nothing is asked of it. */
 bool is_done_at_start(Waits *, const ThreadStart *, const StartDeed *, const StartDeed *later);
 
+/* The thread does it only after it has joined another one. */
+bool is_done_after_join(Waits *, uint32_t entry, const StartDeed *);
+
 #endif

@@ -1,5 +1,5 @@
 /* starts.c - uses that are over before the threads' creator goes on: it waits until they have
- * begun. */
+ * begun; and uses of a thread that has waited for the end of others. */
 #include "rule/pass.h"
 #include "wait/start.h"
 
@@ -61,4 +61,17 @@ bool are_over_at_start(Pass *pass, const Use *a, const Use *b) {
         over = starts_with(pass, root, &deeds[i], uses[k]->may & 1 ? &deeds[k] : NULL);
   arena_free(scratch);
   return over;
+}
+
+/* Unsound: others may be left. */
+bool is_done_by_last(Pass *pass, const Use *use) {
+  const RootSet main_thread = 1;
+  Arena *scratch = arena_new();
+  StartDeed deed = deed_of(pass, scratch, use);
+  bool is_last = use->may && !(use->may & main_thread);
+  for (uint32_t root = 1; root < pass->concurrency->root_count && is_last; root++)
+    if (use->may >> root & 1)
+      is_last = is_done_after_join(waits(pass), pass->concurrency->roots[root].function, &deed);
+  arena_free(scratch);
+  return is_last;
 }

@@ -18,6 +18,8 @@ const char *lock_in_words(Pass *, TextId lock);
 uint32_t calls_from_thread(Pass *, const Use *); // NOT_REACHED: only the main thread does it
 /* The threads of the two do both before they wake their creator, main, who waits for that. */
 bool are_over_at_start(Pass *, const Use *, const Use *);
+/* All threads that do it have joined another one before: they go on when the others are gone. */
+bool is_done_by_last(Pass *, const Use *);
 /* As evidence, how many of its uses hold the lock. */
 void note_guarded(Pass *, Finding *, const Datum *);
 /* Where a thread is created that does it. */
