@@ -3,6 +3,7 @@
 // mechanism: told-by-object
 // mechanism: told-by-callee
 // mechanism: handed
+// run: --min-confidence possible
 #include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
