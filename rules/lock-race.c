@@ -108,7 +108,7 @@ static Confidence confidence_of_loss(Pass *pass, const Datum *datum, const Use *
     return is_sure && is_exact(datum, use, other) &&
                    !(uses_mechanism("race-tables") && is_between_pointers(pass, use)) &&
                    !are_all_ordered(pass, datum, use)
-               ? CONFIDENCE_LIKELY
+               ? CONFIDENCE_POSSIBLE
                : CONFIDENCE_INFO;
   return is_sure && !are_all_ordered(pass, datum, use) ? CONFIDENCE_CERTAIN : CONFIDENCE_POSSIBLE;
 }

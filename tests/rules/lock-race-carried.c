@@ -2,6 +2,7 @@
  * function that all threads begin with calls it. Each of them is a thread of its own kind; the jobs
  * of one worker come one after another.
  */
+// run: --min-confidence possible
 // mechanism: carried
 #include <pthread.h>
 #include <stdio.h>

@@ -1,5 +1,6 @@
 /* Threads that are given one and the same object share its members; those that have one each do
  * not. */
+// run: --min-confidence possible
 // mechanism: race-common
 #include <pthread.h>
 #include <stdio.h>

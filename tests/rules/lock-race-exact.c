@@ -1,5 +1,6 @@
 /* Numbers that threads change without any lock. What decides something, or is read as the result of
  * their work, has to be right; statistics may be a little wrong. */
+// run: --min-confidence possible
 #include <pthread.h>
 #include <stdio.h>
 #include <unistd.h>

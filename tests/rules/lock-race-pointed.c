@@ -1,6 +1,7 @@
 /* What a global points to that is set once is one object for all threads; what each thread's own
  * variable points to is not.
  */
+// run: --min-confidence possible
 #include <pthread.h>
 #include <stdlib.h>
 

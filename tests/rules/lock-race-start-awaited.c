@@ -1,5 +1,6 @@
 /* A thread whose creator waits until it has begun: what it does before it says so is over then,
  * whatever else it does meanwhile. */
+// run: --min-confidence possible
 // mechanism: start-awaited
 #include <pthread.h>
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* A lock that the program chooses when it starts: who calls through such a table may hold one. */
+// run: --min-confidence possible
 // mechanism: race-tables
 #include <pthread.h>
 #include <stdio.h>
