@@ -135,9 +135,10 @@ static bool gives_back(const FedFunction *x, uint32_t instruction, NodeId place)
 /* Where the object is emptied or begins anew, and which calls are given it otherwise. */
 static void find_stops(const FedFunction *x, Filling *filling, bool *is_given) {
   const Loop *loop = &x->loop.cfg->loops[x->loop.loop];
-  const PathNode *root =
-      filling->object ? path_at(x->values->paths, path_first(x->values->paths, filling->object))
-                      : NULL;
+  PathTable *paths = x->values->paths;
+  PathNode root = {0}; // a copy: the table moves when it grows
+  if (filling->object)
+    root = *path_at(paths, path_first(paths, filling->object));
   for (uint32_t i = 0; i < loop->block_count; i++) {
     Index block = loop->blocks[i];
     const Block *b = &x->f->blocks[block];
@@ -147,10 +148,10 @@ static void find_stops(const FedFunction *x, Filling *filling, bool *is_given) {
     for (uint32_t k = b->first; k < b->first + b->count; k++) {
       const Instruction *inst = &x->f->instructions[k];
       bool stops = false;
-      if (root && root->kind == PATH_RESULT && root->number == k)
+      if (filling->object && root.kind == PATH_RESULT && root.number == k)
         stops = true;
       else if (inst->kind == INST_DECLARE)
-        stops = root && root->kind == PATH_LOCAL && root->number == inst->a;
+        stops = filling->object && root.kind == PATH_LOCAL && root.number == inst->a;
       else if (inst->kind == INST_STORE && filling->object)
         stops = store_empties(x, inst, filling->object);
       else if (inst->kind == INST_STORE)
